@@ -1,0 +1,68 @@
+/*
+ * main.c - ntdsbroker: started by ntdsbcli.dll, one per backup context, with its end of a pipe as
+ * standard input. Of no use to anybody else.
+ *
+ *     ntdsbroker64 HOST     HOST: an inherited handle of the host's process, in hexadecimal; 0:
+ * none
+ */
+#include "server.h"
+
+#include "log/log_file.h"
+
+#include <ntdsvss.h>
+#include <objbase.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define EXIT_USAGE 2
+
+/* Without it the pipe alone tells that the host has gone. */
+static HANDLE parse_host(const wchar_t *text)
+{
+    HANDLE host = (HANDLE)(uintptr_t)wcstoull(text, NULL, 16);
+
+    return host && GetProcessId(host) ? host : NULL;
+}
+
+/* Files are opened past their access lists; that VSS lets us in is judged by VSS itself. */
+static void enable_backup_privilege(void)
+{
+    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
+    HANDLE token;
+
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token))
+        return;
+    privileges.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
+    if (LookupPrivilegeValueW(NULL, L"SeBackupPrivilege", &privileges.Privileges[0].Luid))
+        AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL);
+    CloseHandle(token);
+}
+
+int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
+{
+    HANDLE pipe = GetStdHandle(STD_INPUT_HANDLE);
+    HRESULT hr;
+    int code;
+
+    (void)instance;
+    (void)previous;
+    (void)show;
+    if (GetFileType(pipe) != FILE_TYPE_PIPE)
+        return EXIT_USAGE;
+    /* Nobody is to hear of a crash through a message box: the DLL sees the process end. */
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    enable_backup_privilege();
+    hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    if (SUCCEEDED(hr))
+        hr = ntdsvss_com_security();
+    if (FAILED(hr))
+        return EXIT_FAILURE;
+    code = server_run(pipe, parse_host(command_line));
+    log_line(LOG_TRACE, L"Broker ends with code %d", code);
+    /* With a thread that hangs in a call there is no orderly way out. */
+    if (code)
+        TerminateProcess(GetCurrentProcess(), (UINT)code);
+    CoUninitialize();
+    return code;
+}

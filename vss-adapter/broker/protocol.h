@@ -1,0 +1,123 @@
+/*
+ * protocol.h - the contract between ntdsbcli.dll and its broker: frames on a private pipe.
+ *
+ * Portable C that knows nothing but memory, so that both directions can be fuzzed on any machine.
+ *
+ * The DLL sends one request and waits for its reply; the broker sends PROTOCOL_KEEPALIVE frames in
+ * between while it works, so that silence means a broker that is no longer there. Nothing of a
+ * frame is trusted: every length is checked by the side that reads it. All integers are
+ * little-endian and of fixed width; strings are a u32 count of UTF-16 units followed by the units,
+ * without terminator. No pointer and no path chosen by the DLL is ever sent: files are indices into
+ * the broker's list.
+ *
+ * Frame:    u32 payload bytes, u16 type, u16 PROTOCOL_VERSION, u32 sequence, payload
+ * A reply has its request's type and sequence, and begins with u32 HRESULT (0 = S_OK); the fields
+ * below follow only where that is not negative.
+ *
+ * request         payload                              reply after the HRESULT
+ * HELLO           u32 wait limit ms, u32 retry budget  u32 process id of the broker
+ *                 ms, u32 log level, string log file
+ * BACKUP_START    -                                    file list (databases), string backup
+ *                                                      components document, string writer
+ *                                                      document, string writer's backup metadata
+ * BACKUP_LOGS     -                                    file list (logs, checkpoint); it is appended
+ *                                                      to the one before, indices go on
+ * BACKUP_OPEN     u32 index                            u64 handle value in the broker, u64 bytes
+ * BACKUP_COMPLETE -                                    -
+ * BACKUP_ABORT    -                                    -
+ * KEEPALIVE       (broker to DLL only) string what is being waited for
+ *
+ * File list: u32 count, then per file u32 enum protocol_file_kind, string live local path.
+ */
+#ifndef NTDSBCLI_PROTOCOL_H
+#define NTDSBCLI_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PROTOCOL_VERSION           1u
+#define PROTOCOL_HEADER_BYTES      12u
+#define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
+#define PROTOCOL_KEEPALIVE_MS      5000u  /* the broker speaks at least this often while it works */
+#define PROTOCOL_SILENCE_MAX_MS    60000u /* after which the DLL takes the broker for dead */
+
+enum protocol_type
+{
+    PROTOCOL_HELLO = 1,
+    PROTOCOL_BACKUP_START,
+    PROTOCOL_BACKUP_LOGS,
+    PROTOCOL_BACKUP_OPEN,
+    PROTOCOL_BACKUP_COMPLETE,
+    PROTOCOL_BACKUP_ABORT,
+    PROTOCOL_KEEPALIVE,
+    PROTOCOL_TYPE_END
+};
+
+enum protocol_file_kind
+{
+    PROTOCOL_FILE_DATABASE = 1,
+    PROTOCOL_FILE_LOG,
+    PROTOCOL_FILE_CHECKPOINT,
+    PROTOCOL_FILE_KIND_END
+};
+
+struct protocol_header
+{
+    uint32_t payload_bytes;
+    uint16_t type;
+    uint16_t version;
+    uint32_t sequence;
+};
+
+/* False where the version is another one, the type is unknown or the payload is over the limit. */
+bool protocol_header_parse(const uint8_t bytes[PROTOCOL_HEADER_BYTES],
+                           struct protocol_header *header);
+
+/*
+ * A frame being written. Zero-initialise, then protocol_begin; a failed allocation sticks and is
+ * reported by protocol_finish, so that the puts in between need no checks.
+ */
+struct protocol_writer
+{
+    uint8_t *bytes; /* whole frame, header included; free with protocol_writer_fini */
+    size_t byte_count;
+    size_t capacity_bytes;
+    bool failed;
+};
+
+void protocol_begin(struct protocol_writer *writer, enum protocol_type type, uint32_t sequence);
+void protocol_put_u32(struct protocol_writer *writer, uint32_t value);
+void protocol_put_u64(struct protocol_writer *writer, uint64_t value);
+void protocol_put_string(struct protocol_writer *writer, const uint16_t *units, size_t unit_count);
+
+/* Writes the payload length into the header. False: out of memory, or the payload is too long. */
+bool protocol_finish(struct protocol_writer *writer);
+void protocol_writer_fini(struct protocol_writer *writer);
+
+/*
+ * A payload being read. Reading past its end, or a string longer than what is left, sticks; the
+ * values read are 0 and empty then. Check protocol_reader_done once at the end.
+ */
+struct protocol_reader
+{
+    const uint8_t *next;
+    size_t left_bytes;
+    bool failed;
+};
+
+void protocol_reader_init(struct protocol_reader *reader, const uint8_t *payload,
+                          size_t payload_bytes);
+uint32_t protocol_get_u32(struct protocol_reader *reader);
+uint64_t protocol_get_u64(struct protocol_reader *reader);
+
+/*
+ * *unit_count units in the payload itself, not terminated and possibly not aligned: copy them with
+ * memcpy. NULL and 0 where the reading failed; an empty string is not NULL.
+ */
+const uint8_t *protocol_get_string(struct protocol_reader *reader, size_t *unit_count);
+
+/* True where nothing failed and nothing is left over. */
+bool protocol_reader_done(const struct protocol_reader *reader);
+
+#endif

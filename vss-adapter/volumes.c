@@ -1,0 +1,112 @@
+/*
+ * volumes.c - canonical paths and the volumes they are on.
+ *
+ * Must not know VSS.
+ */
+#include "volumes.h"
+#include "report.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path)
+{
+    DWORD char_count = GetFinalPathNameByHandleW(file, NULL, 0, flags);
+    wchar_t *found = NULL;
+    DWORD got;
+
+    /* Windows counts the terminator where the buffer is too small, Wine does not: room for both. */
+    while (char_count) {
+        wchar_t *grown = realloc(found, ((size_t)char_count + 2) * sizeof(*grown));
+
+        if (!grown) {
+            free(found);
+            return E_OUTOFMEMORY;
+        }
+        found = grown;
+        got = GetFinalPathNameByHandleW(file, found, char_count + 2, flags);
+        if (got && got < char_count + 2) {
+            *path = found;
+            return S_OK;
+        }
+        char_count = got;
+    }
+    free(found);
+    return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
+}
+
+bool path_is_below(const wchar_t *path, const wchar_t *root)
+{
+    size_t length = wcslen(root);
+
+    while (length && root[length - 1] == L'\\')
+        length--;
+    return length && _wcsnicmp(path, root, length) == 0 &&
+           (path[length] == 0 || path[length] == L'\\');
+}
+
+wchar_t *path_join(const wchar_t *left, const wchar_t *right)
+{
+    size_t left_chars = wcslen(left);
+    size_t right_chars = wcslen(right);
+    wchar_t *joined;
+
+    while (left_chars && left[left_chars - 1] == L'\\')
+        left_chars--;
+    joined = malloc((left_chars + 1 + right_chars + 1) * sizeof(*joined));
+    if (!joined)
+        return NULL;
+    wmemcpy(joined, left, left_chars);
+    joined[left_chars] = L'\\';
+    wmemcpy(joined + left_chars + 1, right, right_chars + 1);
+    return joined;
+}
+
+static HRESULT split(const wchar_t *path, struct volume_place *place)
+{
+    static const wchar_t prefix[] = L"\\\\?\\Volume{";
+    size_t length;
+
+    if (_wcsnicmp(path, prefix, wcslen(prefix)) != 0 || wcslen(path) < VOLUME_NAME_CHARS - 2 ||
+        path[VOLUME_NAME_CHARS - 3] != L'}')
+        return HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED);
+    wmemcpy(place->volume, path, VOLUME_NAME_CHARS - 2);
+    place->volume[VOLUME_NAME_CHARS - 2] = L'\\';
+    place->volume[VOLUME_NAME_CHARS - 1] = 0;
+    path += VOLUME_NAME_CHARS - 2;
+    while (*path == L'\\')
+        path++;
+    place->relative = _wcsdup(path);
+    if (!place->relative)
+        return E_OUTOFMEMORY;
+    length = wcslen(place->relative);
+    if (length && place->relative[length - 1] == L'\\')
+        place->relative[length - 1] = 0;
+    return S_OK;
+}
+
+HRESULT volume_place_find(const struct ntdsvss_settings *settings, const wchar_t *folder,
+                          struct volume_place *place)
+{
+    wchar_t *path = NULL;
+    HANDLE file;
+    HRESULT hr;
+
+    file = CreateFileW(folder, FILE_READ_ATTRIBUTES,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                       FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return last_error(settings, L"Opening the folder", folder);
+    hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_GUID, &path);
+    if (SUCCEEDED(hr))
+        hr = split(path, place);
+    CloseHandle(file);
+    free(path);
+    return call_end(settings, L"Finding the volume of", folder, hr);
+}
+
+void volume_place_fini(struct volume_place *place)
+{
+    free(place->relative);
+    place->relative = NULL;
+}

@@ -1,0 +1,24 @@
+/*
+ * vss_api.h - the entry points of vssapi.dll, loaded at run time from the system folder only.
+ */
+#ifndef NTDSVSS_VSS_API_H
+#define NTDSVSS_VSS_API_H
+
+#include <ntdsvss.h>
+
+#include <vss.h>
+#include <vswriter.h>
+#include <vsbackup.h>
+
+/*
+ * Creates a components object. NTDSVSS_E_UNAVAILABLE where vssapi.dll is missing or lacks the entry
+ * points, answers E_NOTIMPL (Wine's own), or cannot reach the service. Release it with
+ * IVssBackupComponents_Release. Any thread that has entered COM.
+ */
+HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
+                                  IVssBackupComponents **components);
+
+/* Frees the strings of a VSS_SNAPSHOT_PROP; only after a successful create. */
+void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * writer.h - the NTDS writer: its component, its files, its state.
+ */
+#ifndef NTDSVSS_WRITER_H
+#define NTDSVSS_WRITER_H
+
+#include <ntdsvss.h>
+
+#include <vss.h>
+#include <vswriter.h>
+#include <vsbackup.h>
+
+extern const GUID ntds_writer_class;
+
+/* What the writer wants saved in one folder: a name, possibly with wildcards. */
+struct writer_filespec
+{
+    enum ntdsvss_file_kind kind;
+    wchar_t *folder; /* expanded, without trailing backslash */
+    wchar_t *name;
+};
+
+struct writer_component
+{
+    VSS_COMPONENT_TYPE type;
+    BSTR logical_path; /* NULL where the writer gave none */
+    BSTR name;
+};
+
+/* Zero-initialise; writer_fini in every state. */
+struct writer
+{
+    VSS_ID instance;
+    struct writer_component *components;
+    size_t component_count;
+    struct writer_filespec *filespecs; /* databases first */
+    size_t filespec_count;
+    BSTR document;
+};
+
+/*
+ * Finds the NTDS writer in the gathered metadata and reads its components. VSS_E_OBJECT_NOT_FOUND
+ * where it is not there or has no database.
+ */
+HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
+                    struct writer *writer);
+void writer_fini(struct writer *writer);
+
+HRESULT writer_add_components(const struct ntdsvss_settings *settings,
+                              IVssBackupComponents *components, const struct writer *writer);
+HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, const struct writer *writer);
+
+/*
+ * Gathers the writers' states and judges the NTDS writer by its own: S_OK, its failure code, or
+ * VSS_E_WRITER_NOT_RESPONDING where it is no longer listed. after names the step just done.
+ */
+HRESULT writer_check_status(const struct ntdsvss_settings *settings,
+                            IVssBackupComponents *components, const struct writer *writer,
+                            const wchar_t *after);
+
+/* What the writer stored with its first component: *text is NULL where that is nothing. */
+HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
+                               IVssBackupComponents *components, const struct writer *writer,
+                               BSTR *text);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * writer_status.c - judges the NTDS writer by the state it reports.
+ *
+ * The HRESULT of an asynchronous operation alone does not tell whether the writer succeeded, and
+ * failures of writers that are not part of the backup do not matter. Must not know files.
+ */
+#include "report.h"
+#include "error_names.h"
+#include "vss_wait.h"
+#include "writer.h"
+
+#include <oleauto.h>
+#include <stdbool.h>
+#include <vsserror.h>
+
+static bool state_is_failure(VSS_WRITER_STATE state)
+{
+    return state >= VSS_WS_FAILED_AT_IDENTIFY && state <= VSS_WS_FAILED_AT_BACKUPSHUTDOWN;
+}
+
+static HRESULT judge(const struct ntdsvss_settings *settings, const wchar_t *after,
+                     VSS_WRITER_STATE state, HRESULT failure)
+{
+    const struct error_name *known;
+
+    if (SUCCEEDED(failure) && state_is_failure(state))
+        failure = VSS_E_UNEXPECTED_WRITER_ERROR;
+    if (SUCCEEDED(failure)) {
+        report_line(settings, NTDSVSS_LEVEL_TRACE, L"NTDS writer after %ls: [%d] %ls", after,
+                    (int)state, writer_state_name((unsigned int)state));
+        return S_OK;
+    }
+    known = error_name_find(failure);
+    report_line(settings, NTDSVSS_LEVEL_ERROR,
+                L"NTDS writer after %ls: state [%d] %ls, failure %ls (0x%08lx)%ls%ls", after,
+                (int)state, writer_state_name((unsigned int)state), known ? known->name : L"code",
+                (unsigned long)failure, known ? L": " : L"", known ? known->meaning : L"");
+    return failure;
+}
+
+HRESULT writer_check_status(const struct ntdsvss_settings *settings,
+                            IVssBackupComponents *components, const struct writer *writer,
+                            const wchar_t *after)
+{
+    VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
+    IVssAsync *async = NULL;
+    HRESULT failure = S_OK;
+    VSS_ID instance, class_id;
+    UINT count = 0;
+    UINT i;
+    BSTR name;
+    HRESULT hr;
+
+    call_begin(settings, L"GatherWriterStatus");
+    hr = IVssBackupComponents_GatherWriterStatus(components, &async);
+    hr = vss_wait(settings, L"GatherWriterStatus", hr, async);
+    if (FAILED(hr))
+        return hr;
+    hr = IVssBackupComponents_GetWriterStatusCount(components, &count);
+    for (i = 0; SUCCEEDED(hr) && i < count; i++) {
+        name = NULL;
+        hr = IVssBackupComponents_GetWriterStatus(components, i, &instance, &class_id, &name,
+                                                  &state, &failure);
+        SysFreeString(name);
+        if (SUCCEEDED(hr) && IsEqualGUID(&instance, &writer->instance))
+            break;
+    }
+    if (FAILED(hr))
+        hr = call_end(settings, L"GetWriterStatus", after, hr);
+    else if (i == count)
+        hr = call_end(settings, L"Looking for the NTDS writer's status", after,
+                      VSS_E_WRITER_NOT_RESPONDING);
+    else
+        hr = judge(settings, after, state, failure);
+    IVssBackupComponents_FreeWriterStatus(components);
+    return hr;
+}
