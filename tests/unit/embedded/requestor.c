@@ -1,0 +1,318 @@
+/*
+ * A small backup program for the tests of vssapi.dll.
+ */
+#include "requestor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WRITER_KEY     L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers\\NTDS"
+#define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
+
+const GUID ntds_writer_id = {
+    0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
+const WCHAR test_logical_path[] = L"C:_vssapi-test";
+
+static HMODULE vssapi;
+
+/* A value that the tests change, and what it was. */
+struct saved_value
+{
+    const WCHAR *key;
+    const WCHAR *name;
+    BYTE data[1024];
+    DWORD bytes;
+    DWORD type;
+    BOOL existed;
+};
+
+static struct saved_value saved[] = {
+    {.key = WRITER_KEY, .name = L"FreezeEvents"},
+    {.key = WRITER_KEY, .name = L"FreezeTimeoutMs"},
+    {.key = WRITER_KEY, .name = L"Recovered"},
+    {.key = WRITER_KEY, .name = L"WriterInDsrm"},
+    {.key = PARAMETERS_KEY, .name = L"DSA Database file"},
+    {.key = PARAMETERS_KEY, .name = L"DSA Working Directory"},
+    {.key = PARAMETERS_KEY, .name = L"Database log files path"},
+};
+
+void requestor_assert_hr(HRESULT actual, HRESULT expected, const char *what, const char *file,
+                         int line)
+{
+    if (actual == expected)
+        return;
+    print_error("%s: 0x%08lx, expected 0x%08lx\n", what, (unsigned long)actual,
+                (unsigned long)expected);
+    _fail(file, line);
+}
+
+/* Also what an earlier run left behind. */
+static void empty_folder(void)
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(TEST_FOLDER L"\\*", &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        WCHAR path[MAX_PATH];
+        _snwprintf(path, ARRAYSIZE(path), TEST_FOLDER L"\\%ls", found.cFileName);
+        DeleteFileW(path); /* not . and .. */
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
+int requestor_group_setup(void **state)
+{
+    (void)state;
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+        saved[i].bytes = sizeof(saved[i].data);
+        saved[i].existed =
+            RegGetValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, RRF_RT_ANY,
+                         &saved[i].type, saved[i].data, &saved[i].bytes) == ERROR_SUCCESS;
+    }
+    CreateDirectoryW(TEST_FOLDER, NULL);
+    vssapi = LoadLibraryExW(L"vssapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    return vssapi != NULL && requestor_export("WatchOwner") != NULL ? 0 : -1;
+}
+
+int requestor_group_teardown(void **state)
+{
+    (void)state;
+    requestor_set_fault(NULL);
+    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+        if (saved[i].existed)
+            RegSetKeyValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, saved[i].type,
+                            saved[i].data, saved[i].bytes);
+        else
+            RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name);
+    }
+    empty_folder();
+    RemoveDirectoryW(TEST_FOLDER);
+    CoUninitialize();
+    return 0;
+}
+
+int requestor_test_setup(void **state)
+{
+    (void)state;
+    requestor_set_fault(NULL);
+    empty_folder();
+    requestor_set_number(L"WriterInDsrm", 1);
+    requestor_set_number(L"FreezeTimeoutMs", 5000);
+    requestor_set_number(L"Recovered", 0);
+    requestor_set_string(L"FreezeEvents", TEST_FREEZE_BASE);
+    requestor_set_parameter(L"DSA Database file", TEST_DATABASE);
+    requestor_set_parameter(L"DSA Working Directory", TEST_FOLDER);
+    requestor_set_parameter(L"Database log files path", TEST_FOLDER);
+    requestor_write_file(TEST_DATABASE, "before", 6);
+    requestor_write_file(TEST_FOLDER L"\\edb.log", "log", 3);
+    requestor_write_file(TEST_FOLDER L"\\edb.chk", "chk", 3);
+    return 0;
+}
+
+FARPROC requestor_export(const char *name)
+{
+    return GetProcAddress(vssapi, name);
+}
+
+void requestor_set_fault(const WCHAR *fault)
+{
+    SetEnvironmentVariableW(L"VSSAPI_FAULT", fault);
+}
+
+void requestor_set_number(const WCHAR *name, DWORD value)
+{
+    assert_int_equal(
+        RegSetKeyValueW(HKEY_LOCAL_MACHINE, WRITER_KEY, name, REG_DWORD, &value, sizeof(value)),
+        ERROR_SUCCESS);
+}
+
+static void set_string(const WCHAR *key, const WCHAR *name, const WCHAR *value)
+{
+    DWORD bytes = (DWORD)((wcslen(value) + 1) * sizeof(WCHAR));
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_SZ, value, bytes),
+                     ERROR_SUCCESS);
+}
+
+void requestor_set_string(const WCHAR *name, const WCHAR *value)
+{
+    set_string(WRITER_KEY, name, value);
+}
+
+void requestor_set_parameter(const WCHAR *name, const WCHAR *value)
+{
+    set_string(PARAMETERS_KEY, name, value);
+}
+
+IVssBackupComponents *requestor_create(void)
+{
+    typedef HRESULT(WINAPI * create_function)(IVssBackupComponents **);
+    create_function create =
+        (create_function)(void (*)(void))requestor_export("CreateVssBackupComponentsInternal");
+    IVssBackupComponents *vss = NULL;
+    assert_non_null(create);
+    assert_hr(create(&vss), S_OK);
+    assert_non_null(vss);
+    return vss;
+}
+
+IVssBackupComponents *requestor_begin(void)
+{
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), S_OK);
+    assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE), S_OK);
+    return vss;
+}
+
+HRESULT requestor_wait(IVssAsync *async)
+{
+    HRESULT status = VSS_S_ASYNC_PENDING;
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    assert_non_null(async);
+    while (status == VSS_S_ASYNC_PENDING && GetTickCount64() < deadline) {
+        assert_hr(IVssAsync_Wait(async, 1000), S_OK);
+        assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
+    }
+    IVssAsync_Release(async);
+    return status;
+}
+
+HRESULT requestor_gather(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_prepare(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_do(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_complete(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_BackupComplete(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+struct writer_report requestor_status(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    UINT count = 0xdead;
+    GUID writer = {0};
+    BSTR name = NULL;
+    struct writer_report report = {.state = (VSS_WRITER_STATE)99, .failure = (HRESULT)0xdead};
+    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(IVssBackupComponents_GetWriterStatus(vss, 0, &report.instance, &writer, &name,
+                                                   &report.state, &report.failure),
+              S_OK);
+    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
+    assert_true(wcscmp(name, L"NTDS") == 0);
+    SysFreeString(name);
+    assert_hr(IVssBackupComponents_FreeWriterStatus(vss), S_OK);
+    return report;
+}
+
+GUID requestor_select(IVssBackupComponents *vss)
+{
+    IVssExamineWriterMetadata *metadata = NULL;
+    GUID instance = {0};
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
+    IVssExamineWriterMetadata_Release(metadata);
+    assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
+                                                test_logical_path, L"ntds"),
+              S_OK);
+    return instance;
+}
+
+IVssBackupComponents *requestor_prepared(GUID *snapshot)
+{
+    WCHAR volume[] = L"C:\\";
+    GUID set = {0};
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_select(vss);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, snapshot), S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    return vss;
+}
+
+void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH])
+{
+    typedef void(WINAPI * free_function)(VSS_SNAPSHOT_PROP *);
+    free_function free_properties =
+        (free_function)(void (*)(void))requestor_export("VssFreeSnapshotPropertiesInternal");
+    VSS_SNAPSHOT_PROP prop;
+    memset(&prop, 0xcc, sizeof(prop));
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(vss, snapshot, &prop), S_OK);
+    assert_true(IsEqualGUID(&prop.m_SnapshotId, &snapshot));
+    assert_int_equal(prop.m_eStatus, VSS_SS_CREATED);
+    assert_null(prop.m_pwszExposedName);
+    assert_null(prop.m_pwszExposedPath);
+    wcsncpy(device, prop.m_pwszSnapshotDeviceObject, MAX_PATH);
+    free_properties(&prop);
+    assert_null(prop.m_pwszSnapshotDeviceObject);
+}
+
+IVssBackupComponents *requestor_snapshot(WCHAR device[MAX_PATH])
+{
+    GUID snapshot = {0};
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    requestor_device(vss, snapshot, device);
+    return vss;
+}
+
+BOOL requestor_wait_gone(const WCHAR *device)
+{
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    HANDLE change =
+        FindFirstChangeNotificationW(L"C:\\System Volume Information", FALSE,
+                                     FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME);
+    BOOL gone = FALSE;
+    while (!gone && GetTickCount64() < deadline) {
+        gone = GetFileAttributesW(device) == INVALID_FILE_ATTRIBUTES;
+        if (!gone) {
+            WaitForSingleObject(change, 250);
+            FindNextChangeNotification(change);
+        }
+    }
+    FindCloseChangeNotification(change);
+    return gone;
+}
+
+void requestor_write_file(const WCHAR *path, const void *data, DWORD bytes)
+{
+    DWORD written = 0;
+    HANDLE file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    assert_true(WriteFile(file, data, bytes, &written, NULL) && written == bytes);
+    CloseHandle(file);
+}
+
+int requestor_read_file(const WCHAR *path, void *data, DWORD bytes)
+{
+    DWORD got = 0;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return -1;
+    BOOL ok = ReadFile(file, data, bytes, &got, NULL);
+    CloseHandle(file);
+    return ok ? (int)got : -1;
+}

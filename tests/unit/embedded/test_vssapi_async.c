@@ -1,0 +1,446 @@
+/*
+ * Asynchronous operations, injected faults, and a writer that is frozen, or is not.
+ */
+#include "requestor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- IVssAsync ----------------------------------------------------------------------------------
+ */
+
+static void async__just_started__pending_then_finished(void **state)
+{
+    IVssAsync *async = NULL;
+    HRESULT status = (HRESULT)0xdead;
+    INT reserved = 0xdead;
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
+    assert_hr(IVssAsync_QueryStatus(async, &status, &reserved), S_OK);
+    assert_hr(status, VSS_S_ASYNC_PENDING);
+    assert_int_equal(reserved, 0);
+    assert_hr(IVssAsync_QueryStatus(async, NULL, NULL), E_INVALIDARG);
+    assert_hr(IVssAsync_Wait(async, INFINITE), S_OK);
+    assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
+    assert_hr(status, VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssAsync_Cancel(async), VSS_S_ASYNC_FINISHED);
+    IVssAsync_Release(async);
+    IVssBackupComponents_Release(vss);
+}
+
+static void async__wait_is_over_before_the_end__s_ok_and_pending(void **state)
+{
+    IVssAsync *async = NULL;
+    IVssAsync *other = NULL;
+    HRESULT status = S_OK;
+    UINT count = 0;
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_set_fault(L"GatherWriterMetadata:async=0,1000");
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
+    assert_hr(IVssAsync_Wait(async, 1), S_OK);
+    assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
+    assert_hr(status, VSS_S_ASYNC_PENDING);
+    /* Nothing else goes on the object meanwhile. */
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &other), VSS_E_BAD_STATE);
+    assert_null(other);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
+static void assert_slot_is_free(void)
+{
+    GUID set = {0};
+    IVssBackupComponents *vss = requestor_begin();
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
+static void do_snapshot_set__cancelled__nothing_is_left(void **state)
+{
+    GUID snapshot = {0};
+    IVssAsync *async = NULL;
+    VSS_SNAPSHOT_PROP prop;
+    (void)state;
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    requestor_set_fault(L"Copy=0,20000");
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    assert_hr(IVssAsync_Cancel(async), S_OK);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_CANCELLED);
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(vss, snapshot, &prop),
+              VSS_E_OBJECT_NOT_FOUND);
+    assert_hr(IVssBackupComponents_BackupComplete(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
+    assert_slot_is_free();
+    IVssBackupComponents_Release(vss);
+}
+
+static void abort_backup__snapshot_is_under_way__ends_it(void **state)
+{
+    GUID snapshot = {0};
+    IVssAsync *async = NULL;
+    HRESULT status = S_OK;
+    (void)state;
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    requestor_set_fault(L"Copy=0,20000");
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    ULONGLONG start = GetTickCount64();
+    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
+    assert_true(GetTickCount64() - start < 10000);
+    assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_CANCELLED);
+    assert_int_equal(requestor_status(vss).state, VSS_WS_STABLE);
+    assert_slot_is_free();
+    IVssBackupComponents_Release(vss);
+}
+
+static void release__operation_is_under_way__ends_by_itself(void **state)
+{
+    GUID snapshot = {0};
+    IVssAsync *async = NULL;
+    (void)state;
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    IVssBackupComponents_Release(vss);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_slot_is_free();
+}
+
+/* --- faults
+ * --------------------------------------------------------------------------------------- */
+
+static void fault__in_the_call__is_returned(void **state)
+{
+    IVssAsync *async = NULL;
+    GUID set = {0};
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_set_fault(L"StartSnapshotSet:2=0x80042316;GatherWriterMetadata=0x80042318");
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_WRITER_INFRASTRUCTURE);
+    assert_null(async);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK); /* the first is good */
+    IVssBackupComponents_Release(vss);
+    vss = requestor_begin();
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
+static void fault__in_the_operation__comes_from_query_status(void **state)
+{
+    GUID snapshot = {0};
+    (void)state;
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    requestor_set_fault(L"DoSnapshotSet:async=0x8004231F,10");
+    assert_hr(requestor_do(vss), VSS_E_INSUFFICIENT_STORAGE);
+    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
+    assert_slot_is_free();
+    IVssBackupComponents_Release(vss);
+}
+
+static void fault__of_the_writer__is_in_its_status_only(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        const WCHAR *fault;
+        VSS_WRITER_STATE state;
+        HRESULT failure;
+    } rows[] = {
+        {"prepare snapshot", L"PrepareSnapshot=0x800423F3", VSS_WS_FAILED_AT_PREPARE_SNAPSHOT,
+         VSS_E_WRITERERROR_RETRYABLE},
+        {"freeze", L"Freeze=0x800423F2", VSS_WS_FAILED_AT_FREEZE, VSS_E_WRITERERROR_TIMEOUT},
+        {"thaw", L"Thaw=0x800423F1", VSS_WS_FAILED_AT_THAW, VSS_E_WRITERERROR_OUTOFRESOURCES},
+        {"after the call", L"DoSnapshotSet:writer=0x800423F4", VSS_WS_FAILED_AT_POST_SNAPSHOT,
+         VSS_E_WRITERERROR_NONRETRYABLE},
+        {"asked for", L"GatherWriterStatus:writer=0x80042409", VSS_WS_UNKNOWN,
+         VSS_E_WRITER_STATUS_NOT_AVAILABLE},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        GUID snapshot = {0};
+        IVssBackupComponents *vss = requestor_prepared(&snapshot);
+        requestor_set_fault(rows[i].fault);
+        assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+        struct writer_report report = requestor_status(vss);
+        if (report.state != rows[i].state || report.failure != rows[i].failure)
+            print_error("row %s: state %d, 0x%08lx\n", rows[i].label, (int)report.state,
+                        (unsigned long)report.failure);
+        assert_int_equal(report.state, rows[i].state);
+        assert_hr(report.failure, rows[i].failure);
+        requestor_set_fault(NULL);
+        IVssBackupComponents_Release(vss);
+    }
+}
+
+static void prepare__writer_fails__state_says_where(void **state)
+{
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_select(vss);
+    requestor_set_fault(L"PrepareForBackup:writer=0x800423F3");
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    struct writer_report report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_BACKUP);
+    assert_hr(report.failure, VSS_E_WRITERERROR_RETRYABLE);
+    IVssBackupComponents_Release(vss);
+}
+
+static void do_snapshot_set__volume_of_the_logs_is_missing__inconsistent(void **state)
+{
+    GUID snapshot = {0};
+    (void)state;
+    requestor_set_parameter(L"Database log files path", L"Q:\\logs");
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    struct writer_report report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
+    assert_hr(report.failure, VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT);
+    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
+/* --- freeze and thaw
+ * ------------------------------------------------------------------------------- */
+
+/* The program that writes; its events are those of the contract. */
+struct program
+{
+    HANDLE freeze;
+    HANDLE frozen;
+    HANDLE thaw;
+    HANDLE thread;
+    BOOL gives_up; /* goes on without waiting for the thaw */
+    BOOL was_thawed;
+};
+
+static DWORD WINAPI program_main(void *argument)
+{
+    struct program *program = argument;
+    if (WaitForSingleObject(program->freeze, WAIT_LIMIT_MS) != WAIT_OBJECT_0)
+        return 1;
+    requestor_write_file(TEST_DATABASE, "frozen", 6);
+    SetEvent(program->frozen);
+    if (program->gives_up) {
+        /* Its own limit: on with it while the copy has not yet begun (see the fault). */
+        WaitForSingleObject(program->thaw, 100);
+        ResetEvent(program->frozen);
+        return 0;
+    }
+    program->was_thawed = WaitForSingleObject(program->thaw, WAIT_LIMIT_MS) == WAIT_OBJECT_0;
+    ResetEvent(program->frozen);
+    requestor_write_file(TEST_DATABASE, "thawed", 6);
+    return 0;
+}
+
+static void program_open(struct program *program, BOOL runs)
+{
+    program->freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
+    program->frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
+    program->thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+    if (runs)
+        program->thread = CreateThread(NULL, 0, program_main, program, 0, NULL);
+}
+
+static void program_close(struct program *program)
+{
+    if (program->thread != NULL) {
+        assert_int_equal(WaitForSingleObject(program->thread, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+        CloseHandle(program->thread);
+    }
+    CloseHandle(program->freeze);
+    CloseHandle(program->frozen);
+    CloseHandle(program->thaw);
+}
+
+static void freeze__program_answers__copy_is_of_the_frozen_time(void **state)
+{
+    struct program program = {0};
+    WCHAR device[MAX_PATH];
+    WCHAR path[MAX_PATH];
+    char data[8];
+    (void)state;
+    program_open(&program, TRUE);
+    IVssBackupComponents *vss = requestor_snapshot(device);
+    assert_int_equal(requestor_status(vss).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    program_close(&program);
+    assert_true(program.was_thawed);
+    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
+    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+    assert_memory_equal(data, "frozen", 6);
+    assert_int_equal(requestor_read_file(TEST_DATABASE, data, sizeof(data)), 6);
+    assert_memory_equal(data, "thawed", 6);
+    IVssBackupComponents_Release(vss);
+}
+
+static void freeze__program_does_not_answer__writer_timed_out(void **state)
+{
+    struct program program = {0};
+    GUID snapshot = {0};
+    (void)state;
+    program_open(&program, FALSE);
+    requestor_set_number(L"FreezeTimeoutMs", 200);
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    struct writer_report report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
+    assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
+    /* The request is taken back, and who has seen it may go on. */
+    assert_int_equal(WaitForSingleObject(program.freeze, 0), WAIT_TIMEOUT);
+    assert_int_equal(WaitForSingleObject(program.thaw, 0), WAIT_OBJECT_0);
+    IVssBackupComponents_Release(vss);
+    program_close(&program);
+}
+
+static void thaw__program_went_on_before__writer_timed_out(void **state)
+{
+    struct program program = {.gives_up = TRUE};
+    GUID snapshot = {0};
+    (void)state;
+    program_open(&program, TRUE);
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    requestor_set_fault(L"Copy=0,500");
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    struct writer_report report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_THAW);
+    assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
+    IVssBackupComponents_Release(vss);
+    program_close(&program);
+}
+
+static void freeze__copy_fails__program_goes_on(void **state)
+{
+    struct program program = {0};
+    GUID snapshot = {0};
+    (void)state;
+    program_open(&program, TRUE);
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    requestor_set_fault(L"Copy=0x80042306");
+    assert_hr(requestor_do(vss), VSS_E_PROVIDER_VETO);
+    program_close(&program);
+    assert_true(program.was_thawed);
+    IVssBackupComponents_Release(vss);
+}
+
+/* --- recovery in the shadow
+ * ------------------------------------------------------------------------ */
+
+#define PAGE_BYTES 8192u
+
+static void put32(unsigned char *page, size_t offset, uint32_t value)
+{
+    memcpy(page + offset, &value, sizeof(value));
+}
+
+static uint32_t get32(const unsigned char *page, size_t offset)
+{
+    uint32_t value;
+    memcpy(&value, page + offset, sizeof(value));
+    return value;
+}
+
+/* The checksum of a header page: all dwords but the first, and the seed. */
+static uint32_t header_checksum(const unsigned char *page)
+{
+    uint32_t sum = 0x89abcdef;
+    for (size_t i = 4; i < PAGE_BYTES; i += 4)
+        sum ^= get32(page, i);
+    return sum;
+}
+
+static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void **state)
+{
+    static unsigned char file[3 * PAGE_BYTES];
+    static unsigned char copy[3 * PAGE_BYTES];
+    WCHAR device[MAX_PATH];
+    WCHAR path[MAX_PATH];
+    (void)state;
+    put32(file, 4, 0x89abcdef);
+    put32(file, 8, 0x620);
+    put32(file, 52, 2); /* dirty */
+    put32(file, 236, PAGE_BYTES);
+    put32(file, 296, 7);
+    put32(file, 300, 9);
+    put32(file, 416, 9);
+    put32(file, 0, header_checksum(file));
+    memcpy(file + PAGE_BYTES, file, PAGE_BYTES);
+    memset(file + 2 * PAGE_BYTES, 'x', PAGE_BYTES);
+    requestor_write_file(TEST_DATABASE, file, sizeof(file));
+    requestor_set_number(L"Recovered", 1);
+    IVssBackupComponents *vss = requestor_snapshot(device);
+    assert_hr(requestor_status(vss).failure, S_OK);
+
+    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
+    assert_int_equal(requestor_read_file(path, copy, sizeof(copy)), sizeof(copy));
+    assert_int_equal(get32(copy, 52), 3);
+    assert_int_equal(get32(copy, 296) | get32(copy, 300) | get32(copy, 416), 0);
+    assert_int_equal(get32(copy, 0), header_checksum(copy));
+    assert_memory_equal(copy, copy + PAGE_BYTES, PAGE_BYTES);
+    assert_memory_equal(copy + 2 * PAGE_BYTES, file + 2 * PAGE_BYTES, PAGE_BYTES);
+    assert_int_equal(requestor_read_file(TEST_DATABASE, copy, sizeof(copy)), sizeof(copy));
+    assert_memory_equal(copy, file, sizeof(file)); /* the live one is as it was */
+    IVssBackupComponents_Release(vss);
+}
+
+static void post_snapshot__no_database__recovery_failed(void **state)
+{
+    WCHAR device[MAX_PATH];
+    (void)state;
+    requestor_set_number(L"Recovered", 1);
+    IVssBackupComponents *vss = requestor_snapshot(device);
+    struct writer_report report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_POST_SNAPSHOT);
+    assert_hr(report.failure, VSS_E_WRITERERROR_RECOVERY_FAILED);
+    IVssBackupComponents_Release(vss);
+}
+
+static void call_log__named_file__one_line_per_call(void **state)
+{
+    static const WCHAR path[] = TEST_FOLDER L"\\calls.log";
+    char text[512] = {0};
+    (void)state;
+    SetEnvironmentVariableW(L"VSSAPI_LOG", path);
+    IVssBackupComponents *vss = requestor_create();
+    IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP);
+    SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
+    assert_true(requestor_read_file(path, text, sizeof(text) - 1) > 0);
+    assert_non_null(strstr(text, "CreateVssBackupComponents hr=0x00000000\r\n"));
+    assert_non_null(strstr(text, "SetContext context=0x00000000 hr=0x80042301\r\n"));
+    DeleteFileW(path);
+    IVssBackupComponents_Release(vss);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(async__just_started__pending_then_finished, requestor_test_setup),
+        cmocka_unit_test_setup(async__wait_is_over_before_the_end__s_ok_and_pending,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(do_snapshot_set__cancelled__nothing_is_left, requestor_test_setup),
+        cmocka_unit_test_setup(abort_backup__snapshot_is_under_way__ends_it, requestor_test_setup),
+        cmocka_unit_test_setup(release__operation_is_under_way__ends_by_itself,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(fault__in_the_call__is_returned, requestor_test_setup),
+        cmocka_unit_test_setup(fault__in_the_operation__comes_from_query_status,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(fault__of_the_writer__is_in_its_status_only, requestor_test_setup),
+        cmocka_unit_test_setup(prepare__writer_fails__state_says_where, requestor_test_setup),
+        cmocka_unit_test_setup(do_snapshot_set__volume_of_the_logs_is_missing__inconsistent,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(freeze__program_answers__copy_is_of_the_frozen_time,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(freeze__program_does_not_answer__writer_timed_out,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(thaw__program_went_on_before__writer_timed_out,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(freeze__copy_fails__program_goes_on, requestor_test_setup),
+        cmocka_unit_test_setup(post_snapshot__recovered_is_set__header_in_the_shadow_is_clean,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(post_snapshot__no_database__recovery_failed, requestor_test_setup),
+        cmocka_unit_test_setup(call_log__named_file__one_line_per_call, requestor_test_setup),
+    };
+    return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
+}

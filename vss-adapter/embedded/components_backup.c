@@ -1,0 +1,209 @@
+/*
+ * The phases of a backup: prepare, the shadow copy itself, completion, abort.
+ *
+ * Must not know: how a volume is copied, what a writer does in a phase.
+ */
+#include "components.h"
+
+#include "call_log.h"
+#include "fault.h"
+#include "slot.h"
+#include "wide.h"
+
+#define ABORT_WAIT_MS 60000
+
+/* A writer may be made to report a failure of its own after a call. */
+static void inject_writer_fault(struct components *self, const char *call, HANDLE cancel)
+{
+    for (size_t i = 0; i < self->writer_count; i++) {
+        HRESULT hr = fault_at(call, FAULT_WRITER, cancel);
+        if (FAILED(hr))
+            writer_fail_after_call(&self->writers[i], call, hr);
+    }
+}
+
+/* --- PrepareForBackup ---------------------------------------------------------------------------
+ */
+
+static HRESULT run_prepare(struct components *self, HANDLE cancel)
+{
+    self->prepared = true;
+    for (size_t i = 0; i < self->writer_count; i++) {
+        struct writer *writer = &self->writers[i];
+        struct doc_guid id = wide_doc_guid(&writer->class->id);
+        struct doc_writer_components *components = doc_find_writer(&self->document, &id, NULL);
+        /* Without component mode every writer has a part (MS docs). */
+        writer->participates = components != NULL || !self->document.select_components;
+        writer_prepare_backup(writer, components);
+    }
+    inject_writer_fault(self, "PrepareForBackup", cancel);
+    return S_OK;
+}
+
+static void prepare_failed(struct components *self)
+{
+    self->prepared = true;
+    self->snapshot_failed = true;
+}
+
+COMPONENTS_METHOD(PrepareForBackup, IVssAsync **async)
+{
+    static const struct components_operation operation = {"PrepareForBackup", run_prepare,
+                                                          prepare_failed};
+    struct components *self = components_from_iface(iface);
+    if (async == NULL)
+        return call_log(E_INVALIDARG, "PrepareForBackup", "");
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (!self->metadata_gathered || self->prepared)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = components_start(self, &operation, async);
+        components_leave(self);
+    }
+    return call_log(hr, "PrepareForBackup", "");
+}
+
+/* --- DoSnapshotSet ------------------------------------------------------------------------------
+ */
+
+static HRESULT freeze_writers(struct components *self, HANDLE cancel)
+{
+    for (size_t i = 0; i < self->writer_count; i++) {
+        HRESULT hr = writer_freeze(&self->writers[i], &self->set_id, cancel);
+        if (FAILED(hr))
+            return hr;
+    }
+    return S_OK;
+}
+
+static HRESULT copy_volumes(struct components *self, HANDLE cancel)
+{
+    HRESULT hr = fault_at("Copy", FAULT_CALL, cancel);
+    for (size_t i = 0; SUCCEEDED(hr) && i < self->shadow_count; i++) {
+        struct shadow *shadow = &self->shadows[i];
+        shadow->set_count = (LONG)self->shadow_count;
+        hr = WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0 ? E_ABORT
+                                                             : shadow_create(shadow, cancel);
+        call_log(hr, "Copy", "volume=%lc: device=%lu", shadow->volume.letter,
+                 shadow->device_number);
+    }
+    return hr;
+}
+
+static HRESULT run_snapshot(struct components *self, HANDLE cancel)
+{
+    for (size_t i = 0; i < self->writer_count; i++)
+        writer_prepare_snapshot(&self->writers[i], self->shadows, self->shadow_count);
+    HRESULT hr = freeze_writers(self, cancel);
+    if (SUCCEEDED(hr))
+        hr = copy_volumes(self, cancel);
+    for (size_t i = 0; i < self->writer_count; i++)
+        writer_thaw(&self->writers[i], &self->set_id);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < self->writer_count; i++)
+        writer_post_snapshot(&self->writers[i], self->shadows, self->shadow_count);
+    inject_writer_fault(self, "DoSnapshotSet", cancel);
+    self->snapshot_made = true;
+    slot_free(&self->set_id, FALSE);
+    return S_OK;
+}
+
+static void snapshot_failed(struct components *self)
+{
+    self->snapshot_failed = true;
+    for (size_t i = 0; i < self->writer_count; i++)
+        writer_abort(&self->writers[i]);
+    components_drop_set(self);
+}
+
+COMPONENTS_METHOD(DoSnapshotSet, IVssAsync **async)
+{
+    static const struct components_operation operation = {"DoSnapshotSet", run_snapshot,
+                                                          snapshot_failed};
+    struct components *self = components_from_iface(iface);
+    if (async == NULL)
+        return call_log(E_INVALIDARG, "DoSnapshotSet", "");
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (!self->set_started || self->shadow_count == 0 || !self->prepared ||
+            self->snapshot_made || self->snapshot_failed)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = components_start(self, &operation, async);
+        components_leave(self);
+    }
+    return call_log(hr, "DoSnapshotSet", "set=%s", call_log_guid(&self->set_id).text);
+}
+
+/* --- BackupComplete ------------------------------------------------------------------------------
+ */
+
+static HRESULT run_complete(struct components *self, HANDLE cancel)
+{
+    (void)cancel;
+    for (size_t i = 0; i < self->writer_count; i++)
+        writer_backup_complete(&self->writers[i]);
+    self->completed = true;
+    return S_OK;
+}
+
+COMPONENTS_METHOD(BackupComplete, IVssAsync **async)
+{
+    static const struct components_operation operation = {"BackupComplete", run_complete, NULL};
+    struct components *self = components_from_iface(iface);
+    if (async == NULL)
+        return call_log(E_INVALIDARG, "BackupComplete", "");
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (!self->snapshot_made || self->completed)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = components_start(self, &operation, async);
+        components_leave(self);
+    }
+    return call_log(hr, "BackupComplete", "");
+}
+
+/* --- AbortBackup
+ * ---------------------------------------------------------------------------------- */
+
+/* Ends what is under way, so that the abort finds the object at rest. */
+static void cancel_pending(struct components *self)
+{
+    AcquireSRWLockExclusive(&self->lock);
+    IVssAsync *pending = self->pending;
+    if (pending != NULL)
+        IVssAsync_AddRef(pending);
+    ReleaseSRWLockExclusive(&self->lock);
+    if (pending == NULL)
+        return;
+    IVssAsync_Cancel(pending);
+    IVssAsync_Wait(pending, ABORT_WAIT_MS);
+    IVssAsync_Release(pending);
+}
+
+COMPONENTS_METHOD(AbortBackup)
+{
+    struct components *self = components_from_iface(iface);
+    cancel_pending(self);
+    HRESULT hr = components_enter(self, "AbortBackup", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        if (self->mode != MODE_BACKUP) {
+            hr = VSS_E_BAD_STATE;
+        } else if (!self->completed && (self->set_started || self->prepared)) {
+            /* Without anything under way it has no effect (MS docs). */
+            self->aborted = true;
+            for (size_t i = 0; i < self->writer_count; i++)
+                writer_abort(&self->writers[i]);
+            if (!self->snapshot_made)
+                components_drop_set(self);
+        }
+        components_leave(self);
+    }
+    return call_log(hr, "AbortBackup", "session=%s", call_log_guid(&self->session_id).text);
+}

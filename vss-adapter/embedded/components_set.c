@@ -1,0 +1,253 @@
+/*
+ * The methods about the shadow copy set: context, volumes, and the shadows that exist.
+ *
+ * Must not know: writers, documents, how a shadow is made.
+ */
+#include "components.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "call_log.h"
+#include "enum_object.h"
+#include "reaper.h"
+#include "slot.h"
+#include "wide.h"
+
+COMPONENTS_METHOD(SetContext, LONG context)
+{
+    struct components *self = components_from_iface(iface);
+    HRESULT hr = components_enter(self, "SetContext", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (self->context_set || self->metadata_gathered || self->set_started)
+            hr = VSS_E_BAD_STATE;
+        else if (context != VSS_CTX_BACKUP)
+            hr = VSS_E_UNSUPPORTED_CONTEXT;
+        else
+            self->context_set = true;
+        components_leave(self);
+    }
+    return call_log(hr, "SetContext", "context=0x%08lx", (unsigned long)context);
+}
+
+/* The slot, and a reaper for the time when this process may no longer be there. */
+static HRESULT start_set(struct components *self)
+{
+    HRESULT hr = CoCreateGuid(&self->set_id);
+    if (FAILED(hr))
+        return hr;
+    hr = slot_take(&self->set_id);
+    if (FAILED(hr))
+        return hr;
+    hr = reaper_start(&self->set_id, &self->reaper_done);
+    if (FAILED(hr)) {
+        call_log(hr, "StartSnapshotSet", "reaper");
+        slot_free(&self->set_id, FALSE);
+        return VSS_E_UNEXPECTED;
+    }
+    self->set_started = true;
+    self->document.has_set_id = true;
+    self->document.set_id = wide_doc_guid(&self->set_id);
+    return S_OK;
+}
+
+COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
+{
+    struct components *self = components_from_iface(iface);
+    if (set == NULL)
+        return call_log(E_INVALIDARG, "StartSnapshotSet", "");
+    *set = GUID_NULL;
+    HRESULT hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (self->snapshot_made || self->snapshot_failed)
+            hr = VSS_E_BAD_STATE;
+        else if (self->set_started)
+            hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
+        else
+            hr = start_set(self);
+        if (SUCCEEDED(hr))
+            *set = self->set_id;
+        components_leave(self);
+    }
+    return call_log(hr, "StartSnapshotSet", "set=%s", call_log_guid(set).text);
+}
+
+static bool is_our_provider(const GUID *provider)
+{
+    static const GUID system_provider = {
+        0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
+    return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &system_provider);
+}
+
+static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID *provider)
+{
+    struct shadow shadow = {0};
+    if (!is_our_provider(provider))
+        return VSS_E_PROVIDER_NOT_REGISTERED;
+    HRESULT hr = volume_from_name(name, &shadow.volume);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < self->shadow_count; i++)
+        if (self->shadows[i].volume.letter == shadow.volume.letter)
+            return VSS_E_OBJECT_ALREADY_EXISTS;
+    if (self->shadow_count == COMPONENTS_MAX_VOLUMES)
+        return VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED;
+    hr = CoCreateGuid(&shadow.id);
+    if (FAILED(hr))
+        return hr;
+    shadow.set_id = self->set_id;
+    self->shadows[self->shadow_count++] = shadow;
+    return S_OK;
+}
+
+COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *snapshot)
+{
+    struct components *self = components_from_iface(iface);
+    if (volume == NULL || snapshot == NULL)
+        return call_log(E_INVALIDARG, "AddToSnapshotSet", "");
+    *snapshot = GUID_NULL;
+    HRESULT hr = components_enter(self, "AddToSnapshotSet", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (!self->set_started || self->snapshot_made || self->snapshot_failed)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = add_volume(self, volume, &provider);
+        if (SUCCEEDED(hr))
+            *snapshot = self->shadows[self->shadow_count - 1].id;
+        components_leave(self);
+    }
+    return call_log(hr, "AddToSnapshotSet", "volume=%ls snapshot=%s", volume,
+                    call_log_guid(snapshot).text);
+}
+
+COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *supported)
+{
+    struct components *self = components_from_iface(iface);
+    struct volume found;
+    if (volume == NULL || supported == NULL)
+        return call_log(E_INVALIDARG, "IsVolumeSupported", "");
+    *supported = FALSE;
+    HRESULT hr = components_enter(self, "IsVolumeSupported", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        if (!is_our_provider(&provider))
+            hr = VSS_E_PROVIDER_NOT_REGISTERED;
+        else
+            hr = volume_from_name(volume, &found);
+        *supported = SUCCEEDED(hr);
+        if (hr == VSS_E_VOLUME_NOT_SUPPORTED)
+            hr = S_OK;
+    }
+    return call_log(hr, "IsVolumeSupported", "volume=%ls supported=%d", volume, *supported);
+}
+
+COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *prop)
+{
+    struct components *self = components_from_iface(iface);
+    struct shadow shadow;
+    if (prop == NULL)
+        return call_log(E_INVALIDARG, "GetSnapshotProperties", "");
+    memset(prop, 0, sizeof(*prop));
+    HRESULT hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = shadow_find(&snapshot, &shadow);
+        if (SUCCEEDED(hr))
+            hr = shadow_properties(&shadow, prop);
+    }
+    return call_log(hr, "GetSnapshotProperties", "snapshot=%s device=%ls",
+                    call_log_guid(&snapshot).text, call_log_text(prop->m_pwszSnapshotDeviceObject));
+}
+
+/* A deleted shadow of this session must not be deleted again at its end. */
+static void forget_shadow(struct components *self, const GUID *id)
+{
+    AcquireSRWLockExclusive(&self->lock);
+    for (size_t i = 0; i < self->shadow_count; i++)
+        if (IsEqualGUID(&self->shadows[i].id, id))
+            self->shadows[i].created = FALSE;
+    ReleaseSRWLockExclusive(&self->lock);
+}
+
+/* Without the lock. */
+static HRESULT delete_matching(struct components *self, const GUID *id, VSS_OBJECT_TYPE type,
+                               LONG *deleted, GUID *failed)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    bool found = false;
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+        const GUID *own = type == VSS_OBJECT_SNAPSHOT ? &shadows[i].id : &shadows[i].set_id;
+        if (!shadows[i].created || !IsEqualGUID(own, id))
+            continue;
+        found = true;
+        hr = shadow_delete(&shadows[i]);
+        if (FAILED(hr)) {
+            *failed = shadows[i].id;
+            break;
+        }
+        forget_shadow(self, &shadows[i].id);
+        (*deleted)++;
+    }
+    free(shadows);
+    return SUCCEEDED(hr) && !found ? VSS_E_OBJECT_NOT_FOUND : hr;
+}
+
+COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL force, LONG *deleted,
+                  VSS_ID *failed)
+{
+    struct components *self = components_from_iface(iface);
+    if (deleted == NULL || failed == NULL)
+        return call_log(E_INVALIDARG, "DeleteSnapshots", "");
+    *deleted = 0;
+    *failed = GUID_NULL;
+    HRESULT hr = components_enter(self, "DeleteSnapshots", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
+            hr = E_INVALIDARG;
+        else
+            hr = delete_matching(self, &id, type, deleted, failed);
+    }
+    return call_log(hr, "DeleteSnapshots", "id=%s type=%d force=%d deleted=%ld",
+                    call_log_guid(&id).text, (int)type, force, *deleted);
+}
+
+/* The shadows that are made; those being copied are nobody's business. */
+static HRESULT query_shadows(IVssEnumObject **out)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    size_t made = 0;
+    HRESULT hr = shadow_list(&shadows, &count);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < count; i++)
+        if (shadows[i].created)
+            shadows[made++] = shadows[i];
+    return enum_object_create_shadows(shadows, made, out);
+}
+
+COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE returned,
+                  IVssEnumObject **out)
+{
+    struct components *self = components_from_iface(iface);
+    if (out == NULL)
+        return call_log(E_INVALIDARG, "Query", "");
+    *out = NULL;
+    HRESULT hr = components_enter(self, "Query", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        /* MS docs: only GUID_NULL and "none" are allowed to ask with. */
+        if (!IsEqualGUID(&id, &GUID_NULL) || type != VSS_OBJECT_NONE)
+            hr = E_INVALIDARG;
+        else if (returned == VSS_OBJECT_SNAPSHOT)
+            hr = query_shadows(out);
+        else if (returned == VSS_OBJECT_PROVIDER)
+            hr = enum_object_create_provider(out);
+        else
+            hr = E_INVALIDARG;
+    }
+    return call_log(hr, "Query", "returned=%d", (int)returned);
+}

@@ -1,0 +1,258 @@
+/*
+ * Memory and lookup of the two VSS documents.
+ *
+ * Must not know: XML, Windows, COM.
+ */
+#include "document.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *doc_append(void *items, size_t *count, size_t item_bytes)
+{
+    void **array = items;
+    bool full = (*count & (*count - 1)) == 0; /* 0, 1, 2, 4, 8 ...: the next power of two */
+    if (full) {
+        size_t capacity = *count == 0 ? 1 : *count * 2;
+        if (capacity > SIZE_MAX / item_bytes)
+            return NULL;
+        void *grown = realloc(*array, capacity * item_bytes);
+        if (grown == NULL)
+            return NULL;
+        *array = grown;
+    }
+    void *item = (char *)*array + *count * item_bytes;
+    memset(item, 0, item_bytes);
+    (*count)++;
+    return item;
+}
+
+char *doc_strdup(const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    size_t bytes = strlen(text) + 1;
+    char *copy = malloc(bytes);
+    if (copy != NULL)
+        memcpy(copy, text, bytes);
+    return copy;
+}
+
+bool doc_set_text(char **slot, const char *text)
+{
+    char *copy = doc_strdup(text);
+    if (text != NULL && copy == NULL)
+        return false;
+    free(*slot);
+    *slot = copy;
+    return true;
+}
+
+bool doc_files_add(struct doc_files *files, const char *path, const char *filespec, bool recursive,
+                   uint32_t backup_type_mask)
+{
+    struct doc_file *file = doc_append(&files->items, &files->count, sizeof(*file));
+    if (file == NULL)
+        return false;
+    file->recursive = recursive;
+    file->backup_type_mask = backup_type_mask;
+    return doc_set_text(&file->path, path) && doc_set_text(&file->filespec, filespec);
+}
+
+static void files_fini(struct doc_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->items[i].path);
+        free(files->items[i].filespec);
+        free(files->items[i].alternate_path);
+    }
+    free(files->items);
+    memset(files, 0, sizeof(*files));
+}
+
+static void wm_component_fini(struct doc_wm_component *component)
+{
+    free(component->logical_path);
+    free(component->name);
+    free(component->caption);
+    files_fini(&component->files);
+    files_fini(&component->databases);
+    files_fini(&component->logs);
+    for (size_t i = 0; i < component->dependency_count; i++) {
+        free(component->dependencies[i].logical_path);
+        free(component->dependencies[i].component_name);
+    }
+    free(component->dependencies);
+}
+
+void doc_writer_fini(struct doc_writer *writer)
+{
+    for (size_t i = 0; i < writer->component_count; i++)
+        wm_component_fini(&writer->components[i]);
+    free(writer->components);
+    free(writer->name);
+    free(writer->instance_name);
+    free(writer->restore.service);
+    free(writer->restore.user_procedure);
+    files_fini(&writer->include_files);
+    files_fini(&writer->exclude_files);
+    files_fini(&writer->exclude_from_snapshot);
+    files_fini(&writer->alternate_mappings);
+    memset(writer, 0, sizeof(*writer));
+}
+
+static void component_fini(struct doc_component *component)
+{
+    free(component->logical_path);
+    free(component->name);
+    for (size_t i = 0; i < DOC_TEXT_COUNT; i++)
+        free(component->texts[i]);
+}
+
+void doc_writer_components_fini(struct doc_writer_components *writer)
+{
+    for (size_t i = 0; i < writer->component_count; i++)
+        component_fini(&writer->components[i]);
+    free(writer->components);
+    free(writer->instance_name);
+    memset(writer, 0, sizeof(*writer));
+}
+
+void doc_backup_fini(struct doc_backup *backup)
+{
+    for (size_t i = 0; i < backup->writer_count; i++)
+        doc_writer_components_fini(&backup->writers[i]);
+    free(backup->writers);
+    memset(backup, 0, sizeof(*backup));
+}
+
+static bool component_copy(struct doc_component *to, const struct doc_component *from)
+{
+    to->type = from->type;
+    to->backup_succeeded = from->backup_succeeded;
+    to->selected_for_restore = from->selected_for_restore;
+    to->additional_restores = from->additional_restores;
+    to->file_restore_status = from->file_restore_status;
+    bool ok =
+        doc_set_text(&to->logical_path, from->logical_path) && doc_set_text(&to->name, from->name);
+    for (size_t i = 0; ok && i < DOC_TEXT_COUNT; i++)
+        ok = doc_set_text(&to->texts[i], from->texts[i]);
+    return ok;
+}
+
+bool doc_writer_components_copy(struct doc_writer_components *to,
+                                const struct doc_writer_components *from)
+{
+    to->writer_id = from->writer_id;
+    to->instance_id = from->instance_id;
+    to->backup_schema = from->backup_schema;
+    bool ok = doc_set_text(&to->instance_name, from->instance_name);
+    for (size_t i = 0; ok && i < from->component_count; i++) {
+        struct doc_component *component =
+            doc_append(&to->components, &to->component_count, sizeof(*component));
+        ok = component != NULL && component_copy(component, &from->components[i]);
+    }
+    if (!ok)
+        doc_writer_components_fini(to);
+    return ok;
+}
+
+bool doc_guid_equal(const struct doc_guid *a, const struct doc_guid *b)
+{
+    return a->data1 == b->data1 && a->data2 == b->data2 && a->data3 == b->data3 &&
+           memcmp(a->data4, b->data4, sizeof(a->data4)) == 0;
+}
+
+void doc_guid_format(const struct doc_guid *guid, char text[DOC_GUID_CHARS])
+{
+    const uint8_t *d = guid->data4;
+    snprintf(text, DOC_GUID_CHARS, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+             (unsigned int)guid->data1, guid->data2, guid->data3, d[0], d[1], d[2], d[3], d[4],
+             d[5], d[6], d[7]);
+}
+
+/* Value of a hexadecimal digit, 16 for anything else. */
+static unsigned int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned int)(c - '0');
+    if (c >= 'a' && c <= 'f')
+        return (unsigned int)(c - 'a' + 10);
+    if (c >= 'A' && c <= 'F')
+        return (unsigned int)(c - 'A' + 10);
+    return 16;
+}
+
+bool doc_guid_parse(struct doc_guid *guid, const char *text)
+{
+    static const char pattern[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    uint8_t bytes[16] = {0};
+    size_t digits = 0;
+    size_t chars = strlen(text);
+    if (chars == sizeof(pattern) + 1 && text[0] == '{' && text[chars - 1] == '}') {
+        text++;
+        chars -= 2;
+    }
+    if (chars != sizeof(pattern) - 1)
+        return false;
+    for (size_t i = 0; i < chars; i++) {
+        if (pattern[i] == '-') {
+            if (text[i] != '-')
+                return false;
+            continue;
+        }
+        unsigned int value = hex_digit(text[i]);
+        if (value > 15)
+            return false;
+        bytes[digits / 2] = (uint8_t)((unsigned int)bytes[digits / 2] << 4 | value);
+        digits++;
+    }
+    guid->data1 =
+        (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    guid->data2 = (uint16_t)(bytes[4] << 8 | bytes[5]);
+    guid->data3 = (uint16_t)(bytes[6] << 8 | bytes[7]);
+    memcpy(guid->data4, bytes + 8, 8);
+    return true;
+}
+
+/* Unset, and set to nothing, are the same path. */
+static bool same_path(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+struct doc_component *doc_find_component(struct doc_writer_components *writer, uint32_t type,
+                                         const char *logical_path, const char *name)
+{
+    for (size_t i = 0; i < writer->component_count; i++) {
+        struct doc_component *c = &writer->components[i];
+        if (c->type == type && same_path(c->logical_path, logical_path) && same_path(c->name, name))
+            return c;
+    }
+    return NULL;
+}
+
+struct doc_wm_component *doc_find_wm_component(struct doc_writer *writer, uint32_t type,
+                                               const char *logical_path, const char *name)
+{
+    for (size_t i = 0; i < writer->component_count; i++) {
+        struct doc_wm_component *c = &writer->components[i];
+        if (c->type == type && same_path(c->logical_path, logical_path) && same_path(c->name, name))
+            return c;
+    }
+    return NULL;
+}
+
+struct doc_writer_components *doc_find_writer(struct doc_backup *backup,
+                                              const struct doc_guid *writer_id,
+                                              const struct doc_guid *instance_id)
+{
+    for (size_t i = 0; i < backup->writer_count; i++) {
+        struct doc_writer_components *w = &backup->writers[i];
+        if (doc_guid_equal(&w->writer_id, writer_id) &&
+            (instance_id == NULL || doc_guid_equal(&w->instance_id, instance_id)))
+            return w;
+    }
+    return NULL;
+}

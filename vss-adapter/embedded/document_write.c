@@ -1,0 +1,269 @@
+/*
+ * Writes the two VSS documents as XML.
+ *
+ * Must not know: Windows, COM, how the text is read again.
+ */
+#include "document.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WRITER_NAMESPACE "x-schema:#VssWriterMetadataInfo"
+#define BACKUP_NAMESPACE "x-schema:#VssComponentMetadata"
+#define SCHEMA_VERSION   "1.2"
+
+static void put_bytes(struct doc_buffer *buffer, const char *text, size_t bytes)
+{
+    if (buffer->failed)
+        return;
+    if (bytes >= buffer->capacity_bytes - buffer->bytes) { /* one more for the NUL */
+        size_t capacity = (buffer->bytes + bytes + 1) * 2;
+        char *grown = realloc(buffer->text, capacity);
+        if (grown == NULL) {
+            buffer->failed = true;
+            return;
+        }
+        buffer->text = grown;
+        buffer->capacity_bytes = capacity;
+    }
+    memcpy(buffer->text + buffer->bytes, text, bytes);
+    buffer->bytes += bytes;
+    buffer->text[buffer->bytes] = '\0';
+}
+
+static void put(struct doc_buffer *buffer, const char *text)
+{
+    put_bytes(buffer, text, strlen(text));
+}
+
+/* A character that must not stand by itself in an attribute value; NULL for all others. Line ends
+ * and tabs would come back as spaces; the other control characters have no place in XML 1.0. */
+static const char *replacement(unsigned char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\t':
+        return "&#9;";
+    case '\n':
+        return "&#10;";
+    case '\r':
+        return "&#13;";
+    default:
+        return c < 0x20 ? "?" : NULL;
+    }
+}
+
+static void put_escaped(struct doc_buffer *buffer, const char *text)
+{
+    const char *start = text;
+    for (; *text != '\0'; text++) {
+        const char *instead = replacement((unsigned char)*text);
+        if (instead == NULL)
+            continue;
+        put_bytes(buffer, start, (size_t)(text - start));
+        put(buffer, instead);
+        start = text + 1;
+    }
+    put_bytes(buffer, start, (size_t)(text - start));
+}
+
+/* An attribute; nothing at all for a NULL value. */
+static void put_attribute(struct doc_buffer *buffer, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    put(buffer, " ");
+    put(buffer, name);
+    put(buffer, "=\"");
+    put_escaped(buffer, value);
+    put(buffer, "\"");
+}
+
+static void put_number(struct doc_buffer *buffer, const char *name, uint32_t value)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%lu", (unsigned long)value);
+    put_attribute(buffer, name, text);
+}
+
+static void put_bool(struct doc_buffer *buffer, const char *name, bool value)
+{
+    put_attribute(buffer, name, value ? "yes" : "no");
+}
+
+static void put_guid(struct doc_buffer *buffer, const char *name, const struct doc_guid *guid)
+{
+    char text[DOC_GUID_CHARS];
+    doc_guid_format(guid, text);
+    put_attribute(buffer, name, text);
+}
+
+static void put_files(struct doc_buffer *buffer, const char *element, const struct doc_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const struct doc_file *file = &files->items[i];
+        put(buffer, "<");
+        put(buffer, element);
+        put_attribute(buffer, "path", file->path);
+        put_attribute(buffer, "filespec", file->filespec);
+        if (file->recursive)
+            put_bool(buffer, "recursive", true);
+        put_attribute(buffer, "alternatePath", file->alternate_path);
+        if (file->backup_type_mask != 0)
+            put_number(buffer, "filespecBackupType", file->backup_type_mask);
+        put(buffer, "/>");
+    }
+}
+
+static void put_wm_component(struct doc_buffer *buffer, const struct doc_wm_component *component)
+{
+    const char *element = component->type == DOC_COMPONENT_DATABASE ? "DATABASE" : "FILE_GROUP";
+    put(buffer, "<");
+    put(buffer, element);
+    put_attribute(buffer, "logicalPath", component->logical_path);
+    put_attribute(buffer, "componentName", component->name);
+    put_attribute(buffer, "caption", component->caption);
+    put_bool(buffer, "restoreMetadata", component->restore_metadata);
+    put_bool(buffer, "notifyOnBackupComplete", component->notify_on_backup_complete);
+    put_bool(buffer, "selectable", component->selectable);
+    put_bool(buffer, "selectableForRestore", component->selectable_for_restore);
+    put_number(buffer, "componentFlags", component->flags);
+    put(buffer, ">");
+    put_files(buffer, "DATABASE_FILES", &component->databases);
+    put_files(buffer, "DATABASE_LOGFILES", &component->logs);
+    put_files(buffer, "FILE_LIST", &component->files);
+    for (size_t i = 0; i < component->dependency_count; i++) {
+        put(buffer, "<DEPENDENCY");
+        put_guid(buffer, "writerId", &component->dependencies[i].writer_id);
+        put_attribute(buffer, "logicalPath", component->dependencies[i].logical_path);
+        put_attribute(buffer, "componentName", component->dependencies[i].component_name);
+        put(buffer, "/>");
+    }
+    put(buffer, "</");
+    put(buffer, element);
+    put(buffer, ">");
+}
+
+static void put_restore_method(struct doc_buffer *buffer, const struct doc_writer *writer)
+{
+    const struct doc_restore_method *restore = &writer->restore;
+    if (restore->method == 0)
+        return;
+    put(buffer, "<RESTORE_METHOD");
+    put_attribute(buffer, "method", doc_word_name(DOC_WORDS_RESTORE_METHOD, restore->method));
+    put_attribute(buffer, "service", restore->service);
+    put_attribute(buffer, "userProcedure", restore->user_procedure);
+    put_attribute(buffer, "writerRestore",
+                  doc_word_name(DOC_WORDS_WRITER_RESTORE, restore->writer_restore));
+    put_bool(buffer, "rebootRequired", restore->reboot_required);
+    put(buffer, ">");
+    put_files(buffer, "ALTERNATE_LOCATION_MAPPING", &writer->alternate_mappings);
+    put(buffer, "</RESTORE_METHOD>");
+}
+
+void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer)
+{
+    put(buffer, "<WRITER_METADATA xmlns=\"" WRITER_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
+    if (writer->backup_schema != 0)
+        put_number(buffer, "backupSchema", writer->backup_schema);
+    put(buffer, "><IDENTIFICATION");
+    put_guid(buffer, "writerId", &writer->writer_id);
+    put_guid(buffer, "instanceId", &writer->instance_id);
+    put_attribute(buffer, "instanceName", writer->instance_name);
+    put_attribute(buffer, "friendlyName", writer->name);
+    put_attribute(buffer, "usage", doc_word_name(DOC_WORDS_USAGE, writer->usage));
+    put_attribute(buffer, "dataSource", doc_word_name(DOC_WORDS_SOURCE, writer->source));
+    put_number(buffer, "majorVersion", writer->major_version);
+    put_number(buffer, "minorVersion", writer->minor_version);
+    put(buffer, "/>");
+    put_restore_method(buffer, writer);
+    put(buffer, "<BACKUP_LOCATIONS>");
+    for (size_t i = 0; i < writer->component_count; i++)
+        put_wm_component(buffer, &writer->components[i]);
+    put_files(buffer, "INCLUDE_FILES", &writer->include_files);
+    put_files(buffer, "EXCLUDE_FILES", &writer->exclude_files);
+    put_files(buffer, "EXCLUDE_FILES_FROM_SNAPSHOT", &writer->exclude_from_snapshot);
+    put(buffer, "</BACKUP_LOCATIONS></WRITER_METADATA>");
+}
+
+static void put_metadata(struct doc_buffer *buffer, const char *element, const char *text)
+{
+    if (text == NULL)
+        return;
+    put(buffer, "<");
+    put(buffer, element);
+    put_attribute(buffer, "metadata", text);
+    put(buffer, "/>");
+}
+
+static void put_component(struct doc_buffer *buffer, const struct doc_component *component)
+{
+    put(buffer, "<COMPONENT");
+    put_attribute(buffer, "logicalPath", component->logical_path);
+    put_attribute(buffer, "componentName", component->name);
+    put_attribute(buffer, "componentType",
+                  doc_word_name(DOC_WORDS_COMPONENT_TYPE, component->type));
+    if (component->backup_succeeded != DOC_UNSET)
+        put_bool(buffer, "backupSucceeded", component->backup_succeeded == DOC_YES);
+    if (component->selected_for_restore)
+        put_bool(buffer, "selectedForRestore", true);
+    if (component->additional_restores)
+        put_bool(buffer, "additionalRestores", true);
+    put_attribute(buffer, "fileRestoreStatus",
+                  doc_word_name(DOC_WORDS_FILE_RESTORE, component->file_restore_status));
+    for (uint32_t i = 0; i < DOC_TEXT_COUNT; i++) {
+        const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
+        if (name != NULL)
+            put_attribute(buffer, name, component->texts[i]);
+    }
+    put(buffer, ">");
+    put_metadata(buffer, "BACKUP_METADATA", component->texts[DOC_TEXT_BACKUP_METADATA]);
+    put_metadata(buffer, "RESTORE_METADATA", component->texts[DOC_TEXT_RESTORE_METADATA]);
+    put(buffer, "</COMPONENT>");
+}
+
+void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup)
+{
+    put(buffer, "<BACKUP_COMPONENTS xmlns=\"" BACKUP_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
+    put_bool(buffer, "bootableSystemStateBackup", backup->bootable_system_state);
+    put_bool(buffer, "selectComponents", backup->select_components);
+    put_attribute(buffer, "backupType", doc_word_name(DOC_WORDS_BACKUP_TYPE, backup->backup_type));
+    put_attribute(buffer, "restoreType",
+                  doc_word_name(DOC_WORDS_RESTORE_TYPE, backup->restore_type));
+    put_bool(buffer, "partialFileSupport", backup->partial_file_support);
+    if (backup->has_set_id)
+        put_guid(buffer, "snapshotSetId", &backup->set_id);
+    put(buffer, ">");
+    for (size_t i = 0; i < backup->writer_count; i++) {
+        const struct doc_writer_components *writer = &backup->writers[i];
+        put(buffer, "<WRITER_COMPONENTS");
+        put_guid(buffer, "instanceId", &writer->instance_id);
+        put_guid(buffer, "writerId", &writer->writer_id);
+        put_attribute(buffer, "instanceName", writer->instance_name);
+        put_number(buffer, "backupSchema", writer->backup_schema);
+        put(buffer, ">");
+        for (size_t c = 0; c < writer->component_count; c++)
+            put_component(buffer, &writer->components[c]);
+        put(buffer, "</WRITER_COMPONENTS>");
+    }
+    put(buffer, "</BACKUP_COMPONENTS>");
+}
+
+char *doc_buffer_take(struct doc_buffer *buffer)
+{
+    char *text = buffer->text;
+    if (buffer->failed) {
+        free(text);
+        text = NULL;
+    }
+    memset(buffer, 0, sizeof(*buffer));
+    return text;
+}

@@ -1,0 +1,11 @@
+/*
+ * The interface ids of VSS, defined once.
+ */
+#include <initguid.h>
+
+#include <windows.h>
+#include <ole2.h>
+
+#include <vss.h>
+#include <vswriter.h>
+#include <vsbackup.h>

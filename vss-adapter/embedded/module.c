@@ -1,0 +1,69 @@
+/*
+ * Entry point of vssapi.dll and the life of the module.
+ *
+ * Does nothing but refuse to load outside Wine: a made-up VSS must not get onto a real server.
+ */
+#include "module.h"
+
+#include <stdlib.h>
+
+static HINSTANCE instance;
+
+HINSTANCE module_instance(void)
+{
+    return instance;
+}
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved);
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
+{
+    (void)reserved;
+    if (reason != DLL_PROCESS_ATTACH)
+        return TRUE;
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    if (ntdll == NULL || GetProcAddress(ntdll, "wine_get_version") == NULL)
+        return FALSE;
+    instance = module;
+    DisableThreadLibraryCalls(module);
+    return TRUE;
+}
+
+struct thread_start
+{
+    HMODULE reference;
+    DWORD (*run)(void *);
+    void *argument;
+};
+
+static DWORD WINAPI thread_main(void *context)
+{
+    struct thread_start start = *(struct thread_start *)context;
+    free(context);
+    DWORD code = start.run(start.argument);
+    FreeLibraryAndExitThread(start.reference, code);
+}
+
+HANDLE module_start_thread(DWORD (*run)(void *), void *argument)
+{
+    struct thread_start *start = malloc(sizeof(*start));
+    if (start == NULL) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    start->run = run;
+    start->argument = argument;
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)thread_main,
+                            &start->reference)) {
+        free(start);
+        return NULL;
+    }
+    HANDLE thread = CreateThread(NULL, 0, thread_main, start, 0, NULL);
+    if (thread == NULL) {
+        DWORD error = GetLastError();
+        FreeLibrary(start->reference);
+        free(start);
+        SetLastError(error);
+    }
+    return thread;
+}

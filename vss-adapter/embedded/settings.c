@@ -1,0 +1,32 @@
+/*
+ * Reads the settings of the embedded VSS.
+ *
+ * Must not know: what they are used for.
+ */
+#include "settings.h"
+
+BOOL settings_string(const WCHAR *key, const WCHAR *name, const WCHAR *environment, WCHAR *value,
+                     DWORD value_chars)
+{
+    if (environment != NULL) {
+        DWORD chars = GetEnvironmentVariableW(environment, value, value_chars);
+        if (chars > 0 && chars < value_chars)
+            return TRUE;
+    }
+    DWORD bytes = value_chars * (DWORD)sizeof(WCHAR);
+    LSTATUS status =
+        RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_SZ, NULL, value, &bytes);
+    if (status == ERROR_SUCCESS && value[0] != L'\0')
+        return TRUE;
+    value[0] = L'\0';
+    return FALSE;
+}
+
+DWORD settings_number(const WCHAR *key, const WCHAR *name, DWORD otherwise)
+{
+    DWORD value = 0;
+    DWORD bytes = sizeof(value);
+    LSTATUS status =
+        RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_DWORD, NULL, &value, &bytes);
+    return status == ERROR_SUCCESS ? value : otherwise;
+}

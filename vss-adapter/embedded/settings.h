@@ -1,0 +1,21 @@
+/*
+ * What can be set from outside: HKLM\SYSTEM\CurrentControlSet\Services\VSS\Embedded and, for the
+ * call log and the faults, the environment (which wins).
+ */
+#ifndef NTDSBCLI_EMBEDDED_SETTINGS_H
+#define NTDSBCLI_EMBEDDED_SETTINGS_H
+
+#include <windows.h>
+
+#define SETTINGS_KEY             L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded"
+#define SETTINGS_WRITER_NTDS_KEY SETTINGS_KEY L"\\Writers\\NTDS"
+
+/* A string value. `environment` (may be NULL) names a variable that wins over the registry.
+ * Returns false, with an empty string, when there is none or it does not fit. */
+BOOL settings_string(const WCHAR *key, const WCHAR *name, const WCHAR *environment, WCHAR *value,
+                     DWORD value_chars);
+
+/* A DWORD value, or `otherwise` when it is missing or of another type. */
+DWORD settings_number(const WCHAR *key, const WCHAR *name, DWORD otherwise);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Reads and writes the records of shadows: lines "name=value", UTF-8.
+ *
+ * Must not know: how a copy is made.
+ */
+#include "shadow_record.h"
+
+#include "wide.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORD_BYTES 4096
+
+void shadow_record_path(const struct shadow *shadow, WCHAR path[MAX_PATH])
+{
+    WCHAR id[WIDE_GUID_CHARS];
+    WCHAR leaf[WIDE_GUID_CHARS + 8];
+    wide_guid_text(&shadow->id, id);
+    _snwprintf(leaf, ARRAYSIZE(leaf), L"%ls.shadow", id);
+    volume_private_path(shadow->volume.letter, leaf, path);
+}
+
+/* Where this prefix is. A prefix that was copied with its files has records that are not its own,
+ * and must leave them (and what they point at) alone. UTF-8, free with free. */
+static char *prefix_on_host(void)
+{
+    WCHAR *path = volume_unix_device_path(L"");
+    char *utf8 = wide_to_utf8(path);
+    free(path);
+    return utf8;
+}
+
+HRESULT shadow_record_write(const struct shadow *shadow)
+{
+    WCHAR path[MAX_PATH];
+    WCHAR id[WIDE_GUID_CHARS];
+    WCHAR set_id[WIDE_GUID_CHARS];
+    char text[RECORD_BYTES];
+    HRESULT hr = S_OK;
+    char *prefix = prefix_on_host();
+    if (prefix == NULL)
+        return E_OUTOFMEMORY;
+    wide_guid_text(&shadow->id, id);
+    wide_guid_text(&shadow->set_id, set_id);
+    int bytes =
+        snprintf(text, sizeof(text),
+                 "id=%ls\nset=%ls\ncount=%ld\ndevice=%lu\npid=%lu\npidtime=%llu\n"
+                 "time=%llu\ncreated=%d\nprefix=%s\n",
+                 id, set_id, shadow->set_count, shadow->device_number, shadow->owner.pid,
+                 shadow->owner.created, shadow->timestamp, shadow->created != FALSE, prefix);
+    free(prefix);
+    if (bytes < 0 || (size_t)bytes >= sizeof(text))
+        return E_INVALIDARG;
+
+    volume_private_path(shadow->volume.letter, L"", path);
+    CreateDirectoryW(path, NULL);
+    shadow_record_path(shadow, path);
+    HANDLE file =
+        CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return HRESULT_FROM_WIN32(GetLastError());
+    DWORD written = 0;
+    if (!WriteFile(file, text, (DWORD)bytes, &written, NULL) || written != (DWORD)bytes)
+        hr = HRESULT_FROM_WIN32(GetLastError());
+    CloseHandle(file);
+    return hr;
+}
+
+/* The value of a line, in place; NULL when there is no such line. */
+static const char *find_value(const char *text, const char *name)
+{
+    size_t chars = strlen(name);
+    for (const char *line = text; line != NULL && *line != '\0';) {
+        if (strncmp(line, name, chars) == 0 && line[chars] == '=')
+            return line + chars + 1;
+        line = strchr(line, '\n');
+        if (line != NULL)
+            line++;
+    }
+    return NULL;
+}
+
+static BOOL parse_guid(const char *text, const char *name, GUID *guid)
+{
+    const char *value = find_value(text, name);
+    char copy[WIDE_GUID_CHARS];
+    struct doc_guid parsed;
+    if (value == NULL || strlen(value) < sizeof(copy) - 1)
+        return FALSE;
+    memcpy(copy, value, sizeof(copy) - 1);
+    copy[sizeof(copy) - 1] = '\0';
+    if (!doc_guid_parse(&parsed, copy))
+        return FALSE;
+    *guid = wide_guid(&parsed);
+    return TRUE;
+}
+
+static ULONGLONG parse_number(const char *text, const char *name)
+{
+    const char *value = find_value(text, name);
+    return value != NULL ? _strtoui64(value, NULL, 10) : 0;
+}
+
+static BOOL parse(const char *text, const char *prefix, struct shadow *shadow)
+{
+    const char *found = find_value(text, "prefix");
+    size_t chars = strlen(prefix);
+    if (found == NULL || strncmp(found, prefix, chars) != 0 || found[chars] != '\n')
+        return FALSE;
+    if (!parse_guid(text, "id", &shadow->id) || !parse_guid(text, "set", &shadow->set_id))
+        return FALSE;
+    shadow->set_count = (LONG)parse_number(text, "count");
+    shadow->device_number = (DWORD)parse_number(text, "device");
+    shadow->owner.pid = (DWORD)parse_number(text, "pid");
+    shadow->owner.created = parse_number(text, "pidtime");
+    shadow->timestamp = parse_number(text, "time");
+    shadow->created = parse_number(text, "created") != 0;
+    return TRUE;
+}
+
+static BOOL read_record(const WCHAR *path, char text[RECORD_BYTES])
+{
+    DWORD bytes = 0;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                              OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return FALSE;
+    BOOL ok = ReadFile(file, text, RECORD_BYTES - 1, &bytes, NULL);
+    CloseHandle(file);
+    text[bytes] = '\0';
+    return ok;
+}
+
+static void visit_volume(const struct volume *volume, const char *prefix,
+                         void (*visit)(const struct shadow *shadow, void *context), void *context)
+{
+    WCHAR pattern[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    volume_private_path(volume->letter, L"*.shadow", pattern);
+    HANDLE search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        WCHAR path[MAX_PATH];
+        char text[RECORD_BYTES];
+        struct shadow shadow = {.volume = *volume};
+        volume_private_path(volume->letter, found.cFileName, path);
+        if (read_record(path, text) && parse(text, prefix, &shadow))
+            visit(&shadow, context);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
+void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context)
+{
+    char *prefix = prefix_on_host();
+    DWORD drives = GetLogicalDrives();
+    for (WCHAR letter = L'A'; prefix != NULL && letter <= L'Z'; letter++) {
+        WCHAR root[] = {letter, L':', L'\\', L'\0'};
+        struct volume volume = {0};
+        if ((drives & 1u << (letter - L'A')) == 0)
+            continue;
+        if (SUCCEEDED(volume_from_name(root, &volume)))
+            visit_volume(&volume, prefix, visit, context);
+    }
+    free(prefix);
+}

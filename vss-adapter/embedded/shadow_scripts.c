@@ -1,0 +1,51 @@
+/*
+ * How a volume is copied and a copy removed, on the host.
+ *
+ * cp shares the blocks where the file system can. Of the Windows folder the files that carry Wine's
+ * own signature are linked instead (a fresh prefix has 1.3 GB of them, and they are replaced, never
+ * written in place); everything else below it is a copy. Everything is hard-linked first and the
+ * files that may change are then replaced by copies, because that needs no list of the rest.
+ */
+#include "shadow_scripts.h"
+
+const char shadow_copy_script[] =
+    "exec </dev/null >\"$0/log\" 2>&1\n"
+    "LC_ALL=C; export LC_ALL\n"
+    "dest=\"$1/System Volume Information/$2\"; device=\"$4/$3\"; child=\n"
+    "finish() {\n"
+    "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; rm -rf -- \"$dest\"; fi\n"
+    "  echo \"$1\" >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"; exit 0\n"
+    "}\n"
+    "run() { \"$@\" & child=$!; wait $child; code=$?; child=; return $code; }\n"
+    "trap 'trap \"\" TERM; kill $child 2>/dev/null; wait; finish 143' TERM\n"
+    "echo $$ >\"$0/pid\"\n"
+    /* The files below windows that are not Wine's own; names relative to the volume. */
+    "windows() {\n"
+    "  run cp -al -- windows \"$dest/\" || { rm -rf -- \"$dest/windows\"\n"
+    "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
+    "  (cd \"$dest\" && find windows -type f | sort >\"$0/files\"\n"
+    "    grep -rabo -m1 -P '^MZ[^\\n]{62}\\KWine (builtin|placeholder) DLL' windows |\n"
+    "    sed -n 's/:64:Wine [a-z]* DLL$//p' | sort >\"$0/links\")\n"
+    "  comm -23 \"$0/files\" \"$0/links\" | tr '\\n' '\\0' |\n"
+    "    xargs -0 -r cp -a --reflink=auto --remove-destination --parents -t \"$dest\" --\n"
+    "}\n"
+    "cd \"$1\" && mkdir -p -- \"$dest\" \"$4\" || finish 1\n"
+    "for name in * .[!.]* ..?*; do\n"
+    "  [ -e \"$name\" ] || [ -L \"$name\" ] || continue\n"
+    "  case $name in\n"
+    "  [Ss]ystem\\ [Vv]olume\\ [Ii]nformation) ;;\n"
+    "  windows) windows ;;\n"
+    "  *) run cp -a --reflink=auto -- \"$name\" \"$dest/\" ;;\n"
+    "  esac\n"
+    "done\n"
+    /* A file that goes while a live volume is copied is no failure; anything else is. */
+    "grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$0/log\" && finish 28\n"
+    "grep -v 'No such file or directory$' \"$0/log\" | grep -q . && finish 1\n"
+    "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
+    "finish 0\n";
+
+const char shadow_delete_script[] = "exec </dev/null >\"$0/log\" 2>&1\n"
+                                    "dest=\"$1/System Volume Information/$2\"\n"
+                                    "echo $$ >\"$0/pid\"\n"
+                                    "rm -f -- \"$4/$3\" && rm -rf -- \"$dest\" \"$dest.shadow\"\n"
+                                    "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";

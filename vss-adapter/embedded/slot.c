@@ -1,0 +1,138 @@
+/*
+ * The creation slot: a volatile registry key, which ends with the machine.
+ *
+ * Must not know: COM objects, how shadows are made.
+ */
+#include "slot.h"
+
+#include <vss.h>
+
+#include "freeze.h"
+#include "machine.h"
+#include "settings.h"
+#include "wide.h"
+
+#define BASE_CHARS 128
+
+/* NULL when it cannot be had. Call with the machine lock held. */
+static HKEY open_slot(void)
+{
+    HKEY parent = NULL;
+    HKEY slot = NULL;
+    /* The parent holds settings and must survive; only the slot is volatile. */
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, 0, NULL, 0, KEY_CREATE_SUB_KEY, NULL,
+                        &parent, NULL) != ERROR_SUCCESS)
+        return NULL;
+    if (RegCreateKeyExW(parent, L"Slot", 0, NULL, REG_OPTION_VOLATILE, KEY_READ | KEY_WRITE, NULL,
+                        &slot, NULL) != ERROR_SUCCESS)
+        slot = NULL;
+    RegCloseKey(parent);
+    return slot;
+}
+
+/* Whose it is. FALSE: nobody's. */
+static BOOL read_slot(HKEY slot, GUID *set_id, struct machine_owner *owner)
+{
+    WCHAR text[WIDE_GUID_CHARS];
+    DWORD bytes = sizeof(text);
+    if (RegGetValueW(slot, NULL, L"Set", RRF_RT_REG_SZ, NULL, text, &bytes) != ERROR_SUCCESS ||
+        !wide_guid_parse(text, set_id))
+        return FALSE;
+    bytes = sizeof(owner->pid);
+    if (RegGetValueW(slot, NULL, L"OwnerPid", RRF_RT_REG_DWORD, NULL, &owner->pid, &bytes) !=
+        ERROR_SUCCESS)
+        return FALSE;
+    bytes = sizeof(owner->created);
+    return RegGetValueW(slot, NULL, L"OwnerCreated", RRF_RT_REG_QWORD, NULL, &owner->created,
+                        &bytes) == ERROR_SUCCESS;
+}
+
+static BOOL slot_is_of(HKEY slot, const GUID *set_id)
+{
+    GUID found;
+    struct machine_owner owner;
+    return read_slot(slot, &found, &owner) && IsEqualGUID(&found, set_id);
+}
+
+static void thaw_noted(HKEY slot)
+{
+    WCHAR base[BASE_CHARS];
+    DWORD bytes = sizeof(base);
+    if (RegGetValueW(slot, NULL, L"Frozen", RRF_RT_REG_SZ, NULL, base, &bytes) == ERROR_SUCCESS)
+        freeze_signal_thaw(base);
+}
+
+static void clear_slot(HKEY slot)
+{
+    RegDeleteValueW(slot, L"Set");
+    RegDeleteValueW(slot, L"OwnerPid");
+    RegDeleteValueW(slot, L"OwnerCreated");
+    RegDeleteValueW(slot, L"Frozen");
+}
+
+HRESULT slot_take(const GUID *set_id)
+{
+    HRESULT hr = VSS_E_UNEXPECTED;
+    HKEY slot = NULL;
+    GUID holder;
+    struct machine_owner owner;
+    WCHAR text[WIDE_GUID_CHARS];
+    HANDLE lock = machine_lock();
+    if (lock == NULL)
+        return hr;
+    slot = open_slot();
+    if (slot == NULL)
+        goto out;
+    if (read_slot(slot, &holder, &owner)) {
+        if (machine_owner_alive(&owner)) {
+            hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
+            goto out;
+        }
+        thaw_noted(slot);
+        clear_slot(slot);
+    }
+    owner = machine_owner_self();
+    wide_guid_text(set_id, text);
+    RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.pid, sizeof(owner.pid));
+    RegSetValueExW(slot, L"OwnerCreated", 0, REG_QWORD, (const BYTE *)&owner.created,
+                   sizeof(owner.created));
+    if (RegSetValueExW(slot, L"Set", 0, REG_SZ, (const BYTE *)text, sizeof(text)) == ERROR_SUCCESS)
+        hr = S_OK;
+out:
+    if (slot != NULL)
+        RegCloseKey(slot);
+    machine_unlock(lock);
+    return hr;
+}
+
+void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base)
+{
+    HANDLE lock = machine_lock();
+    HKEY slot = lock != NULL ? open_slot() : NULL;
+    if (slot != NULL) {
+        if (!slot_is_of(slot, set_id))
+            ;
+        else if (freeze_base == NULL)
+            RegDeleteValueW(slot, L"Frozen");
+        else
+            RegSetValueExW(slot, L"Frozen", 0, REG_SZ, (const BYTE *)freeze_base,
+                           (DWORD)((wcslen(freeze_base) + 1) * sizeof(WCHAR)));
+        RegCloseKey(slot);
+    }
+    machine_unlock(lock);
+}
+
+void slot_free(const GUID *set_id, BOOL thaw)
+{
+    HANDLE lock = machine_lock();
+    HKEY slot = lock != NULL ? open_slot() : NULL;
+    if (slot != NULL) {
+        if (slot_is_of(slot, set_id)) {
+            if (thaw)
+                thaw_noted(slot);
+            clear_slot(slot);
+        }
+        RegCloseKey(slot);
+    }
+    machine_unlock(lock);
+}

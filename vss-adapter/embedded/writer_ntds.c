@@ -1,0 +1,242 @@
+/*
+ * The NTDS writer: the directory's database, where the registry says it is.
+ *
+ * Must not know: COM objects, who asks. Facts about the real one: MS docs, "In-Box VSS Writers".
+ */
+#include "writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <vswriter.h>
+
+#include "recover.h"
+#include "settings.h"
+#include "slot.h"
+#include "wide.h"
+
+#define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
+#define SERVICE_NAME   L"NTDS"
+
+#define DEFAULT_FREEZE_TIMEOUT_MS 60000
+#define DEFAULT_TOMBSTONE_DAYS    180
+#define FREEZE_BASE_CHARS         64
+
+struct locations
+{
+    WCHAR database[MAX_PATH]; /* full path of the file */
+    WCHAR database_folder[MAX_PATH];
+    WCHAR log_folder[MAX_PATH];
+    WCHAR checkpoint_folder[MAX_PATH];
+};
+
+static void strip_backslash(WCHAR *path)
+{
+    size_t chars = wcslen(path);
+    if (chars > 3 && path[chars - 1] == L'\\')
+        path[chars - 1] = L'\0';
+}
+
+static bool read_locations(struct locations *at)
+{
+    if (!settings_string(PARAMETERS_KEY, L"DSA Database file", NULL, at->database,
+                         ARRAYSIZE(at->database)))
+        return false;
+    wcscpy(at->database_folder, at->database);
+    WCHAR *leaf = wcsrchr(at->database_folder, L'\\');
+    if (leaf == NULL || leaf < at->database_folder + 2)
+        return false;
+    leaf[leaf == at->database_folder + 2] = L'\0'; /* "C:\" keeps its backslash */
+    if (!settings_string(PARAMETERS_KEY, L"Database log files path", NULL, at->log_folder,
+                         ARRAYSIZE(at->log_folder)))
+        wcscpy(at->log_folder, at->database_folder);
+    if (!settings_string(PARAMETERS_KEY, L"DSA Working Directory", NULL, at->checkpoint_folder,
+                         ARRAYSIZE(at->checkpoint_folder)))
+        wcscpy(at->checkpoint_folder, at->database_folder);
+    strip_backslash(at->log_folder);
+    strip_backslash(at->checkpoint_folder);
+    return true;
+}
+
+static bool service_is_running(void)
+{
+    bool running = false;
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service =
+        manager != NULL ? OpenServiceW(manager, SERVICE_NAME, SERVICE_QUERY_STATUS) : NULL;
+    SERVICE_STATUS status;
+    if (service != NULL && QueryServiceStatus(service, &status))
+        running = status.dwCurrentState == SERVICE_RUNNING;
+    if (service != NULL)
+        CloseServiceHandle(service);
+    if (manager != NULL)
+        CloseServiceHandle(manager);
+    return running;
+}
+
+static bool ntds_is_present(void)
+{
+    struct locations at;
+    if (!read_locations(&at))
+        return false;
+    return service_is_running() ||
+           settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0) != 0;
+}
+
+static bool add_file(struct doc_files *files, const WCHAR *folder, const WCHAR *filespec)
+{
+    /* MS docs: 3855, all backup and all snapshot bits. */
+    const uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
+    char *path = wide_to_utf8(folder);
+    char *spec = wide_to_utf8(filespec);
+    bool ok = path != NULL && spec != NULL && doc_files_add(files, path, spec, false, mask);
+    free(path);
+    free(spec);
+    return ok;
+}
+
+/* "C:\Windows\NTDS" -> "C:_Windows_NTDS" (MS docs). NULL: memory is out. */
+static char *logical_path(const WCHAR *folder)
+{
+    char *path = wide_to_utf8(folder);
+    for (char *c = path; c != NULL && *c != '\0'; c++)
+        if (*c == '\\')
+            *c = '_';
+    return path;
+}
+
+static HRESULT ntds_describe(struct doc_writer *document)
+{
+    struct locations at;
+    if (!read_locations(&at))
+        return VSS_E_WRITERERROR_NONRETRYABLE;
+    document->writer_id = wide_doc_guid(&writer_ntds_class.id);
+    document->usage = VSS_UT_BOOTABLESYSTEMSTATE;
+    document->source = VSS_ST_TRANSACTEDDB;
+    document->restore.method = VSS_RME_RESTORE_AT_REBOOT;
+    document->restore.writer_restore = VSS_WRE_NEVER;
+    document->restore.reboot_required = true;
+
+    struct doc_wm_component *component =
+        doc_append(&document->components, &document->component_count, sizeof(*component));
+    if (component == NULL)
+        return E_OUTOFMEMORY;
+    component->type = DOC_COMPONENT_DATABASE;
+    component->flags = VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY;
+    component->logical_path = logical_path(at.database_folder);
+    const WCHAR *leaf = wcsrchr(at.database, L'\\') + 1;
+    bool ok = component->logical_path != NULL && doc_set_text(&document->name, "NTDS") &&
+              doc_set_text(&component->name, "ntds") && doc_set_text(&component->caption, "") &&
+              add_file(&component->databases, at.database_folder, leaf) &&
+              add_file(&component->logs, at.log_folder, L"edb*.log") &&
+              add_file(&component->logs, at.checkpoint_folder, L"edb.chk");
+    return ok ? S_OK : E_OUTOFMEMORY;
+}
+
+/* The writer's own note in the backup: when it is too old to be restored. Windows' format is not
+ * documented; here it is the time in UTC, "2030-01-31T12:00:00Z". */
+static HRESULT ntds_prepare_backup(struct writer *writer, struct doc_writer_components *components)
+{
+    (void)writer;
+    char text[32];
+    FILETIME now;
+    SYSTEMTIME expiry;
+    GetSystemTimeAsFileTime(&now);
+    ULONGLONG time = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    DWORD days =
+        settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays", DEFAULT_TOMBSTONE_DAYS);
+    time += (ULONGLONG)days * 24 * 60 * 60 * 10000000;
+    now.dwHighDateTime = (DWORD)(time >> 32);
+    now.dwLowDateTime = (DWORD)time;
+    FileTimeToSystemTime(&now, &expiry);
+    snprintf(text, sizeof(text), "%04u-%02u-%02uT%02u:%02u:%02uZ", expiry.wYear, expiry.wMonth,
+             expiry.wDay, expiry.wHour, expiry.wMinute, expiry.wSecond);
+    for (size_t i = 0; components != NULL && i < components->component_count; i++)
+        if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA], text))
+            return VSS_E_WRITERERROR_OUTOFRESOURCES;
+    return S_OK;
+}
+
+static bool volume_is_in(const WCHAR *path, const struct shadow *shadows, size_t count)
+{
+    WCHAR letter = volume_letter_of_path(path);
+    for (size_t i = 0; i < count; i++)
+        if (shadows[i].volume.letter == letter)
+            return true;
+    return false;
+}
+
+/* All of the writer's volumes, or it cannot be made consistent (KB913642). */
+static HRESULT ntds_prepare_snapshot(struct writer *writer, const struct shadow *shadows,
+                                     size_t count)
+{
+    (void)writer;
+    struct locations at;
+    if (!read_locations(&at))
+        return VSS_E_WRITERERROR_NONRETRYABLE;
+    if (volume_is_in(at.database, shadows, count) && volume_is_in(at.log_folder, shadows, count) &&
+        volume_is_in(at.checkpoint_folder, shadows, count))
+        return S_OK;
+    return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
+}
+
+/* Where the events are not there nothing writes: the directory is stopped, or has nothing to say.
+ */
+static HRESULT ntds_freeze(struct writer *writer, const GUID *set_id, HANDLE cancel)
+{
+    WCHAR base[FREEZE_BASE_CHARS];
+    DWORD timeout_ms =
+        settings_number(SETTINGS_WRITER_NTDS_KEY, L"FreezeTimeoutMs", DEFAULT_FREEZE_TIMEOUT_MS);
+    if (!settings_string(SETTINGS_WRITER_NTDS_KEY, L"FreezeEvents", NULL, base, ARRAYSIZE(base)))
+        return S_OK;
+    /* Noted before: a process that dies while it waits has already asked for the freeze. */
+    slot_note_frozen(set_id, base);
+    HRESULT hr = freeze_begin(&writer->freeze, base, timeout_ms, cancel);
+    if (hr != S_OK)
+        slot_note_frozen(set_id, NULL);
+    return hr == S_FALSE ? S_OK : hr;
+}
+
+static HRESULT ntds_thaw(struct writer *writer, const GUID *set_id)
+{
+    if (writer->freeze.thaw == NULL)
+        return S_OK;
+    HRESULT hr = freeze_end(&writer->freeze);
+    slot_note_frozen(set_id, NULL);
+    return hr;
+}
+
+/* Windows recovers the database inside the shadow, so that it is clean there. */
+static HRESULT ntds_post_snapshot(struct writer *writer, const struct shadow *shadows, size_t count)
+{
+    (void)writer;
+    struct locations at;
+    if (settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0) == 0)
+        return S_OK;
+    if (!read_locations(&at))
+        return VSS_E_WRITERERROR_NONRETRYABLE;
+    WCHAR letter = volume_letter_of_path(at.database);
+    for (size_t i = 0; i < count; i++) {
+        WCHAR device[SHADOW_DEVICE_CHARS];
+        WCHAR path[SHADOW_DEVICE_CHARS + MAX_PATH];
+        if (shadows[i].volume.letter != letter)
+            continue;
+        shadow_device(&shadows[i], device);
+        _snwprintf(path, ARRAYSIZE(path), L"%ls%ls", device, at.database + 2);
+        return recover_database(path);
+    }
+    return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
+}
+
+const struct writer_class writer_ntds_class = {
+    .id = {0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}},
+    .is_present = ntds_is_present,
+    .describe = ntds_describe,
+    .prepare_backup = ntds_prepare_backup,
+    .prepare_snapshot = ntds_prepare_snapshot,
+    .freeze = ntds_freeze,
+    .thaw = ntds_thaw,
+    .post_snapshot = ntds_post_snapshot,
+};
