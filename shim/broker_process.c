@@ -1,0 +1,207 @@
+/*
+ * broker_process.c - makes the pipe, hands one end and a handle to this process to the broker.
+ *
+ * The pipe's name is random, its first and only instance is ours and its one client is connected
+ * before the broker starts, so nobody can get in between. The broker gets no right over this
+ * process but to see it end. Must not know what is said through the pipe.
+ */
+#include "broker_process.h"
+
+#include "auth_identity.h"
+#include "dll_instance.h"
+#include "log/log_file.h"
+
+#include <bcrypt.h>
+#include <ntdsbmsg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define BROKER_NAME     L"ntdsbroker64.exe"
+#define BROKER_LINE     L"ntdsbroker64 "
+#define PIPE_BYTES      65536
+#define LONG_PATH_CHARS 32768
+
+static HRESULT failed(const wchar_t *operation, const wchar_t *object)
+{
+    log_line(LOG_ERROR, L"%ls (%ls) failed: Win32 error %lu", operation, object, GetLastError());
+    return hrCommunicationError;
+}
+
+/* <folder of this DLL>\ntdsbroker64.exe; never a search path. NULL: out of memory. */
+static wchar_t *broker_path(void)
+{
+    wchar_t *path = malloc(LONG_PATH_CHARS * sizeof(*path));
+    wchar_t *name;
+    DWORD length;
+
+    if (!path)
+        return NULL;
+    length = GetModuleFileNameW(dll_instance(), path, LONG_PATH_CHARS);
+    name = length && length < LONG_PATH_CHARS ? wcsrchr(path, L'\\') : NULL;
+    if (!name || (size_t)(name - path) + 2 + wcslen(BROKER_NAME) > LONG_PATH_CHARS) {
+        free(path);
+        return NULL;
+    }
+    wmemcpy(name + 1, BROKER_NAME, wcslen(BROKER_NAME) + 1);
+    return path;
+}
+
+static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    wchar_t name[80];
+    uint32_t random[4];
+
+    if (BCryptGenRandom(NULL, (UCHAR *)random, sizeof(random), BCRYPT_USE_SYSTEM_PREFERRED_RNG) !=
+        0)
+        return failed(L"BCryptGenRandom", L"pipe name");
+    _snwprintf(name, 80, L"\\\\.\\pipe\\ntdsbcli-%08x%08x%08x%08x", random[0], random[1], random[2],
+               random[3]);
+    *server_end = CreateNamedPipeW(
+        name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
+        PIPE_TYPE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, PIPE_BYTES, PIPE_BYTES, 0,
+        NULL);
+    if (*server_end == INVALID_HANDLE_VALUE)
+        return failed(L"CreateNamedPipe", name);
+    *client_end =
+        CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+                    FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
+    if (*client_end == INVALID_HANDLE_VALUE)
+        return failed(L"Opening the pipe", name);
+    return S_OK;
+}
+
+/*
+ * Under another account: CreateProcessAsUser wants a privilege that services have; what everybody
+ * else may use takes no handle list, but passes the standard handles on. The desktop is the
+ * service's own.
+ */
+static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *command_line,
+                               DWORD flags, STARTUPINFOEXW *startup, PROCESS_INFORMATION *created)
+{
+    const struct auth_api *api = auth_identity_api();
+    static wchar_t own_desktop[] = L"";
+
+    startup->StartupInfo.lpDesktop = own_desktop;
+    if (api->create_as_user(token, path, command_line, NULL, NULL, TRUE, flags, NULL, NULL,
+                            &startup->StartupInfo, created))
+        return TRUE;
+    if (GetLastError() != ERROR_PRIVILEGE_NOT_HELD)
+        return FALSE;
+    startup->StartupInfo.cb = sizeof(startup->StartupInfo);
+    wcscpy(command_line, BROKER_LINE L"0");
+    return api->create_with_token(token, 0, path, command_line,
+                                  flags & ~(DWORD)EXTENDED_STARTUPINFO_PRESENT, NULL, NULL,
+                                  &startup->StartupInfo, created);
+}
+
+/* The program is named by path alone; the line holds the handle of this process. */
+static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+                   PROCESS_INFORMATION *created)
+{
+    DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
+    wchar_t command_line[40];
+
+    _snwprintf(command_line, 40, BROKER_LINE L"%llx", (unsigned long long)(uintptr_t)host);
+    if (token)
+        return create_under_token(token, path, command_line, flags, startup, created);
+    /* Outside the host's job where that is allowed: the job's end must not be ours. */
+    if (CreateProcessW(path, command_line, NULL, NULL, TRUE, flags | CREATE_BREAKAWAY_FROM_JOB,
+                       NULL, NULL, &startup->StartupInfo, created))
+        return TRUE;
+    return GetLastError() == ERROR_ACCESS_DENIED &&
+           CreateProcessW(path, command_line, NULL, NULL, TRUE, flags, NULL, NULL,
+                          &startup->StartupInfo, created);
+}
+
+/*
+ * handles: the pipe's end, which becomes standard input, and this process. Only files can be
+ * standard handles everywhere, so the second is told by number.
+ */
+static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
+                                   PROCESS_INFORMATION *created)
+{
+    STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
+                              .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
+                              .StartupInfo.hStdInput = handles[0]};
+    SIZE_T list_bytes = 0;
+    BOOL started = FALSE;
+
+    InitializeProcThreadAttributeList(NULL, 1, 0, &list_bytes);
+    startup.lpAttributeList = malloc(list_bytes);
+    if (!startup.lpAttributeList)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &list_bytes)) {
+        if (UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
+                                      handles, 2 * sizeof(*handles), NULL, NULL))
+            started = create(token, path, handles[1], &startup, created);
+        if (!started)
+            failed(L"Starting the broker", path);
+        DeleteProcThreadAttributeList(startup.lpAttributeList);
+    }
+    free(startup.lpAttributeList);
+    return started ? S_OK : hrCommunicationError;
+}
+
+static HRESULT launch(HANDLE client_end, HANDLE *process)
+{
+    PROCESS_INFORMATION created = {0};
+    HANDLE handles[2] = {client_end, NULL};
+    HANDLE token = NULL;
+    wchar_t *path = NULL;
+    HRESULT hr = auth_identity_token(&token);
+
+    if (hr != S_OK)
+        return hr;
+    path = broker_path();
+    if (!path)
+        hr = ERROR_NOT_ENOUGH_MEMORY;
+    else if (!DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(),
+                              &handles[1], SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE,
+                              0))
+        hr = failed(L"DuplicateHandle", L"own process");
+    else
+        hr = create_with_handles(token, path, handles, &created);
+    if (hr == S_OK) {
+        CloseHandle(created.hThread);
+        *process = created.hProcess;
+    }
+    if (handles[1])
+        CloseHandle(handles[1]);
+    if (token)
+        CloseHandle(token);
+    free(path);
+    return hr;
+}
+
+HRESULT broker_process_start(struct broker_process *broker)
+{
+    HANDLE server_end = INVALID_HANDLE_VALUE;
+    HANDLE client_end = INVALID_HANDLE_VALUE;
+    HANDLE process = NULL;
+    HRESULT hr = make_pipe(&server_end, &client_end);
+
+    if (hr == S_OK)
+        hr = launch(client_end, &process);
+    if (client_end != INVALID_HANDLE_VALUE)
+        CloseHandle(client_end);
+    if (hr == S_OK) {
+        broker->process = process;
+        broker->pipe = server_end;
+    } else if (server_end != INVALID_HANDLE_VALUE) {
+        CloseHandle(server_end);
+    }
+    return hr;
+}
+
+void broker_process_close(struct broker_process *broker)
+{
+    if (broker->pipe)
+        CloseHandle(broker->pipe);
+    if (broker->process)
+        CloseHandle(broker->process);
+    memset(broker, 0, sizeof(*broker));
+}

@@ -1,0 +1,66 @@
+/*
+ * host_log.c - makes the log folder and opens the host's log in it.
+ *
+ * Programs of several accounts write there, so the folder gets a list of its own: administrators
+ * and the system everything, everybody else may add files. Must not know what is logged.
+ */
+#include "host_log.h"
+
+#include "log/log_file.h"
+
+#include <sddl.h>
+#include <stdio.h>
+#include <wchar.h>
+
+static struct
+{
+    SRWLOCK lock; /* guards the path */
+    wchar_t path[HOST_LOG_CHARS];
+} opened = {.lock = SRWLOCK_INIT};
+
+static bool make_folder(const wchar_t *folder)
+{
+    SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+    DWORD found;
+
+    if (ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            L"D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;FA;;;CO)(A;CI;0x120001;;;AU)"
+            L"(A;;0x2;;;AU)",
+            SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL)) {
+        CreateDirectoryW(folder, &attributes);
+        LocalFree(attributes.lpSecurityDescriptor);
+    }
+    found = GetFileAttributesW(folder);
+    return found != INVALID_FILE_ATTRIBUTES && (found & FILE_ATTRIBUTE_DIRECTORY) &&
+           !(found & FILE_ATTRIBUTE_REPARSE_POINT);
+}
+
+static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
+{
+    wchar_t program[HOST_LOG_CHARS];
+    const wchar_t *name;
+    DWORD length = GetModuleFileNameW(NULL, program, HOST_LOG_CHARS);
+
+    path[0] = 0;
+    if (!length || length >= HOST_LOG_CHARS || !folder[0] || !make_folder(folder))
+        return;
+    name = wcsrchr(program, L'\\');
+    name = name ? name + 1 : program;
+    _snwprintf(path, HOST_LOG_CHARS, L"%ls\\%ls.log", folder, name);
+    path[HOST_LOG_CHARS - 1] = 0;
+}
+
+void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS])
+{
+    AcquireSRWLockExclusive(&opened.lock);
+    if (!opened.path[0] && settings->log_level != LOG_OFF) {
+        build_path(settings->log_folder, opened.path);
+        if (opened.path[0] && !log_file_open(opened.path, (enum log_level)settings->log_level))
+            opened.path[0] = 0;
+        if (opened.path[0])
+            log_line(LOG_INFO, L"ntdsbcli " NTDSBCLI_VERSION L", %d-bit, loaded into %ls",
+                     (int)sizeof(void *) * 8, GetCommandLineW());
+    }
+    wmemcpy(path, opened.path, HOST_LOG_CHARS);
+    ReleaseSRWLockExclusive(&opened.lock);
+}

@@ -1,0 +1,15 @@
+/*
+ * host_log.h - opens the log of this host program: <LogFolder>\<program>.log.
+ */
+#ifndef NTDSBCLI_HOST_LOG_H
+#define NTDSBCLI_HOST_LOG_H
+
+#include "settings.h"
+
+#define HOST_LOG_CHARS (2 * MAX_PATH)
+
+/* The first call opens it and proves in it that the DLL was loaded. path receives its name, "" for
+ * none. */
+void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS]);
+
+#endif

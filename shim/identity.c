@@ -1,0 +1,78 @@
+/*
+ * identity.c - thread tokens and privileges.
+ *
+ * Microsoft Learn (DsSetAuthIdentity): the functions work under the security context of the calling
+ * process where none was set. Must not know what is done under the identity.
+ */
+#include "identity.h"
+
+#include <stdlib.h>
+
+HANDLE identity_enter(void)
+{
+    HANDLE token = NULL;
+
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, &token))
+        return NULL;
+    RevertToSelf();
+    return token;
+}
+
+void identity_leave(HANDLE token)
+{
+    DWORD kept_error = GetLastError();
+
+    if (token) {
+        SetThreadToken(NULL, token);
+        CloseHandle(token);
+    }
+    SetLastError(kept_error);
+}
+
+static TOKEN_PRIVILEGES *read_privileges(HANDLE token)
+{
+    TOKEN_PRIVILEGES *privileges = NULL;
+    DWORD byte_count = 0;
+
+    GetTokenInformation(token, TokenPrivileges, NULL, 0, &byte_count);
+    if (byte_count)
+        privileges = malloc(byte_count);
+    if (privileges &&
+        !GetTokenInformation(token, TokenPrivileges, privileges, byte_count, &byte_count)) {
+        free(privileges);
+        privileges = NULL;
+    }
+    return privileges;
+}
+
+static bool holds(const TOKEN_PRIVILEGES *privileges, const wchar_t *privilege)
+{
+    LUID wanted;
+    DWORD i;
+
+    if (!LookupPrivilegeValueW(NULL, privilege, &wanted))
+        return false;
+    for (i = 0; i < privileges->PrivilegeCount; i++) {
+        const LUID_AND_ATTRIBUTES *one = &privileges->Privileges[i];
+
+        if (one->Luid.LowPart == wanted.LowPart && one->Luid.HighPart == wanted.HighPart)
+            return !(one->Attributes & SE_PRIVILEGE_REMOVED);
+    }
+    return false;
+}
+
+bool identity_holds_privilege(HANDLE token, const wchar_t *privilege)
+{
+    HANDLE own = NULL;
+    TOKEN_PRIVILEGES *privileges;
+    bool held;
+
+    if (!token && !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own))
+        return false;
+    privileges = read_privileges(token ? token : own);
+    held = privileges && holds(privileges, privilege);
+    free(privileges);
+    if (own)
+        CloseHandle(own);
+    return held;
+}

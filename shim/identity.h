@@ -1,0 +1,20 @@
+/*
+ * identity.h - whose identity a call works under: the process's, never a thread's token.
+ */
+#ifndef NTDSBCLI_IDENTITY_H
+#define NTDSBCLI_IDENTITY_H
+
+#include <windows.h>
+#include <stdbool.h>
+
+/*
+ * Sets the thread's impersonation token aside. Give the result to identity_leave on the same
+ * thread; NULL where there was none.
+ */
+HANDLE identity_enter(void);
+void identity_leave(HANDLE token);
+
+/* Does the token (NULL: the process's own) hold the privilege, enabled or not? */
+bool identity_holds_privilege(HANDLE token, const wchar_t *privilege);
+
+#endif

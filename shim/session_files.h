@@ -1,0 +1,37 @@
+/*
+ * session_files.h - the files of a backup context: their names, how each is checked, what is
+ * delivered.
+ */
+#ifndef NTDSBCLI_SESSION_FILES_H
+#define NTDSBCLI_SESSION_FILES_H
+
+#include "broker_client.h"
+#include "file_reader.h"
+#include "names.h"
+
+/* Zero-initialise; session_files_fini in every state. Indices are the broker's. */
+struct session_files
+{
+    size_t count;
+    size_t database_count; /* the databases come first */
+    struct name *names;
+    enum file_check *checks;
+    bool *required;  /* counts for a complete backup */
+    bool *delivered; /* every byte was handed out and found good */
+    size_t *sorted;  /* indices in names_compare's order of their local paths */
+};
+
+/* Takes the paths out of both lists. S_OK or ERROR_NOT_ENOUGH_MEMORY. */
+HRESULT session_files_init(struct session_files *files, struct broker_files *databases,
+                           struct broker_files *logs);
+
+/* A caller's spelling of a name. ERROR_INVALID_PARAMETER: no file of this backup. */
+HRESULT session_files_find(const struct session_files *files, const wchar_t *given,
+                           const wchar_t *host, size_t *index);
+
+/* Are all that are required among those from first up to, not including, end delivered? */
+bool session_files_are_delivered(const struct session_files *files, size_t first, size_t end);
+
+void session_files_fini(struct session_files *files);
+
+#endif

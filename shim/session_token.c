@@ -1,0 +1,117 @@
+/*
+ * session_token.c - reads the heads of the files in the shadow for the token.
+ *
+ * Must not know the token's layout.
+ */
+#include "session_token.h"
+
+#include "ese/ese_database.h"
+#include "ese/ese_log.h"
+#include "ese/ese_names.h"
+#include "log/log_file.h"
+#include "token.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+/* The first bytes of a file; *got fewer where it is shorter. */
+static HRESULT read_head(struct broker_client *broker, size_t index, uint8_t *head,
+                         DWORD head_bytes, DWORD *got, uint64_t *file_bytes)
+{
+    HANDLE file;
+    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    if (!ReadFile(file, head, head_bytes, got, NULL))
+        hr = HRESULT_FROM_WIN32(GetLastError());
+    CloseHandle(file);
+    return hr;
+}
+
+static HRESULT read_database(struct broker_client *broker, const struct session_files *files,
+                             size_t index, uint8_t *head, struct token_database *database)
+{
+    DWORD got = 0;
+    HRESULT hr;
+
+    database->path = files->names[index].local;
+    hr = read_head(broker, index, head, ESE_DATABASE_HEAD_BYTES, &got, &database->bytes);
+    if (hr != S_OK)
+        return hr;
+    if (ese_database_parse(head, got, &database->header) == ESE_GOOD) {
+        bool second = database->header.copies == ESE_COPIES_SHADOW_ONLY;
+
+        database->has_header = true;
+        database->header_checksum =
+            ese_get32(head + (second ? database->header.page_bytes : 0) + ESE_DB_CHECKSUM);
+    } else {
+        log_line(LOG_WARNING, L"%ls: its header cannot be understood", database->path);
+    }
+    return S_OK;
+}
+
+/* The generation that edb.log holds, from its header; archived logs have theirs in the name. */
+static HRESULT read_generations(struct broker_client *broker, const struct session_files *files,
+                                uint8_t *head, struct token_content *content)
+{
+    struct ese_log_header header;
+    struct ese_name name;
+    uint64_t file_bytes;
+    DWORD got = 0;
+    HRESULT hr;
+    size_t i;
+
+    for (i = files->database_count; i < files->count; i++) {
+        name =
+            ese_name_classify_wide(wcsrchr(files->names[i].local, L'\\') + 1, ESE_NTDS_BASE_NAME);
+        if (name.kind == ESE_NAME_CURRENT_LOG) {
+            hr = read_head(broker, i, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
+            if (hr != S_OK)
+                return hr;
+            if (ese_log_parse(head, got, &header) == ESE_GOOD)
+                content->generation_current = header.generation;
+            else
+                log_line(LOG_WARNING, L"%ls: its header cannot be understood",
+                         files->names[i].local);
+        } else if (name.kind == ESE_NAME_ARCHIVED_LOG) {
+            if (!content->generation_low || name.generation < content->generation_low)
+                content->generation_low = name.generation;
+            if (name.generation > content->generation_high)
+                content->generation_high = name.generation;
+        }
+    }
+    return S_OK;
+}
+
+HRESULT session_token_build(struct broker_client *broker, const struct session_files *files,
+                            const struct broker_documents *documents, const wchar_t *host,
+                            uint32_t lifetime_days, void **token, DWORD *token_bytes)
+{
+    struct token_content content = {
+        .computer = host,
+        .lifetime_days = lifetime_days,
+        .database_count = files->database_count,
+        .components_document = documents->components,
+        .writer_document = documents->writer,
+        .backup_metadata = documents->backup_metadata,
+    };
+    struct token_database *databases = calloc(files->database_count, sizeof(*databases));
+    uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
+    HRESULT hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    uint32_t byte_count;
+    size_t i;
+
+    for (i = 0; hr == S_OK && i < files->database_count; i++)
+        hr = read_database(broker, files, i, head, &databases[i]);
+    if (hr == S_OK)
+        hr = read_generations(broker, files, head, &content);
+    content.databases = databases;
+    if (hr == S_OK)
+        hr = token_build(&content, token, &byte_count);
+    if (hr == S_OK)
+        *token_bytes = byte_count;
+    free(head);
+    free(databases);
+    return hr;
+}

@@ -1,0 +1,102 @@
+/*
+ * settings.c - reads the settings.
+ *
+ * Must not know what they are for.
+ */
+#include "settings.h"
+
+#include "log/log_file.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+static const wchar_t settings_key[] = L"SOFTWARE\\ntdsbcli";
+
+struct setting
+{
+    const wchar_t *value;
+    const wchar_t *variable; /* NULL: from the registry only */
+    uint32_t least, most, usual;
+};
+
+static bool in_bounds(const struct setting *setting, const wchar_t *where, unsigned long number)
+{
+    if (number >= setting->least && number <= setting->most)
+        return true;
+    log_line(LOG_WARNING, L"Setting %ls ignored: %lu is not between %u and %u", where, number,
+             setting->least, setting->most);
+    return false;
+}
+
+static bool from_environment(const struct setting *setting, uint32_t *number)
+{
+    wchar_t text[16];
+    wchar_t *end;
+    unsigned long read;
+    DWORD length;
+
+    if (!setting->variable)
+        return false;
+    length = GetEnvironmentVariableW(setting->variable, text, 16);
+    if (!length)
+        return false;
+    read = length < 16 ? wcstoul(text, &end, 10) : ULONG_MAX;
+    if (length < 16 && *end) {
+        log_line(LOG_WARNING, L"Setting %ls ignored: '%ls' is not a number", setting->variable,
+                 text);
+        return false;
+    }
+    if (!in_bounds(setting, setting->variable, read))
+        return false;
+    *number = (uint32_t)read;
+    return true;
+}
+
+static uint32_t read_number(HKEY key, const struct setting *setting)
+{
+    DWORD byte_count = sizeof(DWORD);
+    uint32_t number;
+    DWORD read;
+
+    if (from_environment(setting, &number))
+        return number;
+    if (key &&
+        RegGetValueW(key, NULL, setting->value, RRF_RT_REG_DWORD, NULL, &read, &byte_count) ==
+            ERROR_SUCCESS &&
+        in_bounds(setting, setting->value, read))
+        return read;
+    return setting->usual;
+}
+
+static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
+{
+    DWORD byte_count = MAX_PATH * sizeof(*folder);
+
+    if (key &&
+        RegGetValueW(key, NULL, L"LogFolder", RRF_RT_REG_SZ, NULL, folder, &byte_count) ==
+            ERROR_SUCCESS &&
+        folder[0])
+        return;
+    if (!ExpandEnvironmentStringsW(L"%ProgramData%\\ntdsbcli", folder, MAX_PATH))
+        folder[0] = 0;
+}
+
+void settings_read(struct settings *settings)
+{
+    static const struct setting timeout = {L"Timeout", L"NTDSBCLI_TIMEOUT_S", 1, 86400, 600};
+    static const struct setting retry = {L"Retry", L"NTDSBCLI_RETRY_S", 0, 86400, 600};
+    static const struct setting level = {L"LogLevel", L"NTDSBCLI_LOG", 0, LOG_TRACE, LOG_INFO};
+    static const struct setting expiry = {L"ExpiryDays", NULL, 1, 3650, 60};
+    HKEY key = NULL;
+
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, settings_key, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY,
+                      &key) != ERROR_SUCCESS)
+        key = NULL;
+    settings->wait_ms = read_number(key, &timeout) * 1000;
+    settings->retry_ms = read_number(key, &retry) * 1000;
+    settings->log_level = read_number(key, &level);
+    settings->expiry_days = read_number(key, &expiry);
+    read_folder(key, settings->log_folder);
+    if (key)
+        RegCloseKey(key);
+}

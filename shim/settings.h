@@ -1,0 +1,35 @@
+/*
+ * settings.h - what an administrator can set, and people at a prompt for themselves.
+ *
+ * HKLM\SOFTWARE\ntdsbcli, 64-bit view, DWORD values unless said:
+ *
+ *   Timeout     seconds, 1 to 86400: limit of each wait for VSS. Default 600.
+ *   Retry       seconds, 0 to 86400: how long to retry while another program makes a shadow copy.
+ *               Default 600.
+ *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
+ *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli.
+ *   ExpiryDays  days, 1 to 3650: how long a backup may be restored. Default 60.
+ *
+ * The environment variables NTDSBCLI_TIMEOUT_S, NTDSBCLI_RETRY_S and NTDSBCLI_LOG (a level) come
+ * before the first three: they can weaken no check. A value that is out of bounds is named in the
+ * log and ignored.
+ */
+#ifndef NTDSBCLI_SETTINGS_H
+#define NTDSBCLI_SETTINGS_H
+
+#include <windows.h>
+#include <stdint.h>
+
+struct settings
+{
+    uint32_t wait_ms;
+    uint32_t retry_ms;
+    uint32_t log_level; /* enum log_level */
+    uint32_t expiry_days;
+    wchar_t log_folder[MAX_PATH];
+};
+
+/* Reads them anew. Any thread. */
+void settings_read(struct settings *settings);
+
+#endif

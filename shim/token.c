@@ -1,0 +1,183 @@
+/*
+ * token.c - writes the expiry token.
+ *
+ * Must not know sessions or files: it is given everything but the time and a random id.
+ */
+#include "token.h"
+
+#include "allocation.h"
+#include "result.h"
+
+#include <bcrypt.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define TOKEN_VERSION 1u
+#define HASH_BYTES    32u
+
+#define FILETIME_PER_DAY (24ull * 60 * 60 * 10000000)
+
+struct buffer
+{
+    uint8_t *bytes;
+    size_t byte_count, capacity;
+    bool failed;
+};
+
+static uint8_t *reserve(struct buffer *buffer, size_t byte_count)
+{
+    uint8_t *at;
+
+    if (buffer->byte_count + byte_count > buffer->capacity) {
+        size_t wanted = (buffer->byte_count + byte_count) * 2;
+        uint8_t *grown = buffer->failed ? NULL : realloc(buffer->bytes, wanted);
+
+        if (!grown) {
+            buffer->failed = true;
+            return NULL;
+        }
+        buffer->bytes = grown;
+        buffer->capacity = wanted;
+    }
+    at = buffer->bytes + buffer->byte_count;
+    buffer->byte_count += byte_count;
+    return at;
+}
+
+static void put_bytes(struct buffer *buffer, const void *bytes, size_t byte_count)
+{
+    uint8_t *at = reserve(buffer, byte_count);
+
+    if (at)
+        memcpy(at, bytes, byte_count);
+}
+
+/* value_bytes 1, 4 or 8; Windows is little-endian on every processor it runs on. */
+static void put_number(struct buffer *buffer, uint64_t value, size_t value_bytes)
+{
+    put_bytes(buffer, &value, value_bytes);
+}
+
+static void put_text(struct buffer *buffer, const wchar_t *text)
+{
+    int length = (int)wcslen(text);
+    int byte_count = WideCharToMultiByte(CP_UTF8, 0, text, length, NULL, 0, NULL, NULL);
+    uint8_t *at;
+
+    put_number(buffer, (uint64_t)byte_count, 4);
+    at = reserve(buffer, (size_t)byte_count);
+    if (at)
+        WideCharToMultiByte(CP_UTF8, 0, text, length, (char *)at, byte_count, NULL, NULL);
+}
+
+static void put_signature(struct buffer *buffer, const struct ese_signature *signature)
+{
+    uint8_t bytes[ESE_SIGNATURE_BYTES];
+
+    ese_put_signature(bytes, signature);
+    put_bytes(buffer, bytes, sizeof(bytes));
+}
+
+static void put_database(struct buffer *buffer, const struct token_database *database)
+{
+    static const struct ese_database_header unknown;
+    const struct ese_database_header *header = database->has_header ? &database->header : &unknown;
+
+    put_text(buffer, database->path);
+    put_number(buffer, database->bytes, 8);
+    put_number(buffer, header->page_bytes, 4);
+    put_number(buffer, database->has_header ? database->header_checksum : 0, 4);
+    put_number(buffer, header->state, 4);
+    put_number(buffer, header->dbtime, 8);
+    put_signature(buffer, &header->signature);
+    put_signature(buffer, &header->log_signature);
+    put_number(buffer, header->required_low, 4);
+    put_number(buffer, header->required_high, 4);
+    put_number(buffer, header->committed_high, 4);
+}
+
+static void put_content(struct buffer *buffer, const struct token_content *content)
+{
+    size_t i;
+
+    /* SetBackupState(true, true, VSS_BT_FULL, false) */
+    put_number(buffer, 0x00000101, 4);
+    put_number(buffer, 1, 4);
+    put_text(buffer, content->computer);
+    put_number(buffer, content->database_count, 4);
+    for (i = 0; i < content->database_count; i++)
+        put_database(buffer, &content->databases[i]);
+    put_number(buffer, content->generation_low, 4);
+    put_number(buffer, content->generation_high, 4);
+    put_number(buffer, content->generation_current, 4);
+    put_text(buffer, content->components_document);
+    put_text(buffer, content->writer_document);
+    put_text(buffer, content->backup_metadata);
+}
+
+static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[HASH_BYTES])
+{
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_HASH_HANDLE state = NULL;
+    NTSTATUS status;
+
+    status = BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0);
+    if (status == 0)
+        status = BCryptCreateHash(algorithm, &state, NULL, 0, NULL, 0, 0);
+    if (status == 0)
+        status = BCryptHashData(state, (UCHAR *)bytes, (ULONG)byte_count, 0);
+    if (status == 0)
+        status = BCryptFinishHash(state, hash, HASH_BYTES, 0);
+    if (state)
+        BCryptDestroyHash(state);
+    if (algorithm)
+        BCryptCloseAlgorithmProvider(algorithm, 0);
+    return status;
+}
+
+static HRESULT seal(struct buffer *buffer)
+{
+    uint32_t total = (uint32_t)(buffer->byte_count + HASH_BYTES);
+    uint8_t hash[HASH_BYTES];
+
+    memcpy(buffer->bytes + 12, &total, sizeof(total));
+    if (sha256(buffer->bytes, buffer->byte_count, hash) != 0)
+        return ERROR_GEN_FAILURE;
+    put_bytes(buffer, hash, sizeof(hash));
+    return buffer->failed ? ERROR_NOT_ENOUGH_MEMORY : S_OK;
+}
+
+HRESULT token_build(const struct token_content *content, void **token, uint32_t *byte_count)
+{
+    struct buffer buffer = {0};
+    uint8_t backup_id[16];
+    ULARGE_INTEGER now;
+    FILETIME time;
+    HRESULT hr;
+
+    if (BCryptGenRandom(NULL, backup_id, sizeof(backup_id), BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+        return ERROR_GEN_FAILURE;
+    GetSystemTimeAsFileTime(&time);
+    now.LowPart = time.dwLowDateTime;
+    now.HighPart = time.dwHighDateTime;
+
+    put_bytes(&buffer, "ntdsbtok", 8);
+    put_number(&buffer, TOKEN_VERSION, 4);
+    put_number(&buffer, 0, 4); /* the total, by seal */
+    put_number(&buffer, now.QuadPart, 8);
+    put_number(&buffer, now.QuadPart + content->lifetime_days * FILETIME_PER_DAY, 8);
+    put_bytes(&buffer, backup_id, sizeof(backup_id));
+    put_content(&buffer, content);
+    hr = buffer.failed ? ERROR_NOT_ENOUGH_MEMORY : seal(&buffer);
+    if (hr == S_OK) {
+        *token = allocation_create(buffer.byte_count);
+        if (*token) {
+            memcpy(*token, buffer.bytes, buffer.byte_count);
+            *byte_count = (uint32_t)buffer.byte_count;
+        } else {
+            hr = ERROR_NOT_ENOUGH_MEMORY;
+        }
+    }
+    free(buffer.bytes);
+    return hr;
+}
