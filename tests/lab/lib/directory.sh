@@ -1,0 +1,166 @@
+# What makes a clone of the template a domain controller: drives, registry, database, programs.
+# Knows nothing about how the scripts are called, and nothing about backup.
+# shellcheck shell=bash
+
+LAB_FOLDER=drive_c/ntdslab
+
+# wine_run PREFIX PROGRAM ARGS...
+wine_run() {
+    local prefix=$1
+    shift
+    WINEPREFIX=$prefix wine "$@"
+}
+
+# The same for our own helpers, without the \r of their lines.
+lab_program() { # PREFIX PROGRAM ARGS...
+    local prefix=$1 program=$2
+    shift 2
+    wine_run "$prefix" "C:\\ntdslab\\$program" "$@" | tr -d '\r'
+}
+
+# Facts about a lab, one "key value" a line; directory_fact PREFIX KEY prints a value.
+directory_fact() {
+    sed -n "s/^$2 //p" "$1/lab.conf"
+}
+
+drive_root() { # PREFIX LETTER
+    printf '%s/drive_%s' "$1" "${2,,}"
+}
+
+# Where NTDS keeps its files on a drive, as Windows calls it and below the drive's root here.
+ntds_folder() { # LETTER
+    if [ "$1" = C ]; then printf 'C:\\Windows\\NTDS'; else printf '%s:\\NTDS' "$1"; fi
+}
+ntds_host_folder() { # PREFIX LETTER
+    drive_root "$1" "$2"
+    if [ "$2" = C ]; then printf '/windows/NTDS'; else printf '/NTDS'; fi
+}
+
+# Links have to be there before the first process of the prefix's server, else a drive gets no
+# volume name.
+directory_make_drives() { # PREFIX LETTER...
+    local prefix=$1 letter
+    shift
+    for letter in "$@"; do
+        mkdir -p "$(drive_root "$prefix" "$letter")"
+        ln -sfn "../drive_${letter,,}" "$prefix/dosdevices/${letter,,}:"
+    done
+}
+
+# Makes \\?\Volume{guid}\ and \\COMPUTER\X$\ open. Prints the computer's name.
+directory_name_drives() { # PREFIX LETTER...
+    local prefix=$1 facts computer letter guid
+    shift
+    facts=$(lab_program "$prefix" lab-machine.exe)
+    computer=$(sed -n 's/^computer //p' <<<"$facts")
+    [ -n "$computer" ] || die "Wine does not know the computer's name"
+    mkdir -p "$prefix/dosdevices/unc/$computer"
+    for letter in "$@"; do
+        guid=$(sed -n "s/^volume $letter: //p" <<<"$facts")
+        [ -n "$guid" ] || die "Wine gave drive $letter: no volume name"
+        ln -sfn "../drive_${letter,,}" "$prefix/dosdevices/volume$guid"
+        ln -sfn "../../../drive_${letter,,}" "$prefix/dosdevices/unc/$computer/$letter\$"
+    done
+    printf '%s\n' "$computer"
+}
+
+# The lab's own programs and, unless $2 is empty, the embedded VSS of both bitnesses. Copies, never
+# links: a clone shares its files with the template. Called again at each start, so that what was
+# built last is what runs.
+directory_install() { # PREFIX [vss]
+    local prefix=$1 system32=$1/drive_c/windows/system32 syswow64=$1/drive_c/windows/syswow64
+    local file
+    for file in lab/x64/ntds-service.exe lab/x64/lab-machine.exe ${2:+wine/x64/vssapi.dll wine/x86/vssapi.dll}; do
+        [ -e "$STAGE/$file" ] || die "build/stage/$file is missing: run tests/lab/build.sh first"
+    done
+    mkdir -p "$prefix/$LAB_FOLDER"
+    cp --remove-destination "$STAGE"/lab/x64/*.exe "$prefix/$LAB_FOLDER/"
+    if [ -n "${2-}" ]; then
+        cp --remove-destination "$STAGE/wine/x64/vssapi.dll" "$system32/"
+        cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"
+        # Where the device names of shadow copies resolve.
+        mkdir -p "$prefix/dosdevices/globalroot/Device"
+    fi
+}
+
+reg_string() {
+    printf '"%s"="%s"\r\n' "$1" "${2//\\/\\\\}"
+}
+reg_dword() {
+    printf '"%s"=dword:%08x\r\n' "$1" "$2"
+}
+reg_key() {
+    printf '\r\n[%s]\r\n' "$1"
+}
+
+directory_registry() { # DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
+    local system='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet'
+    printf 'REGEDIT4\r\n'
+    reg_key "$system\\Control\\ProductOptions"
+    reg_string ProductType LanmanNT
+    reg_key "$system\\Services\\NTDS"
+    reg_string DisplayName 'Active Directory Domain Services'
+    reg_string ImagePath 'C:\ntdslab\ntds-service.exe'
+    reg_string ObjectName LocalSystem
+    reg_dword Type 16
+    reg_dword Start 3
+    reg_dword ErrorControl 1
+    reg_key "$system\\Services\\NTDS\\Parameters"
+    reg_string 'DSA Database file' "$1"
+    reg_string 'Database log files path' "$2"
+    reg_string 'DSA Working Directory' "$3"
+    reg_key "$system\\Services\\VSS\\Embedded\\Writers\\NTDS"
+    reg_string FreezeEvents NtdsLab
+    reg_dword FreezeTimeoutMs 60000
+    reg_dword Recovered "$4"
+    if [ -n "${5-}" ]; then
+        reg_key 'HKEY_CURRENT_USER\Software\Wine\DllOverrides'
+        reg_string vssapi native
+    fi
+}
+
+# Services are read from the registry when the server starts, so this comes before the server that
+# is to know NTDS; the caller ends the present one.
+directory_register() { # PREFIX DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
+    local prefix=$1
+    shift
+    directory_registry "$@" >"$prefix/$LAB_FOLDER/lab.reg"
+    wine_run "$prefix" regedit /S 'C:\ntdslab\lab.reg'
+}
+
+# The state of NTDS, without waking a machine that is off.
+directory_state() { # PREFIX
+    if server_running "$1"; then
+        lab_program "$1" lab-service.exe state NTDS
+    else
+        echo OFF
+    fi
+}
+
+# Shadow copies that exist on the drives, and the devices that lead to them, one a line.
+directory_shadows() { # PREFIX
+    # Neither folder need be there.
+    { find "$1"/drive_*/"System Volume Information" "$1/dosdevices/globalroot/Device" \
+        -mindepth 1 -maxdepth 1 2>/dev/null || true; } | sort
+}
+
+# Brokers that run, one "PID PARENT NAME" a line.
+directory_brokers() { # PREFIX
+    if server_running "$1"; then
+        lab_program "$1" lab-ps.exe ntdsbroker64.exe || true
+    fi
+}
+
+# A database with logs and a checkpoint that belong to it. Generated ones are dirty, as a live
+# directory's is; the service changes stamps only.
+directory_database() { # DATABASE LOG-FOLDER CHECKPOINT-FOLDER LOG-COUNT PAGE-SIZE [FILE]
+    local make=$STAGE/lab/host/ese-make
+    local logs=(--log-dir "$2" --logs "$4" --reserves --checkpoint "$3/edb.chk")
+    [ -x "$make" ] || die "build/stage/lab/host/ese-make is missing: run tests/lab/build.sh --host first"
+    if [ -n "${6-}" ]; then
+        cp --no-preserve=mode "$6" "$1"
+        "$make" --from "$1" "${logs[@]}"
+    else
+        "$make" --database "$1" --page-size "$5" --dirty "${logs[@]}"
+    fi >/dev/null
+}

@@ -1,0 +1,53 @@
+# Where everything lies and how Wine is run: sourced by every script of the lab.
+# Knows no prefix: what a prefix is made of stands in template.sh and directory.sh.
+# shellcheck shell=bash
+# (the variables are for whoever sources this)
+# shellcheck disable=SC2034
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+BUILD=$ROOT/build
+DEPS=$BUILD/deps
+STAGE=$BUILD/stage
+WINE32=$DEPS/wine32
+
+# Without a UTF-8 locale Wine mangles file names; without -all its wrapper complains on every run
+# about a package that is not needed here.
+export LC_ALL=C.UTF-8
+export WINEDEBUG=${WINEDEBUG:--all}
+# Has to be the same for the first process of a wineserver and for all later ones.
+export WINEDLLPATH=$WINE32
+# Neither a browser engine nor .NET belongs to a lab, and asking for them would block.
+export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
+unset DISPLAY
+
+# die MESSAGE: the script's own failure, exit 1.
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# usage_error MESSAGE: the caller's mistake, exit 2; usage() is the script's own.
+usage_error() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    usage >&2
+    exit 2
+}
+
+# run_step LOG NAME CMD...: runs quietly; a failure names the step and shows the end of its output.
+# Not for use inside a condition: there errexit would be off in CMD.
+run_step() {
+    local log=$1 name=$2 started=$SECONDS status
+    shift 2
+    printf '%s: %s\n' "${0##*/}" "$name"
+    set +e
+    (
+        set -e
+        "$@"
+    ) >"$log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if [ "$status" -ne 0 ]; then
+        tail -n 40 "$log" >&2
+        die "step failed after $((SECONDS - started)) s: $name (whole output: $log)"
+    fi
+}

@@ -1,0 +1,104 @@
+# Wine prefixes: one template that is made once, and clones of it in a tenth of a second.
+# Knows nothing about a directory service: that is directory.sh.
+# shellcheck shell=bash
+
+TEMPLATE=$BUILD/prefix-template
+# In every clone: tells it from a prefix that is not ours to remove.
+TEMPLATE_MARK=.ntdsbcli-lab
+
+# Another Wine or another recipe makes another template.
+template_stamp() {
+    dpkg-query -W -f '${Version}\n' libwine
+    sha256sum <"$ROOT/tests/lab/lib/template.sh"
+}
+
+server_running() { # PREFIX
+    # Signal 0 only asks.
+    WINEPREFIX=$1 wineserver -k0 2>/dev/null
+}
+
+# Every server of a lab is persistent: Debian's default ends with the last program, and takes the
+# services along. Only server_stop ends it. What stays in the background descends from the first
+# program: it must not hold the caller's pipes and locks open.
+server_start() { # PREFIX
+    server_running "$1" || (
+        export WINEPREFIX=$1
+        exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+        wineserver -p
+        wine cmd /c exit
+    )
+}
+
+# Ends everything that runs in the prefix, as a power cut would; saves the registry.
+server_stop() { # PREFIX
+    if server_running "$1"; then
+        WINEPREFIX=$1 wineserver -k || true
+    fi
+}
+
+# Ends it for good. Debian's wineserver keeps its socket in a folder of its own below /tmp, whose
+# name is in the prefix, and leaves it there.
+server_remove() { # PREFIX
+    local folder
+    server_stop "$1"
+    folder=$(cat "$1/wineserver" 2>/dev/null) || return 0
+    if [[ $folder =~ ^wine-[A-Za-z0-9]{6}$ ]]; then
+        rm -rf "/tmp/$folder"
+    fi
+}
+
+# Wine links Documents, Desktop ... to the home of whoever runs it: a lab must not write there.
+template_cut_home_links() { # PREFIX
+    local link
+    while IFS= read -r -d '' link; do
+        rm "$link"
+        mkdir "$link"
+    done < <(find "$1/drive_c/users" -type l -print0)
+}
+
+template_make() {
+    local new=$TEMPLATE.new
+    server_remove "$new"
+    rm -rf "$new" "$TEMPLATE"
+    WINEPREFIX=$new wineboot -i
+    # Headless; also resets ProductType, so it has to come before anything of directory.sh.
+    WINEPREFIX=$new wine winecfg -v win10
+    server_remove "$new"
+    test -e "$new/drive_c/windows/syswow64/kernel32.dll"
+    grep -q '"CurrentVersion"="10.0"\|"CurrentMajorVersionNumber"=dword:0000000a' "$new/system.reg"
+    template_cut_home_links "$new"
+    rm -f "$new"/dosdevices/com* "$new/wineserver"
+    template_stamp >"$new/.stamp"
+    mv "$new" "$TEMPLATE"
+}
+
+# Makes the template if it is missing or outdated. Clones under way are not disturbed: they hold
+# the lock shared.
+template_ensure() {
+    mkdir -p "$BUILD"
+    exec 8>"$BUILD/.template-lock"
+    flock -s 8
+    if [ "$(cat "$TEMPLATE/.stamp" 2>/dev/null)" != "$(template_stamp)" ]; then
+        flock -u 8
+        flock 8
+        if [ "$(cat "$TEMPLATE/.stamp" 2>/dev/null)" != "$(template_stamp)" ]; then
+            run_step "$BUILD/template.log" "making the Wine prefix template (once)" template_make 8>&-
+        fi
+    fi
+}
+
+# A Windows 10 without anything of ours. Files of the template are hard-linked: put files into a
+# clone with `cp --remove-destination` only, a plain cp writes through into the template.
+template_clone() { # PREFIX
+    local prefix=$1
+    template_ensure
+    mkdir -p "$prefix"
+    touch "$prefix/$TEMPLATE_MARK"
+    if [ "$(stat -c %d "$prefix")" = "$(stat -c %d "$TEMPLATE")" ]; then
+        cp -al "$TEMPLATE/drive_c" "$prefix/"
+    else
+        cp -a "$TEMPLATE/drive_c" "$prefix/"
+    fi
+    cp -a "$TEMPLATE"/*.reg "$TEMPLATE/dosdevices" "$TEMPLATE/.update-timestamp" "$prefix/"
+    exec 8>&-
+}

@@ -1,0 +1,37 @@
+/*
+ * What the registry tells the lab's directory service.
+ *
+ * Services\NTDS\Parameters           "DSA Database file" REG_SZ, as on a domain controller
+ *                                    "Lab write interval ms" REG_DWORD, between two pages
+ * Services\NTDS\Lab                  switches for tests, all REG_DWORD, all 0 by default:
+ *                                    "Start delay ms"  stays START_PENDING for so long
+ *                                    "Stop delay ms"   stays STOP_PENDING for so long
+ *                                    "Refuse freeze"   1: hears Freeze and never answers
+ *                                    "Hash limit MiB"  larger databases are not hashed at a
+ *                                                      freeze; default 256
+ * Services\VSS\Embedded\Writers\NTDS "FreezeEvents" REG_SZ: base name of the events
+ */
+#ifndef NTDSBCLI_LAB_SETTINGS_H
+#define NTDSBCLI_LAB_SETTINGS_H
+
+#include <windows.h>
+#include <stdbool.h>
+
+struct settings
+{
+    wchar_t database[MAX_PATH];
+    wchar_t freeze_events[64]; /* empty: freezing is not heard of */
+    DWORD write_interval_ms;
+    DWORD start_delay_ms;
+    DWORD stop_delay_ms;
+    bool refuse_freeze;
+    DWORD hash_limit_mib;
+};
+
+/*
+ * Reads all of it. Only a database path that is missing or too long is an error; *settings is
+ * untouched then.
+ */
+HRESULT settings_read(struct settings *settings);
+
+#endif

@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# Installs what building and testing need on Debian 12: packages, the 32-bit half of Wine, CMocka
+# and expat for Windows. Quick when everything is there. Knows nothing of the project's sources.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
+
+packages=(
+    wine wine64 libwine
+    gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
+    cmake ninja-build gcc libc6-dev clang libclang-rt-14-dev
+    libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils
+)
+presets=(win64 win32)
+libraries=(cmocka expat)
+# Part of each stamp: raise it when a recipe below changes.
+recipe=1
+
+usage() {
+    cat <<'TEXT'
+usage: setup.sh [--check]
+  installs what is missing (as root), or says what is missing
+  --check   changes nothing; exit 0 if everything is there, 1 with a list otherwise
+TEXT
+}
+
+triple() {
+    case $1 in
+    win64) echo x86_64-w64-mingw32 ;;
+    win32) echo i686-w64-mingw32 ;;
+    esac
+}
+
+missing_packages() {
+    local status
+    status=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
+    local package
+    for package in "${packages[@]}"; do
+        grep -qx "installed $package" <<<"$status" || echo "$package"
+    done
+}
+
+# Both stamps are written last, so a half-made folder never counts.
+wine_version() {
+    dpkg-query -W -f '${Version}' libwine
+}
+wine32_ready() {
+    [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$recipe $(wine_version 2>/dev/null)" ]
+}
+library_ready() { # PRESET NAME
+    [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
+}
+
+libraries_ready() {
+    local preset name
+    for preset in "${presets[@]}"; do
+        for name in "${libraries[@]}"; do
+            library_ready "$preset" "$name" || return 1
+        done
+    done
+}
+
+missing_all() {
+    missing_packages | sed 's/^/package /'
+    wine32_ready || echo "32-bit Wine in ${WINE32#"$ROOT"/}"
+    local preset name
+    for preset in "${presets[@]}"; do
+        for name in "${libraries[@]}"; do
+            library_ready "$preset" "$name" || echo "$name for $preset in build/deps/$preset"
+        done
+    done
+}
+
+install_packages() {
+    export DEBIAN_FRONTEND=noninteractive
+    # One index that cannot be had must not stop the rest; what matters is the install.
+    apt-get update || echo "apt-get update failed, going on with what is known"
+    apt-get install -y --no-install-recommends "$@"
+}
+
+# The i386 index and the source indexes are kept apart from the machine's own apt state: neither
+# a foreign architecture nor deb-src lines are added to the system.
+private_apt() { # ARCHITECTURE PROGRAM ARGS...
+    local architecture=$1 program=$2 state=$DEPS/apt-$1
+    shift 2
+    "$program" -o Dir::Etc::SourceList="$state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+        -o Dir::State::Lists="$state/lists" -o Dir::Cache="$state/cache" \
+        -o APT::Architecture="$architecture" -o APT::Architectures="$architecture" \
+        -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
+}
+
+private_apt_prepare() { # ARCHITECTURE deb|deb-src
+    local architecture=$1 kind=$2 state=$DEPS/apt-$1 format
+    # shellcheck disable=SC2016 # these are apt's names, not ours
+    format='$(REPO_URI) $(CODENAME) $(COMPONENT)'
+    rm -rf "$state"
+    mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+    # The security suite need not have every architecture.
+    apt-get indextargets --format "$format" "Created-By: Packages" "Origin: Debian" |
+        grep -v -- '-security' | sort -u | sed "s/^/$kind /" >"$state/sources.list"
+    [ -s "$state/sources.list" ] || {
+        echo "apt knows no Debian archive: is its package index there (apt-get update)?"
+        return 1
+    }
+    private_apt "$architecture" apt-get update || echo "an index failed, going on"
+}
+
+make_wine32() {
+    local version work=$DEPS/wine32.tmp
+    version=$(wine_version)
+    rm -rf "$work" "$WINE32"
+    mkdir -p "$work"
+    private_apt_prepare i386 deb
+    (cd "$work" && private_apt i386 apt-get download "libwine=$version") || {
+        echo "the archive has no libwine:i386 $version: upgrade the installed libwine first"
+        return 1
+    }
+    dpkg-deb -x "$work"/libwine_*_i386.deb "$work/root"
+    mv "$work/root/usr/lib/i386-linux-gnu/wine/i386-windows" "$work/"
+    rm -rf "$work/root" "$work"/libwine_*_i386.deb "$DEPS/apt-i386"
+    # Without it the 32-bit DLLs that have a Unix half (ws2_32, crypt32 ...) fail with error 1114.
+    ln -s /usr/lib/x86_64-linux-gnu/wine/x86_64-unix "$work/x86_64-unix"
+    test -e "$work/i386-windows/kernel32.dll"
+    test -e "$work/x86_64-unix/ntdll.so"
+    echo "$recipe $version" >"$work/.stamp"
+    mv "$work" "$WINE32"
+}
+
+fetch_source() { # NAME -> $DEPS/src/NAME, with Debian's patches
+    local name=$1 work=$DEPS/src/$1.tmp patch_name
+    rm -rf "$work" "${work%.tmp}"
+    mkdir -p "$work/download" "$work/tree"
+    (cd "$work/download" && private_apt source apt-get source --download-only "$name")
+    tar -x --strip-components=1 -C "$work/tree" -f "$work/download/"*.orig.tar.?z
+    tar -x -C "$work/tree" -f "$work/download/"*.debian.tar.*
+    sed -e 's/#.*//' -e '/^ *$/d' "$work/tree/debian/patches/series" |
+        while read -r patch_name; do
+            patch -d "$work/tree" -p1 -s -i "debian/patches/$patch_name"
+        done
+    # Debian's patches test for XML_DTD == 1, which its autoconf build defines and CMake's does not.
+    sed -i 's/^#cmakedefine XML_DTD$/#cmakedefine XML_DTD 1/' "$work"/tree/expat/expat_config.h.cmake \
+        2>/dev/null || test "$name" != expat
+    mv "$work/tree" "${work%.tmp}"
+    rm -rf "$work"
+}
+
+fetch_sources() {
+    private_apt_prepare source deb-src
+    local name
+    for name in "${libraries[@]}"; do
+        fetch_source "$name"
+    done
+    rm -rf "$DEPS/apt-source"
+}
+
+build_libraries() { # PRESET: those that are missing
+    local name
+    for name in "${libraries[@]}"; do
+        library_ready "$1" "$name" || build_library "$1" "$name"
+    done
+}
+
+build_library() { # PRESET NAME
+    local preset=$1 name=$2 cross source work options
+    local into=$DEPS/$preset
+    cross=$(triple "$preset")
+    source=$DEPS/src/$name
+    [ "$name" != expat ] || [ ! -d "$source/expat" ] || source=$source/expat
+    work=$DEPS/src/$name-$preset
+    case $name in
+    cmocka) options=(-DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF) ;;
+    expat) options=(-DEXPAT_SHARED_LIBS=OFF -DEXPAT_BUILD_TOOLS=OFF -DEXPAT_BUILD_TESTS=OFF
+        -DEXPAT_BUILD_EXAMPLES=OFF -DEXPAT_BUILD_DOCS=OFF) ;;
+    esac
+    rm -rf "$work"
+    cmake -G Ninja -S "$source" -B "$work" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER="$cross-gcc" \
+        -DCMAKE_RC_COMPILER="$cross-windres" -DBUILD_SHARED_LIBS=OFF \
+        -DCMAKE_INSTALL_PREFIX="$DEPS/$preset" -DCMAKE_POLICY_DEFAULT_CMP0091=NEW "${options[@]}"
+    cmake --build "$work"
+    cmake --install "$work"
+    # CMocka builds a DLL as well; only the static one is wanted, under the name that is looked for.
+    if [ "$name" = cmocka ]; then
+        rm -rf "${into:?}/bin" "$into/lib/cmake/cmocka" "$into/lib/libcmocka.dll.a"
+        mv "$into/lib/libcmocka-static.a" "$into/lib/libcmocka.a"
+    fi
+    test -e "$DEPS/$preset/lib/lib$name.a"
+    rm -rf "$work"
+    echo "$recipe" >"$DEPS/$preset/.stamp-$name"
+}
+
+main() {
+    local check=0
+    case ${1-} in
+    "") ;;
+    --check) check=1 ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage_error "unknown argument: $1" ;;
+    esac
+    [ $# -le 1 ] || usage_error "too many arguments: ${*:2}"
+
+    local missing
+    missing=$(missing_all)
+    if [ -z "$missing" ]; then
+        echo "setup.sh: everything is there"
+        return
+    fi
+    if [ "$check" -eq 1 ]; then
+        printf 'setup.sh: missing:\n%s\n' "$missing"
+        exit 1
+    fi
+    # Everything but the packages can be made by any user.
+    local lacking=()
+    mapfile -t lacking < <(missing_packages)
+    if [ ${#lacking[@]} -gt 0 ] && [ "$(id -u)" -ne 0 ]; then
+        printf 'setup.sh: missing:\n%s\n' "$missing" >&2
+        die "not root: run this as root, or: apt-get install ${lacking[*]}"
+    fi
+
+    mkdir -p "$DEPS"
+    [ -w "$DEPS" ] || die "cannot write to $DEPS, where these are missing:"$'\n'"$missing"
+    # Two set-ups at a time would remove each other's folders; who comes second finds it all done.
+    exec 9>"$DEPS/.lock"
+    flock 9
+
+    local log=$DEPS/setup.log preset jobs=() job
+    if [ ${#lacking[@]} -gt 0 ]; then
+        run_step "$log" "installing ${lacking[*]}" install_packages "${lacking[@]}"
+    fi
+    wine32_ready || run_step "$log" "unpacking the 32-bit half of Wine" make_wine32
+    if ! libraries_ready; then
+        run_step "$log" "fetching the sources of ${libraries[*]}" fetch_sources
+        for preset in "${presets[@]}"; do
+            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset" \
+                build_libraries "$preset" &
+            jobs+=($!)
+        done
+        for job in "${jobs[@]}"; do
+            wait "$job"
+        done
+        rm -rf "$DEPS/src"
+    fi
+    missing=$(missing_all)
+    [ -z "$missing" ] || die "still missing after all steps: $missing"
+    echo "setup.sh: done in $SECONDS s"
+}
+
+main "$@"

@@ -1,0 +1,97 @@
+# What shell tests are written with. Sourced first thing by tests/lab/test_*.sh and
+# tests/integration/*.sh, which then run by themselves or under tests/run.sh:
+#
+#   set -euo pipefail
+#   . "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+#   prefix=$(test_prefix dc)                  a path; the lab there is destroyed at the end
+#   "$LAB" create "$prefix"
+#   check "what__when__then" COMMAND...       passes if COMMAND succeeds
+#   check_exit 2 "what__when__then" COMMAND... if its exit code is 2
+#   check_equal "what__when__then" EXPECTED ACTUAL
+#   skip "what__when__then" "why"
+#
+# A script that ends in any other way than after its last line has failed too.
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
+
+# shellcheck disable=SC2034 # for the tests
+LAB=$ROOT/tests/lab/lab.sh
+# A folder for whatever a test makes; on the file system of the template, so that clones are quick.
+mkdir -p "$BUILD"
+TEST_FOLDER=$(mktemp -d "$BUILD/prefix-test-$(basename "$0" .sh).$$.XXXXXX")
+
+# One "pass|fail|skip NAME" a line; where to is run.sh's word.
+TEST_RESULTS=${TEST_RESULTS:-$TEST_FOLDER/results}
+: >"$TEST_RESULTS"
+
+# Genuine files for tests that want them, an absolute path; empty where there are none.
+if [ -z "${NTDSBCLI_TEST_DATA-}" ] && [ -d "$ROOT/../shared/data" ]; then
+    NTDSBCLI_TEST_DATA=$(cd "$ROOT/../shared/data" && pwd)
+fi
+export NTDSBCLI_TEST_DATA=${NTDSBCLI_TEST_DATA-}
+
+test_prefix() { # NAME
+    printf '%s/%s' "$TEST_FOLDER" "$1"
+}
+
+test_note() { # pass|fail|skip NAME [WHY]
+    printf '%s %s\n' "$1" "$2" >>"$TEST_RESULTS"
+    printf '[%s] %s%s\n' "$1" "$2" "${3:+: $3}"
+}
+
+# The command's output is shown only when the check fails.
+check_exit() { # CODE NAME CMD...
+    local expected=$1 name=$2 code=0
+    shift 2
+    # In the background, so that errexit holds inside a function, which a condition would switch off.
+    (
+        set -e
+        "$@"
+    ) >"$TEST_FOLDER/output" 2>&1 </dev/null &
+    wait $! || code=$?
+    if [ "$code" -eq "$expected" ]; then
+        test_note pass "$name"
+    else
+        test_note fail "$name" "exit code $code, expected $expected: $*"
+        sed 's/^/    /' "$TEST_FOLDER/output"
+    fi
+}
+
+check() { # NAME CMD...
+    check_exit 0 "$@"
+}
+
+check_equal() { # NAME EXPECTED ACTUAL
+    if [ "$2" = "$3" ]; then
+        test_note pass "$1"
+    else
+        test_note fail "$1" "expected '$2', got '$3'"
+    fi
+}
+
+# The output of the last check or check_exit.
+check_output() {
+    cat "$TEST_FOLDER/output"
+}
+
+skip() { # NAME WHY
+    test_note skip "$1" "$2"
+}
+
+test_finish() {
+    local code=$? prefix failed passed skipped
+    trap - EXIT
+    for prefix in "$TEST_FOLDER"/*/; do
+        [ ! -e "$prefix/system.reg" ] || "$LAB" destroy "$prefix" || code=1
+    done
+    [ "$code" -eq 0 ] || test_note fail "script__at_its_end__exit_code_0" "exit code $code"
+    passed=$(grep -c '^pass ' "$TEST_RESULTS" || true)
+    failed=$(grep -c '^fail ' "$TEST_RESULTS" || true)
+    skipped=$(grep -c '^skip ' "$TEST_RESULTS" || true)
+    rm -rf "$TEST_FOLDER"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ] || exit 1
+    exit 0
+}
+trap test_finish EXIT
