@@ -1,0 +1,95 @@
+/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of backups. */
+#include "console.h"
+
+#include <windows.h>
+#include <stdarg.h>
+#include <wchar.h>
+
+#define TEXT_CHARS      4000
+#define UTF8_BYTES_MAX  (TEXT_CHARS * 3)
+#define COLUMNS_DEFAULT 80
+#define COLUMNS_MIN     40
+#define COLUMNS_MAX     200
+
+/* A line that is overwritten next; only the main thread prints. */
+static bool line_is_redrawn;
+
+static HANDLE stream_handle(enum console_stream stream)
+{
+    return GetStdHandle(stream == CONSOLE_ERROR ? STD_ERROR_HANDLE : STD_OUTPUT_HANDLE);
+}
+
+bool console_is_terminal(enum console_stream stream)
+{
+    DWORD mode = 0;
+
+    return GetConsoleMode(stream_handle(stream), &mode) != 0;
+}
+
+int console_columns(void)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    int columns;
+
+    if (!GetConsoleScreenBufferInfo(stream_handle(CONSOLE_OUTPUT), &info))
+        return COLUMNS_DEFAULT;
+    columns = info.srWindow.Right - info.srWindow.Left + 1;
+    return min(max(columns, COLUMNS_MIN), COLUMNS_MAX);
+}
+
+/* A file gets UTF-8 without a mark: every tool of today reads it, and ASCII stays ASCII. */
+static void write_utf8(HANDLE file, const wchar_t *text, int chars)
+{
+    char utf8[UTF8_BYTES_MAX];
+    DWORD written = 0;
+    int bytes = WideCharToMultiByte(CP_UTF8, 0, text, chars, utf8, sizeof(utf8), NULL, NULL);
+
+    /* Nobody is left to tell when even this cannot be written. */
+    if (bytes > 0)
+        (void)WriteFile(file, utf8, (DWORD)bytes, &written, NULL);
+}
+
+static void write_text(enum console_stream stream, const wchar_t *text, int chars)
+{
+    DWORD written = 0;
+
+    if (console_is_terminal(stream))
+        (void)WriteConsoleW(stream_handle(stream), text, (DWORD)chars, &written, NULL);
+    else
+        write_utf8(stream_handle(stream), text, chars);
+}
+
+void console_redraw_line(const wchar_t *text)
+{
+    wchar_t line[COLUMNS_MAX + 2];
+    /* The last column stays free: a character there would move the cursor to the next line. */
+    int columns = console_columns() - 1;
+    int chars = swprintf(line, ARRAYSIZE(line), L"\r%-*.*ls", columns, columns, text);
+
+    line_is_redrawn = true;
+    if (chars > 0)
+        write_text(CONSOLE_OUTPUT, line, chars);
+}
+
+void console_print(enum console_stream stream, const wchar_t *format, ...)
+{
+    wchar_t text[TEXT_CHARS];
+    va_list arguments;
+    int chars;
+
+    va_start(arguments, format);
+    chars = vswprintf(text, TEXT_CHARS, format, arguments);
+    va_end(arguments);
+    if (chars < 0) {
+        /* Cut: what fits is there, but its end is not. */
+        text[TEXT_CHARS - 2] = L'\n';
+        text[TEXT_CHARS - 1] = L'\0';
+        chars = (int)wcslen(text);
+    }
+    if (line_is_redrawn) {
+        console_redraw_line(L"");
+        write_text(CONSOLE_OUTPUT, L"\r", 1);
+        line_is_redrawn = false;
+    }
+    write_text(stream, text, chars);
+}

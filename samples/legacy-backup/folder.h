@@ -1,0 +1,57 @@
+/* The folder that receives a backup. Files are written under temporary names (".part") and get
+ * their own when all of them are complete, so that an unfinished backup never looks like a finished
+ * one. */
+#ifndef LEGACY_BACKUP_FOLDER_H
+#define LEGACY_BACKUP_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <windows.h>
+
+#include "messages.h"
+
+struct folder_file;
+
+struct folder
+{
+    wchar_t *path;             /* full, in the \\?\ form that may be longer than MAX_PATH */
+    const wchar_t *shown;      /* as the user wrote it; borrowed */
+    struct folder_file *files; /* what this program made in it, oldest first */
+    struct folder_file **end;  /* where the next one is linked in */
+    bool created;              /* this program made the folder itself */
+};
+
+/*
+ * Opens SHOWN, creating it and the folders above it where they are missing. A folder that holds
+ * anything is refused. Errors are reported. End with folder_close, also after a failure. The
+ * structure must stay where it is until then.
+ */
+enum exit_code folder_open(struct folder *folder, const wchar_t *shown);
+
+/*
+ * Creates the file that will be called NAME (a plain name without a path). *file is closed by the
+ * caller, after folder_flush. Errors are reported.
+ */
+enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HANDLE *file);
+
+/* Writes BYTES of DATA to FILE, which was created as NAME. Errors are reported. */
+enum exit_code folder_write(const struct folder *folder, const wchar_t *name, HANDLE file,
+                            const void *data, DWORD bytes);
+
+/* Makes sure that FILE, which was created as NAME, is on the disk. Errors are reported. */
+enum exit_code folder_flush(const struct folder *folder, const wchar_t *name, HANDLE file);
+
+/* Creates, writes, flushes and closes a whole small file. Errors are reported. */
+enum exit_code folder_save(struct folder *folder, const wchar_t *name, const void *data,
+                           DWORD bytes);
+
+/* Gives every file its name, in the order they were created. Errors are reported. */
+enum exit_code folder_publish(struct folder *folder);
+
+/* Deletes everything this program made in the folder, and the folder if it made that too. */
+void folder_discard(struct folder *folder);
+
+/* Frees what the structure holds; touches nothing on the disk. */
+void folder_close(struct folder *folder);
+
+#endif

@@ -1,0 +1,154 @@
+/* How far one file is: a bar that is redrawn on a console, a plain line now and then elsewhere.
+ * It must not know where the bytes come from. */
+#include "progress.h"
+
+#include <windows.h>
+#include <wchar.h>
+
+#include "console.h"
+
+#define REDRAW_MS      100u
+#define PLAIN_LINE_MS  30000u
+#define RATE_WINDOW_MS 3000u
+#define BAR_CELLS      20
+#define LINE_CHARS     200
+
+void progress_size_text(uint64_t bytes, wchar_t *text)
+{
+    static const wchar_t *const units[] = {L"KiB", L"MiB", L"GiB", L"TiB"};
+    double amount = (double)bytes / 1024.0;
+    size_t unit = 0;
+
+    if (bytes < 1024) {
+        swprintf(text, PROGRESS_TEXT_CHARS, L"%u B", (unsigned)bytes);
+        return;
+    }
+    while (amount >= 1024.0 && unit + 1 < ARRAYSIZE(units)) {
+        amount /= 1024.0;
+        unit++;
+    }
+    swprintf(text, PROGRESS_TEXT_CHARS, L"%.1f %ls", amount, units[unit]);
+}
+
+void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
+{
+    wchar_t size[PROGRESS_TEXT_CHARS];
+
+    /* A file that took no measurable time still took one tick. */
+    if (milliseconds == 0)
+        milliseconds = 1;
+    progress_size_text((uint64_t)((double)bytes * 1000.0 / (double)milliseconds), size);
+    swprintf(text, PROGRESS_TEXT_CHARS, L"%ls/s", size);
+}
+
+void progress_time_text(uint64_t milliseconds, wchar_t *text)
+{
+    uint64_t seconds = (milliseconds + 999) / 1000;
+    unsigned hours = (unsigned)(seconds / 3600);
+    unsigned minutes = (unsigned)(seconds / 60 % 60);
+
+    if (hours > 0)
+        swprintf(text, PROGRESS_TEXT_CHARS, L"%u:%02u:%02u", hours, minutes,
+                 (unsigned)(seconds % 60));
+    else
+        swprintf(text, PROGRESS_TEXT_CHARS, L"%u:%02u", minutes, (unsigned)(seconds % 60));
+}
+
+/* The rate of the last three to six seconds, which follows a slow disk without jumping about. */
+static void rotate_marks(struct progress *progress, uint64_t now_ms, uint64_t done_bytes)
+{
+    if (now_ms - progress->newer.time_ms < RATE_WINDOW_MS)
+        return;
+    progress->older = progress->newer;
+    progress->newer = (struct progress_mark){now_ms, done_bytes};
+}
+
+static void rate_and_time_left(const struct progress *progress, uint64_t now_ms,
+                               uint64_t done_bytes, wchar_t *rate, wchar_t *left)
+{
+    uint64_t window_ms = now_ms - progress->older.time_ms;
+    uint64_t window_bytes = done_bytes - progress->older.done_bytes;
+    uint64_t remaining =
+        progress->total_bytes > done_bytes ? progress->total_bytes - done_bytes : 0;
+
+    progress_rate_text(window_bytes, window_ms, rate);
+    if (window_bytes == 0)
+        wcscpy(left, L"-:--");
+    else
+        progress_time_text((uint64_t)((double)remaining * (double)window_ms / (double)window_bytes),
+                           left);
+}
+
+static unsigned percent_done(const struct progress *progress, uint64_t done_bytes)
+{
+    if (progress->total_bytes == 0 || done_bytes >= progress->total_bytes)
+        return 100;
+    return (unsigned)((double)done_bytes * 100.0 / (double)progress->total_bytes);
+}
+
+static void draw_bar(const struct progress *progress, uint64_t now_ms, uint64_t done_bytes)
+{
+    wchar_t rate[PROGRESS_TEXT_CHARS], left[PROGRESS_TEXT_CHARS], size[PROGRESS_TEXT_CHARS];
+    wchar_t bar[BAR_CELLS + 1], line[LINE_CHARS];
+    unsigned percent = percent_done(progress, done_bytes);
+    unsigned i;
+
+    rate_and_time_left(progress, now_ms, done_bytes, rate, left);
+    progress_size_text(progress->total_bytes, size);
+    for (i = 0; i < BAR_CELLS; i++)
+        bar[i] = i < percent * BAR_CELLS / 100 ? L'#' : L'-';
+    bar[BAR_CELLS] = L'\0';
+    swprintf(line, LINE_CHARS, L"%-14.60ls [%ls] %3u%% of %ls, %ls, %ls left", progress->name, bar,
+             percent, size, rate, left);
+    console_redraw_line(line);
+}
+
+static void print_plain(const struct progress *progress, uint64_t now_ms, uint64_t done_bytes)
+{
+    wchar_t rate[PROGRESS_TEXT_CHARS], left[PROGRESS_TEXT_CHARS], size[PROGRESS_TEXT_CHARS];
+
+    rate_and_time_left(progress, now_ms, done_bytes, rate, left);
+    progress_size_text(progress->total_bytes, size);
+    console_print(CONSOLE_OUTPUT, L"%ls: %u%% of %ls, %ls, %ls left\n", progress->name,
+                  percent_done(progress, done_bytes), size, rate, left);
+}
+
+void progress_start(struct progress *progress, const wchar_t *name, uint64_t total_bytes)
+{
+    uint64_t now_ms = GetTickCount64();
+
+    *progress = (struct progress){
+        .name = name,
+        .total_bytes = total_bytes,
+        .started_ms = now_ms,
+        .drawn_ms = now_ms,
+        .newer = {now_ms, 0},
+        .older = {now_ms, 0},
+        .terminal = console_is_terminal(CONSOLE_OUTPUT),
+    };
+}
+
+void progress_update(struct progress *progress, uint64_t done_bytes)
+{
+    uint64_t now_ms = GetTickCount64();
+
+    rotate_marks(progress, now_ms, done_bytes);
+    if (now_ms - progress->drawn_ms < (progress->terminal ? REDRAW_MS : PLAIN_LINE_MS))
+        return;
+    progress->drawn_ms = now_ms;
+    if (progress->terminal)
+        draw_bar(progress, now_ms, done_bytes);
+    else
+        print_plain(progress, now_ms, done_bytes);
+}
+
+void progress_finish(struct progress *progress, uint64_t done_bytes)
+{
+    wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
+    uint64_t elapsed_ms = GetTickCount64() - progress->started_ms;
+
+    progress_size_text(done_bytes, size);
+    progress_time_text(elapsed_ms, took);
+    progress_rate_text(done_bytes, elapsed_ms, rate);
+    console_print(CONSOLE_OUTPUT, L"%-14ls %ls in %ls, %ls\n", progress->name, size, took, rate);
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# legacy-backup that is stopped, killed, or not alone: no shadow and no broker stay, nothing looks
+# like a backup that is none.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+
+prefix=$(test_prefix dc)
+make_lab --generate
+
+# The process of this machine that runs legacy-backup for C:\NAME, not the one that started it.
+backup_process() { # NAME
+    local id
+    for id in $(pgrep -f "legacy-backup\\.exe.* C:.$1( |\$)" || true); do
+        if [ -e "/proc/$id/exe" ] && grep -qa 'legacy-backup' "/proc/$id/maps" 2>/dev/null; then
+            echo "$id"
+        fi
+    done
+}
+
+# end_processes SIGNAL ID...: those of this test, by their numbers.
+end_processes() {
+    [ $# -gt 1 ] || die "there is no process to send $1"
+    kill "-$1" "${@:2}"
+}
+
+# slow_backup BITS NAME: in the background, a few bytes per read, so that it is still busy for seconds
+# when files have begun to appear. Sets $job.
+slow_backup() {
+    backup "$1" "$2" --buffer 64 >"$TEST_FOLDER/$2.out" 2>&1 </dev/null &
+    job=$!
+    local end=$((SECONDS + 60))
+    until [ -s "$(on_c "$2")/ntds.dit.part" ]; do
+        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$job" 2>/dev/null; then
+            cat "$TEST_FOLDER/$2.out"
+            return 1
+        fi
+    done
+}
+
+# Sets $code.
+end_of_job() {
+    code=0
+    wait "$job" || code=$?
+}
+
+looks_unfinished() { # NAME
+    test ! -e "$(on_c "$1")/token.bin"
+    test ! -e "$(on_c "$1")/ntds.dit"
+}
+
+# --- Ctrl-C ---------------------------------------------------------------------------------------
+
+slow_backup 64 stopped
+mapfile -t processes < <(backup_process stopped)
+end_processes INT "${processes[@]}"
+end_of_job
+check_equal "ctrl_c__during_the_copy__exit_1" 1 "$code"
+check "ctrl_c__during_the_copy__says_so" grep -q 'stopped; no backup was made' \
+    "$TEST_FOLDER/stopped.out"
+check "ctrl_c__during_the_copy__leaves_no_folder" test ! -e "$(on_c stopped)"
+check "ctrl_c__during_the_copy__leaves_no_shadow" nothing_left 5
+
+# --- killed ---------------------------------------------------------------------------------------
+
+for bits in 64 32; do
+    slow_backup "$bits" "killed$bits"
+    check_exit 1 "killed_${bits}__before__there_is_a_shadow" nothing_left 0
+    mapfile -t processes < <(backup_process "killed$bits")
+    end_processes KILL "${processes[@]}"
+    end_of_job
+    check "killed_${bits}__folder__looks_unfinished" looks_unfinished "killed$bits"
+    check "killed_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 15
+    check "killed_${bits}__next_backup__succeeds" backup "$bits" "after$bits"
+done
+part_is_named() {
+    refused 7 'interrupted backup' "$(on_c none)" backup 64 killed64
+}
+check "killed__same_folder_again__is_refused_and_says_why" part_is_named
+
+# --- the broker dies ------------------------------------------------------------------------------
+
+broker_process() {
+    pgrep -f '^ntdsbroker64' | while read -r id; do
+        ! tr '\0' '\n' 2>/dev/null <"/proc/$id/environ" | grep -qxF "WINEPREFIX=$prefix" || echo "$id"
+    done
+}
+slow_backup 64 orphan
+mapfile -t processes < <(broker_process)
+end_processes KILL "${processes[@]}"
+# What is left to read may come through handles that the program has already.
+end_of_job
+check "broker_killed__backup__is_not_called_good" test "$code" -ne 0
+check_equal "broker_killed__backup__exit_5" 5 "$code"
+check "broker_killed__folder__is_gone" test ! -e "$(on_c orphan)"
+check "broker_killed__afterwards__no_shadow" nothing_left 30
+
+# --- two at once ----------------------------------------------------------------------------------
+
+declare -A jobs_of
+for name in both64 both32; do
+    backup "${name#both}" "$name" >"$TEST_FOLDER/$name.out" 2>&1 </dev/null &
+    jobs_of[${name#both}]=$!
+done
+for bits in 64 32; do
+    code=0
+    wait "${jobs_of[$bits]}" || code=$?
+    check_equal "two_at_once__${bits}__succeeds" 0 "$code"
+    [ "$code" -eq 0 ] || cat "$TEST_FOLDER/both$bits.out"
+    check "two_at_once__${bits}__verifies" verifies "$(on_c "both$bits")"
+done
+check "two_at_once__afterwards__no_broker_and_no_shadow" nothing_left 5
