@@ -339,8 +339,12 @@ NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsSetAuthIdentityW(LPCWSTR szUserName, LPC
                                                          LPCWSTR szPassword);
 
 /*
- * Tells whether a token could still be used for a restore. The prototype is ours. Not in this
- * version: returns hrNyi.
+ * Tells whether a token could still be used for a restore. The prototype is ours: none is public.
+ *
+ * pvExpiryToken, cbExpiryTokenSize   The bytes that DsBackupPrepare gave.
+ *
+ * S_OK. hrMissingExpiryToken: NULL or no bytes. hrUnknownExpiryTokenFormat: damaged, cut short, or
+ * not of this DLL. hrContentsExpired: too old. Any thread.
  */
 NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreCheckExpiryToken(PVOID pvExpiryToken,
                                                                 DWORD cbExpiryTokenSize);

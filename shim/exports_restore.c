@@ -1,10 +1,12 @@
 /*
  * exports_restore.c - the restore half of the exported functions.
  *
- * This version cannot restore: only the locations, which callers ask for during a backup too, are
- * there. Everything else says so by hrNyi.
+ * This version cannot restore: only the locations, which callers ask for during a backup too, and
+ * the token's check are there. Everything else says so by hrNyi.
  */
+#include "expiry.h"
 #include "exports.h"
+#include "token.h"
 
 HRESULT NTDSBCLI_API DsRestoreGetDatabaseLocationsW(HBC hbc, LPWSTR *pszDatabaseLocationList,
                                                     LPDWORD pcbSize)
@@ -82,7 +84,8 @@ HRESULT NTDSBCLI_API DsRestoreEnd(HBC hbc)
 
 HRESULT NTDSBCLI_API DsRestoreCheckExpiryToken(PVOID pvExpiryToken, DWORD cbExpiryTokenSize)
 {
-    (void)pvExpiryToken;
-    (void)cbExpiryTokenSize;
-    return hrNyi;
+    struct token_fields fields;
+    HRESULT hr = token_parse(pvExpiryToken, cbExpiryTokenSize, &fields);
+
+    return hr == S_OK ? token_check_expiry(&fields, expiry_now()) : hr;
 }

@@ -8,6 +8,7 @@
 #include "ese/ese_database.h"
 #include "ese/ese_log.h"
 #include "ese/ese_names.h"
+#include "expiry.h"
 #include "log/log_file.h"
 #include "token.h"
 
@@ -86,11 +87,11 @@ static HRESULT read_generations(struct broker_client *broker, const struct sessi
 
 HRESULT session_token_build(struct broker_client *broker, const struct session_files *files,
                             const struct broker_documents *documents, const wchar_t *host,
-                            uint32_t lifetime_days, void **token, DWORD *token_bytes)
+                            uint32_t expiry_days, void **token, DWORD *token_bytes)
 {
     struct token_content content = {
         .computer = host,
-        .lifetime_days = lifetime_days,
+        .created = expiry_now(),
         .database_count = files->database_count,
         .components_document = documents->components,
         .writer_document = documents->writer,
@@ -107,8 +108,11 @@ HRESULT session_token_build(struct broker_client *broker, const struct session_f
     if (hr == S_OK)
         hr = read_generations(broker, files, head, &content);
     content.databases = databases;
-    if (hr == S_OK)
+    if (hr == S_OK) {
+        content.expires =
+            expiry_of_backup(content.created, expiry_days, documents->backup_metadata);
         hr = token_build(&content, token, &byte_count);
+    }
     if (hr == S_OK)
         *token_bytes = byte_count;
     free(head);

@@ -14,6 +14,6 @@
  */
 HRESULT session_token_build(struct broker_client *broker, const struct session_files *files,
                             const struct broker_documents *documents, const wchar_t *host,
-                            uint32_t lifetime_days, void **token, DWORD *token_bytes);
+                            uint32_t expiry_days, void **token, DWORD *token_bytes);
 
 #endif

@@ -86,7 +86,7 @@ void settings_read(struct settings *settings)
     static const struct setting timeout = {L"Timeout", L"NTDSBCLI_TIMEOUT_S", 1, 86400, 600};
     static const struct setting retry = {L"Retry", L"NTDSBCLI_RETRY_S", 0, 86400, 600};
     static const struct setting level = {L"LogLevel", L"NTDSBCLI_LOG", 0, LOG_TRACE, LOG_INFO};
-    static const struct setting expiry = {L"ExpiryDays", NULL, 1, 3650, 60};
+    static const struct setting expiry = {L"ExpiryDays", NULL, 0, 3650, 0};
     HKEY key = NULL;
 
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, settings_key, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY,

@@ -8,7 +8,8 @@
  *               Default 600.
  *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli.
- *   ExpiryDays  days, 1 to 3650: how long a backup may be restored. Default 60.
+ *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
+ * or the directory's tombstone lifetime says, 60 where neither can be had.
  *
  * The environment variables NTDSBCLI_TIMEOUT_S, NTDSBCLI_RETRY_S and NTDSBCLI_LOG (a level) come
  * before the first three: they can weaken no check. A value that is out of bounds is named in the

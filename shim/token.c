@@ -1,7 +1,7 @@
 /*
- * token.c - writes the expiry token.
+ * token.c - writes the expiry token, and checks the hash and the date of one.
  *
- * Must not know sessions or files: it is given everything but the time and a random id.
+ * Must not know sessions or files: it is given everything but a random id.
  */
 #include "token.h"
 
@@ -9,13 +9,9 @@
 #include "result.h"
 
 #include <bcrypt.h>
+#include <ntdsbmsg.h>
 #include <stdlib.h>
 #include <wchar.h>
-
-#define TOKEN_VERSION 1u
-#define HASH_BYTES    32u
-
-#define FILETIME_PER_DAY (24ull * 60 * 60 * 10000000)
 
 struct buffer
 {
@@ -115,7 +111,7 @@ static void put_content(struct buffer *buffer, const struct token_content *conte
     put_text(buffer, content->backup_metadata);
 }
 
-static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[HASH_BYTES])
+static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[TOKEN_HASH_BYTES])
 {
     BCRYPT_ALG_HANDLE algorithm = NULL;
     BCRYPT_HASH_HANDLE state = NULL;
@@ -127,7 +123,7 @@ static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[HAS
     if (status == 0)
         status = BCryptHashData(state, (UCHAR *)bytes, (ULONG)byte_count, 0);
     if (status == 0)
-        status = BCryptFinishHash(state, hash, HASH_BYTES, 0);
+        status = BCryptFinishHash(state, hash, TOKEN_HASH_BYTES, 0);
     if (state)
         BCryptDestroyHash(state);
     if (algorithm)
@@ -137,10 +133,10 @@ static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[HAS
 
 static HRESULT seal(struct buffer *buffer)
 {
-    uint32_t total = (uint32_t)(buffer->byte_count + HASH_BYTES);
-    uint8_t hash[HASH_BYTES];
+    uint32_t total = (uint32_t)(buffer->byte_count + TOKEN_HASH_BYTES);
+    uint8_t hash[TOKEN_HASH_BYTES];
 
-    memcpy(buffer->bytes + 12, &total, sizeof(total));
+    ese_put32(buffer->bytes + TOKEN_TOTAL_OFFSET, total);
     if (sha256(buffer->bytes, buffer->byte_count, hash) != 0)
         return ERROR_GEN_FAILURE;
     put_bytes(buffer, hash, sizeof(hash));
@@ -150,22 +146,16 @@ static HRESULT seal(struct buffer *buffer)
 HRESULT token_build(const struct token_content *content, void **token, uint32_t *byte_count)
 {
     struct buffer buffer = {0};
-    uint8_t backup_id[16];
-    ULARGE_INTEGER now;
-    FILETIME time;
+    uint8_t backup_id[TOKEN_ID_BYTES];
     HRESULT hr;
 
     if (BCryptGenRandom(NULL, backup_id, sizeof(backup_id), BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
         return ERROR_GEN_FAILURE;
-    GetSystemTimeAsFileTime(&time);
-    now.LowPart = time.dwLowDateTime;
-    now.HighPart = time.dwHighDateTime;
-
-    put_bytes(&buffer, "ntdsbtok", 8);
+    put_bytes(&buffer, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
     put_number(&buffer, TOKEN_VERSION, 4);
     put_number(&buffer, 0, 4); /* the total, by seal */
-    put_number(&buffer, now.QuadPart, 8);
-    put_number(&buffer, now.QuadPart + content->lifetime_days * FILETIME_PER_DAY, 8);
+    put_number(&buffer, content->created, 8);
+    put_number(&buffer, content->expires, 8);
     put_bytes(&buffer, backup_id, sizeof(backup_id));
     put_content(&buffer, content);
     hr = buffer.failed ? ERROR_NOT_ENOUGH_MEMORY : seal(&buffer);
@@ -180,4 +170,22 @@ HRESULT token_build(const struct token_content *content, void **token, uint32_t 
     }
     free(buffer.bytes);
     return hr;
+}
+
+HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *fields)
+{
+    uint8_t hash[TOKEN_HASH_BYTES];
+
+    if (!token || !byte_count)
+        return hrMissingExpiryToken;
+    if (!token_layout_parse(token, byte_count, fields))
+        return hrUnknownExpiryTokenFormat;
+    if (sha256(token, byte_count - TOKEN_HASH_BYTES, hash) != 0)
+        return ERROR_GEN_FAILURE;
+    return memcmp(hash, fields->hash, sizeof(hash)) == 0 ? S_OK : hrUnknownExpiryTokenFormat;
+}
+
+HRESULT token_check_expiry(const struct token_fields *fields, uint64_t now)
+{
+    return now < fields->expires ? S_OK : hrContentsExpired;
 }

@@ -1,31 +1,12 @@
 /*
- * token.h - the expiry token: what binds a restore to this backup and no other.
- *
- * Opaque to callers. Layout, little-endian, no padding:
- *
- *   magic       8 bytes "ntdsbtok"
- *   version     u32, 1
- *   total       u32, bytes of the whole token
- *   created     u64, FILETIME
- *   expires     u64, FILETIME
- *   backup id   16 random bytes
- *   state       u8 select components, u8 bootable system state, u8 partial file support, u8 zero;
- *               u32 backup type: the arguments of SetBackupState
- *   computer    text
- *   databases   u32 count, then each: text local path, u64 file bytes, u32 page bytes, u32 header
- *               checksum, u32 state, u64 dbtime, 28 bytes database signature, 28 bytes log
- *               signature, u32 lowest and highest required and highest committed generation; page
- *               bytes 0 where the header could not be read, and zeros after it
- *   logs        u32 lowest, highest, current generation; 0 for none
- *   documents   text components document, text writer document, text writer's backup metadata
- *   SHA-256     32 bytes over all before it: against damage, not against forgery
- *
- * A text is a u32 count of bytes and that many bytes of UTF-8.
+ * token.h - makes expiry tokens, and says whether one can still be used. token_layout.h has the
+ * format.
  */
 #ifndef NTDSBCLI_TOKEN_H
 #define NTDSBCLI_TOKEN_H
 
 #include "ese/ese_database.h"
+#include "token_layout.h"
 
 #include <windows.h>
 #include <stdbool.h>
@@ -43,7 +24,8 @@ struct token_database
 struct token_content
 {
     const wchar_t *computer;
-    uint32_t lifetime_days;
+    uint64_t created; /* FILETIME values */
+    uint64_t expires;
     const struct token_database *databases;
     size_t database_count;
     uint32_t generation_low, generation_high, generation_current;
@@ -53,9 +35,18 @@ struct token_content
 };
 
 /*
- * Builds a token of *byte_count bytes, created now. S_OK, ERROR_NOT_ENOUGH_MEMORY, or a Win32 code
+ * Builds a token of *byte_count bytes. S_OK, ERROR_NOT_ENOUGH_MEMORY, or a Win32 code
  * of the system's random numbers or hash. Free it with allocation_free.
  */
 HRESULT token_build(const struct token_content *content, void **token, uint32_t *byte_count);
+
+/*
+ * Takes a token apart, whatever its bytes. S_OK: fields point into it. hrMissingExpiryToken: there
+ * is none. hrUnknownExpiryTokenFormat: damaged, cut, foreign, or of another version.
+ */
+HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *fields);
+
+/* hrContentsExpired from its time of expiry on. now: a FILETIME value. */
+HRESULT token_check_expiry(const struct token_fields *fields, uint64_t now);
 
 #endif

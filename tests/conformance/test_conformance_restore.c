@@ -1,4 +1,5 @@
-/* The restore half: this version has none, and says so. The one place to change when it gets one.
+/* The restore half: this version has none but the token's check, and says so. The one place to
+ * change when it gets one.
  */
 #include "conformance.h"
 
@@ -45,15 +46,6 @@ static HRESULT restore_end(HBC hbc, HBC *restore)
     return DsRestoreEnd(hbc);
 }
 
-static HRESULT check_expiry_token(HBC hbc, HBC *restore)
-{
-    unsigned char token[] = {1, 2, 3};
-
-    (void)hbc;
-    *restore = NULL;
-    return DsRestoreCheckExpiryToken(token, sizeof(token));
-}
-
 static const struct
 {
     const char *name;
@@ -65,7 +57,6 @@ static const struct
     {"DsRestoreRegisterW", register_w},
     {"DsRestoreRegisterComplete", register_complete},
     {"DsRestoreEnd", restore_end},
-    {"DsRestoreCheckExpiryToken", check_expiry_token},
 };
 
 static void restore_functions__in_this_version__return_not_yet_implemented(void **state)
@@ -83,12 +74,30 @@ static void restore_functions__in_this_version__return_not_yet_implemented(void 
     assert_result("DsBackupEnd", DsBackupEnd(context_handle(state)), S_OK);
 }
 
+static void check_expiry_token__of_this_backup__succeeds_unless_damaged(void **state)
+{
+    struct context *context = *state;
+    unsigned char *token = context->token;
+
+    assert_result("as it was given", DsRestoreCheckExpiryToken(token, context->token_bytes), S_OK);
+    assert_result("a byte short", DsRestoreCheckExpiryToken(token, context->token_bytes - 1),
+                  hrUnknownExpiryTokenFormat);
+    assert_result("NULL", DsRestoreCheckExpiryToken(NULL, context->token_bytes),
+                  hrMissingExpiryToken);
+    assert_result("no bytes", DsRestoreCheckExpiryToken(token, 0), hrMissingExpiryToken);
+    token[context->token_bytes / 2] ^= 1;
+    assert_result("a flipped bit", DsRestoreCheckExpiryToken(token, context->token_bytes),
+                  hrUnknownExpiryTokenFormat);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             restore_functions__in_this_version__return_not_yet_implemented, context_begin,
             context_end),
+        cmocka_unit_test_setup_teardown(check_expiry_token__of_this_backup__succeeds_unless_damaged,
+                                        context_begin, context_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /*
- * test_token.c - the expiry token's layout, field by field, as token.h gives it.
+ * test_token.c - the expiry token's layout, field by field, as token_layout.h gives it, and what is
+ * refused.
  */
 #include <windows.h>
 #include <bcrypt.h>
@@ -13,6 +14,11 @@
 #include "allocation.h"
 #include "ese/ese_fields.h"
 #include "token.h"
+
+#include <ntdsbmsg.h>
+
+#define CREATED 0x01db000000000000ull
+#define EXPIRES 0x01db2f0000000000ull
 
 static const uint8_t *expect_text(const uint8_t *at, const char *text)
 {
@@ -43,7 +49,8 @@ static void *build(uint32_t *byte_count)
 {
     struct token_database database = sample_database();
     struct token_content content = {.computer = L"DC1",
-                                    .lifetime_days = 60,
+                                    .created = CREATED,
+                                    .expires = EXPIRES,
                                     .databases = &database,
                                     .database_count = 1,
                                     .generation_low = 4,
@@ -69,7 +76,8 @@ static void token__built__has_every_field_in_its_place(void **state)
     assert_memory_equal(at, "ntdsbtok", 8);
     assert_int_equal(ese_get32(at + 8), 1);
     assert_int_equal(ese_get32(at + 12), byte_count);
-    assert_true(ese_get64(at + 24) - ese_get64(at + 16) == 60ull * 86400 * 10000000);
+    assert_true(ese_get64(at + 16) == CREATED);
+    assert_true(ese_get64(at + 24) == EXPIRES);
     assert_memory_equal(at + 48, "\1\1\0\0\1\0\0\0", 8);
     at = expect_text(at + 56, "DC1");
     assert_int_equal(ese_get32(at), 1);
@@ -96,21 +104,58 @@ static void token__built__has_every_field_in_its_place(void **state)
     allocation_free(token);
 }
 
-static void token__created_now__says_so(void **state)
+static void token__round_trip__is_accepted(void **state)
 {
+    struct token_fields fields;
     uint32_t byte_count;
-    uint8_t *token;
-    FILETIME before, after;
-    uint64_t created;
+    void *token = build(&byte_count);
 
     (void)state;
-    GetSystemTimeAsFileTime(&before);
-    token = build(&byte_count);
-    GetSystemTimeAsFileTime(&after);
-    created = ese_get64(token + 16);
-    assert_true(created >= ((uint64_t)before.dwHighDateTime << 32 | before.dwLowDateTime));
-    assert_true(created <= ((uint64_t)after.dwHighDateTime << 32 | after.dwLowDateTime));
+    assert_int_equal(token_parse(token, byte_count, &fields), S_OK);
+    assert_true(fields.created == CREATED);
+    assert_true(fields.expires == EXPIRES);
+    assert_int_equal(fields.database_count, 1);
     allocation_free(token);
+}
+
+static void token__with_any_bit_flipped__is_refused(void **state)
+{
+    struct token_fields fields;
+    uint32_t byte_count, bit;
+    uint8_t *token = build(&byte_count);
+
+    (void)state;
+    for (bit = 0; bit < byte_count * 8; bit++) {
+        token[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        if (token_parse(token, byte_count, &fields) != hrUnknownExpiryTokenFormat)
+            fail_msg("with bit %u flipped it was not refused", bit);
+        token[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    allocation_free(token);
+}
+
+static void token__cut_short_or_missing__is_refused(void **state)
+{
+    struct token_fields fields;
+    uint32_t byte_count, length;
+    void *token = build(&byte_count);
+
+    (void)state;
+    assert_int_equal(token_parse(NULL, byte_count, &fields), hrMissingExpiryToken);
+    assert_int_equal(token_parse(token, 0, &fields), hrMissingExpiryToken);
+    for (length = 1; length < byte_count; length++)
+        assert_int_equal(token_parse(token, length, &fields), hrUnknownExpiryTokenFormat);
+    allocation_free(token);
+}
+
+static void token__expires__at_its_time_and_not_before(void **state)
+{
+    struct token_fields fields = {.expires = EXPIRES};
+
+    (void)state;
+    assert_int_equal(token_check_expiry(&fields, EXPIRES - 1), S_OK);
+    assert_int_equal(token_check_expiry(&fields, EXPIRES), hrContentsExpired);
+    assert_int_equal(token_check_expiry(&fields, UINT64_MAX), hrContentsExpired);
 }
 
 static void token__hash__is_sha256_over_all_before_it(void **state)
@@ -148,7 +193,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(token__built__has_every_field_in_its_place),
-        cmocka_unit_test(token__created_now__says_so),
+        cmocka_unit_test(token__round_trip__is_accepted),
+        cmocka_unit_test(token__with_any_bit_flipped__is_refused),
+        cmocka_unit_test(token__cut_short_or_missing__is_refused),
+        cmocka_unit_test(token__expires__at_its_time_and_not_before),
         cmocka_unit_test(token__hash__is_sha256_over_all_before_it),
         cmocka_unit_test(token__of_two_backups__have_different_ids),
     };

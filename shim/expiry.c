@@ -1,0 +1,70 @@
+/*
+ * expiry.c - chooses the time of expiry.
+ *
+ * The format of the writer's metadata is not published: what is not plainly a time is not guessed
+ * at. Must not know tokens.
+ */
+#include "expiry.h"
+
+#include "log/log_file.h"
+#include "tombstone.h"
+
+#include <windows.h>
+#include <stdio.h>
+
+#define DEFAULT_DAYS     60u
+#define FILETIME_PER_DAY (24ull * 60 * 60 * 10000000)
+
+static uint64_t to_number(FILETIME time)
+{
+    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+uint64_t expiry_now(void)
+{
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return to_number(now);
+}
+
+bool expiry_parse_time(const wchar_t *text, uint64_t *time)
+{
+    unsigned int year, month, day, hour, minute, second;
+    SYSTEMTIME parts = {0};
+    FILETIME parsed;
+    int used = 0;
+
+    if (swscanf(text, L"%4u-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second,
+                &used) != 6 ||
+        used != 20 || text[used])
+        return false;
+    parts.wYear = (WORD)year;
+    parts.wMonth = (WORD)month;
+    parts.wDay = (WORD)day;
+    parts.wHour = (WORD)hour;
+    parts.wMinute = (WORD)minute;
+    parts.wSecond = (WORD)second;
+    if (!SystemTimeToFileTime(&parts, &parsed))
+        return false;
+    *time = to_number(parsed);
+    return true;
+}
+
+uint64_t expiry_of_backup(uint64_t created, uint32_t setting_days, const wchar_t *backup_metadata)
+{
+    uint32_t days = setting_days;
+    uint64_t expires;
+
+    if (!days && expiry_parse_time(backup_metadata, &expires) && expires > created) {
+        log_line(LOG_INFO, L"The backup expires at %ls, as the NTDS writer says", backup_metadata);
+        return expires;
+    }
+    if (!days)
+        days = tombstone_lifetime_days();
+    if (!days)
+        days = DEFAULT_DAYS;
+    log_line(LOG_INFO, L"The backup expires in %u days (%ls)", days,
+             setting_days ? L"ExpiryDays" : L"tombstone lifetime");
+    return created + days * FILETIME_PER_DAY;
+}

@@ -1,0 +1,204 @@
+/*
+ * tombstone.c - reads tombstoneLifetime of CN=Directory Service by LDAP, with a limit on the whole.
+ *
+ * Binding and searching have no limit of their own that covers everything, so a thread does it, and
+ * is left behind when it is late. wldap32.dll is loaded when needed, from the system folder: a
+ * program that never backs up should not depend on it. Source: MS-ADTS (minimum 2 days), Microsoft
+ * Learn (LDAP).
+ */
+#include "tombstone.h"
+
+#include <windows.h>
+#include <winldap.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define LIMIT_MS     5000u
+#define LDAP_LIMIT_S 4
+#define DAYS_LEAST   2u
+#define DAYS_MOST    3650u
+
+/* Shared by the caller and the thread; the last of the two frees it. */
+struct query
+{
+    LONG references;
+    HANDLE done;
+    HMODULE own_module; /* keeps this DLL loaded for the thread */
+    uint32_t days;
+};
+
+struct ldap_api
+{
+    HMODULE module;
+    __typeof__(&ldap_initW) init;
+    __typeof__(&ldap_connect) connect;
+    __typeof__(&ldap_bind_sW) bind;
+    __typeof__(&ldap_search_ext_sW) search;
+    __typeof__(&ldap_first_entry) first_entry;
+    __typeof__(&ldap_get_valuesW) get_values;
+    __typeof__(&ldap_value_freeW) free_values;
+    __typeof__(&ldap_msgfree) free_message;
+    __typeof__(&ldap_unbind) unbind;
+};
+
+static bool load_api(struct ldap_api *api)
+{
+    static const char *const names[] = {
+        "ldap_initW",         "ldap_connect",     "ldap_bind_sW",
+        "ldap_search_ext_sW", "ldap_first_entry", "ldap_get_valuesW",
+        "ldap_value_freeW",   "ldap_msgfree",     "ldap_unbind"};
+    FARPROC found[sizeof(names) / sizeof(names[0])];
+    size_t i;
+
+    api->module = LoadLibraryExW(L"wldap32.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (!api->module)
+        return false;
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        found[i] = GetProcAddress(api->module, names[i]);
+        if (!found[i]) {
+            FreeLibrary(api->module);
+            return false;
+        }
+    }
+    memcpy(&api->init, &found[0], sizeof(FARPROC));
+    memcpy(&api->connect, &found[1], sizeof(FARPROC));
+    memcpy(&api->bind, &found[2], sizeof(FARPROC));
+    memcpy(&api->search, &found[3], sizeof(FARPROC));
+    memcpy(&api->first_entry, &found[4], sizeof(FARPROC));
+    memcpy(&api->get_values, &found[5], sizeof(FARPROC));
+    memcpy(&api->free_values, &found[6], sizeof(FARPROC));
+    memcpy(&api->free_message, &found[7], sizeof(FARPROC));
+    memcpy(&api->unbind, &found[8], sizeof(FARPROC));
+    return true;
+}
+
+/* The first value of one attribute of one object, in new memory; NULL where it cannot be had. */
+static wchar_t *read_value(const struct ldap_api *api, LDAP *connection, wchar_t *object,
+                           wchar_t *attribute)
+{
+    struct l_timeval limit = {LDAP_LIMIT_S, 0};
+    wchar_t *attributes[] = {attribute, NULL};
+    wchar_t any[] = L"(objectClass=*)";
+    LDAPMessage *message = NULL;
+    LDAPMessage *entry;
+    wchar_t **values = NULL;
+    wchar_t *value = NULL;
+
+    if (api->search(connection, object, LDAP_SCOPE_BASE, any, attributes, 0, NULL, NULL, &limit, 1,
+                    &message) == LDAP_SUCCESS) {
+        entry = api->first_entry(connection, message);
+        if (entry)
+            values = api->get_values(connection, entry, attribute);
+        if (values && values[0])
+            value = _wcsdup(values[0]);
+        if (values)
+            api->free_values(values);
+    }
+    if (message)
+        api->free_message(message);
+    return value;
+}
+
+static uint32_t read_days(const struct ldap_api *api, LDAP *connection)
+{
+    static const wchar_t service[] = L"CN=Directory Service,CN=Windows NT,CN=Services,";
+    wchar_t root[] = L"";
+    wchar_t context_attribute[] = L"configurationNamingContext";
+    wchar_t lifetime_attribute[] = L"tombstoneLifetime";
+    wchar_t *context = read_value(api, connection, root, context_attribute);
+    wchar_t *object = NULL;
+    wchar_t *value = NULL;
+    unsigned long days = 0;
+
+    if (context)
+        object = malloc(sizeof(service) + wcslen(context) * sizeof(*context));
+    if (object) {
+        wcscpy(object, service);
+        wcscat(object, context);
+        value = read_value(api, connection, object, lifetime_attribute);
+    }
+    if (value)
+        days = wcstoul(value, NULL, 10);
+    free(value);
+    free(object);
+    free(context);
+    return days >= DAYS_LEAST && days <= DAYS_MOST ? (uint32_t)days : 0;
+}
+
+static uint32_t ask(void)
+{
+    struct l_timeval limit = {LDAP_LIMIT_S, 0};
+    wchar_t host[] = L"localhost";
+    struct ldap_api api;
+    LDAP *connection;
+    uint32_t days = 0;
+
+    if (!load_api(&api))
+        return 0;
+    connection = api.init(host, LDAP_PORT);
+    if (connection) {
+        if (api.connect(connection, &limit) == LDAP_SUCCESS &&
+            api.bind(connection, NULL, NULL, LDAP_AUTH_NEGOTIATE) == LDAP_SUCCESS)
+            days = read_days(&api, connection);
+        api.unbind(connection);
+    }
+    FreeLibrary(api.module);
+    return days;
+}
+
+static void release(struct query *query)
+{
+    if (InterlockedDecrement(&query->references) == 0) {
+        CloseHandle(query->done);
+        free(query);
+    }
+}
+
+static DWORD WINAPI query_thread(void *parameter)
+{
+    struct query *query = parameter;
+    HMODULE own_module = query->own_module;
+
+    query->days = ask();
+    SetEvent(query->done);
+    release(query);
+    FreeLibraryAndExitThread(own_module, 0);
+}
+
+static bool start(struct query *query)
+{
+    HANDLE thread;
+
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                            (const wchar_t *)(void *)query_thread, &query->own_module))
+        return false;
+    query->references = 2;
+    thread = CreateThread(NULL, 0, query_thread, query, 0, NULL);
+    if (!thread) {
+        FreeLibrary(query->own_module);
+        query->references = 1;
+        return false;
+    }
+    CloseHandle(thread);
+    return true;
+}
+
+uint32_t tombstone_lifetime_days(void)
+{
+    struct query *query = calloc(1, sizeof(*query));
+    uint32_t days = 0;
+
+    if (!query)
+        return 0;
+    query->references = 1;
+    query->done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!query->done) {
+        free(query);
+        return 0;
+    }
+    if (start(query) && WaitForSingleObject(query->done, LIMIT_MS) == WAIT_OBJECT_0)
+        days = query->days;
+    release(query);
+    return days;
+}
