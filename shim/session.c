@@ -124,8 +124,9 @@ HRESULT session_open(struct session **session, void **token, DWORD *token_bytes)
     broker_documents_fini(&documents);
     hr = result_to_legacy(hr);
     log_line(hr == S_OK ? LOG_INFO : LOG_ERROR,
-             L"DsBackupPrepare: 0x%08lx, %zu database(s), %zu log(s)", (unsigned long)hr,
-             opened->files.database_count, opened->files.count - opened->files.database_count);
+             L"DsBackupPrepare: 0x%08lx, %u database(s), %u log(s)", (unsigned long)hr,
+             (unsigned int)opened->files.database_count,
+             (unsigned int)(opened->files.count - opened->files.database_count));
     if (hr == S_OK)
         *session = opened;
     else

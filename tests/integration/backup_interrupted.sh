@@ -10,13 +10,23 @@ set -euo pipefail
 prefix=$(test_prefix dc)
 make_lab --generate
 
-# The process of this machine that runs legacy-backup for C:\NAME, not the one that started it.
+# This lab's processes, as this machine numbers them, whose command line, words joined by blanks,
+# matches PATTERN.
+processes_like() { # PATTERN
+    local folder line
+    for folder in /proc/[0-9]*; do
+        line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
+        [[ $line =~ $1 ]] || continue
+        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -qxF "WINEPREFIX=$prefix" ||
+            echo "${folder#/proc/}"
+    done
+}
+
+# The process that runs legacy-backup for C:\NAME, not a shell or start.exe that waits for it.
 backup_process() { # NAME
     local id
-    for id in $(pgrep -f "legacy-backup\\.exe.* C:.$1( |\$)" || true); do
-        if [ -e "/proc/$id/exe" ] && grep -qa 'legacy-backup' "/proc/$id/maps" 2>/dev/null; then
-            echo "$id"
-        fi
+    for id in $(processes_like "legacy-backup\.exe.* C:.$1 "); do
+        ! grep -qa 'legacy-backup' "/proc/$id/maps" 2>/dev/null || echo "$id"
     done
 }
 
@@ -82,13 +92,8 @@ check "killed__same_folder_again__is_refused_and_says_why" part_is_named
 
 # --- the broker dies ------------------------------------------------------------------------------
 
-broker_process() {
-    pgrep -f '^ntdsbroker64' | while read -r id; do
-        ! tr '\0' '\n' 2>/dev/null <"/proc/$id/environ" | grep -qxF "WINEPREFIX=$prefix" || echo "$id"
-    done
-}
 slow_backup 64 orphan
-mapfile -t processes < <(broker_process)
+mapfile -t processes < <(processes_like '^ntdsbroker64 ')
 end_processes KILL "${processes[@]}"
 # What is left to read may come through handles that the program has already.
 end_of_job
