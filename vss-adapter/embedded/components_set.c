@@ -14,6 +14,8 @@
 #include "slot.h"
 #include "wide.h"
 
+#define REAPER_ATTEMPTS 3
+
 COMPONENTS_METHOD(SetContext, LONG context)
 {
     struct components *self = components_from_iface(iface);
@@ -30,6 +32,19 @@ COMPONENTS_METHOD(SetContext, LONG context)
     return call_log(hr, "SetContext", "context=0x%08lx", (unsigned long)context);
 }
 
+/* On a loaded machine a process may fail to start once; without it a shadow could be left behind.
+ */
+static HRESULT start_reaper(struct components *self)
+{
+    HRESULT hr = E_FAIL;
+    for (int attempt = 0; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
+        hr = reaper_start(&self->set_id, &self->reaper_done);
+        if (FAILED(hr))
+            call_log(hr, "StartSnapshotSet", "reaper attempt=%d", attempt + 1);
+    }
+    return hr;
+}
+
 /* The slot, and a reaper for the time when this process may no longer be there. */
 static HRESULT start_set(struct components *self)
 {
@@ -39,9 +54,8 @@ static HRESULT start_set(struct components *self)
     hr = slot_take(&self->set_id);
     if (FAILED(hr))
         return hr;
-    hr = reaper_start(&self->set_id, &self->reaper_done);
+    hr = start_reaper(self);
     if (FAILED(hr)) {
-        call_log(hr, "StartSnapshotSet", "reaper");
         slot_free(&self->set_id, FALSE);
         return VSS_E_UNEXPECTED;
     }

@@ -7,6 +7,7 @@
 
 #include <vss.h>
 
+#include "call_log.h"
 #include "freeze.h"
 #include "machine.h"
 #include "settings.h"
@@ -70,19 +71,38 @@ static void clear_slot(HKEY slot)
     RegDeleteValueW(slot, L"Frozen");
 }
 
+static HRESULT write_slot(HKEY slot, const GUID *set_id)
+{
+    struct machine_owner owner = machine_owner_self();
+    WCHAR text[WIDE_GUID_CHARS];
+    LSTATUS status;
+    wide_guid_text(set_id, text);
+    status = RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.pid,
+                            sizeof(owner.pid));
+    if (status == ERROR_SUCCESS)
+        status = RegSetValueExW(slot, L"OwnerCreated", 0, REG_QWORD, (const BYTE *)&owner.created,
+                                sizeof(owner.created));
+    if (status == ERROR_SUCCESS)
+        status = RegSetValueExW(slot, L"Set", 0, REG_SZ, (const BYTE *)text, sizeof(text));
+    if (status == ERROR_SUCCESS)
+        return S_OK;
+    return call_log(VSS_E_UNEXPECTED, "StartSnapshotSet", "slot: value error=%ld", status);
+}
+
 HRESULT slot_take(const GUID *set_id)
 {
     HRESULT hr = VSS_E_UNEXPECTED;
     HKEY slot = NULL;
     GUID holder;
     struct machine_owner owner;
-    WCHAR text[WIDE_GUID_CHARS];
     HANDLE lock = machine_lock();
     if (lock == NULL)
-        return hr;
+        return call_log(hr, "StartSnapshotSet", "slot: lock error=%lu", GetLastError());
     slot = open_slot();
-    if (slot == NULL)
+    if (slot == NULL) {
+        call_log(hr, "StartSnapshotSet", "slot: key error=%lu", GetLastError());
         goto out;
+    }
     if (read_slot(slot, &holder, &owner)) {
         if (machine_owner_alive(&owner)) {
             hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
@@ -91,13 +111,7 @@ HRESULT slot_take(const GUID *set_id)
         thaw_noted(slot);
         clear_slot(slot);
     }
-    owner = machine_owner_self();
-    wide_guid_text(set_id, text);
-    RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.pid, sizeof(owner.pid));
-    RegSetValueExW(slot, L"OwnerCreated", 0, REG_QWORD, (const BYTE *)&owner.created,
-                   sizeof(owner.created));
-    if (RegSetValueExW(slot, L"Set", 0, REG_SZ, (const BYTE *)text, sizeof(text)) == ERROR_SUCCESS)
-        hr = S_OK;
+    hr = write_slot(slot, set_id);
 out:
     if (slot != NULL)
         RegCloseKey(slot);
