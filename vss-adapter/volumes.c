@@ -8,12 +8,62 @@
 
 #include <stdlib.h>
 #include <wchar.h>
+#include <winternl.h>
+
+typedef LONG(WINAPI *query_object_function)(HANDLE, ULONG, void *, ULONG, ULONG *);
+
+#define OBJECT_NAME_INFORMATION_CLASS 1
+#define OBJECT_NAME_BYTES_MAX         (64u * 1024 + 64)
+
+/* "\??\X:\..." in `name`, a UNICODE_STRING, as the path of VOLUME_NAME_NT. */
+static wchar_t *nt_path(const UNICODE_STRING *name)
+{
+    wchar_t drive[] = L"X:";
+    wchar_t device[MAX_PATH];
+    size_t device_chars, rest_chars = name->Length / sizeof(wchar_t);
+    wchar_t *path;
+
+    if (rest_chars < 7 || wcsncmp(name->Buffer, L"\\??\\", 4) != 0 || name->Buffer[5] != L':')
+        return NULL;
+    drive[0] = name->Buffer[4];
+    rest_chars -= 6;
+    if (!QueryDosDeviceW(drive, device, MAX_PATH))
+        return NULL;
+    device_chars = wcslen(device);
+    path = malloc((device_chars + rest_chars + 1) * sizeof(*path));
+    if (!path)
+        return NULL;
+    wmemcpy(path, device, device_chars);
+    wmemcpy(path + device_chars, name->Buffer + 6, rest_chars);
+    path[device_chars + rest_chars] = 0;
+    return path;
+}
+
+/*
+ * What GetFinalPathNameByHandle does in Wine 8, which has room for some 260 characters there and
+ * says ERROR_MORE_DATA beyond; Windows has no such limit and never comes here. NULL: no such path.
+ */
+static wchar_t *wine_long_path(HANDLE file)
+{
+    query_object_function query_object = (query_object_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
+    UNICODE_STRING *name = malloc(OBJECT_NAME_BYTES_MAX);
+    wchar_t *path = NULL;
+    ULONG got;
+
+    if (name && query_object &&
+        query_object(file, OBJECT_NAME_INFORMATION_CLASS, name, OBJECT_NAME_BYTES_MAX, &got) >= 0 &&
+        name->Buffer)
+        path = nt_path(name);
+    free(name);
+    return path;
+}
 
 HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path)
 {
     DWORD char_count = GetFinalPathNameByHandleW(file, NULL, 0, flags);
     wchar_t *found = NULL;
-    DWORD got;
+    DWORD got, error;
 
     /* Windows counts the terminator where the buffer is too small, Wine does not: room for both. */
     while (char_count) {
@@ -31,8 +81,13 @@ HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path)
         }
         char_count = got;
     }
+    error = GetLastError() ? GetLastError() : ERROR_GEN_FAILURE;
     free(found);
-    return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
+    found = error == ERROR_MORE_DATA && (flags & VOLUME_NAME_NT) ? wine_long_path(file) : NULL;
+    if (!found)
+        return HRESULT_FROM_WIN32(error);
+    *path = found;
+    return S_OK;
 }
 
 bool path_is_below(const wchar_t *path, const wchar_t *root)

@@ -37,6 +37,8 @@ static const struct advice advices[] = {
     {ERROR_TIMEOUT,
      L"The server did not answer in time. Try again when it is less busy; if that does not help, "
      L"restart its Volume Shadow Copy service."},
+    {ERROR_NO_UNICODE_TRANSLATION,
+     L"A name of the directory has letters that the ANSI code page lacks: run it without --ansi."},
     {ERROR_NOT_ENOUGH_MEMORY, L"Close other programs and try again."},
     {hrCommunicationError,
      L"The backup service of the server could not be started or stopped answering. Check that all "

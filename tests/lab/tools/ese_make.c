@@ -130,8 +130,8 @@ static const char *find_mistake(const struct arguments *arguments)
         return "--old-format-every goes with pages up to 8192 bytes";
     if (arguments->sparse_bytes / arguments->page_bytes > 0x7FFFFFFF)
         return "--sparse-size is more pages than a database can have";
-    if (arguments->logs < 1 || arguments->logs > 10000)
-        return "--logs must be 1 to 10000";
+    if (arguments->logs < 1 || arguments->logs > 100000)
+        return "--logs must be 1 to 100000";
     if (arguments->first_generation > 0x7FFF0000)
         return "--first-generation is too high";
     if (arguments->log_bytes < MAKE_LOG_BYTES_MIN || arguments->log_bytes > MAKE_LOG_BYTES_MAX ||
