@@ -61,10 +61,9 @@ HRESULT last_error(const struct ntdsvss_settings *settings, const wchar_t *opera
                    const wchar_t *object)
 {
     DWORD error = GetLastError();
-    HRESULT hr = HRESULT_FROM_WIN32(error ? error : ERROR_GEN_FAILURE);
 
-    report_failure(settings, operation, object, hr);
-    return hr;
+    return call_end(settings, operation, object,
+                    HRESULT_FROM_WIN32(error ? error : ERROR_GEN_FAILURE));
 }
 
 bool is_cancelled(const struct ntdsvss_settings *settings)

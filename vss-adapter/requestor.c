@@ -63,15 +63,18 @@ static HRESULT initialise(struct ntdsvss_backup *backup)
     hr = call_end(settings, L"InitializeForBackup", NULL, hr);
     if (FAILED(hr))
         return hr;
+    call_begin(settings, L"SetContext");
     hr = IVssBackupComponents_SetContext(components, VSS_CTX_BACKUP);
     hr = call_end(settings, L"SetContext", L"VSS_CTX_BACKUP", hr);
     if (FAILED(hr))
         return hr;
     /* The directory is system state: bootable, full, whole components. */
+    call_begin(settings, L"SetBackupState");
     hr = IVssBackupComponents_SetBackupState(components, 1, 1, VSS_BT_FULL, 0);
     hr = call_end(settings, L"SetBackupState", NULL, hr);
     if (FAILED(hr))
         return hr;
+    call_begin(settings, L"EnableWriterClasses");
     hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
     hr = call_end(settings, L"EnableWriterClasses", L"NTDS", hr);
     if (FAILED(hr))
@@ -295,6 +298,9 @@ HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
         hr = run_sequence(backup);
         if (SUCCEEDED(hr))
             return S_OK;
+        /* The service is first needed after the object was made, and may go away at any time. */
+        if (vss_api_service_is_unreachable(hr))
+            hr = NTDSVSS_E_UNAVAILABLE;
         end_session(backup); /* a components object is good for one attempt only */
         step_ms = retry_step_ms(hr, &writer_failures);
         if (!step_ms || GetTickCount64() + step_ms > deadline || is_cancelled(settings) ||

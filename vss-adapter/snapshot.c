@@ -62,6 +62,7 @@ static HRESULT resolve_root(const struct ntdsvss_settings *settings, struct snap
 
     if (!folder)
         return E_OUTOFMEMORY;
+    call_begin(settings, L"Opening the shadow copy's root");
     file = CreateFileW(folder, FILE_READ_ATTRIBUTES,
                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
                        FILE_FLAG_BACKUP_SEMANTICS, NULL);

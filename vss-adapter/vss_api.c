@@ -52,9 +52,9 @@ static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
     return TRUE;
 }
 
-static bool means_unreachable(HRESULT hr)
+bool vss_api_service_is_unreachable(HRESULT hr)
 {
-    return hr == E_NOTIMPL || hr == REGDB_E_CLASSNOTREG || hr == CO_E_SERVER_EXEC_FAILURE ||
+    return hr == REGDB_E_CLASSNOTREG || hr == CO_E_SERVER_EXEC_FAILURE ||
            hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DISABLED) ||
            hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DOES_NOT_EXIST) ||
            hr == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
@@ -75,7 +75,8 @@ HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
     call_begin(settings, L"CreateVssBackupComponents");
     hr = api.create(&created);
     hr = call_end(settings, L"CreateVssBackupComponents", NULL, hr);
-    if (means_unreachable(hr))
+    /* Wine's own vssapi.dll can do no more than say that it cannot. */
+    if (hr == E_NOTIMPL || vss_api_service_is_unreachable(hr))
         return NTDSVSS_E_UNAVAILABLE;
     if (SUCCEEDED(hr))
         *components = created;

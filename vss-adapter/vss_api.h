@@ -6,6 +6,7 @@
 
 #include <ntdsvss.h>
 
+#include <stdbool.h>
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
@@ -17,6 +18,9 @@
  */
 HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
                                   IVssBackupComponents **components);
+
+/* Whether a failure of any VSS call means that its service is not there to be reached. */
+bool vss_api_service_is_unreachable(HRESULT hr);
 
 /* Frees the strings of a VSS_SNAPSHOT_PROP; only after a successful create. */
 void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties);

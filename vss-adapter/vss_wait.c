@@ -10,8 +10,8 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
-#define POLL_MS        100u
-#define CANCEL_WAIT_MS 30000u
+#define POLL_MS            100u
+#define CANCEL_WAIT_MAX_MS 30000u /* twice the wait's own limit where that is less */
 
 /* S_OK once FINISHED, VSS_S_ASYNC_PENDING, or the operation's failure. */
 static HRESULT poll(IVssAsync *async)
@@ -34,16 +34,21 @@ static HRESULT poll(IVssAsync *async)
 static void stop_operation(const struct ntdsvss_settings *settings, const wchar_t *operation,
                            IVssAsync *async)
 {
-    ULONGLONG deadline = GetTickCount64() + CANCEL_WAIT_MS;
-    HRESULT hr = IVssAsync_Cancel(async);
+    ULONGLONG limit_ms = 2 * (ULONGLONG)settings->wait_ms;
+    ULONGLONG deadline;
+    HRESULT hr;
 
+    if (limit_ms > CANCEL_WAIT_MAX_MS)
+        limit_ms = CANCEL_WAIT_MAX_MS;
+    deadline = GetTickCount64() + limit_ms;
+    hr = IVssAsync_Cancel(async);
     if (FAILED(hr))
         call_end(settings, L"IVssAsync::Cancel", operation, hr);
     while (poll(async) == VSS_S_ASYNC_PENDING) {
         if (GetTickCount64() >= deadline) {
             report_line(settings, NTDSVSS_LEVEL_WARNING,
-                        L"%ls did not stop within %u s after it was cancelled", operation,
-                        CANCEL_WAIT_MS / 1000);
+                        L"%ls did not stop within %llu s after it was cancelled", operation,
+                        limit_ms / 1000);
             return;
         }
     }

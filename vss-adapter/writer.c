@@ -197,10 +197,13 @@ HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponent
     BSTR name;
     UINT count = 0;
     UINT i;
-    HRESULT hr = IVssBackupComponents_GetWriterMetadataCount(components, &count);
+    HRESULT hr;
 
+    call_begin(settings, L"GetWriterMetadataCount");
+    hr = IVssBackupComponents_GetWriterMetadataCount(components, &count);
     hr = call_end(settings, L"GetWriterMetadataCount", NULL, hr);
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
+        call_begin(settings, L"GetWriterMetadata");
         hr = IVssBackupComponents_GetWriterMetadata(components, i, &instance, &metadata);
         if (FAILED(hr))
             return call_end(settings, L"GetWriterMetadata", NULL, hr);
@@ -286,9 +289,11 @@ HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
     VSS_ID instance, class_id;
     UINT count = 0;
     UINT i;
-    HRESULT hr = IVssBackupComponents_GetWriterComponentsCount(components, &count);
+    HRESULT hr;
 
     *text = NULL;
+    call_begin(settings, L"Reading the NTDS writer's backup metadata");
+    hr = IVssBackupComponents_GetWriterComponentsCount(components, &count);
     for (i = 0; SUCCEEDED(hr) && !*text && i < count; i++) {
         hr = IVssBackupComponents_GetWriterComponents(components, i, &stored);
         if (FAILED(hr))

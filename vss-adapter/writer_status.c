@@ -56,6 +56,7 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
     hr = vss_wait(settings, L"GatherWriterStatus", hr, async);
     if (FAILED(hr))
         return hr;
+    call_begin(settings, L"GetWriterStatus");
     hr = IVssBackupComponents_GetWriterStatusCount(components, &count);
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
         name = NULL;
@@ -65,13 +66,12 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
         if (SUCCEEDED(hr) && IsEqualGUID(&instance, &writer->instance))
             break;
     }
-    if (FAILED(hr))
-        hr = call_end(settings, L"GetWriterStatus", after, hr);
-    else if (i == count)
-        hr = call_end(settings, L"Looking for the NTDS writer's status", after,
-                      VSS_E_WRITER_NOT_RESPONDING);
-    else
-        hr = judge(settings, after, state, failure);
     IVssBackupComponents_FreeWriterStatus(components);
-    return hr;
+    hr = call_end(settings, L"GetWriterStatus", after, hr);
+    if (FAILED(hr))
+        return hr;
+    if (i == count)
+        return call_end(settings, L"Looking for the NTDS writer's status", after,
+                        VSS_E_WRITER_NOT_RESPONDING);
+    return judge(settings, after, state, failure);
 }

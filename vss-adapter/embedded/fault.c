@@ -100,6 +100,7 @@ HRESULT fault_at(const char *call, enum fault_phase phase, HANDLE cancel)
 {
     HRESULT hr = S_OK;
     DWORD delay_ms = 0;
+    BOOL found = FALSE;
     AcquireSRWLockExclusive(&lock);
     refresh();
     for (size_t i = 0; i < fault_count; i++) {
@@ -109,9 +110,12 @@ HRESULT fault_at(const char *call, enum fault_phase phase, HANDLE cancel)
         fault->seen++;
         if (fault->nth != 0 && fault->nth != fault->seen)
             continue;
-        hr = fault->hr;
-        delay_ms = fault->delay_ms;
-        break;
+        /* The first one wins, but each counts every call. */
+        if (!found) {
+            hr = fault->hr;
+            delay_ms = fault->delay_ms;
+        }
+        found = TRUE;
     }
     ReleaseSRWLockExclusive(&lock);
     if (delay_ms > 0) {

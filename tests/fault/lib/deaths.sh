@@ -1,0 +1,79 @@
+# The host or its broker dies at each stage of a backup and at random moments: sourced after fault.sh
+# by the tests of each bitness, so that they can run side by side.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # prefix and folder are the test's
+
+# A path as Windows has it: the driver starts that program itself.
+windows_path() { # PATH
+    "$LAB" exec "$prefix" winepath -w "$1" | tr -d '\r'
+}
+
+# The driver is 64-bit, whatever its host is.
+death_driver() { # ARGUMENTS...
+    "$LAB" exec "$prefix" "$driver_folder/fault-death.exe" "$@"
+}
+
+# Ends with TerminateProcess, at every stage, then at random moments.
+terminated_hosts() { # BITS
+    local host count=10
+    host=$(windows_path "$folder/fault-host.exe")
+    [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=100
+    report_cases "stages_$1" death_driver stages "$host"
+    check "stages_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
+    report_cases "random_$1" death_driver random "$host" "$count"
+    check "random_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
+}
+
+# --- kill -9 --------------------------------------------------------------------------------------
+
+# The process of this machine that runs the host, not the one that started it.
+host_process() { # FOLDER
+    local id
+    for id in $(pgrep -f 'fault-host\.exe' || true); do
+        if grep -qaF "$1/fault-host.exe" "/proc/$id/maps" 2>/dev/null; then echo "$id"; fi
+    done
+}
+
+# Until FILE has TEXT; the job must not end before.
+wait_for_text() { # FILE TEXT
+    local end=$((SECONDS + 60))
+    until grep -qF "$2" "$1" 2>/dev/null; do
+        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$job" 2>/dev/null; then
+            cat "$output" "$1"
+            return 1
+        fi
+        sleep 0.05
+    done
+}
+
+# killed_host FOLDER FAULT STEP FILE TEXT: kill -9 once FILE has TEXT. FILE is "output" or "calls".
+killed_host() {
+    local output=$TEST_FOLDER/killed.out calls=$1/killed.calls processes job
+    rm -f "$calls" "$output"
+    VSSAPI_LOG=$(windows_path "$1")\\killed.calls VSSAPI_FAULT=$2 \
+        "$LAB" exec "$prefix" "$1/fault-host.exe" ${3:+"$3"} <"$TEST_FOLDER/open" >"$output" 2>&1 &
+    job=$!
+    wait_for_text "${!4}" "$5"
+    mapfile -t processes < <(host_process "$1")
+    [ "${#processes[@]}" -eq 1 ]
+    kill -9 "${processes[0]}"
+    wait "$job" || true
+    nothing_left 5
+    grep -q ' AbortBackup ' "$calls"
+    "$LAB" exec "$prefix" "$1/fault-host.exe"
+}
+
+killed_hosts() { # BITS
+    # An input that brings nothing, so that a host waits where it stops.
+    mkfifo "$TEST_FOLDER/open"
+    exec 5<>"$TEST_FOLDER/open"
+    check "kill_9_$1__during_prepare_for_backup__aborted_and_nothing_left" killed_host \
+        "$folder" 'PrepareForBackup:async=0,3000' '' calls ' PrepareForBackup hr=0x00000000'
+    check "kill_9_$1__during_the_copy__aborted_and_nothing_left" killed_host \
+        "$folder" 'Copy=0,3000' '' calls ' Freeze writer='
+    check "kill_9_$1__with_a_file_open__aborted_and_nothing_left" killed_host \
+        "$folder" '' read output 'at read'
+    check "kill_9_$1__before_the_end__aborted_and_nothing_left" killed_host \
+        "$folder" '' end output 'at end'
+    exec 5>&-
+}

@@ -1,0 +1,58 @@
+# The programs of this folder in a lab: sourced after testlib.sh and integration/lib/backup.sh.
+# Knows how they report, not what they try.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # prefix is the test's
+
+# A folder with the product and the programs beside it, as an old program has it. Prints its path.
+program_folder() { # NAME BITS
+    local folder=$TEST_FOLDER/$1 architecture=x64
+    [ "$2" = 64 ] || architecture=x86
+    mkdir "$folder"
+    cp "$STAGE/$architecture/ntdsbcli.dll" "$STAGE/x64/ntdsbroker64.exe" \
+        "$STAGE/lab/$architecture"/fault-*.exe "$folder/"
+    printf '%s' "$folder"
+}
+
+# What a program of this folder printed becomes results of this test. The number of its cases is
+# shown; a program that did not come to its end has failed.
+report_cases() { # NAME CMD...
+    local name=$1 output=$TEST_FOLDER/cases.$1 word rest count
+    shift
+    "$@" </dev/null 2>&1 | tr -d '\r' >"$output" || true
+    while read -r word rest; do
+        case $word in
+        pass) test_note pass "$rest" ;;
+        fail) test_note fail "${rest%%: *}" "${rest#*: }" ;;
+        esac
+    done <"$output"
+    count=$(sed -n 's/^cases //p' "$output")
+    if grep -q '^fail ' "$output" || [ -z "$count" ]; then
+        sed 's/^/    /' "$output"
+    fi
+    check "${name}__whole_run__comes_to_its_end" test "${count:-0}" -gt 0
+    echo "$name: ${count:-0} cases tried"
+}
+
+# The product's log of a program.
+product_log() { # PROGRAM
+    printf '%s/drive_c/ProgramData/ntdsbcli/%s.log' "$prefix" "$1"
+}
+
+# A host whose backup must fail in CALL with CODE, and whose log then says WORD (grep -E).
+host_fails() { # CALL CODE WORD CMD...
+    local log before=0 output=$TEST_FOLDER/host
+    log=$(product_log fault-host.exe)
+    [ ! -e "$log" ] || before=$(stat -c %s "$log")
+    "${@:4}" </dev/null >"$output" 2>&1 || true
+    tr -d '\r' <"$output" >"$output.text"
+    cat "$output.text"
+    tail -c "+$((before + 1))" "$log"
+    grep -qx "result $1 $2" "$output.text" || {
+        echo "no 'result $1 $2'"
+        return 1
+    }
+    tail -c "+$((before + 1))" "$log" | grep -qE -- "$3" || {
+        echo "the log does not say $3"
+        return 1
+    }
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# No VSS, no broker, or one that is none: an error that says so, at once, and nothing that hangs.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
+. "$ROOT/tests/fault/lib/fault.sh"
+
+could_not_connect=0xC7FF0007
+communication_error=0xC7FF000D
+declare -A folder
+for bits in 64 32; do
+    folder[$bits]=$(program_folder "programs$bits" "$bits")
+    folder[no-broker-$bits]=$(program_folder "no-broker-$bits" "$bits")
+    rm "${folder[no-broker-$bits]}/ntdsbroker64.exe"
+    folder[fake-$bits]=$(program_folder "fake-$bits" "$bits")
+    cp "$STAGE/lab/x64/fault-broker.exe" "${folder[fake-$bits]}/ntdsbroker64.exe"
+    folder[no-program-$bits]=$(program_folder "no-program-$bits" "$bits")
+    echo 'no program' >"${folder[no-program-$bits]}/ntdsbroker64.exe"
+done
+host() { # FOLDER
+    "$LAB" exec "$prefix" "${folder[$1]}/fault-host.exe"
+}
+
+# --- no VSS ---------------------------------------------------------------------------------------
+
+prefix=$(test_prefix no-vss)
+make_lab --no-vss
+for bits in 64 32; do
+    check "no_vss_${bits}__backup__could_not_connect_and_a_log_that_says_why" host_fails \
+        DsBackupPrepare $could_not_connect 'CreateVssBackupComponents .*Volume Shadow Copy' \
+        host "$bits"
+done
+check "no_vss__afterwards__nothing_is_left" nothing_left 5
+"$LAB" destroy "$prefix"
+
+# --- no broker, or another program in its place ---------------------------------------------------
+
+prefix=$(test_prefix dc)
+make_lab --generate
+fake() { # MODE BITS
+    FAULT_BROKER=$1 host "fake-$2"
+}
+for bits in 64 32; do
+    check "broker_${bits}__missing__communication_error_and_its_path_in_the_log" host_fails \
+        DsBackupPrepare $communication_error 'ntdsbroker64\.exe.*error 2' host "no-broker-$bits"
+    check "broker_${bits}__no_program__communication_error" host_fails \
+        DsBackupPrepare $communication_error 'ntdsbroker64\.exe.*error' host "no-program-$bits"
+    for mode in end garbage right-then-end other-version other-request other-sequence too-long \
+        too-short strange-success cut-header cut-payload; do
+        check "broker_${bits}__${mode}__communication_error" host_fails \
+            DsBackupPrepare $communication_error 'broker .*is lost' fake "$mode" "$bits"
+        check "broker_${bits}__${mode}__nothing_is_left" nothing_left 5
+    done
+    if [ "${NTDSBCLI_TEST_LONG:-0}" = 1 ]; then
+        check "broker_${bits}__silent__communication_error" host_fails \
+            DsBackupPrepare $communication_error 'broker .*is lost' fake silent "$bits"
+    else
+        skip "broker_${bits}__silent__communication_error" "takes a minute: run.sh --long"
+    fi
+    check "broker_${bits}__the_real_one_again__backup_succeeds" host "$bits"
+done
+check "broker__afterwards__nothing_is_left" nothing_left 5
