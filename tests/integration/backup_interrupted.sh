@@ -8,19 +8,9 @@ set -euo pipefail
 . "$ROOT/tests/integration/lib/backup.sh"
 
 prefix=$(test_prefix dc)
-make_lab --generate
-
-# This lab's processes, as this machine numbers them, whose command line, words joined by blanks,
-# matches PATTERN.
-processes_like() { # PATTERN
-    local folder line
-    for folder in /proc/[0-9]*; do
-        line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
-        [[ $line =~ $1 ]] || continue
-        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -qxF "WINEPREFIX=$prefix" ||
-            echo "${folder#/proc/}"
-    done
-}
+# Large enough that reading it byte by byte takes some ten seconds.
+"$STAGE/lab/host/ese-make" --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
+make_lab --database "$TEST_FOLDER/large.dit"
 
 # The process that runs legacy-backup for C:\NAME, not a shell or start.exe that waits for it.
 backup_process() { # NAME
@@ -36,10 +26,10 @@ end_processes() {
     kill "-$1" "${@:2}"
 }
 
-# slow_backup BITS NAME: in the background, a few bytes per read, so that it is still busy for seconds
-# when files have begun to appear. Sets $job.
+# slow_backup BITS NAME: in the background, a byte per read, so that it is still busy when files have
+# begun to appear. Sets $job.
 slow_backup() {
-    backup "$1" "$2" --buffer 64 >"$TEST_FOLDER/$2.out" 2>&1 </dev/null &
+    backup "$1" "$2" --buffer 1 >"$TEST_FOLDER/$2.out" 2>&1 </dev/null &
     job=$!
     local end=$((SECONDS + 60))
     until [ -s "$(on_c "$2")/ntds.dit.part" ]; do

@@ -29,7 +29,7 @@ terminated_hosts() { # BITS
 # The process of this machine that runs the host, not the one that started it.
 host_process() { # FOLDER
     local id
-    for id in $(pgrep -f 'fault-host\.exe' || true); do
+    for id in $(processes_like 'fault-host\.exe'); do
         if grep -qaF "$1/fault-host.exe" "/proc/$id/maps" 2>/dev/null; then echo "$id"; fi
     done
 }

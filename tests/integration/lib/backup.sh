@@ -121,3 +121,15 @@ refused() { # CODE WORD FOLDER CMD...
         return 1
     }
 }
+
+# This lab's processes, as this machine numbers them, whose command line, words joined by blanks,
+# matches PATTERN.
+processes_like() { # PATTERN
+    local folder line
+    for folder in /proc/[0-9]*; do
+        line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
+        [[ $line =~ $1 ]] || continue
+        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -qxF "WINEPREFIX=$prefix" ||
+            echo "${folder#/proc/}"
+    done
+}
