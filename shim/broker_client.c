@@ -237,6 +237,8 @@ HRESULT broker_client_start(const struct broker_client_options *options,
     if (hr == S_OK)
         hr = greet(started, options);
     if (hr == S_OK)
+        hr = broker_process_settle(&started->broker);
+    if (hr == S_OK)
         *client = started;
     else
         broker_client_stop(started, 0);

@@ -4,6 +4,11 @@
  * The pipe's name is random, its first and only instance is ours and its one client is connected
  * before the broker starts, so nobody can get in between. The broker gets no right over this
  * process but to see it end. Must not know what is said through the pipe.
+ *
+ * A process begins suspended and runs when its maker says so; a maker that is killed in between
+ * would leave it for ever. So a broker begins in a job that ends with this process, and leaves its
+ * rule once it has answered: from then on it sees for itself that the host is gone, and has to
+ * live long enough to end its session.
  */
 #include "broker_process.h"
 
@@ -23,6 +28,12 @@
 #define BROKER_LINE     L"ntdsbroker64 "
 #define PIPE_BYTES      65536
 #define LONG_PATH_CHARS 32768
+#define START_ATTEMPTS  3
+
+/* Of Windows 10 on (Microsoft Learn, UpdateProcThreadAttribute); older ones refuse it. */
+#ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST
+#define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
+#endif
 
 static HRESULT failed(const wchar_t *operation, const wchar_t *object)
 {
@@ -74,6 +85,27 @@ static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
     return S_OK;
 }
 
+static BOOL set_job_limit(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags = flags};
+
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
+}
+
+/* NULL: none can be had. */
+static HANDLE make_job(void)
+{
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+
+    if (job && !set_job_limit(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)) {
+        CloseHandle(job);
+        job = NULL;
+    }
+    if (!job)
+        log_line(LOG_WARNING, L"No job for the broker's start: Win32 error %lu", GetLastError());
+    return job;
+}
+
 /*
  * Under another account: CreateProcessAsUser wants a privilege that services have; what everybody
  * else may use takes no handle list, but passes the standard handles on. The desktop is the
@@ -99,8 +131,8 @@ static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *comma
 }
 
 /* The program is named by path alone; the line holds the handle of this process. */
-static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
-                   PROCESS_INFORMATION *created)
+static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+                        PROCESS_INFORMATION *created)
 {
     DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
     wchar_t command_line[40];
@@ -118,11 +150,43 @@ static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEX
 }
 
 /*
+ * A system under load now and then fails to bring a process up, and says so by this error (seen
+ * under Wine, once in some thousand starts). Nothing was started then, so it may be tried again.
+ */
+static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+                   PROCESS_INFORMATION *created)
+{
+    int attempt;
+
+    for (attempt = 1; !create_once(token, path, host, startup, created); attempt++) {
+        if (GetLastError() != ERROR_INTERNAL_ERROR || attempt == START_ATTEMPTS)
+            return FALSE;
+        log_line(LOG_WARNING, L"The broker did not come up, attempt %d of %d: Win32 error %lu",
+                 attempt, START_ATTEMPTS, GetLastError());
+        startup->StartupInfo.cb = sizeof(*startup);
+    }
+    return TRUE;
+}
+
+/* handles: as below. *job is closed, and NULL, where this Windows starts no process in a job. */
+static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handles[2], HANDLE *job)
+{
+    if (*job && !UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, job,
+                                           sizeof(*job), NULL, NULL)) {
+        log_line(LOG_TRACE, L"The broker starts without a job: Win32 error %lu", GetLastError());
+        CloseHandle(*job);
+        *job = NULL;
+    }
+    return UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
+                                     2 * sizeof(*handles), NULL, NULL);
+}
+
+/*
  * handles: the pipe's end, which becomes standard input, and this process. Only files can be
  * standard handles everywhere, so the second is told by number.
  */
 static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
-                                   PROCESS_INFORMATION *created)
+                                   HANDLE *job, PROCESS_INFORMATION *created)
 {
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
                               .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
@@ -130,13 +194,12 @@ static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE han
     SIZE_T list_bytes = 0;
     BOOL started = FALSE;
 
-    InitializeProcThreadAttributeList(NULL, 1, 0, &list_bytes);
+    InitializeProcThreadAttributeList(NULL, 2, 0, &list_bytes);
     startup.lpAttributeList = malloc(list_bytes);
     if (!startup.lpAttributeList)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &list_bytes)) {
-        if (UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
-                                      handles, 2 * sizeof(*handles), NULL, NULL))
+    if (InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &list_bytes)) {
+        if (set_attributes(startup.lpAttributeList, handles, job))
             started = create(token, path, handles[1], &startup, created);
         if (!started)
             failed(L"Starting the broker", path);
@@ -146,7 +209,7 @@ static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE han
     return started ? S_OK : hrCommunicationError;
 }
 
-static HRESULT launch(HANDLE client_end, HANDLE *process)
+static HRESULT launch(HANDLE client_end, HANDLE *job, HANDLE *process)
 {
     PROCESS_INFORMATION created = {0};
     HANDLE handles[2] = {client_end, NULL};
@@ -164,7 +227,7 @@ static HRESULT launch(HANDLE client_end, HANDLE *process)
                               0))
         hr = failed(L"DuplicateHandle", L"own process");
     else
-        hr = create_with_handles(token, path, handles, &created);
+        hr = create_with_handles(token, path, handles, job, &created);
     if (hr == S_OK) {
         CloseHandle(created.hThread);
         *process = created.hProcess;
@@ -182,19 +245,35 @@ HRESULT broker_process_start(struct broker_process *broker)
     HANDLE server_end = INVALID_HANDLE_VALUE;
     HANDLE client_end = INVALID_HANDLE_VALUE;
     HANDLE process = NULL;
+    HANDLE job = make_job();
     HRESULT hr = make_pipe(&server_end, &client_end);
 
     if (hr == S_OK)
-        hr = launch(client_end, &process);
+        hr = launch(client_end, &job, &process);
     if (client_end != INVALID_HANDLE_VALUE)
         CloseHandle(client_end);
     if (hr == S_OK) {
         broker->process = process;
         broker->pipe = server_end;
-    } else if (server_end != INVALID_HANDLE_VALUE) {
-        CloseHandle(server_end);
+        broker->job = job;
+        return S_OK;
     }
+    if (server_end != INVALID_HANDLE_VALUE)
+        CloseHandle(server_end);
+    if (job)
+        CloseHandle(job);
     return hr;
+}
+
+HRESULT broker_process_settle(struct broker_process *broker)
+{
+    if (!broker->job)
+        return S_OK;
+    if (!set_job_limit(broker->job, 0))
+        return failed(L"SetInformationJobObject", L"the broker's job");
+    CloseHandle(broker->job);
+    broker->job = NULL;
+    return S_OK;
 }
 
 void broker_process_close(struct broker_process *broker)
@@ -203,5 +282,7 @@ void broker_process_close(struct broker_process *broker)
         CloseHandle(broker->pipe);
     if (broker->process)
         CloseHandle(broker->process);
+    if (broker->job)
+        CloseHandle(broker->job);
     memset(broker, 0, sizeof(*broker));
 }

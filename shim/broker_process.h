@@ -10,12 +10,22 @@ struct broker_process
 {
     HANDLE process;
     HANDLE pipe; /* overlapped */
+    HANDLE job;  /* ends the broker with this process, until it is settled; NULL: none */
 };
 
-/* hrCommunicationError where it cannot be started; the reason is in the log. */
+/*
+ * hrCommunicationError where it cannot be started; the reason is in the log. Until it is settled
+ * the broker ends with this process, whatever it is doing.
+ */
 HRESULT broker_process_start(struct broker_process *broker);
 
-/* Closes both handles; does not end the process. */
+/*
+ * For a broker that has answered: from now on it outlives this process by as much as its session's
+ * orderly end takes. hrCommunicationError.
+ */
+HRESULT broker_process_settle(struct broker_process *broker);
+
+/* Closes the handles. A broker that was settled goes on. */
 void broker_process_close(struct broker_process *broker);
 
 #endif

@@ -36,14 +36,11 @@ host_process() { # FOLDER
 
 # Until FILE has TEXT; the job must not end before.
 wait_for_text() { # FILE TEXT
-    local end=$((SECONDS + 60))
-    until grep -qF "$2" "$1" 2>/dev/null; do
-        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$job" 2>/dev/null; then
-            cat "$output" "$1"
-            return 1
-        fi
-        sleep 0.05
-    done
+    # tail goes on until the job ends: nobody waits for it.
+    if ! grep -qFm 1 "$2" < <(timeout 60 tail --pid="$job" -n +1 -F "$1" 2>/dev/null); then
+        cat "$output" "$1"
+        return 1
+    fi
 }
 
 # killed_host FOLDER FAULT STEP FILE TEXT: kill -9 once FILE has TEXT. FILE is "output" or "calls".

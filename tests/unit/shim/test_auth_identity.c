@@ -190,6 +190,19 @@ static void broker__under_an_identity__is_created_as_that_user_with_a_handle_lis
     assert_int_equal(fake.with_token_calls, 0);
 }
 
+static void broker__that_does_not_come_up__is_tried_three_times(void **state)
+{
+    struct broker_process broker = {0};
+
+    (void)state;
+    fake.as_user_error = ERROR_INTERNAL_ERROR;
+    auth_identity_set(L"backup", NULL, L"secret");
+    assert_int_equal(broker_process_start(&broker), hrCommunicationError);
+    assert_int_equal(fake.as_user_calls, 3);
+    assert_true(fake.as_user_had_handle_list);
+    assert_null(broker.process);
+}
+
 static void broker__without_the_privilege_for_that__passes_standard_handles(void **state)
 {
     struct broker_process broker = {0};
@@ -215,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup(broker__after_a_failed_logon__is_not_started, use_fake),
         cmocka_unit_test_setup(
             broker__under_an_identity__is_created_as_that_user_with_a_handle_list, use_fake),
+        cmocka_unit_test_setup(broker__that_does_not_come_up__is_tried_three_times, use_fake),
         cmocka_unit_test_setup(broker__without_the_privilege_for_that__passes_standard_handles,
                                use_fake),
     };
