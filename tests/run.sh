@@ -100,12 +100,19 @@ limited() { # SECONDS CMD...
 }
 
 # run_program GROUP PROGRAM FOLDER CMD...: one CMocka program, in FOLDER.
+product_logs='' # folder of the logs that the product writes for the programs that run
 run_program() {
     local group=$1 name start code=0 output
     name=$(basename "$2" .exe)
     output=$work/$group.$name.out
     start=$(now)
     (cd "$3" && limited "$PROGRAM_LIMIT_S" "${@:4}") >"$output" 2>&1 </dev/null || code=$?
+    if [ "$code" -ne 0 ] && [ -f "$product_logs/$name.exe.log" ]; then
+        {
+            echo "The end of the product's log:"
+            tail -n 60 "$product_logs/$name.exe.log"
+        } >>"$output"
+    fi
     report_cmocka "$group" "$name" "$output" "$code" "$(since "$start")"
     [ "$code" -ne 124 ] && [ "$code" -ne 137 ]
 }
@@ -131,6 +138,7 @@ group_windows() { # GROUP KIND PRESET ARCHITECTURE
     fi
     prepare_prefix "$group" "$kind" "$prefix" || return 0
     export NTDSBCLI_TEST_DATA=${data:+Z:${data//\//\\}}
+    product_logs=$prefix/drive_c/ProgramData/ntdsbcli
     for program in "${programs[@]}"; do
         if [ "$kind" = lab ]; then
             cp "$program" "$folder/"
