@@ -19,38 +19,63 @@
 
 #define COMMAND_CHARS (2 * MAX_PATH + 128)
 
+#ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST /* not in every mingw-w64 */
+#define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
+#endif
+
+static BOOL set_job_limit(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags = flags};
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
+}
+
+/* As a process begins suspended, one whose maker is killed before it lets it run stays for ever:
+ * until CreateProcess is back, the job ends it with us. */
+static BOOL create_in_job(WCHAR *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
+{
+    PROCESS_INFORMATION process = {0};
+    if (!UpdateProcThreadAttribute(startup->lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST,
+                                   &job, sizeof(job), NULL, NULL) ||
+        !CreateProcessW(NULL, command, NULL, NULL, TRUE, flags | EXTENDED_STARTUPINFO_PRESENT, NULL,
+                        NULL, &startup->StartupInfo, &process))
+        return FALSE;
+    BOOL freed = set_job_limit(job, 0);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    return freed;
+}
+
 /* Starts the command with exactly these two handles inherited. */
 static HRESULT start_with_handles(WCHAR *command, HANDLE handles[2], DWORD flags)
 {
     HRESULT hr = E_OUTOFMEMORY;
     SIZE_T bytes = 0;
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup)};
-    PROCESS_INFORMATION process = {0};
-    InitializeProcThreadAttributeList(NULL, 1, 0, &bytes);
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+    InitializeProcThreadAttributeList(NULL, 2, 0, &bytes);
     startup.lpAttributeList = malloc(bytes);
-    if (startup.lpAttributeList == NULL)
-        return hr;
+    if (job == NULL || startup.lpAttributeList == NULL)
+        goto out;
     /* The caller's pipes must not stay open because of us. */
     startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
     startup.StartupInfo.hStdInput = INVALID_HANDLE_VALUE;
     startup.StartupInfo.hStdOutput = INVALID_HANDLE_VALUE;
     startup.StartupInfo.hStdError = INVALID_HANDLE_VALUE;
-    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &bytes)) {
+    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &bytes)) {
         hr = HRESULT_FROM_WIN32(GetLastError());
         goto out;
     }
-    if (UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
+    if (set_job_limit(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE) &&
+        UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
                                   handles, 2 * sizeof(handles[0]), NULL, NULL) &&
-        CreateProcessW(NULL, command, NULL, NULL, TRUE, flags | EXTENDED_STARTUPINFO_PRESENT, NULL,
-                       NULL, &startup.StartupInfo, &process)) {
-        CloseHandle(process.hThread);
-        CloseHandle(process.hProcess);
+        create_in_job(command, job, flags, &startup))
         hr = S_OK;
-    } else {
+    else
         hr = HRESULT_FROM_WIN32(GetLastError());
-    }
     DeleteProcThreadAttributeList(startup.lpAttributeList);
 out:
+    if (job != NULL)
+        CloseHandle(job);
     free(startup.lpAttributeList);
     return hr;
 }
