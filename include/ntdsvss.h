@@ -1,14 +1,21 @@
 /*
- * ntdsvss.h - backs up the Active Directory database through Volume Shadow Copy, in process: what
- * the broker of ntdsbcli.dll uses, and what a program that leaves the old API uses in its place.
+ * ntdsvss.h - backs up and restores the Active Directory database through Volume Shadow Copy, in
+ * process: what the broker of ntdsbcli.dll uses, and what a program that leaves the old API uses in
+ * its place.
  *
  * One struct ntdsvss_backup is one requestor session. ntdsvss_backup_start makes the shadow copy of
  * every volume that the NTDS writer's files live on; ntdsvss_backup_complete tells the writers that
  * all is saved; ntdsvss_backup_close ends the session, and with it the shadow, in every state -
  * what was not completed is aborted.
  *
+ * One struct ntdsvss_restore is the session that brings such a backup back, while the directory is
+ * stopped: ntdsvss_restore_start with the documents of the backup, ntdsvss_restore_register before
+ * the first file is written, then the caller copies the files and looks at them through
+ * ntdsvss_restore_open_file, ntdsvss_restore_complete says how it went. See "restore" below for
+ * what it leaves in the registry.
+ *
  * Threads: a session belongs to the thread that started it, which must have entered COM's
- * multi-threaded apartment; only the cancel event and ntdsvss_backup_abandon are for other threads.
+ * multi-threaded apartment; only the cancel event and the abandon functions are for other threads.
  * The process sets COM security itself (ntdsvss_com_security), once, before the first session. VSS
  * serves only programs of the operating system's own bitness.
  *
@@ -23,6 +30,7 @@
 
 #include <windows.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +40,9 @@ extern "C" {
 
 /* There is no VSS on this computer, or its service cannot be reached. */
 #define NTDSVSS_E_UNAVAILABLE ((HRESULT)0x80044E01L)
+
+/* Another restore, whose process is alive, owns the interlock. */
+#define NTDSVSS_E_RESTORE_IN_PROGRESS ((HRESULT)0x80044E02L)
 
 enum ntdsvss_level
 {
@@ -162,6 +173,124 @@ void ntdsvss_backup_abandon(struct ntdsvss_backup *backup);
  * which the shadow is deleted. NULL is ignored. settings->cancel does not hurry it.
  */
 void ntdsvss_backup_close(struct ntdsvss_backup *backup);
+
+/*
+ * --- restore -----------------------------------------------------------------------------------
+ *
+ * The interlock is the key Restore In Progress below HKLM\SYSTEM\CurrentControlSet\Services\NTDS,
+ * with the three values KB814167 documents and a subkey "ntdsbcli" of ours that says whose it is.
+ * The marker is the value "Database restored from backup" = 1 in NTDS\Parameters, which makes the
+ * directory take a new invocation id when it starts, so that an old database is never taken for the
+ * present one. Both are there from ntdsvss_restore_register on. The interlock goes with
+ * ntdsvss_restore_complete(true) only; the marker never, but by the directory itself. A restore
+ * that ends in any other way leaves both, and the next one takes the interlock over.
+ */
+
+/* What is put on record; copied during the call, and nothing of it is opened. No NULLs. */
+struct ntdsvss_registration
+{
+    const wchar_t *checkpoint_folder; /* CheckpointFilePath, LogPath and BackupLogPath: */
+    const wchar_t *log_folder;        /* in whatever form the caller has them */
+    const wchar_t *backup_log_folder;
+    const wchar_t *map;       /* lines of "old>new" */
+    const wchar_t *backup_id; /* hexadecimal */
+    uint32_t generation_low, generation_high;
+};
+
+struct ntdsvss_restore;
+
+/*
+ * Makes a session that has not begun. settings is not NULL. E_OUTOFMEMORY.
+ *
+ * restore  Receives the session; end it with ntdsvss_restore_close.
+ */
+HRESULT ntdsvss_restore_create(const struct ntdsvss_settings *settings,
+                               struct ntdsvss_restore **restore);
+
+/*
+ * Begins a session, once; E_UNEXPECTED the second time. Changes nothing on the computer.
+ *
+ * components_document, writer_document  As ntdsvss_backup_documents gave them.
+ * has_writer                            Receives whether the NTDS writer is there; in Directory
+ *                                       Services Restore Mode it usually is not, and the restore
+ *                                       goes without it.
+ *
+ * VSS_E_INVALID_XML_DOCUMENT: the components document is none. VSS_E_OBJECT_NOT_FOUND: there is
+ * nothing of the NTDS writer in it. Else as ntdsvss_backup_start; what is left to do after a
+ * failure is ntdsvss_restore_close.
+ */
+HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
+                              const wchar_t *writer_document, bool *has_writer);
+
+/*
+ * Makes the interlock and the marker, flushes both to disk, and where the NTDS writer is there
+ * tells it what is to be restored, and to get ready. E_UNEXPECTED after a success; after a failure
+ * it may be tried again.
+ *
+ * taken_over  Receives whether an earlier restore was never completed.
+ *
+ * NTDSVSS_E_RESTORE_IN_PROGRESS: another live restore. HRESULT_FROM_WIN32(ERROR_TIMEOUT): the
+ * interlock's mutex was held for too long, or a wait exceeded settings->wait_ms. The writer's own
+ * code where it failed. After a failure interlock and marker are as they were before, but for
+ * HRESULT_FROM_WIN32(ERROR_CANCELLED): who cancels may have begun to copy, so both stay.
+ */
+HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
+                                 const struct ntdsvss_registration *registration, bool *taken_over);
+
+/*
+ * What is on disk now where the directory's registration says: the database, whether it exists or
+ * not; the logs by name; the checkpoint where there is one. The array is the session's and good
+ * until the next call. HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered.
+ */
+HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
+                              size_t *count);
+
+/*
+ * Opens a file of the last list for reading; nobody can open it for writing meanwhile. The file
+ * must lie in its registered folder once every link in its path is followed.
+ *
+ * index  Into the last list. E_INVALIDARG where there is no such file.
+ * file   Receives the handle; close it with CloseHandle.
+ * bytes  Receives the size.
+ *
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): it is not there.
+ * HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION): somebody has it open for writing.
+ * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA): the path leads out of the folder.
+ */
+HRESULT ntdsvss_restore_open_file(struct ntdsvss_restore *restore, size_t index, HANDLE *file,
+                                  uint64_t *bytes);
+
+/*
+ * Renames a checkpoint file within its folder, to edb.chk.ntdsbcli or that with a number where it
+ * is taken, so that the engine builds a new one. E_INVALIDARG: no such file, or no checkpoint.
+ */
+HRESULT ntdsvss_restore_set_aside(struct ntdsvss_restore *restore, size_t index);
+
+/*
+ * Ends what was registered, once; E_UNEXPECTED without, or the second time.
+ *
+ * succeeded  true: the files are flushed to disk, the writer is told that all was restored, and
+ *            where that went well the interlock is removed. false: the writer is told that nothing
+ *            was; interlock and marker stay.
+ *
+ * A failure leaves interlock and marker in place. The writer hears the end (PostRestore) in every
+ * case; settings->cancel does not hurry it.
+ */
+HRESULT ntdsvss_restore_complete(struct ntdsvss_restore *restore, bool succeeded);
+
+/*
+ * For another thread, when the session's own has not come back from a VSS call: calls PostRestore
+ * in its place where the writer still waits for it. May hang as well. The process is to be ended
+ * afterwards; the session must not be used or closed any more.
+ */
+void ntdsvss_restore_abandon(struct ntdsvss_restore *restore);
+
+/*
+ * Ends the session and releases everything. What was registered and not completed is a failed
+ * restore: the writer is told so, interlock and marker stay. NULL is ignored. settings->cancel does
+ * not hurry it, but the wait for the writer is limited to 15 s.
+ */
+void ntdsvss_restore_close(struct ntdsvss_restore *restore);
 
 #ifdef __cplusplus
 }

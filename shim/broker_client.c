@@ -272,35 +272,40 @@ HRESULT broker_client_backup_start(struct broker_client *client, struct broker_f
     return hr;
 }
 
-HRESULT broker_client_backup_logs(struct broker_client *client, struct broker_files *logs)
+/* A request without fields, and a list of files for a reply. */
+static HRESULT files_request(struct broker_client *client, enum protocol_type type,
+                             struct broker_files *list)
 {
     struct broker_files files = {0};
     struct protocol_reader reader;
     HRESULT hr;
 
-    begin(client, PROTOCOL_BACKUP_LOGS);
+    begin(client, type);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
     get_files(&reader, &files);
     hr = done(client, &reader);
     if (hr == S_OK)
-        *logs = files;
+        *list = files;
     else
         broker_files_fini(&files);
     return hr;
 }
 
-HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,
-                                  uint64_t *bytes)
+HRESULT broker_client_backup_logs(struct broker_client *client, struct broker_files *logs)
+{
+    return files_request(client, PROTOCOL_BACKUP_LOGS, logs);
+}
+
+/* The request has been put together: its reply names a file handle of the broker. */
+static HRESULT open_request(struct broker_client *client, HANDLE *file, uint64_t *bytes)
 {
     struct protocol_reader reader;
     uint64_t remote, size;
     HANDLE taken;
     HRESULT hr;
 
-    begin(client, PROTOCOL_BACKUP_OPEN);
-    protocol_put_u32(&client->request, index);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
@@ -318,25 +323,107 @@ HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, 
     return S_OK;
 }
 
-/* A request and a reply without fields. */
-static HRESULT plain_request(struct broker_client *client, enum protocol_type type)
+HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,
+                                  uint64_t *bytes)
+{
+    begin(client, PROTOCOL_BACKUP_OPEN);
+    protocol_put_u32(&client->request, index);
+    return open_request(client, file, bytes);
+}
+
+/* The request has been put together: its reply has no fields. */
+static HRESULT empty_reply(struct broker_client *client)
 {
     struct protocol_reader reader;
-    HRESULT hr;
+    HRESULT hr = exchange(client, &reader);
 
-    begin(client, type);
-    hr = exchange(client, &reader);
     return hr != S_OK ? hr : done(client, &reader);
 }
 
 HRESULT broker_client_backup_complete(struct broker_client *client)
 {
-    return plain_request(client, PROTOCOL_BACKUP_COMPLETE);
+    begin(client, PROTOCOL_BACKUP_COMPLETE);
+    return empty_reply(client);
 }
 
 HRESULT broker_client_backup_abort(struct broker_client *client)
 {
-    return plain_request(client, PROTOCOL_BACKUP_ABORT);
+    begin(client, PROTOCOL_BACKUP_ABORT);
+    return empty_reply(client);
+}
+
+static void put_text(struct broker_client *client, const wchar_t *text)
+{
+    protocol_put_string(&client->request, (const uint16_t *)text, wcslen(text));
+}
+
+/* The request has been put together: its reply is a yes or no. */
+static HRESULT flag_request(struct broker_client *client, bool *flag)
+{
+    struct protocol_reader reader;
+    uint32_t value;
+    HRESULT hr = exchange(client, &reader);
+
+    if (hr != S_OK)
+        return hr;
+    value = protocol_get_u32(&reader);
+    if (value > 1)
+        reader.failed = true;
+    hr = done(client, &reader);
+    if (hr == S_OK)
+        *flag = value != 0;
+    return hr;
+}
+
+HRESULT broker_client_restore_start(struct broker_client *client, const wchar_t *components,
+                                    const wchar_t *writer, bool *has_writer)
+{
+    begin(client, PROTOCOL_RESTORE_START);
+    put_text(client, components);
+    put_text(client, writer);
+    return flag_request(client, has_writer);
+}
+
+HRESULT broker_client_restore_register(struct broker_client *client,
+                                       const struct broker_registration *registration,
+                                       bool *taken_over)
+{
+    begin(client, PROTOCOL_RESTORE_REGISTER);
+    put_text(client, registration->checkpoint_folder);
+    put_text(client, registration->log_folder);
+    put_text(client, registration->backup_log_folder);
+    put_text(client, registration->map);
+    put_text(client, registration->backup_id);
+    protocol_put_u32(&client->request, registration->generation_low);
+    protocol_put_u32(&client->request, registration->generation_high);
+    return flag_request(client, taken_over);
+}
+
+HRESULT broker_client_restore_files(struct broker_client *client, struct broker_files *files)
+{
+    return files_request(client, PROTOCOL_RESTORE_FILES, files);
+}
+
+HRESULT broker_client_restore_open(struct broker_client *client, uint32_t index, HANDLE *file,
+                                   uint64_t *bytes)
+{
+    begin(client, PROTOCOL_RESTORE_OPEN);
+    protocol_put_u32(&client->request, index);
+    return open_request(client, file, bytes);
+}
+
+HRESULT broker_client_restore_set_aside(struct broker_client *client, uint32_t index)
+{
+    begin(client, PROTOCOL_RESTORE_SET_ASIDE);
+    protocol_put_u32(&client->request, index);
+    return empty_reply(client);
+}
+
+HRESULT broker_client_restore_complete(struct broker_client *client, bool succeeded)
+{
+    begin(client, PROTOCOL_RESTORE_COMPLETE);
+    protocol_put_u32(&client->request, succeeded);
+    return empty_reply(client);
 }
 
 void broker_client_stop(struct broker_client *client, DWORD limit_ms)

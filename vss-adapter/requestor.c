@@ -99,22 +99,9 @@ static HRESULT fill_set(struct ntdsvss_backup *backup)
     return hr;
 }
 
-static bool is_writer_code(HRESULT hr)
-{
-    return (hr >= VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT &&
-            hr <= VSS_E_WRITERERROR_RECOVERY_FAILED) ||
-           hr == VSS_E_WRITERERROR_PARTIAL_FAILURE;
-}
-
-/* The NTDS writer's own failure tells more than the operation's, if it can still be asked. */
 static HRESULT prefer_writer(struct ntdsvss_backup *backup, const wchar_t *after, HRESULT hr)
 {
-    HRESULT writer_hr;
-
-    if (hr == HRESULT_FROM_WIN32(ERROR_TIMEOUT) || hr == HRESULT_FROM_WIN32(ERROR_CANCELLED))
-        return hr;
-    writer_hr = writer_check_status(&backup->settings, backup->components, &backup->writer, after);
-    return SUCCEEDED(hr) || is_writer_code(writer_hr) ? writer_hr : hr;
+    return writer_prefer_status(&backup->settings, backup->components, &backup->writer, after, hr);
 }
 
 static HRESULT prepare(struct ntdsvss_backup *backup)

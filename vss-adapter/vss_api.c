@@ -7,14 +7,20 @@
 #include "vss_api.h"
 #include "report.h"
 
+#include <oleauto.h>
+
 typedef HRESULT(STDAPICALLTYPE *create_function)(IVssBackupComponents **);
+typedef HRESULT(STDAPICALLTYPE *examine_function)(BSTR, IVssExamineWriterMetadata **);
 typedef void(APIENTRY *free_properties_function)(VSS_SNAPSHOT_PROP *);
 
 /* The C++ name, which is all that vssapi.dll had before Vista and what most programs import. */
 #ifdef _WIN64
 #define CREATE_CPP_NAME "?CreateVssBackupComponents@@YAJPEAPEAVIVssBackupComponents@@@Z"
+#define EXAMINE_CPP_NAME                                                                           \
+    "?CreateVssExamineWriterMetadata@@YAJPEAGPEAPEAVIVssExamineWriterMetadata@@@Z"
 #else
-#define CREATE_CPP_NAME "?CreateVssBackupComponents@@YGJPAPAVIVssBackupComponents@@@Z"
+#define CREATE_CPP_NAME  "?CreateVssBackupComponents@@YGJPAPAVIVssBackupComponents@@@Z"
+#define EXAMINE_CPP_NAME "?CreateVssExamineWriterMetadata@@YGJPAGPAPAVIVssExamineWriterMetadata@@@Z"
 #endif
 
 static struct
@@ -22,6 +28,7 @@ static struct
     INIT_ONCE once;
     HMODULE module;
     create_function create;
+    examine_function examine; /* NULL where vssapi.dll has none */
     free_properties_function free_properties;
     DWORD error;
 } api = {.once = INIT_ONCE_STATIC_INIT};
@@ -45,6 +52,8 @@ static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
     }
     api.create = (create_function)(void (*)(void))find_either("CreateVssBackupComponentsInternal",
                                                               CREATE_CPP_NAME);
+    api.examine = (examine_function)(void (*)(void))find_either(
+        "CreateVssExamineWriterMetadataInternal", EXAMINE_CPP_NAME);
     api.free_properties = (free_properties_function)(void (*)(void))find_either(
         "VssFreeSnapshotPropertiesInternal", "VssFreeSnapshotProperties");
     if (!api.create || !api.free_properties)
@@ -81,6 +90,24 @@ HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
     if (SUCCEEDED(hr))
         *components = created;
     return hr;
+}
+
+HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
+                                 IVssExamineWriterMetadata **metadata)
+{
+    IVssExamineWriterMetadata *examined = NULL;
+    BSTR text = SysAllocString(document);
+    HRESULT hr = E_NOTIMPL;
+
+    if (!text)
+        return E_OUTOFMEMORY;
+    call_begin(settings, L"CreateVssExamineWriterMetadata");
+    if (api.examine)
+        hr = api.examine(text, &examined);
+    SysFreeString(text);
+    if (SUCCEEDED(hr))
+        *metadata = examined;
+    return call_end(settings, L"CreateVssExamineWriterMetadata", NULL, hr);
 }
 
 void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties)

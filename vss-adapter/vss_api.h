@@ -19,6 +19,13 @@
 HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
                                   IVssBackupComponents **components);
 
+/*
+ * Reads a writer metadata document that was saved with a backup; after a successful create. Release
+ * *metadata with IVssExamineWriterMetadata_Release.
+ */
+HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
+                                 IVssExamineWriterMetadata **metadata);
+
 /* Whether a failure of any VSS call means that its service is not there to be reached. */
 bool vss_api_service_is_unreachable(HRESULT hr);
 

@@ -111,9 +111,10 @@ static HRESULT read_files(struct writer *writer, IVssWMComponent *component,
     return hr;
 }
 
-static HRESULT append_component(struct writer *writer, const VSS_COMPONENTINFO *info)
+HRESULT writer_append_component(struct writer *writer, VSS_COMPONENT_TYPE type,
+                                const wchar_t *logical_path, const wchar_t *name)
 {
-    struct writer_component added = {.type = info->type};
+    struct writer_component added = {.type = type};
     struct writer_component *grown;
 
     grown = realloc(writer->components, (writer->component_count + 1) * sizeof(*grown));
@@ -121,12 +122,12 @@ static HRESULT append_component(struct writer *writer, const VSS_COMPONENTINFO *
         return E_OUTOFMEMORY;
     writer->components = grown;
     /* NULL and "" differ here: the path must be given later as it was given by the writer. */
-    if (info->bstrLogicalPath) {
-        added.logical_path = SysAllocString(info->bstrLogicalPath);
+    if (logical_path) {
+        added.logical_path = SysAllocString(logical_path);
         if (!added.logical_path)
             return E_OUTOFMEMORY;
     }
-    added.name = SysAllocString(info->bstrComponentName);
+    added.name = SysAllocString(name);
     if (!added.name) {
         SysFreeString(added.logical_path);
         return E_OUTOFMEMORY;
@@ -147,7 +148,8 @@ static HRESULT read_component(struct writer *writer, IVssExamineWriterMetadata *
         return hr;
     hr = IVssWMComponent_GetComponentInfo(component, &info);
     if (SUCCEEDED(hr)) {
-        hr = append_component(writer, info);
+        hr = writer_append_component(writer, info->type, info->bstrLogicalPath,
+                                     info->bstrComponentName);
         if (SUCCEEDED(hr))
             hr = read_files(writer, component, info);
         IVssWMComponent_FreeComponentInfo(component, info);
@@ -187,13 +189,15 @@ static HRESULT read_writer(const struct ntdsvss_settings *settings, struct write
     return S_OK;
 }
 
-HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
-                    struct writer *writer)
+/* S_FALSE: it is not there. *metadata: Release. */
+static HRESULT find_metadata(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, VSS_ID *instance,
+                             IVssExamineWriterMetadata **metadata)
 {
-    IVssExamineWriterMetadata *metadata;
+    IVssExamineWriterMetadata *examined;
     VSS_USAGE_TYPE usage;
     VSS_SOURCE_TYPE source;
-    VSS_ID instance, class_id;
+    VSS_ID class_id;
     BSTR name;
     UINT count = 0;
     UINT i;
@@ -204,25 +208,56 @@ HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponent
     hr = call_end(settings, L"GetWriterMetadataCount", NULL, hr);
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
         call_begin(settings, L"GetWriterMetadata");
-        hr = IVssBackupComponents_GetWriterMetadata(components, i, &instance, &metadata);
+        hr = IVssBackupComponents_GetWriterMetadata(components, i, instance, &examined);
         if (FAILED(hr))
             return call_end(settings, L"GetWriterMetadata", NULL, hr);
         name = NULL;
-        hr = IVssExamineWriterMetadata_GetIdentity(metadata, &instance, &class_id, &name, &usage,
+        hr = IVssExamineWriterMetadata_GetIdentity(examined, instance, &class_id, &name, &usage,
                                                    &source);
         SysFreeString(name);
-        if (SUCCEEDED(hr) && IsEqualGUID(&class_id, &ntds_writer_class)) {
-            writer->instance = instance;
-            hr = read_writer(settings, writer, metadata);
-            IVssExamineWriterMetadata_Release(metadata);
-            return hr;
-        }
-        IVssExamineWriterMetadata_Release(metadata);
         hr = call_end(settings, L"IVssExamineWriterMetadata::GetIdentity", NULL, hr);
+        if (SUCCEEDED(hr) && IsEqualGUID(&class_id, &ntds_writer_class)) {
+            *metadata = examined;
+            return S_OK;
+        }
+        IVssExamineWriterMetadata_Release(examined);
     }
-    if (SUCCEEDED(hr))
-        hr = call_end(settings, L"Looking for the NTDS writer", NULL, VSS_E_OBJECT_NOT_FOUND);
+    return FAILED(hr) ? hr : S_FALSE;
+}
+
+HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
+                    struct writer *writer)
+{
+    IVssExamineWriterMetadata *metadata;
+    HRESULT hr = find_metadata(settings, components, &writer->instance, &metadata);
+
+    if (hr == S_FALSE)
+        return call_end(settings, L"Looking for the NTDS writer", NULL, VSS_E_OBJECT_NOT_FOUND);
+    if (FAILED(hr))
+        return hr;
+    hr = read_writer(settings, writer, metadata);
+    IVssExamineWriterMetadata_Release(metadata);
     return hr;
+}
+
+HRESULT writer_find_instance(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, struct writer *writer, bool *found)
+{
+    IVssExamineWriterMetadata *metadata;
+    HRESULT hr = find_metadata(settings, components, &writer->instance, &metadata);
+
+    if (FAILED(hr))
+        return hr;
+    *found = hr == S_OK;
+    if (*found)
+        IVssExamineWriterMetadata_Release(metadata);
+    return S_OK;
+}
+
+HRESULT writer_read_saved(const struct ntdsvss_settings *settings,
+                          IVssExamineWriterMetadata *metadata, struct writer *writer)
+{
+    return read_writer(settings, writer, metadata);
 }
 
 void writer_fini(struct writer *writer)
@@ -277,42 +312,4 @@ HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
         hr = call_end(settings, L"SetBackupSucceeded", component->name, hr);
     }
     return hr;
-}
-
-HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
-                               IVssBackupComponents *components, const struct writer *writer,
-                               BSTR *text)
-{
-    IVssWriterComponentsExt *stored;
-    IVssComponent *component;
-    IUnknown *unknown;
-    VSS_ID instance, class_id;
-    UINT count = 0;
-    UINT i;
-    HRESULT hr;
-
-    *text = NULL;
-    call_begin(settings, L"Reading the NTDS writer's backup metadata");
-    hr = IVssBackupComponents_GetWriterComponentsCount(components, &count);
-    for (i = 0; SUCCEEDED(hr) && !*text && i < count; i++) {
-        hr = IVssBackupComponents_GetWriterComponents(components, i, &stored);
-        if (FAILED(hr))
-            break;
-        hr = stored->lpVtbl->GetWriterInfo(stored, &instance, &class_id);
-        if (SUCCEEDED(hr) && IsEqualGUID(&instance, &writer->instance)) {
-            hr = stored->lpVtbl->GetComponent(stored, 0, &component);
-            if (SUCCEEDED(hr)) {
-                hr = IVssComponent_GetBackupMetadata(component, text); /* S_FALSE: none */
-                IVssComponent_Release(component);
-            }
-        }
-        /*
-         * The object derives from IVssWriterComponents, which has no base, and from IUnknown: the
-         * second pointer in it is IUnknown's table. The MinGW headers leave that base out.
-         */
-        unknown = (IUnknown *)((void **)stored + 1);
-        unknown->lpVtbl->Release(unknown);
-    }
-    return call_end(settings, L"Reading the NTDS writer's backup metadata", NULL,
-                    SUCCEEDED(hr) ? S_OK : hr);
 }

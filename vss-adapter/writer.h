@@ -9,6 +9,7 @@
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
+#include <stdbool.h>
 
 extern const GUID ntds_writer_class;
 
@@ -46,6 +47,19 @@ HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponent
                     struct writer *writer);
 void writer_fini(struct writer *writer);
 
+/* Finds only which instance of the NTDS writer is there, if any. Nothing is logged where none is.
+ */
+HRESULT writer_find_instance(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, struct writer *writer, bool *found);
+
+/* What the writer said about itself in a document that was saved with a backup. */
+HRESULT writer_read_saved(const struct ntdsvss_settings *settings,
+                          IVssExamineWriterMetadata *metadata, struct writer *writer);
+
+/* The strings are copied; logical_path may be NULL. E_OUTOFMEMORY. */
+HRESULT writer_append_component(struct writer *writer, VSS_COMPONENT_TYPE type,
+                                const wchar_t *logical_path, const wchar_t *name);
+
 HRESULT writer_add_components(const struct ntdsvss_settings *settings,
                               IVssBackupComponents *components, const struct writer *writer);
 HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
@@ -59,9 +73,31 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
                             IVssBackupComponents *components, const struct writer *writer,
                             const wchar_t *after);
 
+/*
+ * The same after an operation that ended with hr: the writer's own failure tells more than the
+ * operation's. hr itself where that is a time limit or a cancellation.
+ */
+HRESULT writer_prefer_status(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, const struct writer *writer,
+                             const wchar_t *after, HRESULT hr);
+
 /* What the writer stored with its first component: *text is NULL where that is nothing. */
 HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
                                IVssBackupComponents *components, const struct writer *writer,
                                BSTR *text);
+
+/*
+ * The components of the NTDS writer in the document of a restore. VSS_E_OBJECT_NOT_FOUND where it
+ * has none.
+ */
+HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
+                           IVssBackupComponents *components, struct writer *writer);
+
+/* Of every component that writer_read_stored found. The second goes on after a failure. */
+HRESULT writer_select_for_restore(const struct ntdsvss_settings *settings,
+                                  IVssBackupComponents *components, const struct writer *writer);
+HRESULT writer_set_restored(const struct ntdsvss_settings *settings,
+                            IVssBackupComponents *components, const struct writer *writer,
+                            VSS_FILE_RESTORE_STATUS status);
 
 #endif

@@ -75,3 +75,22 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
                         VSS_E_WRITER_NOT_RESPONDING);
     return judge(settings, after, state, failure);
 }
+
+static bool is_writer_code(HRESULT hr)
+{
+    return (hr >= VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT &&
+            hr <= VSS_E_WRITERERROR_RECOVERY_FAILED) ||
+           hr == VSS_E_WRITERERROR_PARTIAL_FAILURE;
+}
+
+HRESULT writer_prefer_status(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, const struct writer *writer,
+                             const wchar_t *after, HRESULT hr)
+{
+    HRESULT writer_hr;
+
+    if (hr == HRESULT_FROM_WIN32(ERROR_TIMEOUT) || hr == HRESULT_FROM_WIN32(ERROR_CANCELLED))
+        return hr;
+    writer_hr = writer_check_status(settings, components, writer, after);
+    return SUCCEEDED(hr) || is_writer_code(writer_hr) ? writer_hr : hr;
+}

@@ -5,6 +5,7 @@
  *     ntdsbroker64 HOST     HOST: an inherited handle of the host's process, in hexadecimal; 0:
  * none
  */
+#include "privilege.h"
 #include "server.h"
 
 #include "log/log_file.h"
@@ -25,20 +26,6 @@ static HANDLE parse_host(const wchar_t *text)
     return host && GetProcessId(host) ? host : NULL;
 }
 
-/* Files are opened past their access lists; that VSS lets us in is judged by VSS itself. */
-static void enable_backup_privilege(void)
-{
-    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
-    HANDLE token;
-
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token))
-        return;
-    privileges.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
-    if (LookupPrivilegeValueW(NULL, L"SeBackupPrivilege", &privileges.Privileges[0].Luid))
-        AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL);
-    CloseHandle(token);
-}
-
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
 {
     HANDLE pipe = GetStdHandle(STD_INPUT_HANDLE);
@@ -52,7 +39,8 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_lin
         return EXIT_USAGE;
     /* Nobody is to hear of a crash through a message box: the DLL sees the process end. */
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
-    enable_backup_privilege();
+    /* Files are opened past their access lists; whether VSS lets us in VSS judges itself. */
+    privilege_enable(L"SeBackupPrivilege");
     hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
     if (SUCCEEDED(hr))
         hr = ntdsvss_com_security();

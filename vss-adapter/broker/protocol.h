@@ -7,8 +7,11 @@
  * between while it works, so that silence means a broker that is no longer there. Nothing of a
  * frame is trusted: every length is checked by the side that reads it. All integers are
  * little-endian and of fixed width; strings are a u32 count of UTF-16 units followed by the units,
- * without terminator. No pointer and no path chosen by the DLL is ever sent: files are indices into
- * the broker's list.
+ * without terminator. No pointer is ever sent, and no path chosen by the DLL is ever opened: files
+ * are indices into the broker's list, and what RESTORE_REGISTER names is only put on record.
+ *
+ * A broker serves one session: what came with BACKUP_START takes BACKUP_* requests only, what came
+ * with RESTORE_START takes RESTORE_* requests only. Anything else is answered with E_UNEXPECTED.
  *
  * Frame:    u32 payload bytes, u16 type, u16 PROTOCOL_VERSION, u32 sequence, payload
  * A reply has its request's type and sequence, and begins with u32 HRESULT (0 = S_OK); the fields
@@ -25,6 +28,17 @@
  * BACKUP_OPEN     u32 index                            u64 handle value in the broker, u64 bytes
  * BACKUP_COMPLETE -                                    -
  * BACKUP_ABORT    -                                    -
+ * RESTORE_START   string backup components document,   u32 1 where the NTDS writer is there, else 0
+ *                 string writer document
+ * RESTORE_REGISTER strings checkpoint folder, log      u32 1 where the restore took over from one
+ *                 folder, backup log folder, map,      that was never completed, else 0
+ *                 backup id, u32 lowest and u32
+ *                 highest generation
+ * RESTORE_FILES   -                                    file list of what is on disk now (database,
+ *                                                      logs, checkpoint); replaces the one before
+ * RESTORE_OPEN    u32 index                            u64 handle value in the broker, u64 bytes
+ * RESTORE_SET_ASIDE u32 index (of a checkpoint)        -
+ * RESTORE_COMPLETE u32 1: it succeeded, 0: it failed   -
  * KEEPALIVE       (broker to DLL only) string what is being waited for
  *
  * File list: u32 count, then per file u32 enum protocol_file_kind, string live local path.
@@ -36,9 +50,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION           1u
+#define PROTOCOL_VERSION           2u
 #define PROTOCOL_HEADER_BYTES      12u
 #define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
+#define PROTOCOL_REQUEST_MAX_BYTES (8u * 1024 * 1024) /* payload of a request: two documents */
 #define PROTOCOL_KEEPALIVE_MS      5000u  /* the broker speaks at least this often while it works */
 #define PROTOCOL_SILENCE_MAX_MS    60000u /* after which the DLL takes the broker for dead */
 
@@ -50,6 +65,12 @@ enum protocol_type
     PROTOCOL_BACKUP_OPEN,
     PROTOCOL_BACKUP_COMPLETE,
     PROTOCOL_BACKUP_ABORT,
+    PROTOCOL_RESTORE_START,
+    PROTOCOL_RESTORE_REGISTER,
+    PROTOCOL_RESTORE_FILES,
+    PROTOCOL_RESTORE_OPEN,
+    PROTOCOL_RESTORE_SET_ASIDE,
+    PROTOCOL_RESTORE_COMPLETE,
     PROTOCOL_KEEPALIVE,
     PROTOCOL_TYPE_END
 };

@@ -2,7 +2,7 @@
  * server.c - the broker's pipe: reads requests, writes replies, notices that the host is gone.
  *
  * The life line is the pipe and the host's process handle: when either ends, what is under way is
- * cancelled and the session aborted. Must not know VSS.
+ * cancelled and the session ended as a failed one. Must not know VSS.
  */
 #include "server.h"
 
@@ -18,7 +18,6 @@
 #define ABANDON_MS   5000u
 /* A wait ends itself within its limit and the time to cancel: 30 s, or twice a shorter limit. */
 #define OVERDUE_MARGIN_MAX_MS 45000u
-#define REQUEST_MAX_BYTES     65536u
 
 struct server
 {
@@ -37,7 +36,8 @@ struct server
 
     /* The frame being received. */
     struct protocol_header header;
-    uint8_t *bytes; /* REQUEST_MAX_BYTES */
+    uint8_t *bytes;
+    size_t capacity_bytes;
     size_t received_bytes;
     size_t wanted_bytes;
 };
@@ -111,23 +111,35 @@ static bool greet(struct server *server, struct protocol_reader *payload)
 /* False: the client broke the protocol, which ends the session as its death would. */
 static bool dispatch(struct server *server)
 {
-    struct protocol_reader payload;
-    uint32_t index = 0;
+    const uint8_t *payload = server->bytes + PROTOCOL_HEADER_BYTES;
+    struct protocol_reader reader;
+    struct request request;
 
-    protocol_reader_init(&payload, server->bytes + PROTOCOL_HEADER_BYTES,
-                         server->header.payload_bytes);
-    if (server->header.type == PROTOCOL_HELLO)
-        return greet(server, &payload);
-    if (!server->greeted || server->busy || server->header.type == PROTOCOL_KEEPALIVE)
-        return false;
-    if (server->header.type == PROTOCOL_BACKUP_OPEN)
-        index = protocol_get_u32(&payload);
-    if (!protocol_reader_done(&payload))
+    if (server->header.type == PROTOCOL_HELLO) {
+        protocol_reader_init(&reader, payload, server->header.payload_bytes);
+        return greet(server, &reader);
+    }
+    if (!server->greeted || server->busy || !request_parse(&request, &server->header, payload))
         return false;
     server->busy = true;
-    server->busy_type = (enum protocol_type)server->header.type;
-    server->busy_sequence = server->header.sequence;
-    worker_submit(server->worker, &server->limits, server->busy_type, server->busy_sequence, index);
+    server->busy_type = request.type;
+    server->busy_sequence = request.sequence;
+    worker_submit(server->worker, &server->limits, &request);
+    return true;
+}
+
+/* Room for a frame of byte_count bytes; what was received of it is kept. */
+static bool make_room(struct server *server, size_t byte_count)
+{
+    uint8_t *grown;
+
+    if (byte_count <= server->capacity_bytes)
+        return true;
+    grown = realloc(server->bytes, byte_count);
+    if (!grown)
+        return false;
+    server->bytes = grown;
+    server->capacity_bytes = byte_count;
     return true;
 }
 
@@ -142,7 +154,8 @@ static bool on_read(struct server *server)
     if (server->received_bytes == PROTOCOL_HEADER_BYTES &&
         server->wanted_bytes == PROTOCOL_HEADER_BYTES) {
         if (!protocol_header_parse(server->bytes, &server->header) ||
-            server->header.payload_bytes > REQUEST_MAX_BYTES - PROTOCOL_HEADER_BYTES)
+            server->header.payload_bytes > PROTOCOL_REQUEST_MAX_BYTES ||
+            !make_room(server, PROTOCOL_HEADER_BYTES + (size_t)server->header.payload_bytes))
             return false;
         server->wanted_bytes += server->header.payload_bytes;
     }
@@ -229,10 +242,9 @@ int server_run(HANDLE pipe, HANDLE host)
     struct server server = {.pipe = pipe, .host = host};
     bool closed = true;
 
-    server.bytes = malloc(REQUEST_MAX_BYTES);
     server.read_event = CreateEventW(NULL, TRUE, FALSE, NULL);
     server.write_event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (server.bytes && server.read_event && server.write_event)
+    if (make_room(&server, PROTOCOL_HEADER_BYTES) && server.read_event && server.write_event)
         server.worker = worker_create();
     if (server.worker) {
         serve(&server);

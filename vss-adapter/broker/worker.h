@@ -7,7 +7,7 @@
 #ifndef NTDSBROKER_WORKER_H
 #define NTDSBROKER_WORKER_H
 
-#include "protocol.h"
+#include "request.h"
 
 #include <windows.h>
 
@@ -26,12 +26,9 @@ struct worker *worker_create(void);
 /* Signalled when the reply to the last request is ready; the caller's to wait on, not to close. */
 HANDLE worker_done_event(const struct worker *worker);
 
-/*
- * Hands over a request: BACKUP_* types only. Not while one is under way. The index is
- * BACKUP_OPEN's and ignored for the others.
- */
+/* Hands over a request, which is empty afterwards (takes ownership). Not while one is under way. */
 void worker_submit(struct worker *worker, const struct worker_limits *limits,
-                   enum protocol_type type, uint32_t sequence, uint32_t index);
+                   struct request *request);
 
 /* After worker_done_event: the finished frame, or NULL where it could not be built. Good until the
  * next submit. */
@@ -41,13 +38,14 @@ const struct protocol_writer *worker_reply(struct worker *worker);
 ULONGLONG worker_waiting(struct worker *worker, wchar_t *operation, size_t operation_chars);
 
 /*
- * Aborts the session in the place of its thread, which hangs in a call of VSS; gives up after
- * limit_ms. The process must be ended afterwards.
+ * Ends the session in the place of its thread, which hangs in a call of VSS: AbortBackup, or
+ * PostRestore. Gives up after limit_ms. The process must be ended afterwards.
  */
 void worker_abandon(struct worker *worker, DWORD limit_ms);
 
 /*
- * Cancels what is under way, aborts a session that was not completed, releases it, ends the thread.
+ * Cancels what is under way, ends a session that was not completed as a failed one, releases it,
+ * ends the thread.
  * False where that took longer than limit_ms: worker_abandon is what is left then.
  */
 bool worker_shut_down(struct worker *worker, DWORD limit_ms);

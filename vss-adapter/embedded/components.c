@@ -84,6 +84,9 @@ static ULONG STDMETHODCALLTYPE components_Release(IVssBackupComponentsEx4 *iface
     LONG refs = InterlockedDecrement(&self->refs);
     if (refs == 0) {
         struct call_log_guid session = call_log_guid(&self->session_id);
+        /* MS docs: required once PreRestore was called. Not enforced, but testers want to know. */
+        if (self->pre_restored && !self->post_restored)
+            call_log(VSS_E_BAD_STATE, "MissingPostRestore", "session=%s", session.text);
         components_destroy(self);
         call_log(S_OK, "Release", "session=%s", session.text);
     }

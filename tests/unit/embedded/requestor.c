@@ -3,6 +3,8 @@
  */
 #include "requestor.h"
 
+#include <winsvc.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -109,6 +111,30 @@ int requestor_test_setup(void **state)
     requestor_write_file(TEST_FOLDER L"\\edb.log", "log", 3);
     requestor_write_file(TEST_FOLDER L"\\edb.chk", "chk", 3);
     return 0;
+}
+
+void requestor_stop_directory(void)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = OpenServiceW(manager, L"NTDS", SERVICE_STOP | SERVICE_QUERY_STATUS);
+    SERVICE_STATUS_PROCESS status = {0};
+    SERVICE_STATUS answer;
+    HANDLE process;
+    DWORD bytes;
+    assert_non_null(service);
+    assert_true(QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status,
+                                     sizeof(status), &bytes));
+    if (status.dwCurrentState != SERVICE_STOPPED) {
+        process = OpenProcess(SYNCHRONIZE, FALSE, status.dwProcessId);
+        assert_non_null(process);
+        assert_true(ControlService(service, SERVICE_CONTROL_STOP, &answer));
+        assert_int_equal(WaitForSingleObject(process, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+        CloseHandle(process);
+    }
+    assert_true(QueryServiceStatus(service, &answer));
+    assert_int_equal(answer.dwCurrentState, SERVICE_STOPPED);
+    CloseServiceHandle(service);
+    CloseServiceHandle(manager);
 }
 
 FARPROC requestor_export(const char *name)

@@ -41,6 +41,9 @@ int requestor_group_teardown(void **state);
 /* Test fixture: no fault, default settings, fresh files. */
 int requestor_test_setup(void **state);
 
+/* Stops the service NTDS; nobody starts it again before the test program has ended. */
+void requestor_stop_directory(void);
+
 FARPROC requestor_export(const char *name);
 void requestor_set_fault(const WCHAR *fault);              /* NULL: none */
 void requestor_set_number(const WCHAR *name, DWORD value); /* of the writer's key */

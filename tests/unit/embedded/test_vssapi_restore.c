@@ -1,0 +1,343 @@
+/*
+ * A restore: the documents of a backup come back, calls have their order, the writer its states.
+ */
+#include "requestor.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* What a backup program keeps of a whole backup. */
+static BSTR components_document;
+static BSTR writer_document;
+static BSTR backup_metadata;
+
+static IVssComponent *first_component(IVssBackupComponents *vss, GUID *instance)
+{
+    IVssWriterComponentsExt *stored = NULL;
+    IVssComponent *component = NULL;
+    GUID writer = {0};
+    UINT count = 0;
+    assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &stored), S_OK);
+    assert_hr(stored->lpVtbl->GetWriterInfo(stored, instance, &writer), S_OK);
+    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
+    assert_hr(stored->lpVtbl->GetComponentCount(stored, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(stored->lpVtbl->GetComponent(stored, 0, &component), S_OK);
+    IUnknown *unknown = (IUnknown *)((void **)stored + 1);
+    unknown->lpVtbl->Release(unknown);
+    return component;
+}
+
+static int restore_group_setup(void **state)
+{
+    WCHAR device[MAX_PATH];
+    GUID instance = {0};
+    IVssExamineWriterMetadata *metadata = NULL;
+    if (requestor_group_setup(state) != 0)
+        return -1;
+    requestor_test_setup(state);
+    IVssBackupComponents *vss = requestor_snapshot(device);
+    assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
+    assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &writer_document), S_OK);
+    IVssExamineWriterMetadata_Release(metadata);
+    IVssComponent *component = first_component(vss, &instance);
+    assert_hr(IVssComponent_GetBackupMetadata(component, &backup_metadata), S_OK);
+    IVssComponent_Release(component);
+    assert_hr(IVssBackupComponents_SetBackupSucceeded(
+                  vss, instance, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TRUE),
+              S_OK);
+    assert_hr(requestor_complete(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_SaveAsXML(vss, &components_document), S_OK);
+    IVssBackupComponents_Release(vss);
+    return 0;
+}
+
+static int restore_group_teardown(void **state)
+{
+    SysFreeString(components_document);
+    SysFreeString(writer_document);
+    SysFreeString(backup_metadata);
+    return requestor_group_teardown(state);
+}
+
+static IVssBackupComponents *begin_restore(void)
+{
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    return vss;
+}
+
+static HRESULT select_ntds(IVssBackupComponents *vss)
+{
+    return IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
+                                                      test_logical_path, L"ntds", TRUE);
+}
+
+static HRESULT set_status(IVssBackupComponents *vss, VSS_FILE_RESTORE_STATUS status)
+{
+    return IVssBackupComponents_SetFileRestoreStatus(vss, ntds_writer_id, VSS_CT_DATABASE,
+                                                     test_logical_path, L"ntds", status);
+}
+
+static HRESULT pre_restore(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    HRESULT hr = IVssBackupComponents_PreRestore(vss, &async);
+    return SUCCEEDED(hr) ? requestor_wait(async) : hr;
+}
+
+static HRESULT post_restore(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    HRESULT hr = IVssBackupComponents_PostRestore(vss, &async);
+    return SUCCEEDED(hr) ? requestor_wait(async) : hr;
+}
+
+static void components_document__of_a_whole_backup__comes_back(void **state)
+{
+    IVssBackupComponents *vss = requestor_create();
+    VSS_COMPONENT_TYPE type = VSS_CT_UNDEFINED;
+    GUID instance = {0};
+    boolean succeeded = 0xcc;
+    BSTR text = NULL;
+    (void)state;
+    assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
+    IVssComponent *component = first_component(vss, &instance);
+    assert_false(IsEqualGUID(&instance, &GUID_NULL));
+    assert_hr(IVssComponent_GetComponentType(component, &type), S_OK);
+    assert_int_equal(type, VSS_CT_DATABASE);
+    assert_hr(IVssComponent_GetLogicalPath(component, &text), S_OK);
+    assert_true(wcscmp(text, test_logical_path) == 0);
+    SysFreeString(text);
+    assert_hr(IVssComponent_GetComponentName(component, &text), S_OK);
+    assert_true(wcscmp(text, L"ntds") == 0);
+    SysFreeString(text);
+    assert_hr(IVssComponent_GetBackupSucceeded(component, &succeeded), S_OK);
+    assert_int_equal(succeeded, TRUE);
+    assert_hr(IVssComponent_GetBackupMetadata(component, &text), S_OK);
+    assert_true(wcscmp(text, backup_metadata) == 0);
+    SysFreeString(text);
+    IVssComponent_Release(component);
+    IVssBackupComponents_Release(vss);
+}
+
+static void writer_document__of_a_backup__comes_back(void **state)
+{
+    typedef HRESULT(WINAPI * examine_function)(BSTR, IVssExamineWriterMetadata **);
+    examine_function examine = (examine_function)(void (*)(void))requestor_export(
+        "CreateVssExamineWriterMetadataInternal");
+    IVssExamineWriterMetadata *metadata = NULL;
+    UINT include_count = 77, exclude_count = 77, component_count = 77;
+    BSTR again = NULL;
+    (void)state;
+    assert_non_null(examine);
+    assert_hr(examine(writer_document, &metadata), S_OK);
+    assert_hr(IVssExamineWriterMetadata_GetFileCounts(metadata, &include_count, &exclude_count,
+                                                      &component_count),
+              S_OK);
+    assert_int_equal(component_count, 1);
+    assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &again), S_OK);
+    assert_true(wcscmp(again, writer_document) == 0);
+    SysFreeString(again);
+    IVssExamineWriterMetadata_Release(metadata);
+}
+
+/* What the directory's state means for its writer. */
+static void writer__directory_is_stopped__is_there_only_if_dsrm_says_so(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        DWORD writer_in_dsrm;
+        UINT writers;
+        HRESULT selected;
+    } rows[] = {
+        {"with WriterInDsrm", 1, 1, S_OK},
+        {"without", 0, 0, VSS_E_OBJECT_NOT_FOUND},
+    };
+    (void)state;
+    requestor_stop_directory();
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        UINT count = 77;
+        requestor_set_number(L"WriterInDsrm", rows[i].writer_in_dsrm);
+        IVssBackupComponents *vss = begin_restore();
+        assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
+        HRESULT selected = select_ntds(vss);
+        if (count != rows[i].writers || selected != rows[i].selected)
+            fail_msg("%s: %u writers, select 0x%08lx", rows[i].label, count,
+                     (unsigned long)selected);
+        IVssBackupComponents_Release(vss);
+    }
+}
+
+static void backup_calls__in_a_restore__bad_state(void **state)
+{
+    WCHAR volume[] = L"C:\\";
+    IVssAsync *async = NULL;
+    GUID id = {0};
+    (void)state;
+    IVssBackupComponents *vss = begin_restore();
+    assert_hr(IVssBackupComponents_AddComponent(vss, id, ntds_writer_id, VSS_CT_DATABASE,
+                                                test_logical_path, L"ntds"),
+              VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &id), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &id), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_BackupComplete(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_SetBackupSucceeded(vss, id, ntds_writer_id, VSS_CT_DATABASE,
+                                                      test_logical_path, L"ntds", TRUE),
+              VSS_E_BAD_STATE);
+    /* Nothing can be aborted in a restore. */
+    assert_hr(IVssBackupComponents_AbortBackup(vss), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), VSS_E_BAD_STATE);
+    assert_null(async);
+    IVssBackupComponents_Release(vss);
+}
+
+static void restore_calls__in_a_backup__bad_state(void **state)
+{
+    IVssAsync *async = NULL;
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_select(vss);
+    assert_hr(select_ntds(vss), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_PreRestore(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(set_status(vss, VSS_RS_ALL), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_PostRestore(vss, &async), VSS_E_BAD_STATE);
+    assert_null(async);
+    IVssBackupComponents_Release(vss);
+}
+
+static void restore_calls__too_early_too_late_or_twice__bad_state(void **state)
+{
+    (void)state;
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
+    assert_hr(pre_restore(vss), VSS_E_BAD_STATE); /* the writers are not known yet */
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(select_ntds(vss), S_OK);
+    assert_hr(set_status(vss, VSS_RS_ALL), VSS_E_BAD_STATE);
+    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(pre_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(select_ntds(vss), VSS_E_BAD_STATE);
+    assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), VSS_E_BAD_STATE);
+    assert_hr(set_status(vss, (VSS_FILE_RESTORE_STATUS)99), E_INVALIDARG);
+    assert_hr(set_status(vss, VSS_RS_NONE), S_OK);
+    assert_hr(set_status(vss, VSS_RS_ALL), S_OK);
+    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(set_status(vss, VSS_RS_ALL), VSS_E_BAD_STATE);
+    assert_int_equal(IVssBackupComponents_Release(vss), 0);
+}
+
+static void writer__fails_in_an_event__says_so_in_its_status(void **state)
+{
+    static const struct
+    {
+        const WCHAR *fault;
+        VSS_WRITER_STATE state;
+    } rows[] = {
+        {L"PreRestore:writer=0x800423f4", VSS_WS_FAILED_AT_PRE_RESTORE},
+        {L"PostRestore:writer=0x800423f4", VSS_WS_FAILED_AT_POST_RESTORE},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        IVssBackupComponents *vss = begin_restore();
+        assert_hr(select_ntds(vss), S_OK);
+        requestor_set_fault(rows[i].fault);
+        /* As on Windows the operation itself succeeds. */
+        assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+        assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+        requestor_set_fault(NULL);
+        struct writer_report report = requestor_status(vss);
+        assert_int_equal(report.state, rows[i].state);
+        assert_hr(report.failure, (HRESULT)0x800423f4);
+        IVssBackupComponents_Release(vss);
+    }
+}
+
+static void writer__not_selected__gets_no_events(void **state)
+{
+    (void)state;
+    IVssBackupComponents *vss = begin_restore();
+    requestor_set_fault(L"PreRestore:writer=0x800423f4");
+    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    requestor_set_fault(NULL);
+    assert_hr(requestor_status(vss).failure, S_OK);
+    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(vss);
+}
+
+/* An operation that failed has not happened: the next one is still to come. */
+static void operations__fail__can_be_told_from_those_that_were_done(void **state)
+{
+    (void)state;
+    IVssBackupComponents *vss = begin_restore();
+    assert_hr(select_ntds(vss), S_OK);
+    requestor_set_fault(L"PreRestore:async=0x80042302");
+    assert_hr(pre_restore(vss), (HRESULT)0x80042302);
+    requestor_set_fault(NULL);
+    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    requestor_set_fault(L"PostRestore:async=0x80042302");
+    assert_hr(post_restore(vss), (HRESULT)0x80042302);
+    requestor_set_fault(NULL);
+    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(vss);
+}
+
+static bool log_has(const char *word)
+{
+    static char text[65536];
+    int got = requestor_read_file(TEST_FOLDER L"\\calls.log", text, sizeof(text) - 1);
+    text[got > 0 ? got : 0] = 0;
+    return strstr(text, word) != NULL;
+}
+
+static void release__post_restore_was_skipped__is_in_the_call_log(void **state)
+{
+    (void)state;
+    SetEnvironmentVariableW(L"VSSAPI_LOG", TEST_FOLDER L"\\calls.log");
+    IVssBackupComponents *vss = begin_restore();
+    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(vss);
+    bool after_good_one = log_has("MissingPostRestore");
+    vss = begin_restore();
+    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(vss);
+    SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
+    assert_false(after_good_one);
+    assert_true(log_has("MissingPostRestore"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(components_document__of_a_whole_backup__comes_back,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(writer_document__of_a_backup__comes_back, requestor_test_setup),
+        cmocka_unit_test_setup(backup_calls__in_a_restore__bad_state, requestor_test_setup),
+        cmocka_unit_test_setup(restore_calls__in_a_backup__bad_state, requestor_test_setup),
+        cmocka_unit_test_setup(restore_calls__too_early_too_late_or_twice__bad_state,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(writer__fails_in_an_event__says_so_in_its_status,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(writer__not_selected__gets_no_events, requestor_test_setup),
+        cmocka_unit_test_setup(operations__fail__can_be_told_from_those_that_were_done,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(release__post_restore_was_skipped__is_in_the_call_log,
+                               requestor_test_setup),
+        /* Last: it leaves the directory stopped. */
+        cmocka_unit_test_setup(writer__directory_is_stopped__is_there_only_if_dsrm_says_so,
+                               requestor_test_setup),
+    };
+    return cmocka_run_group_tests(tests, restore_group_setup, restore_group_teardown);
+}

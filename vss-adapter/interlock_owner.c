@@ -1,0 +1,104 @@
+/*
+ * interlock_owner.c - owners of the interlock, and the mutex around its changes.
+ *
+ * Must not know the registry.
+ */
+#include "interlock_owner.h"
+#include "report.h"
+
+#include <sddl.h>
+
+#define LOCK_WAIT_MS 30000u /* or settings->wait_ms where that is less */
+
+static bool read_start(HANDLE process, uint64_t *start)
+{
+    FILETIME created, exited, kernel, user;
+
+    if (!GetProcessTimes(process, &created, &exited, &kernel, &user))
+        return false;
+    *start = (uint64_t)created.dwHighDateTime << 32 | created.dwLowDateTime;
+    return true;
+}
+
+HRESULT interlock_owner_self(struct interlock_owner *owner)
+{
+    owner->process = GetCurrentProcessId();
+    if (!read_start(GetCurrentProcess(), &owner->start))
+        return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
+    return S_OK;
+}
+
+bool interlock_owner_is_alive(const struct interlock_owner *owner)
+{
+    HANDLE process;
+    uint64_t start;
+    bool alive;
+
+    if (!owner->process)
+        return false;
+    process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, owner->process);
+    if (!process)
+        return GetLastError() == ERROR_ACCESS_DENIED;
+    /* A handle that somebody holds keeps an ended process's id, and its times. */
+    alive = WaitForSingleObject(process, 0) != WAIT_OBJECT_0 &&
+            (!read_start(process, &start) || start == owner->start);
+    CloseHandle(process);
+    return alive;
+}
+
+static HRESULT open_mutex(HANDLE *mutex)
+{
+    SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+    HANDLE opened;
+    DWORD error;
+
+    /* Nobody but the system and administrators may hold up a restore. */
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            L"D:P(A;;GA;;;SY)(A;;GA;;;BA)", SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
+            NULL))
+        return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
+    opened = CreateMutexW(&attributes, FALSE, L"Global\\ntdsbcli-restore");
+    error = GetLastError();
+    LocalFree(attributes.lpSecurityDescriptor);
+    if (!opened)
+        return HRESULT_FROM_WIN32(error ? error : ERROR_GEN_FAILURE);
+    *mutex = opened;
+    return S_OK;
+}
+
+HRESULT interlock_lock(const struct ntdsvss_settings *settings, HANDLE *mutex)
+{
+    static const wchar_t operation[] = L"Waiting for the mutex Global\\ntdsbcli-restore";
+    DWORD limit_ms = settings->wait_ms < LOCK_WAIT_MS ? settings->wait_ms : LOCK_WAIT_MS;
+    HANDLE opened = NULL;
+    HRESULT hr;
+
+    call_begin(settings, operation);
+    hr = open_mutex(&opened);
+    if (SUCCEEDED(hr)) {
+        switch (WaitForSingleObject(opened, limit_ms)) {
+        case WAIT_OBJECT_0:
+        case WAIT_ABANDONED: /* a half-made interlock is one without an owner */
+            *mutex = opened;
+            opened = NULL;
+            break;
+        case WAIT_TIMEOUT:
+            hr = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
+            break;
+        default:
+            hr = HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
+            break;
+        }
+    }
+    if (opened)
+        CloseHandle(opened);
+    return call_end(settings, operation, NULL, hr);
+}
+
+void interlock_unlock(HANDLE mutex)
+{
+    if (!mutex)
+        return;
+    ReleaseMutex(mutex);
+    CloseHandle(mutex);
+}

@@ -1,0 +1,31 @@
+/*
+ * restore_files.h - the directory's files on disk, where its registration says they belong.
+ */
+#ifndef NTDSVSS_RESTORE_FILES_H
+#define NTDSVSS_RESTORE_FILES_H
+
+#include <ntdsvss.h>
+
+/* Zero-initialise; restore_files_fini in every state. */
+struct restore_files
+{
+    struct ntdsvss_file *files; /* .path is ours to free */
+    size_t count;
+};
+
+/* Lists them anew; the old list stays where that fails. See ntdsvss_restore_files. */
+HRESULT restore_files_list(const struct ntdsvss_settings *settings, struct restore_files *files);
+
+HRESULT restore_files_open(const struct ntdsvss_settings *settings,
+                           const struct restore_files *files, size_t index, HANDLE *file,
+                           uint64_t *bytes);
+
+HRESULT restore_files_set_aside(const struct ntdsvss_settings *settings,
+                                const struct restore_files *files, size_t index);
+
+/* Has the system write out what was written to the files. What cannot be is logged. */
+void restore_files_flush(const struct ntdsvss_settings *settings);
+
+void restore_files_fini(struct restore_files *files);
+
+#endif
