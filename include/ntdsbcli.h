@@ -283,7 +283,23 @@ NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API
 DsRestoreGetDatabaseLocationsW(HBC hbc, LPWSTR *pszDatabaseLocationList, LPDWORD pcbSize);
 
 /*
- * Opens a restore context. Not in this version: returns hrNyi.
+ * Opens a restore context, once the directory of this computer is stopped. With a token the Volume
+ * Shadow Copy side of the restore begins.
+ *
+ * szServerName      This computer, as for DsIsNTDSOnline; NULL or "" means this computer (ours).
+ * rtFlag            0 or RESTORE_TYPE_CATCHUP.
+ * pvExpiryToken     What DsBackupPrepare gave for the backup that is to be restored; copied. NULL:
+ *                   the context is restricted, good for DsRestoreGetDatabaseLocations and
+ *                   DsRestoreEnd only.
+ * cbExpiryTokenSize Its size in bytes.
+ * phbc              Receives the context. End it with DsRestoreEnd, whatever else happens.
+ *
+ * ERROR_INVALID_PARAMETER: phbc NULL, any other rtFlag. RPC_S_INVALID_BINDING: another computer.
+ * hrCouldNotConnect: malformed name, not a domain controller, the directory not stopped, or no VSS
+ * on this computer. ERROR_ACCESS_DENIED: not an administrator, or SE_RESTORE_NAME is not held.
+ * hrMissingExpiryToken: no bytes. hrUnknownExpiryTokenFormat: damaged, cut short, or not of this
+ * DLL's version. hrContentsExpired: the backup is too old. hrCommunicationError, ERROR_TIMEOUT and
+ * HRESULTs of VSS as for DsBackupPrepare. Any thread.
  */
 NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestorePrepareA(LPCSTR szServerName, ULONG rtFlag,
                                                         PVOID pvExpiryToken,
@@ -293,7 +309,27 @@ NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestorePrepareW(LPCWSTR szServerName, UL
                                                         DWORD cbExpiryTokenSize, HBC *phbc);
 
 /*
- * Registers a restore. Not in this version: returns hrNyi.
+ * Registers the restore: from now on the directory's registration says that one is in progress
+ * ("Restore In Progress"), until DsRestoreRegisterComplete has found it good, and that its database
+ * comes from a backup ("Database restored from backup"), for ever. Touches no file: they may be
+ * copied before or after it.
+ *
+ * hbc                  Restore context with a token. One registration.
+ * szCheckPointFilePath Folder of the checkpoint, szLogPath of the logs, szBackupLogPath of the logs
+ *                      that come from the backup: put on record. Whatever they say, the files are
+ *                      looked for where the directory is registered to have them
+ *                      (DsRestoreGetDatabaseLocations), as the engine will.
+ * rgrstmap, crstmap    1 or more entries. Exactly one names the database that was backed up as its
+ *                      old path, and this computer's as the new one; with or without BFT character,
+ *                      as UNC or as local path, in any case. Other entries are left alone.
+ * genLow, genHigh      Lowest and highest log restored, as far as the caller knows; 0 and 0 are
+ *                      fine. Only put on record: generations are read from the logs.
+ *
+ * ERROR_INVALID_PARAMETER: bad context, a pointer is NULL or a path empty, crstmap < 1,
+ * genLow > genHigh, any other map. hrMissingExpiryToken: a restricted context. hrRestoreMapExists:
+ * this context has registered already. hrRestoreInProgress: another restore, whose program lives.
+ * (One whose program does not is taken over.) hrCouldNotConnect: the directory is not stopped any
+ * more. Otherwise as DsRestorePrepare. Nothing is registered then.
  */
 NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterA(HBC hbc, LPCSTR szCheckPointFilePath,
                                                          LPCSTR szLogPath, EDB_RSTMAPA rgrstmap[],
@@ -305,12 +341,35 @@ NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterW(HBC hbc, LPCWSTR szChec
                                                          ULONG genLow, ULONG genHigh);
 
 /*
- * Says how a registered restore went. Not in this version: returns hrNyi.
+ * Says how a registered restore went. With S_OK everything that was restored is read and compared
+ * with the token; only where it is that backup, complete and undamaged, is the restore over. Once;
+ * takes about as long as reading all files.
+ *
+ * hbc            Restore context that has registered.
+ * hrRestoreState S_OK, or any other code where the caller has failed: the call succeeds then, and
+ *                "Restore In Progress" stays, as after each of these failures:
+ *
+ * hrCouldNotConnect: the directory is not stopped any more. hrDatabaseNotFound: no database file.
+ * hrBadDbSignature: another directory's database, or another backup's than the token's.
+ * hrBadLogSignature: the database or a log belongs to another series of logs. hrReadVerifyFailure:
+ * a damaged header or page of the database, or another size than the backup's. hrLogFileCorrupt: a
+ * damaged log. hrRestoreLogTooLow, hrRestoreLogTooHigh: a log older or newer than the backup's.
+ * hrInvalidLogSequence: a log under another one's name, or that does not follow the one before it.
+ * hrMissingRestoreLogFiles: a database that was not shut down cleanly lacks logs. hrDiskIO: reading
+ * failed. Win32 codes of opening a file.
+ *
+ * The log names file, page or generation, and so does restore-<backup>.txt beside it. A checkpoint
+ * that is not the backup's own is renamed, as the engine makes a new one.
+ * ERROR_INVALID_PARAMETER: bad or restricted context, not registered, or completed already.
  */
 NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterComplete(HBC hbc, HRESULT hrRestoreState);
 
 /*
- * Ends a restore context. Not in this version: returns hrNyi.
+ * Ends a restore context and its VSS session, whatever it returns. A restore that was registered
+ * and never completed has failed: "Restore In Progress" stays.
+ *
+ * ERROR_INVALID_PARAMETER: bad context. hrCommunicationError: the broker process died in a restore
+ * that was registered and not completed. Otherwise the failing VSS call's HRESULT.
  */
 NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreEnd(HBC hbc);
 

@@ -4,22 +4,20 @@
 #ifndef NTDSBCLI_EXPORTS_H
 #define NTDSBCLI_EXPORTS_H
 
-#include "session.h"
-
-#include <ntdsbcli.h>
+#include <windows.h>
+#include <stdbool.h>
 
 /* hrCouldNotConnect for a name that is not valid in the ANSI code page; free *wide in every case.
  */
 HRESULT server_from_ansi(const char *server, wchar_t **wide);
 
 /*
- * The session of a context, with a reference, under the process's identity; NULL: a bad handle.
- * Give both back to session_leave.
+ * ERROR_ACCESS_DENIED unless the privilege is held, and the account is an administrator's where it
+ * must be, by whoever the broker will run as; the logon's error where that failed.
  */
-struct session *session_enter(HBC hbc, HANDLE *token);
-void session_leave(struct session *session, HANDLE token);
+HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator);
 
-/* A list function: clears and checks the outputs, then asks the session. */
-HRESULT get_list(HBC hbc, enum session_list which, bool ansi, void **list, LPDWORD list_bytes);
+/* ERROR_INVALID_PARAMETER where one is NULL. */
+HRESULT clear_list_outputs(void **list, LPDWORD list_bytes);
 
 #endif

@@ -62,13 +62,14 @@ HRESULT server_from_ansi(const char *server, wchar_t **wide)
     return hr == ERROR_NO_UNICODE_TRANSLATION ? hrCouldNotConnect : hr;
 }
 
-/* The privilege must be held by whoever the broker will run as. */
-static HRESULT check_identity(void)
+HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator)
 {
     HANDLE token = NULL;
     HRESULT hr = auth_identity_token(&token);
 
-    if (hr == S_OK && !identity_holds_privilege(token, L"SeBackupPrivilege"))
+    if (hr == S_OK && !identity_holds_privilege(token, privilege))
+        hr = ERROR_ACCESS_DENIED;
+    if (hr == S_OK && must_be_administrator && !identity_is_administrator(token))
         hr = ERROR_ACCESS_DENIED;
     if (token)
         CloseHandle(token);
@@ -84,7 +85,7 @@ static HRESULT check_prepare(LPCWSTR server, ULONG type)
     hr = server_name_check(server, false);
     if (hr != S_OK)
         return hr;
-    hr = check_identity();
+    hr = check_identity(L"SeBackupPrivilege", false);
     if (hr != S_OK)
         return hr;
     return directory_query_state() == DIRECTORY_ONLINE ? S_OK : hrCouldNotConnect;
@@ -161,7 +162,11 @@ HRESULT NTDSBCLI_API DsBackupPrepareA(LPCSTR szBackupServer, ULONG grbit, ULONG 
     return hr;
 }
 
-struct session *session_enter(HBC hbc, HANDLE *token)
+/*
+ * The session of a context, with a reference, under the process's identity; NULL: a bad handle.
+ * Give both back to session_leave.
+ */
+static struct session *session_enter(HBC hbc, HANDLE *token)
 {
     struct handle_object *object = handle_table_acquire(hbc, HANDLE_BACKUP);
 
@@ -171,24 +176,30 @@ struct session *session_enter(HBC hbc, HANDLE *token)
     return session_from_object(object);
 }
 
-void session_leave(struct session *session, HANDLE token)
+static void session_leave(struct session *session, HANDLE token)
 {
     handle_object_release(session_object(session));
     identity_leave(token);
 }
 
-HRESULT get_list(HBC hbc, enum session_list which, bool ansi, void **list, LPDWORD list_bytes)
+HRESULT clear_list_outputs(void **list, LPDWORD list_bytes)
 {
-    struct session *session;
-    HANDLE token;
-    HRESULT hr;
-
     if (list)
         *list = NULL;
     if (list_bytes)
         *list_bytes = 0;
-    if (!list || !list_bytes)
-        return ERROR_INVALID_PARAMETER;
+    return list && list_bytes ? S_OK : ERROR_INVALID_PARAMETER;
+}
+
+static HRESULT get_list(HBC hbc, enum session_list which, bool ansi, void **list,
+                        LPDWORD list_bytes)
+{
+    struct session *session;
+    HANDLE token;
+    HRESULT hr = clear_list_outputs(list, list_bytes);
+
+    if (hr != S_OK)
+        return hr;
     session = session_enter(hbc, &token);
     if (!session)
         return ERROR_INVALID_PARAMETER;

@@ -5,7 +5,6 @@
  */
 #include "file_reader.h"
 
-#include "ese/ese_stream.h"
 #include "log/log_file.h"
 #include "result.h"
 
@@ -21,6 +20,7 @@ struct file_reader
     uint64_t bytes;
     uint64_t position;
     enum file_check check;
+    bool refuse_correctable;
     HRESULT failure;
     struct ese_stream stream;
     wchar_t name[];
@@ -45,6 +45,11 @@ struct file_reader *file_reader_create(HANDLE file, uint64_t bytes, enum file_ch
     return reader;
 }
 
+void file_reader_refuse_correctable(struct file_reader *reader)
+{
+    reader->refuse_correctable = true;
+}
+
 static const wchar_t *unit_name(const struct file_reader *reader, const struct ese_fault *fault)
 {
     if (fault->is_header)
@@ -67,7 +72,9 @@ static HRESULT report_fault(const struct file_reader *reader)
 static HRESULT verify(struct file_reader *reader, uint8_t *bytes, uint32_t byte_count)
 {
     uint64_t corrected = ese_stream_counts(&reader->stream)->corrected;
-    bool good = ese_stream_feed_writable(&reader->stream, bytes, byte_count);
+    bool good = reader->refuse_correctable
+                    ? ese_stream_feed(&reader->stream, bytes, byte_count)
+                    : ese_stream_feed_writable(&reader->stream, bytes, byte_count);
 
     if (ese_stream_counts(&reader->stream)->corrected != corrected)
         log_line(LOG_WARNING,
@@ -124,6 +131,43 @@ HRESULT file_reader_read(struct file_reader *reader, uint8_t *buffer, uint32_t b
 bool file_reader_is_delivered(const struct file_reader *reader)
 {
     return reader->failure == S_OK && reader->position == reader->bytes;
+}
+
+/* hash may be NULL. */
+static HRESULT read_rest(struct file_reader *reader, struct hash *hash)
+{
+    uint8_t *buffer = malloc(CHUNK_BYTES);
+    HRESULT hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    uint32_t got;
+
+    while (hr == S_OK) {
+        hr = file_reader_read(reader, buffer, CHUNK_BYTES, &got);
+        if (hr == S_OK && hash && !hash_feed(hash, buffer, got))
+            hr = ERROR_GEN_FAILURE;
+    }
+    free(buffer);
+    return hr == ERROR_HANDLE_EOF ? S_OK : hr;
+}
+
+HRESULT file_reader_verify(struct file_reader *reader)
+{
+    return read_rest(reader, NULL);
+}
+
+HRESULT file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES])
+{
+    struct hash *hash = hash_create();
+    HRESULT hr = hash ? read_rest(reader, hash) : ERROR_NOT_ENOUGH_MEMORY;
+
+    if (hr == S_OK && !hash_finish(hash, result))
+        hr = ERROR_GEN_FAILURE;
+    hash_destroy(hash);
+    return hr;
+}
+
+const struct ese_fault *file_reader_fault(const struct file_reader *reader)
+{
+    return ese_stream_fault(&reader->stream);
 }
 
 void file_reader_destroy(struct file_reader *reader)

@@ -9,7 +9,8 @@
 enum handle_kind
 {
     HANDLE_BACKUP = 1,
-    HANDLE_RESTORE = 2
+    HANDLE_RESTORE = 2,
+    HANDLE_RESTRICTED = 4 /* a restore without token: good for asking locations only */
 };
 
 /* Base of what a handle stands for. The table holds one reference, each call in progress another.

@@ -18,7 +18,7 @@ static struct
     wchar_t path[HOST_LOG_CHARS];
 } opened = {.lock = SRWLOCK_INIT};
 
-static bool make_folder(const wchar_t *folder)
+bool host_log_make_folder(const wchar_t *folder)
 {
     SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
     DWORD found;
@@ -42,7 +42,7 @@ static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
     DWORD length = GetModuleFileNameW(NULL, program, HOST_LOG_CHARS);
 
     path[0] = 0;
-    if (!length || length >= HOST_LOG_CHARS || !folder[0] || !make_folder(folder))
+    if (!length || length >= HOST_LOG_CHARS || !folder[0] || !host_log_make_folder(folder))
         return;
     name = wcsrchr(program, L'\\');
     name = name ? name + 1 : program;

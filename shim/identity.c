@@ -1,5 +1,5 @@
 /*
- * identity.c - thread tokens and privileges.
+ * identity.c - thread tokens, privileges, groups.
  *
  * Microsoft Learn (DsSetAuthIdentity): the functions work under the security context of the calling
  * process where none was set. Must not know what is done under the identity.
@@ -75,4 +75,23 @@ bool identity_holds_privilege(HANDLE token, const wchar_t *privilege)
     if (own)
         CloseHandle(own);
     return held;
+}
+
+bool identity_is_administrator(HANDLE token)
+{
+    BYTE group[SECURITY_MAX_SID_SIZE];
+    DWORD group_bytes = sizeof(group);
+    HANDLE copy = NULL;
+    BOOL member = FALSE;
+
+    if (!CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, group, &group_bytes))
+        return false;
+    /* CheckTokenMembership wants an impersonation token. */
+    if (token && !DuplicateToken(token, SecurityIdentification, &copy))
+        return false;
+    if (!CheckTokenMembership(copy, group, &member))
+        member = FALSE;
+    if (copy)
+        CloseHandle(copy);
+    return member;
 }

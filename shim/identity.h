@@ -17,4 +17,8 @@ void identity_leave(HANDLE token);
 /* Does the token (NULL: the process's own) hold the privilege, enabled or not? */
 bool identity_holds_privilege(HANDLE token, const wchar_t *privilege);
 
+/* Is the token (NULL: the process's own) an administrator's, and not only by name (as before an
+ * elevation)? */
+bool identity_is_administrator(HANDLE token);
+
 #endif

@@ -18,6 +18,8 @@ HRESULT result_to_legacy(HRESULT hr)
         return hr;
     case VSS_E_SNAPSHOT_SET_IN_PROGRESS:
         return hrBackupInProgress;
+    case NTDSVSS_E_RESTORE_IN_PROGRESS:
+        return hrRestoreInProgress;
     case VSS_E_INSUFFICIENT_STORAGE:
         return ERROR_DISK_FULL;
     case NTDSVSS_E_UNAVAILABLE:

@@ -7,23 +7,19 @@
 #include "session.h"
 
 #include "allocation.h"
-#include "broker_client.h"
-#include "directory.h"
 #include "file_reader.h"
 #include "host_log.h"
+#include "lists.h"
 #include "log/log_file.h"
-#include "names.h"
 #include "result.h"
 #include "server_name.h"
+#include "session_broker.h"
 #include "session_files.h"
 #include "session_token.h"
 #include "settings.h"
 
 #include <ntdsbcli.h>
 #include <stdlib.h>
-
-/* A broker that was told to end does so in milliseconds, unless VSS holds it up. */
-#define BROKER_END_MS 10000u
 
 struct session
 {
@@ -43,7 +39,7 @@ static void destroy(struct handle_object *object)
     struct session *session = session_from_object(object);
 
     file_reader_destroy(session->reader);
-    broker_client_stop(session->broker, BROKER_END_MS);
+    session_broker_stop(session->broker);
     session_files_fini(&session->files);
     DeleteCriticalSection(&session->lock);
     free(session);
@@ -76,17 +72,11 @@ struct session *session_from_object(struct handle_object *object)
 static HRESULT connect(struct session *session, const struct settings *settings,
                        const wchar_t *log_path, struct broker_documents *documents)
 {
-    struct broker_client_options options = {
-        .wait_ms = settings->wait_ms,
-        .retry_ms = settings->retry_ms,
-        .log_level = settings->log_level,
-        .log_path = log_path,
-    };
     struct broker_files databases = {0};
     struct broker_files logs = {0};
     HRESULT hr;
 
-    hr = broker_client_start(&options, &session->broker);
+    hr = session_broker_start(settings, log_path, &session->broker);
     if (hr != S_OK)
         return hr;
     hr = broker_client_backup_start(session->broker, &databases, documents);
@@ -149,45 +139,6 @@ static void leave(struct session *session)
     LeaveCriticalSection(&session->lock);
 }
 
-static HRESULT build_list(const struct name *names, size_t count, const wchar_t *host, bool ansi,
-                          void **list, DWORD *list_bytes)
-{
-    bool unconvertible = false;
-    size_t length = 0;
-    void *built;
-
-    if (ansi)
-        built = names_build_ansi(names, count, host, &length, &unconvertible);
-    else
-        built = names_build(names, count, host, &length);
-    if (!built)
-        return unconvertible ? ERROR_NO_UNICODE_TRANSLATION : ERROR_NOT_ENOUGH_MEMORY;
-    *list = built;
-    *list_bytes = (DWORD)(ansi ? length : length * sizeof(wchar_t));
-    return S_OK;
-}
-
-static HRESULT list_locations(struct session *session, bool ansi, void **list, DWORD *list_bytes)
-{
-    struct name names[3] = {
-        {.bft = L'\x44'}, /* BFT_NTDS_DATABASE */
-        {.bft = L'\x82'}, /* BFT_LOG_DIR */
-        {.bft = L'\x83'}, /* BFT_CHECKPOINT_DIR */
-    };
-    HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &names[0].local);
-
-    if (hr == S_OK)
-        hr = directory_location(DIRECTORY_LOG_FOLDER, &names[1].local);
-    if (hr == S_OK)
-        hr = directory_location(DIRECTORY_CHECKPOINT_FOLDER, &names[2].local);
-    if (hr == S_OK)
-        hr = build_list(names, 3, session->host, ansi, list, list_bytes);
-    free(names[0].local);
-    free(names[1].local);
-    free(names[2].local);
-    return hr;
-}
-
 static HRESULT list_logs(struct session *session, bool ansi, void **list, DWORD *list_bytes)
 {
     const struct session_files *files = &session->files;
@@ -195,8 +146,8 @@ static HRESULT list_logs(struct session *session, bool ansi, void **list, DWORD 
 
     if (session->reader)
         return hrInvalidBackupSequence;
-    hr = build_list(files->names + files->database_count, files->count - files->database_count,
-                    session->host, ansi, list, list_bytes);
+    hr = lists_build(files->names + files->database_count, files->count - files->database_count,
+                     session->host, ansi, list, list_bytes);
     if (hr == S_OK)
         session->logs_listed = true;
     return hr;
@@ -210,12 +161,12 @@ HRESULT session_get_list(struct session *session, enum session_list which, bool 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
     if (which == SESSION_DATABASES)
-        hr = build_list(session->files.names, session->files.database_count, session->host, ansi,
-                        list, list_bytes);
+        hr = lists_build(session->files.names, session->files.database_count, session->host, ansi,
+                         list, list_bytes);
     else if (which == SESSION_LOGS)
         hr = list_logs(session, ansi, list, list_bytes);
     else
-        hr = list_locations(session, ansi, list, list_bytes);
+        hr = lists_locations(session->host, ansi, list, list_bytes);
     leave(session);
     return hr;
 }
@@ -330,7 +281,7 @@ HRESULT session_end(struct session *session)
                session_files_are_delivered(&session->files, 0, session->files.count);
     hr = complete ? broker_client_backup_complete(session->broker)
                   : broker_client_backup_abort(session->broker);
-    broker_client_stop(session->broker, BROKER_END_MS);
+    session_broker_stop(session->broker);
     session->broker = NULL;
     hr = result_to_legacy(hr);
     log_line(hr == S_OK ? LOG_INFO : LOG_ERROR, L"DsBackupEnd: 0x%08lx, backup %ls",

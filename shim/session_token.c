@@ -1,5 +1,5 @@
 /*
- * session_token.c - reads the heads of the files in the shadow for the token.
+ * session_token.c - reads what binds the token to the files in the shadow.
  *
  * Must not know the token's layout.
  */
@@ -9,6 +9,8 @@
 #include "ese/ese_log.h"
 #include "ese/ese_names.h"
 #include "expiry.h"
+#include "file_reader.h"
+#include "hash.h"
 #include "log/log_file.h"
 #include "token.h"
 
@@ -52,29 +54,63 @@ static HRESULT read_database(struct broker_client *broker, const struct session_
     return S_OK;
 }
 
-/* The generation that edb.log holds, from its header; archived logs have theirs in the name. */
-static HRESULT read_generations(struct broker_client *broker, const struct session_files *files,
-                                uint8_t *head, struct token_content *content)
+/*
+ * SHA-256 of a file as a caller gets it: with flipped bits corrected. Left zero where the file is
+ * bad, which reading it will say.
+ */
+static HRESULT hash_file(struct broker_client *broker, const struct session_files *files,
+                         size_t index, uint8_t result[HASH_BYTES])
+{
+    struct file_reader *reader;
+    uint64_t file_bytes;
+    HANDLE file;
+    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, &file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    reader = file_reader_create(file, file_bytes, files->checks[index], files->names[index].local);
+    if (!reader)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (file_reader_hash(reader, result) == ERROR_NOT_ENOUGH_MEMORY)
+        hr = ERROR_NOT_ENOUGH_MEMORY;
+    file_reader_destroy(reader);
+    return hr;
+}
+
+static HRESULT read_current_log(struct broker_client *broker, const struct session_files *files,
+                                size_t index, uint8_t *head, struct token_content *content)
 {
     struct ese_log_header header;
-    struct ese_name name;
     uint64_t file_bytes;
     DWORD got = 0;
-    HRESULT hr;
+    HRESULT hr = read_head(broker, index, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    if (ese_log_parse(head, got, &header) == ESE_GOOD)
+        content->generation_current = header.generation;
+    else
+        log_line(LOG_WARNING, L"%ls: its header cannot be understood", files->names[index].local);
+    return hash_file(broker, files, index, content->current_log_hash);
+}
+
+/*
+ * The generation that edb.log holds comes from its header; archived logs have theirs in the name.
+ */
+static HRESULT read_logs(struct broker_client *broker, const struct session_files *files,
+                         uint8_t *head, struct token_content *content)
+{
+    struct ese_name name;
+    HRESULT hr = S_OK;
     size_t i;
 
-    for (i = files->database_count; i < files->count; i++) {
+    for (i = files->database_count; hr == S_OK && i < files->count; i++) {
         name =
             ese_name_classify_wide(wcsrchr(files->names[i].local, L'\\') + 1, ESE_NTDS_BASE_NAME);
         if (name.kind == ESE_NAME_CURRENT_LOG) {
-            hr = read_head(broker, i, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
-            if (hr != S_OK)
-                return hr;
-            if (ese_log_parse(head, got, &header) == ESE_GOOD)
-                content->generation_current = header.generation;
-            else
-                log_line(LOG_WARNING, L"%ls: its header cannot be understood",
-                         files->names[i].local);
+            hr = read_current_log(broker, files, i, head, content);
+        } else if (name.kind == ESE_NAME_CHECKPOINT) {
+            hr = hash_file(broker, files, i, content->checkpoint_hash);
         } else if (name.kind == ESE_NAME_ARCHIVED_LOG) {
             if (!content->generation_low || name.generation < content->generation_low)
                 content->generation_low = name.generation;
@@ -82,7 +118,7 @@ static HRESULT read_generations(struct broker_client *broker, const struct sessi
                 content->generation_high = name.generation;
         }
     }
-    return S_OK;
+    return hr;
 }
 
 HRESULT session_token_build(struct broker_client *broker, const struct session_files *files,
@@ -106,7 +142,7 @@ HRESULT session_token_build(struct broker_client *broker, const struct session_f
     for (i = 0; hr == S_OK && i < files->database_count; i++)
         hr = read_database(broker, files, i, head, &databases[i]);
     if (hr == S_OK)
-        hr = read_generations(broker, files, head, &content);
+        hr = read_logs(broker, files, head, &content);
     content.databases = databases;
     if (hr == S_OK) {
         content.expires =

@@ -8,9 +8,9 @@
 #include "session_files.h"
 
 /*
- * Reads the headers of the databases and of the current log through the broker, and builds the
- * token (allocation_free). A header that cannot be understood is logged, not an error: reading that
- * file will be. Otherwise as broker_client_backup_open and token_build.
+ * Reads the headers of the databases, the current log and the checkpoint through the broker, and
+ * builds the token (allocation_free). A header that cannot be understood is logged, not an error:
+ * reading that file will be. Otherwise as broker_client_backup_open and token_build.
  */
 HRESULT session_token_build(struct broker_client *broker, const struct session_files *files,
                             const struct broker_documents *documents, const wchar_t *host,

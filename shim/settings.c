@@ -68,6 +68,23 @@ static uint32_t read_number(HKEY key, const struct setting *setting)
     return setting->usual;
 }
 
+/* From the registry only, as it weakens a check. */
+static bool read_headers_only(HKEY key)
+{
+    wchar_t text[16] = L"";
+    DWORD byte_count = sizeof(text);
+    LSTATUS status;
+
+    if (!key)
+        return false;
+    status = RegGetValueW(key, NULL, L"Verify", RRF_RT_REG_SZ, NULL, text, &byte_count);
+    if (status == ERROR_SUCCESS && _wcsicmp(text, L"headers-only") == 0)
+        return true;
+    if (status != ERROR_FILE_NOT_FOUND && (status != ERROR_SUCCESS || _wcsicmp(text, L"full") != 0))
+        log_line(LOG_WARNING, L"Setting Verify ignored: it is neither full nor headers-only");
+    return false;
+}
+
 static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
 {
     DWORD byte_count = MAX_PATH * sizeof(*folder);
@@ -96,6 +113,7 @@ void settings_read(struct settings *settings)
     settings->retry_ms = read_number(key, &retry) * 1000;
     settings->log_level = read_number(key, &level);
     settings->expiry_days = read_number(key, &expiry);
+    settings->verify_headers_only = read_headers_only(key);
     read_folder(key, settings->log_folder);
     if (key)
         RegCloseKey(key);

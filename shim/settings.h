@@ -10,6 +10,9 @@
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli.
  *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
  * or the directory's tombstone lifetime says, 60 where neither can be had.
+ *   Verify      REG_SZ, "full" (default) or "headers-only": what DsRestoreRegisterComplete reads of
+ * the restored files. headers-only leaves damaged pages and log segments to the first start of the
+ * directory.
  *
  * The environment variables NTDSBCLI_TIMEOUT_S, NTDSBCLI_RETRY_S and NTDSBCLI_LOG (a level) come
  * before the first three: they can weaken no check. A value that is out of bounds is named in the
@@ -19,6 +22,7 @@
 #define NTDSBCLI_SETTINGS_H
 
 #include <windows.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct settings
@@ -27,6 +31,7 @@ struct settings
     uint32_t retry_ms;
     uint32_t log_level; /* enum log_level */
     uint32_t expiry_days;
+    bool verify_headers_only;
     wchar_t log_folder[MAX_PATH];
 };
 

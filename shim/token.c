@@ -6,7 +6,7 @@
 #include "token.h"
 
 #include "allocation.h"
-#include "result.h"
+#include "hash.h"
 
 #include <bcrypt.h>
 #include <ntdsbmsg.h>
@@ -90,6 +90,7 @@ static void put_database(struct buffer *buffer, const struct token_database *dat
     put_number(buffer, header->required_low, 4);
     put_number(buffer, header->required_high, 4);
     put_number(buffer, header->committed_high, 4);
+    put_number(buffer, header->copies, 4);
 }
 
 static void put_content(struct buffer *buffer, const struct token_content *content)
@@ -106,29 +107,11 @@ static void put_content(struct buffer *buffer, const struct token_content *conte
     put_number(buffer, content->generation_low, 4);
     put_number(buffer, content->generation_high, 4);
     put_number(buffer, content->generation_current, 4);
+    put_bytes(buffer, content->current_log_hash, TOKEN_HASH_BYTES);
+    put_bytes(buffer, content->checkpoint_hash, TOKEN_HASH_BYTES);
     put_text(buffer, content->components_document);
     put_text(buffer, content->writer_document);
     put_text(buffer, content->backup_metadata);
-}
-
-static NTSTATUS sha256(const uint8_t *bytes, size_t byte_count, uint8_t hash[TOKEN_HASH_BYTES])
-{
-    BCRYPT_ALG_HANDLE algorithm = NULL;
-    BCRYPT_HASH_HANDLE state = NULL;
-    NTSTATUS status;
-
-    status = BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0);
-    if (status == 0)
-        status = BCryptCreateHash(algorithm, &state, NULL, 0, NULL, 0, 0);
-    if (status == 0)
-        status = BCryptHashData(state, (UCHAR *)bytes, (ULONG)byte_count, 0);
-    if (status == 0)
-        status = BCryptFinishHash(state, hash, TOKEN_HASH_BYTES, 0);
-    if (state)
-        BCryptDestroyHash(state);
-    if (algorithm)
-        BCryptCloseAlgorithmProvider(algorithm, 0);
-    return status;
 }
 
 static HRESULT seal(struct buffer *buffer)
@@ -137,7 +120,7 @@ static HRESULT seal(struct buffer *buffer)
     uint8_t hash[TOKEN_HASH_BYTES];
 
     ese_put32(buffer->bytes + TOKEN_TOTAL_OFFSET, total);
-    if (sha256(buffer->bytes, buffer->byte_count, hash) != 0)
+    if (!hash_bytes(buffer->bytes, buffer->byte_count, hash))
         return ERROR_GEN_FAILURE;
     put_bytes(buffer, hash, sizeof(hash));
     return buffer->failed ? ERROR_NOT_ENOUGH_MEMORY : S_OK;
@@ -180,7 +163,7 @@ HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *f
         return hrMissingExpiryToken;
     if (!token_layout_parse(token, byte_count, fields))
         return hrUnknownExpiryTokenFormat;
-    if (sha256(token, byte_count - TOKEN_HASH_BYTES, hash) != 0)
+    if (!hash_bytes(token, byte_count - TOKEN_HASH_BYTES, hash))
         return ERROR_GEN_FAILURE;
     return memcmp(hash, fields->hash, sizeof(hash)) == 0 ? S_OK : hrUnknownExpiryTokenFormat;
 }

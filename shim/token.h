@@ -29,6 +29,8 @@ struct token_content
     const struct token_database *databases;
     size_t database_count;
     uint32_t generation_low, generation_high, generation_current;
+    uint8_t current_log_hash[TOKEN_HASH_BYTES]; /* zeros: none, or not known */
+    uint8_t checkpoint_hash[TOKEN_HASH_BYTES];
     const wchar_t *components_document;
     const wchar_t *writer_document;
     const wchar_t *backup_metadata;

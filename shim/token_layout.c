@@ -82,6 +82,7 @@ static void take_database(struct cursor *cursor, struct token_database_fields *d
     database->required_low = take32(cursor);
     database->required_high = take32(cursor);
     database->committed_high = take32(cursor);
+    database->header_copies = take32(cursor);
 }
 
 static void take_head(struct cursor *cursor, size_t byte_count, struct token_fields *fields)
@@ -120,6 +121,8 @@ bool token_layout_parse(const uint8_t *token, size_t byte_count, struct token_fi
     fields->generation_low = take32(&cursor);
     fields->generation_high = take32(&cursor);
     fields->generation_current = take32(&cursor);
+    fields->current_log_hash = take(&cursor, TOKEN_HASH_BYTES);
+    fields->checkpoint_hash = take(&cursor, TOKEN_HASH_BYTES);
     fields->components_document = take_text(&cursor);
     fields->writer_document = take_text(&cursor);
     fields->backup_metadata = take_text(&cursor);

@@ -5,7 +5,7 @@
  * Opaque to callers of the old API. Little-endian, no padding:
  *
  *   magic       8 bytes "ntdsbtok"
- *   version     u32, 1
+ *   version     u32, 2
  *   total       u32, bytes of the whole token
  *   created     u64, FILETIME
  *   expires     u64, FILETIME
@@ -15,9 +15,11 @@
  *   computer    text
  *   databases   u32 count, then each: text local path, u64 file bytes, u32 page bytes, u32 header
  *               checksum, u32 state, u64 dbtime, 28 bytes database signature, 28 bytes log
- *               signature, u32 lowest and highest required and highest committed generation; page
- *               bytes 0 where the header could not be read, and zeros after it
- *   logs        u32 lowest and highest archived generation, u32 current one; 0 for none
+ *               signature, u32 lowest and highest required and highest committed generation, u32
+ *               enum ese_header_copies; page bytes 0 where the header could not be read, and zeros
+ *               after it
+ *   logs        u32 lowest and highest archived generation, u32 current one; 0 for none. SHA-256 of
+ *               the current log and of the checkpoint; zeros for none
  *   documents   text components document, text writer document, text writer's backup metadata
  *   SHA-256     32 bytes over all before it: against damage, not against forgery
  *
@@ -32,7 +34,7 @@
 
 #define TOKEN_MAGIC           "ntdsbtok"
 #define TOKEN_MAGIC_BYTES     8u
-#define TOKEN_VERSION         1u
+#define TOKEN_VERSION         2u
 #define TOKEN_TOTAL_OFFSET    12u
 #define TOKEN_ID_BYTES        16u
 #define TOKEN_SIGNATURE_BYTES 28u
@@ -56,6 +58,8 @@ struct token_fields
     uint32_t database_count;
     const uint8_t *databases; /* for token_layout_database */
     uint32_t generation_low, generation_high, generation_current;
+    const uint8_t *current_log_hash; /* TOKEN_HASH_BYTES */
+    const uint8_t *checkpoint_hash;  /* TOKEN_HASH_BYTES */
     struct token_text components_document, writer_document, backup_metadata;
     const uint8_t *hash; /* TOKEN_HASH_BYTES, not checked */
 };
@@ -71,6 +75,7 @@ struct token_database_fields
     const uint8_t *signature;     /* TOKEN_SIGNATURE_BYTES */
     const uint8_t *log_signature; /* TOKEN_SIGNATURE_BYTES */
     uint32_t required_low, required_high, committed_high;
+    uint32_t header_copies;
 };
 
 /*

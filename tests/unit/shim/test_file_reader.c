@@ -219,6 +219,50 @@ static void page__with_one_flipped_bit__is_put_right_in_what_is_handed_out(void 
     free(got);
 }
 
+static void flipped_bit__that_may_not_be_corrected__fails_the_read(void **state)
+{
+    struct file_reader *reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    uint64_t offset = offset_in_a_used_page();
+    size_t got_bytes;
+
+    (void)state;
+    file_reader_refuse_correctable(reader);
+    assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), ERROR_HANDLE_EOF);
+    assert_null(file_reader_fault(reader));
+    file_reader_destroy(reader);
+    flip(files.database, offset, 0x10);
+    reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    file_reader_refuse_correctable(reader);
+    assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), hrReadVerifyFailure);
+    assert_int_equal(file_reader_fault(reader)->unit, offset / PAGE_BYTES - 1);
+    file_reader_destroy(reader);
+}
+
+static void hash__of_a_file__is_that_of_its_bytes_and_of_a_bad_one_none(void **state)
+{
+    struct file_reader *reader = open_reader(files.database, FILE_CHECK_NONE);
+    uint8_t *whole = malloc(1 << 20);
+    uint8_t expected[HASH_BYTES], got[HASH_BYTES], poison[HASH_BYTES];
+    size_t bytes;
+
+    (void)state;
+    read_all(reader, 1 << 20, whole, &bytes);
+    file_reader_destroy(reader);
+    assert_true(hash_bytes(whole, bytes, expected));
+    reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    assert_int_equal(file_reader_hash(reader, got), S_OK);
+    assert_memory_equal(got, expected, HASH_BYTES);
+    file_reader_destroy(reader);
+    flip(files.database, offset_in_a_used_page(), 0x11);
+    memset(got, 0xDD, HASH_BYTES);
+    memset(poison, 0xDD, HASH_BYTES);
+    reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    assert_int_equal(file_reader_hash(reader, got), hrReadVerifyFailure);
+    assert_memory_equal(got, poison, HASH_BYTES);
+    file_reader_destroy(reader);
+    free(whole);
+}
+
 static void log__with_two_flipped_bits__has_a_code_of_its_own(void **state)
 {
     struct file_reader *reader;
@@ -279,6 +323,8 @@ int main(void)
         TEST(last_byte__read__is_delivered_before_the_end_is_seen),
         TEST(page__with_two_flipped_bits__fails_the_read_for_good),
         TEST(page__with_one_flipped_bit__is_put_right_in_what_is_handed_out),
+        TEST(flipped_bit__that_may_not_be_corrected__fails_the_read),
+        TEST(hash__of_a_file__is_that_of_its_bytes_and_of_a_bad_one_none),
         TEST(log__with_two_flipped_bits__has_a_code_of_its_own),
         TEST(file__that_is_no_database__is_not_taken_for_one),
         TEST(file__shorter_than_when_it_was_opened__is_an_io_error_not_an_end),

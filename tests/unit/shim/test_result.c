@@ -30,6 +30,7 @@ static void codes__become_what_old_callers_know(void **state)
         {"no such file", HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND), ERROR_FILE_NOT_FOUND},
         {"raw code", ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER},
         {"in progress", VSS_E_SNAPSHOT_SET_IN_PROGRESS, hrBackupInProgress},
+        {"another restore", NTDSVSS_E_RESTORE_IN_PROGRESS, hrRestoreInProgress},
         {"no room", VSS_E_INSUFFICIENT_STORAGE, ERROR_DISK_FULL},
         {"no VSS", NTDSVSS_E_UNAVAILABLE, hrCouldNotConnect},
         {"no infrastructure", VSS_E_WRITER_INFRASTRUCTURE, hrCouldNotConnect},

@@ -42,6 +42,7 @@ static struct token_database sample_database(void)
     database.header.required_low = 5;
     database.header.required_high = 7;
     database.header.committed_high = 8;
+    database.header.copies = ESE_COPIES_PRIMARY_ONLY;
     return database;
 }
 
@@ -56,6 +57,8 @@ static void *build(uint32_t *byte_count)
                                     .generation_low = 4,
                                     .generation_high = 9,
                                     .generation_current = 10,
+                                    .current_log_hash = {0x11, [31] = 0x12},
+                                    .checkpoint_hash = {0x21, [31] = 0x22},
                                     .components_document = L"<a/>",
                                     .writer_document = L"<b>\x00e4</b>",
                                     .backup_metadata = L""};
@@ -74,7 +77,7 @@ static void token__built__has_every_field_in_its_place(void **state)
 
     (void)state;
     assert_memory_equal(at, "ntdsbtok", 8);
-    assert_int_equal(ese_get32(at + 8), 1);
+    assert_int_equal(ese_get32(at + 8), 2);
     assert_int_equal(ese_get32(at + 12), byte_count);
     assert_true(ese_get64(at + 16) == CREATED);
     assert_true(ese_get64(at + 24) == EXPIRES);
@@ -94,10 +97,15 @@ static void token__built__has_every_field_in_its_place(void **state)
     assert_int_equal(ese_get32(at + 84), 5);
     assert_int_equal(ese_get32(at + 88), 7);
     assert_int_equal(ese_get32(at + 92), 8);
-    assert_int_equal(ese_get32(at + 96), 4);
-    assert_int_equal(ese_get32(at + 100), 9);
-    assert_int_equal(ese_get32(at + 104), 10);
-    at = expect_text(at + 108, "<a/>");
+    assert_int_equal(ese_get32(at + 96), ESE_COPIES_PRIMARY_ONLY);
+    assert_int_equal(ese_get32(at + 100), 4);
+    assert_int_equal(ese_get32(at + 104), 9);
+    assert_int_equal(ese_get32(at + 108), 10);
+    assert_int_equal(at[112], 0x11);
+    assert_int_equal(at[143], 0x12);
+    assert_int_equal(at[144], 0x21);
+    assert_int_equal(at[175], 0x22);
+    at = expect_text(at + 176, "<a/>");
     at = expect_text(at, "<b>\xc3\xa4</b>");
     at = expect_text(at, "");
     assert_ptr_equal(at + 32, token + byte_count);

@@ -71,9 +71,12 @@ static struct sample make_sample(void)
     put(&sample, 5, 4);
     put(&sample, 6, 4);
     put(&sample, 7, 4);
+    put(&sample, 2, 4);
     put(&sample, 4, 4);
     put(&sample, 9, 4);
     put(&sample, 10, 4);
+    put_fill(&sample, 0xe1, TOKEN_HASH_BYTES);
+    put_fill(&sample, 0xc1, TOKEN_HASH_BYTES);
     put_text(&sample, "<components/>");
     put_text(&sample, "<writer/>");
     put_text(&sample, "");
@@ -107,6 +110,8 @@ static void token__well_formed__gives_every_field(void **state)
     assert_int_equal(fields.generation_low, 4);
     assert_int_equal(fields.generation_high, 9);
     assert_int_equal(fields.generation_current, 10);
+    assert_int_equal(fields.current_log_hash[31], 0xe1);
+    assert_int_equal(fields.checkpoint_hash[0], 0xc1);
     expect_text(fields.components_document, "<components/>");
     expect_text(fields.writer_document, "<writer/>");
     expect_text(fields.backup_metadata, "");
@@ -123,6 +128,7 @@ static void token__well_formed__gives_every_field(void **state)
     assert_int_equal(database.required_low, 5);
     assert_int_equal(database.required_high, 6);
     assert_int_equal(database.committed_high, 7);
+    assert_int_equal(database.header_copies, 2);
 }
 
 /* The total is put right each time, so that it is not what refuses the token. */
@@ -165,8 +171,8 @@ static void token__foreign_or_contradictory__is_refused(void **state)
         size_t offset;
         uint8_t value;
     } rows[] = {
-        {"magic", 0, 'N'},          {"version 0", 8, 0},       {"version 2", 8, 2},
-        {"version 257", 9, 1},      {"total", 12, 0xff},       {"a flag of 2", 48, 2},
+        {"magic", 0, 'N'},          {"version 1", 8, 1},       {"version 3", 8, 3},
+        {"version 258", 9, 1},      {"total", 12, 0xff},       {"a flag of 2", 48, 2},
         {"a flag of 255", 50, 255}, {"the spare byte", 51, 1},
     };
     struct token_fields fields;

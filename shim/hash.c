@@ -1,0 +1,75 @@
+/*
+ * hash.c - SHA-256 by the system.
+ *
+ * Must not know what is hashed.
+ */
+#include "hash.h"
+
+#include <windows.h>
+#include <bcrypt.h>
+#include <stdlib.h>
+
+struct hash
+{
+    BCRYPT_ALG_HANDLE algorithm;
+    BCRYPT_HASH_HANDLE state;
+    bool failed;
+};
+
+struct hash *hash_create(void)
+{
+    struct hash *hash = calloc(1, sizeof(*hash));
+
+    if (!hash)
+        return NULL;
+    if (BCryptOpenAlgorithmProvider(&hash->algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0 ||
+        BCryptCreateHash(hash->algorithm, &hash->state, NULL, 0, NULL, 0, 0) != 0) {
+        hash_destroy(hash);
+        return NULL;
+    }
+    return hash;
+}
+
+bool hash_feed(struct hash *hash, const void *bytes, size_t byte_count)
+{
+    const UCHAR *next = bytes;
+
+    while (!hash->failed && byte_count) {
+        ULONG run = byte_count < 0x40000000 ? (ULONG)byte_count : 0x40000000;
+
+        hash->failed = BCryptHashData(hash->state, (UCHAR *)next, run, 0) != 0;
+        next += run;
+        byte_count -= run;
+    }
+    return !hash->failed;
+}
+
+bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES])
+{
+    uint8_t finished[HASH_BYTES];
+
+    if (hash->failed || BCryptFinishHash(hash->state, finished, HASH_BYTES, 0) != 0)
+        return false;
+    memcpy(result, finished, HASH_BYTES);
+    return true;
+}
+
+void hash_destroy(struct hash *hash)
+{
+    if (!hash)
+        return;
+    if (hash->state)
+        BCryptDestroyHash(hash->state);
+    if (hash->algorithm)
+        BCryptCloseAlgorithmProvider(hash->algorithm, 0);
+    free(hash);
+}
+
+bool hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES])
+{
+    struct hash *hash = hash_create();
+    bool done = hash && hash_feed(hash, bytes, byte_count) && hash_finish(hash, result);
+
+    hash_destroy(hash);
+    return done;
+}

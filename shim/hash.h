@@ -1,0 +1,30 @@
+/*
+ * hash.h - SHA-256, at once or in runs.
+ */
+#ifndef NTDSBCLI_HASH_H
+#define NTDSBCLI_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HASH_BYTES 32u
+
+struct hash;
+
+/* NULL: out of memory, or the system has no SHA-256. End it with hash_destroy. */
+struct hash *hash_create(void);
+
+/* False where the system fails; a failure sticks and is reported by hash_finish too. */
+bool hash_feed(struct hash *hash, const void *bytes, size_t byte_count);
+
+/* Once. False: result is untouched. */
+bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES]);
+
+/* NULL is ignored. */
+void hash_destroy(struct hash *hash);
+
+/* All of it in one call. */
+bool hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
+
+#endif

@@ -1,0 +1,562 @@
+/*
+ * test_restore_check.c - every kind of damage to a restored set has its own code and is named in
+ * the record; and what is no damage is accepted.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "restored_set.h"
+
+#include "ese/ese_log.h"
+
+#include <ntdsbmsg.h>
+
+static void flip(struct restored_set *set, const char *name, size_t offset, uint8_t mask)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+
+    assert_true(offset < bytes);
+    data[offset] ^= mask;
+    restored_set_store(set, name, data, bytes);
+}
+
+static void resize(struct restored_set *set, const char *name, ptrdiff_t difference)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+    size_t wanted = (size_t)((ptrdiff_t)bytes + difference);
+    uint8_t *resized = calloc(1, wanted + 1);
+
+    assert_non_null(resized);
+    memcpy(resized, data, wanted < bytes ? wanted : bytes);
+    free(data);
+    restored_set_store(set, name, resized, wanted);
+}
+
+/* Changes a field in both copies of the database's header and renews their checksums. */
+static void patch_headers(struct restored_set *set, size_t offset, uint8_t mask)
+{
+    size_t bytes, copy;
+    uint8_t *data = restored_set_load(set, "ntds.dit", &bytes);
+
+    for (copy = 0; copy < 2; copy++) {
+        uint8_t *header = data + copy * SET_PAGE_BYTES;
+
+        header[offset] ^= mask;
+        ese_header_seal(header, SET_PAGE_BYTES);
+    }
+    restored_set_store(set, "ntds.dit", data, bytes);
+}
+
+static void patch_log_header(struct restored_set *set, const char *name, size_t offset,
+                             uint8_t mask)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+
+    data[offset] ^= mask;
+    ese_log_header_seal(data);
+    restored_set_store(set, name, data, bytes);
+}
+
+/* --- the database --------------------------------------------------------------------------- */
+
+static void nothing(struct restored_set *set)
+{
+    (void)set;
+}
+
+static void page_one_bit(struct restored_set *set)
+{
+    flip(set, "ntds.dit", 2 * SET_PAGE_BYTES + 1000, 0x10);
+}
+
+static void page_two_bits(struct restored_set *set)
+{
+    flip(set, "ntds.dit", 2 * SET_PAGE_BYTES + 1000, 0x11);
+}
+
+static void last_page(struct restored_set *set)
+{
+    flip(set, "ntds.dit", (SET_PAGES + 2) * SET_PAGE_BYTES - 1, 0x80);
+}
+
+static void pages_swapped(struct restored_set *set)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, "ntds.dit", &bytes);
+    uint8_t *first = data + 2 * SET_PAGE_BYTES; /* page 1, which is used; page 4 is too */
+    uint8_t *second = data + 5 * SET_PAGE_BYTES;
+    uint8_t kept[SET_PAGE_BYTES];
+
+    memcpy(kept, first, SET_PAGE_BYTES);
+    memcpy(first, second, SET_PAGE_BYTES);
+    memcpy(second, kept, SET_PAGE_BYTES);
+    restored_set_store(set, "ntds.dit", data, bytes);
+}
+
+static void header_bit(struct restored_set *set)
+{
+    flip(set, "ntds.dit", 700, 1);
+}
+
+static void shadow_bit(struct restored_set *set)
+{
+    flip(set, "ntds.dit", SET_PAGE_BYTES + 5000, 1);
+}
+
+static void both_headers(struct restored_set *set)
+{
+    header_bit(set);
+    shadow_bit(set);
+}
+
+static void cut_at_a_page(struct restored_set *set)
+{
+    resize(set, "ntds.dit", -(ptrdiff_t)SET_PAGE_BYTES);
+}
+
+static void cut_inside_a_page(struct restored_set *set)
+{
+    resize(set, "ntds.dit", -100);
+}
+
+static void cut_to_nothing(struct restored_set *set)
+{
+    resize(set, "ntds.dit", -(ptrdiff_t)((SET_PAGES + 2) * SET_PAGE_BYTES));
+}
+
+static void a_page_more(struct restored_set *set)
+{
+    resize(set, "ntds.dit", SET_PAGE_BYTES);
+}
+
+static void foreign_database(struct restored_set *set)
+{
+    restored_set_make_database(set, true, 99);
+}
+
+static void other_backup(struct restored_set *set)
+{
+    patch_headers(set, ESE_DB_DBTIME, 1);
+}
+
+static void other_logs_since(struct restored_set *set)
+{
+    patch_headers(set, ESE_DB_LOG_SIGNATURE, 1);
+}
+
+static void no_database(struct restored_set *set)
+{
+    restored_set_delete(set, "ntds.dit");
+}
+
+/* --- the logs ------------------------------------------------------------------------------- */
+
+static void needed_log_missing(struct restored_set *set)
+{
+    restored_set_delete(set, "edb00007.log");
+}
+
+static void two_needed_logs_missing(struct restored_set *set)
+{
+    restored_set_delete(set, "edb00008.log");
+    needed_log_missing(set);
+}
+
+static void current_log_missing(struct restored_set *set)
+{
+    restored_set_delete(set, "edb.log");
+}
+
+static void old_log_missing(struct restored_set *set)
+{
+    restored_set_delete(set, "edb00006.log");
+}
+
+static void no_logs(struct restored_set *set)
+{
+    old_log_missing(set);
+    two_needed_logs_missing(set);
+    current_log_missing(set);
+    restored_set_delete(set, "edb00005.log");
+    restored_set_delete(set, "edbtmp.log");
+}
+
+/* Another directory's log in the place of one of these. */
+static void foreign_log(struct restored_set *set)
+{
+    struct restored_set other = *set;
+
+    CreateDirectoryA(strcat(other.folder, "x"), NULL);
+    restored_set_make_logs(&other, SET_LOG_FIRST, SET_LOG_COUNT, 99);
+    {
+        size_t bytes;
+        uint8_t *data = restored_set_load(&other, "edb00008.log", &bytes);
+
+        restored_set_store(set, "edb00008.log", data, bytes);
+    }
+    other.token = NULL;
+    memset(&other.files, 0, sizeof(other.files));
+    memset(&other.record, 0, sizeof(other.record));
+    restored_set_remove(&other);
+}
+
+static void older_log_left(struct restored_set *set)
+{
+    size_t bytes;
+    uint8_t *kept = restored_set_load(set, "edb.log", &bytes);
+
+    restored_set_make_logs(set, SET_LOG_FIRST - 1, 2, SET_SEED);
+    restored_set_store(set, "edb.log", kept, bytes);
+}
+
+static void newer_logs_left(struct restored_set *set)
+{
+    restored_set_make_logs(set, SET_LOG_FIRST, SET_LOG_COUNT + 2, SET_SEED);
+}
+
+static void older_current_log(struct restored_set *set)
+{
+    restored_set_rename(set, "edb00008.log", "edb.log");
+}
+
+static void log_renamed(struct restored_set *set)
+{
+    restored_set_rename(set, "edb00006.log", "edb00007.log");
+}
+
+static void log_chain_broken(struct restored_set *set)
+{
+    patch_log_header(set, "edb00007.log", ESE_LOG_CREATED, 1);
+}
+
+static void log_header_bit(struct restored_set *set)
+{
+    flip(set, "edb00008.log", 100, 4);
+}
+
+static void log_segment_bit(struct restored_set *set)
+{
+    flip(set, "edb00008.log", 3 * ESE_LOG_SEGMENT_BYTES + 77, 4);
+}
+
+static void old_log_segment_bits(struct restored_set *set)
+{
+    flip(set, "edb00005.log", 4 * ESE_LOG_SEGMENT_BYTES + 77, 0x28);
+}
+
+static void log_cut_at_a_segment(struct restored_set *set)
+{
+    resize(set, "edb00008.log", -(ptrdiff_t)ESE_LOG_SEGMENT_BYTES);
+}
+
+static void log_cut_in_its_header(struct restored_set *set)
+{
+    resize(set, "edb00008.log", -(ptrdiff_t)(SET_LOG_BYTES - 1000));
+}
+
+/* Sound, but with other content, as after another second of the directory's work. */
+static void current_log_of_other_backup(struct restored_set *set)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, "edb.log", &bytes);
+
+    data[ESE_LOG_SEGMENT_BYTES + 200] ^= 0x55;
+    ese_segment_seal(data + ESE_LOG_SEGMENT_BYTES, 1);
+    restored_set_store(set, "edb.log", data, bytes);
+}
+
+/* --- the checkpoint ------------------------------------------------------------------------- */
+
+static void stale_checkpoint(struct restored_set *set)
+{
+    restored_set_make_checkpoint(set, 3, SET_SEED);
+}
+
+static void foreign_checkpoint(struct restored_set *set)
+{
+    restored_set_make_checkpoint(set, SET_NEEDED, 99);
+}
+
+static void damaged_checkpoint(struct restored_set *set)
+{
+    flip(set, "edb.chk", 4096 + 30, 1);
+}
+
+static void no_checkpoint(struct restored_set *set)
+{
+    restored_set_delete(set, "edb.chk");
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
+enum row_states
+{
+    DIRTY = 1,
+    CLEAN = 2,
+    BOTH = 3
+};
+
+struct row
+{
+    const char *label;
+    enum row_states states;
+    void (*damage)(struct restored_set *set);
+    HRESULT expected;
+    const char *says;
+};
+
+static void run_row(const struct row *row, bool dirty, bool headers_only)
+{
+    struct restored_set set;
+    HRESULT hr;
+
+    restored_set_make(&set, dirty);
+    row->damage(&set);
+    hr = restored_set_run(&set, headers_only);
+    if (hr != row->expected)
+        fail_msg("%s (%s): 0x%08lx, expected 0x%08lx", row->label, dirty ? "dirty" : "clean",
+                 (unsigned long)hr, (unsigned long)row->expected);
+    if (!restored_set_says(&set, row->says))
+        fail_msg("%s (%s): the record does not say why", row->label, dirty ? "dirty" : "clean");
+    if (hr != S_OK && restored_set_has(&set, "edb.chk.ntdsbcli"))
+        fail_msg("%s: a failed check has renamed the checkpoint", row->label);
+    restored_set_remove(&set);
+}
+
+static void run_rows(const struct row *rows, size_t count, bool headers_only)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (rows[i].states & DIRTY)
+            run_row(&rows[i], true, headers_only);
+        if (rows[i].states & CLEAN)
+            run_row(&rows[i], false, headers_only);
+    }
+}
+
+#define RUN(rows, headers_only) run_rows(rows, sizeof(rows) / sizeof(rows[0]), headers_only)
+
+static void good_set__as_it_was_backed_up__is_accepted(void **state)
+{
+    static const struct row rows[] = {
+        {"pages and logs", BOTH, nothing, S_OK, "every page good"},
+        {"logs", BOTH, nothing, S_OK, "5 log(s) of generations 0x5 to 0x9 are there, all good"},
+        {"checkpoint", BOTH, nothing, S_OK, "edb.chk: the backup's own"},
+        {"no checkpoint", BOTH, no_checkpoint, S_OK, "every page good"},
+        {"clean, no log at all", CLEAN, no_logs, S_OK,
+         "5 log(s) of the backup are missing, from generation 0x5 on"},
+        {"clean, a log missing", CLEAN, needed_log_missing, S_OK,
+         "1 log(s) of the backup are missing, from generation 0x7 on"},
+        {"dirty, a log not needed missing", DIRTY, old_log_missing, S_OK,
+         "1 log(s) of the backup are missing, from generation 0x6 on"},
+    };
+
+    (void)state;
+    RUN(rows, false);
+}
+
+static void database__damaged_or_another__has_its_code(void **state)
+{
+    static const struct row rows[] = {
+        {"one flipped bit", BOTH, page_one_bit, hrReadVerifyFailure, "ntds.dit: page 1: "},
+        {"two flipped bits", BOTH, page_two_bits, hrReadVerifyFailure, "ntds.dit: page 1: "},
+        {"the last bit", BOTH, last_page, hrReadVerifyFailure, "ntds.dit: page 64: "},
+        {"swapped pages", BOTH, pages_swapped, hrReadVerifyFailure, "ntds.dit: page 1: "},
+        {"header", BOTH, header_bit, hrReadVerifyFailure, "page header 0 or its shadow"},
+        {"shadow header", BOTH, shadow_bit, hrReadVerifyFailure, "page header 0 or its shadow"},
+        {"both headers", BOTH, both_headers, hrReadVerifyFailure, "header page: bad checksum"},
+        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "it ends with page 63"},
+        {"cut inside a page", BOTH, cut_inside_a_page, hrReadVerifyFailure, "540572 bytes"},
+        {"empty", BOTH, cut_to_nothing, hrReadVerifyFailure, "header page: "},
+        {"a page more", BOTH, a_page_more, hrReadVerifyFailure, "548864 bytes"},
+        {"foreign", BOTH, foreign_database, hrBadDbSignature, "another database"},
+        {"of another backup", BOTH, other_backup, hrBadDbSignature, "of another backup"},
+        {"other logs since", BOTH, other_logs_since, hrBadLogSignature, "its log signature"},
+        {"missing", BOTH, no_database, hrDatabaseNotFound, "ntds.dit: cannot be opened"},
+    };
+
+    (void)state;
+    RUN(rows, false);
+}
+
+static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
+{
+    static const struct row rows[] = {
+        {"needed one missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "from 0x7 on"},
+        {"two missing", DIRTY, two_needed_logs_missing, hrMissingRestoreLogFiles, "2 log(s)"},
+        {"current one missing", DIRTY, current_log_missing, hrMissingRestoreLogFiles,
+         "from 0x9 on"},
+        {"none", DIRTY, no_logs, hrMissingRestoreLogFiles, "3 log(s)"},
+        {"foreign", BOTH, foreign_log, hrBadLogSignature, "edb00008.log (generation 0x8)"},
+        {"older", BOTH, older_log_left, hrRestoreLogTooLow, "edb00004.log (generation 0x4)"},
+        {"newer", BOTH, newer_logs_left, hrRestoreLogTooHigh, "newer than the backup's"},
+        {"current is older", BOTH, older_current_log, hrRestoreLogTooLow,
+         "edb.log (generation 0x8)"},
+        {"renamed", BOTH, log_renamed, hrInvalidLogSequence, "edb00007.log (generation 0x6)"},
+        {"chain broken", BOTH, log_chain_broken, hrInvalidLogSequence,
+         "does not continue the log before it"},
+        {"header bit", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
+        {"segment bit", BOTH, log_segment_bit, hrLogFileCorrupt, "edb00008.log: segment 3"},
+        {"in one not needed", BOTH, old_log_segment_bits, hrLogFileCorrupt,
+         "edb00005.log: segment 4"},
+        {"cut", BOTH, log_cut_at_a_segment, hrLogFileCorrupt, "has not the size its header says"},
+        {"cut in its header", BOTH, log_cut_in_its_header, hrLogFileCorrupt,
+         "edb00008.log: header"},
+        {"current of another backup", BOTH, current_log_of_other_backup, hrBadDbSignature,
+         "of another backup than the token"},
+    };
+
+    (void)state;
+    RUN(rows, false);
+}
+
+static void checkpoint__not_the_backups_own__is_set_aside(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        void (*damage)(struct restored_set *set);
+    } rows[] = {
+        {"stale", stale_checkpoint},
+        {"foreign", foreign_checkpoint},
+        {"damaged", damaged_checkpoint},
+    };
+    struct restored_set set;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        restored_set_make(&set, true);
+        rows[i].damage(&set);
+        assert_int_equal(restored_set_run(&set, false), S_OK);
+        assert_true(restored_set_says(&set, "not the backup's, set aside"));
+        if (restored_set_has(&set, "edb.chk") || !restored_set_has(&set, "edb.chk.ntdsbcli"))
+            fail_msg("%s: not set aside", rows[i].label);
+        restored_set_remove(&set);
+    }
+}
+
+static void checkpoint__that_cannot_be_set_aside__fails_the_restore(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, true);
+    stale_checkpoint(&set);
+    set.set_aside_result = HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION);
+    assert_int_equal(restored_set_run(&set, false), ERROR_SHARING_VIOLATION);
+    assert_true(restored_set_says(&set, "cannot be set aside"));
+    restored_set_remove(&set);
+}
+
+static void headers_only__asked_for__reads_no_pages_and_no_segments(void **state)
+{
+    static const struct row rows[] = {
+        {"a page", BOTH, page_two_bits, S_OK, "only its header was read"},
+        {"a segment", BOTH, log_segment_bit, S_OK, "only their headers were read"},
+        {"header", BOTH, header_bit, hrReadVerifyFailure, "page header 0"},
+        {"log header", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
+        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "it ends with page 63"},
+        {"foreign log", BOTH, foreign_log, hrBadLogSignature, "edb00008.log"},
+        {"log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "from 0x7 on"},
+        {"of another backup", BOTH, other_backup, hrBadDbSignature, "of another backup"},
+    };
+
+    (void)state;
+    RUN(rows, true);
+}
+
+/* Turns a log into one of version 7: sectors of 512 bytes, one checksum record over the body. */
+static void make_version7(struct restored_set *set, const char *name)
+{
+    size_t bytes, i;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+    uint8_t *record = data + ESE_LOG_HEADER_BYTES;
+    uint32_t after = (uint32_t)(bytes - ESE_LOG_HEADER_BYTES - 22), sum;
+
+    ese_put16(data + ESE_LOG_SECTOR_BYTES, 512);
+    ese_put16(data + ESE_LOG_HEADER_SECTORS, ESE_LOG_HEADER_BYTES / 512);
+    ese_put16(data + ESE_LOG_SECTORS, (uint16_t)(bytes / 512));
+    ese_put32(data + ESE_LOG_MAJOR, 7);
+    ese_put32(data + ESE_LOG_MINOR, 3704);
+    ese_log_header_seal(data);
+    memset(record, 0, 22);
+    record[0] = 42;
+    ese_put32(record + 5, after);
+    record[21] = 0xD1;
+    sum = 0xFEEDBEAFu ^ after ^ 0xD1u ^ ese_get32(data + ESE_LOG_GENERATION);
+    for (i = 0; i < after; i++)
+        sum ^= (uint32_t)record[22 + i] << 8 * (i % 4);
+    ese_put32(record + 13, sum);
+    restored_set_store(set, name, data, bytes);
+}
+
+static void logs__of_version_7__are_read_to_their_ends_too(void **state)
+{
+    static const char *const names[] = {"edb00005.log", "edb00006.log", "edb00007.log",
+                                        "edb00008.log", "edb.log"};
+    struct restored_set set;
+    size_t i;
+
+    (void)state;
+    restored_set_make(&set, true);
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        make_version7(&set, names[i]);
+    restored_set_make_token(&set);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    assert_true(restored_set_says(&set, "are there, all good"));
+    flip(&set, "edb00006.log", SET_LOG_BYTES - 100, 2);
+    assert_int_equal(restored_set_run(&set, false), hrLogFileCorrupt);
+    assert_true(restored_set_says(&set, "edb00006.log: checksum record at byte 4096"));
+    assert_int_equal(restored_set_run(&set, true), S_OK);
+    restored_set_remove(&set);
+}
+
+static void every_bit__of_a_page_and_a_log__is_noticed(void **state)
+{
+    struct restored_set set;
+    size_t offset;
+
+    (void)state;
+    restored_set_make(&set, true);
+    for (offset = 0; offset < SET_PAGE_BYTES; offset += 509) {
+        flip(&set, "ntds.dit", 2 * SET_PAGE_BYTES + offset, 0x40);
+        if (restored_set_run(&set, false) != hrReadVerifyFailure)
+            fail_msg("byte %u of page 1", (unsigned int)offset);
+        flip(&set, "ntds.dit", 2 * SET_PAGE_BYTES + offset, 0x40);
+    }
+    for (offset = 0; offset < SET_LOG_BYTES; offset += 4001) {
+        flip(&set, "edb00007.log", offset, 0x40);
+        if (restored_set_run(&set, false) != hrLogFileCorrupt)
+            fail_msg("byte %u of a log", (unsigned int)offset);
+        flip(&set, "edb00007.log", offset, 0x40);
+    }
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    restored_set_remove(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_set__as_it_was_backed_up__is_accepted),
+        cmocka_unit_test(database__damaged_or_another__has_its_code),
+        cmocka_unit_test(logs__damaged_missing_or_foreign__have_their_codes),
+        cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
+        cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
+        cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
+        cmocka_unit_test(logs__of_version_7__are_read_to_their_ends_too),
+        cmocka_unit_test(every_bit__of_a_page_and_a_log__is_noticed),
+    };
+
+    return cmocka_run_group_tests_name("restore_check", tests, NULL, NULL);
+}

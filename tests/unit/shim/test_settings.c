@@ -1,0 +1,95 @@
+/*
+ * test_settings.c - what weakens a check is taken from the machine's registry only.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wchar.h>
+#include <cmocka.h>
+
+#include "settings.h"
+
+static HKEY open_settings(HKEY root)
+{
+    HKEY key = NULL;
+
+    assert_int_equal(RegCreateKeyExW(root, L"SOFTWARE\\ntdsbcli", 0, NULL, 0,
+                                     KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key, NULL),
+                     ERROR_SUCCESS);
+    return key;
+}
+
+static void set_verify(HKEY root, DWORD type, const wchar_t *text)
+{
+    HKEY key = open_settings(root);
+
+    assert_int_equal(RegSetValueExW(key, L"Verify", 0, type, (const BYTE *)text,
+                                    (DWORD)((wcslen(text) + 1) * sizeof(*text))),
+                     ERROR_SUCCESS);
+    RegCloseKey(key);
+}
+
+static int remove_settings(void **state)
+{
+    (void)state;
+    RegDeleteKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\ntdsbcli", KEY_WOW64_64KEY, 0);
+    RegDeleteKeyExW(HKEY_CURRENT_USER, L"SOFTWARE\\ntdsbcli", KEY_WOW64_64KEY, 0);
+    SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", NULL);
+    return 0;
+}
+
+static bool headers_only(void)
+{
+    struct settings settings;
+
+    memset(&settings, 0xDD, sizeof(settings));
+    settings_read(&settings);
+    return settings.verify_headers_only;
+}
+
+static void verify__in_the_machines_registry__is_read(void **state)
+{
+    static const struct
+    {
+        const wchar_t *text;
+        DWORD type;
+        bool expected;
+    } rows[] = {
+        {L"headers-only", REG_SZ, true},
+        {L"Headers-Only", REG_SZ, true},
+        {L"full", REG_SZ, false},
+        {L"", REG_SZ, false},
+        {L"headers", REG_SZ, false},
+        {L"1", REG_BINARY, false},
+        {L"a text that is longer than any of the words", REG_SZ, false},
+    };
+    size_t i;
+
+    (void)state;
+    assert_false(headers_only());
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        set_verify(HKEY_LOCAL_MACHINE, rows[i].type, rows[i].text);
+        if (headers_only() != rows[i].expected)
+            fail_msg("%ls: taken for %s", rows[i].text, rows[i].expected ? "full" : "headers-only");
+    }
+}
+
+static void verify__anywhere_else__is_not_read(void **state)
+{
+    (void)state;
+    set_verify(HKEY_CURRENT_USER, REG_SZ, L"headers-only");
+    SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", L"headers-only");
+    assert_false(headers_only());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
+        cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
+    };
+
+    return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+}
