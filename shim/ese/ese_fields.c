@@ -5,6 +5,8 @@
  */
 #include "ese/ese_fields.h"
 
+#include "ese/ese_kernel.h"
+
 #include <string.h>
 
 /* Bytes 6 and 7 of a time hold two flags and a 10-bit millisecond count around them. */
@@ -136,18 +138,5 @@ void ese_put_bkinfo(void *to, const struct ese_bkinfo *info)
 
 bool ese_is_zero(const void *from, size_t bytes)
 {
-    const uint8_t *byte = from;
-    uint64_t row[8];
-    size_t i;
-
-    for (; bytes >= sizeof(row); byte += sizeof(row), bytes -= sizeof(row)) {
-        memcpy(row, byte, sizeof(row));
-        if ((row[0] | row[1] | row[2] | row[3] | row[4] | row[5] | row[6] | row[7]) != 0)
-            return false;
-    }
-    for (i = 0; i < bytes; i++) {
-        if (byte[i] != 0)
-            return false;
-    }
-    return true;
+    return ese_kernel()->is_zero(from, bytes);
 }

@@ -109,8 +109,25 @@ static struct ese_kernel_sum scalar_block(const uint8_t *data, size_t bytes, siz
     return sum;
 }
 
+static bool scalar_is_zero(const uint8_t *data, size_t bytes)
+{
+    uint64_t row[8];
+
+    for (; bytes >= sizeof(row); data += sizeof(row), bytes -= sizeof(row)) {
+        memcpy(row, data, sizeof(row));
+        if ((row[0] | row[1] | row[2] | row[3] | row[4] | row[5] | row[6] | row[7]) != 0)
+            return false;
+    }
+    for (; bytes > 0; data++, bytes--) {
+        if (*data != 0)
+            return false;
+    }
+    return true;
+}
+
 const struct ese_kernel ese_kernel_scalar = {
     .name = "scalar",
     .exclusive_or = scalar_exclusive_or,
     .block = scalar_block,
+    .is_zero = scalar_is_zero,
 };

@@ -5,6 +5,8 @@
  */
 #include "ese/ese_log.h"
 
+#include "ese/ese_kernel.h"
+
 #define RECORD_BYTES      22u
 #define RECORD_TYPE       42u
 #define RECORD_BACKWARDS  1u
@@ -19,10 +21,11 @@
 /* XOR of the dwords of a range, counted from its own start, the last one padded with zeros. */
 static uint32_t range_sum(const uint8_t *from, size_t bytes)
 {
-    uint32_t sum = 0;
+    size_t whole = bytes - bytes % 4u;
+    uint32_t sum = ese_kernel()->exclusive_or(from, whole);
     size_t i;
 
-    for (i = 0; i < bytes; i++)
+    for (i = whole; i < bytes; i++)
         sum ^= (uint32_t)from[i] << (8u * (i % 4u));
     return sum;
 }

@@ -227,6 +227,26 @@ static enum ese_verdict judge_old(const uint8_t *page, size_t page_bytes, uint32
     return report->verdict;
 }
 
+/* The usual page: one block, and right. What it costs is what verification costs. */
+static bool is_plainly_good(const uint8_t *page, size_t page_bytes, uint32_t page_number,
+                            struct ese_page_report *report)
+{
+    struct ese_sum stored, computed;
+
+    if (page_bytes > SMALL_PAGE_BYTES || (ese_get32(page + PAGE_FLAGS) & ESE_PAGE_NEW_FORMAT) == 0)
+        return false;
+    stored = stored_sum(page, 0);
+    computed = ese_block_sum(page, page_bytes, SUM_BYTES, page_number);
+    if (!sums_equal(stored, computed))
+        return false;
+    *report = (struct ese_page_report){.verdict = ESE_GOOD,
+                                       .new_format = true,
+                                       .stored = stored,
+                                       .computed = computed,
+                                       .real_page = page_number};
+    return true;
+}
+
 static enum ese_verdict judge(const uint8_t *page, size_t page_bytes, uint32_t page_number,
                               struct ese_page_report *report)
 {
@@ -236,7 +256,9 @@ static enum ese_verdict judge(const uint8_t *page, size_t page_bytes, uint32_t p
         report->verdict = ESE_BAD_PAGE_SIZE;
         return report->verdict;
     }
-    /* Two thirds of a usual database are blank, so this comes first; most other pages leave at
+    if (is_plainly_good(page, page_bytes, page_number, report))
+        return report->verdict;
+    /* Two thirds of a usual database are blank; these have no flags, and most other pages leave at
      * their first bytes. */
     if (ese_is_zero(page, page_bytes)) {
         memset(report, 0, sizeof(*report));
@@ -263,24 +285,21 @@ void ese_page_apply(void *page, struct ese_page_report *report)
 enum ese_verdict ese_page_verify(const void *page, size_t page_bytes, uint32_t page_number,
                                  struct ese_page_report *report)
 {
-    struct ese_page_report found;
+    struct ese_page_report own;
 
-    judge(page, page_bytes, page_number, &found);
-    if (report != NULL)
-        *report = found;
-    return found.verdict;
+    return judge(page, page_bytes, page_number, report != NULL ? report : &own);
 }
 
 enum ese_verdict ese_page_correct(void *page, size_t page_bytes, uint32_t page_number,
                                   struct ese_page_report *report)
 {
-    struct ese_page_report found;
+    struct ese_page_report own;
 
-    if (judge(page, page_bytes, page_number, &found) == ESE_CORRECTABLE)
-        ese_page_apply(page, &found);
-    if (report != NULL)
-        *report = found;
-    return found.verdict;
+    if (report == NULL)
+        report = &own;
+    if (judge(page, page_bytes, page_number, report) == ESE_CORRECTABLE)
+        ese_page_apply(page, report);
+    return report->verdict;
 }
 
 void ese_page_seal(void *page, size_t page_bytes, uint32_t page_number)

@@ -29,6 +29,17 @@ void ese_stream_init(struct ese_stream *stream, enum ese_file_kind expected)
     /* The carry buffer needs no clearing: only what was put there is read. */
     memset(stream, 0, offsetof(struct ese_stream, carry));
     stream->expected = expected;
+    stream->total_bytes = UINT64_MAX;
+}
+
+void ese_stream_set_events(struct ese_stream *stream, const struct ese_stream_events *events)
+{
+    stream->events = *events;
+}
+
+void ese_stream_set_total(struct ese_stream *stream, uint64_t bytes)
+{
+    stream->total_bytes = bytes;
 }
 
 void ese_stream_add_fault(struct ese_stream *stream, const struct ese_fault *fault)
@@ -94,34 +105,74 @@ static void retract_trailer(struct ese_stream *stream)
     ese_stream_add_fault(stream, &stream->trailer_fault);
 }
 
-static void judge_page(struct ese_stream *stream, const uint8_t *unit, uint8_t *writable)
+static bool is_trailer(const struct ese_stream *stream, const uint8_t *unit)
 {
-    uint32_t size = stream->unit_bytes;
-    struct ese_fault found = {.offset = stream->offset};
+    uint64_t end = stream->offset + stream->unit_bytes;
 
-    retract_trailer(stream);
-    found.unit = (uint32_t)(stream->offset / size) - 1u;
-    if (writable != NULL)
-        ese_page_correct(writable, size, found.unit, &found.report);
-    else
-        ese_page_verify(unit, size, found.unit, &found.report);
-    if (!ese_verdict_is_sound(found.report.verdict) && ese_page_is_trailer(unit, size)) {
-        stream->trailer_fault = found;
-        found.report.verdict = ESE_TRAILER;
-    }
-    count_unit(stream, &found, 0);
+    return (stream->total_bytes == UINT64_MAX || stream->total_bytes == end) &&
+           ese_page_is_trailer(unit, stream->unit_bytes);
 }
 
-static void judge_segment(struct ese_stream *stream, const uint8_t *unit, uint8_t *writable)
+static void judge_page(struct ese_stream *stream, const uint8_t *unit, uint8_t *writable,
+                       struct ese_fault *found)
+{
+    uint32_t size = stream->unit_bytes;
+
+    found->unit = (uint32_t)(stream->offset / size) - 1u;
+    if (writable != NULL && !stream->events.keep_correctable)
+        ese_page_correct(writable, size, found->unit, &found->report);
+    else
+        ese_page_verify(unit, size, found->unit, &found->report);
+    if (!ese_verdict_is_sound(found->report.verdict) && is_trailer(stream, unit)) {
+        stream->trailer_fault = *found;
+        found->report.verdict = ESE_TRAILER;
+    }
+}
+
+static void judge_segment(const struct ese_stream *stream, const uint8_t *unit, uint8_t *writable,
+                          struct ese_fault *found)
+{
+    found->unit = (uint32_t)(stream->offset / ESE_LOG_SEGMENT_BYTES);
+    if (writable != NULL && !stream->events.keep_correctable)
+        ese_segment_correct(writable, found->unit, &found->report);
+    else
+        ese_segment_verify(unit, found->unit, &found->report);
+}
+
+/* Only what can be changed can be read again into its place. */
+static bool read_again(const struct ese_stream *stream, uint8_t *writable, uint32_t attempt)
+{
+    const struct ese_stream_events *events = &stream->events;
+
+    return writable != NULL && events->read_again != NULL &&
+           events->read_again(events->context, stream->offset, writable, stream->unit_bytes,
+                              attempt);
+}
+
+static void judge_unit(struct ese_stream *stream, const uint8_t *unit, uint8_t *writable)
 {
     struct ese_fault found = {.offset = stream->offset};
+    uint32_t attempts = 0;
+    uint32_t generation = 0;
 
-    found.unit = (uint32_t)(stream->offset / ESE_LOG_SEGMENT_BYTES);
-    if (writable != NULL)
-        ese_segment_correct(writable, found.unit, &found.report);
-    else
-        ese_segment_verify(unit, found.unit, &found.report);
-    count_unit(stream, &found, ese_segment_generation(unit));
+    retract_trailer(stream);
+    for (;; attempts++) {
+        if (stream->kind == ESE_FILE_DATABASE)
+            judge_page(stream, unit, writable, &found);
+        else
+            judge_segment(stream, unit, writable, &found);
+        if (ese_verdict_is_sound(found.report.verdict) || !read_again(stream, writable, attempts))
+            break;
+    }
+    if (ese_verdict_is_sound(found.report.verdict) &&
+        (attempts > 0 || found.report.verdict == ESE_CORRECTED)) {
+        stream->counts.recovered += attempts > 0;
+        if (stream->events.mended != NULL)
+            stream->events.mended(stream->events.context, &found, attempts);
+    }
+    if (stream->kind == ESE_FILE_LOG)
+        generation = ese_segment_generation(unit);
+    count_unit(stream, &found, generation);
 }
 
 /* Bytes that are only counted. */
@@ -159,10 +210,7 @@ static size_t consume(struct ese_stream *stream, const uint8_t *run, size_t byte
             pass(stream, used);
         } else if (stream->stage == ESE_STAGE_UNITS) {
             used = stream->unit_bytes;
-            if (stream->kind == ESE_FILE_DATABASE)
-                judge_page(stream, unit, writable == NULL ? NULL : writable + done);
-            else
-                judge_segment(stream, unit, writable == NULL ? NULL : writable + done);
+            judge_unit(stream, unit, writable == NULL ? NULL : writable + done);
         } else {
             used = ese_stream_head_step(stream, unit, bytes - done);
         }
@@ -224,14 +272,14 @@ bool ese_stream_feed_writable(struct ese_stream *stream, void *data, size_t byte
     return feed(stream, data, bytes, data);
 }
 
-static void finish_log(struct ese_stream *stream)
+void ese_stream_check_log_size(struct ese_stream *stream, uint64_t bytes)
 {
     const struct ese_log_header *log = &stream->header.log;
 
-    if (!stream->has_header || stream->counts.bytes == log->file_bytes)
+    if (!stream->has_header || bytes == log->file_bytes)
         return;
-    ese_stream_add_header_fault(
-        stream, 0, stream->counts.bytes < log->file_bytes ? ESE_TRUNCATED : ESE_BAD_GEOMETRY);
+    ese_stream_add_header_fault(stream, 0,
+                                bytes < log->file_bytes ? ESE_TRUNCATED : ESE_BAD_GEOMETRY);
 }
 
 bool ese_stream_finish(struct ese_stream *stream)
@@ -262,8 +310,13 @@ bool ese_stream_finish(struct ese_stream *stream)
         ese_stream_add_fault(stream, &cut);
     }
     if (stream->kind == ESE_FILE_LOG)
-        finish_log(stream);
+        ese_stream_check_log_size(stream, stream->counts.bytes);
     return !stream->has_fault;
+}
+
+uint32_t ese_stream_unit_bytes(const struct ese_stream *stream)
+{
+    return stream->stage == ESE_STAGE_UNITS ? stream->unit_bytes : 0;
 }
 
 enum ese_file_kind ese_stream_kind(const struct ese_stream *stream)

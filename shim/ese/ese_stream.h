@@ -13,8 +13,9 @@
  * Correction. ese_stream_feed_writable() puts a single flipped bit right in the caller's buffer,
  * as the engine's own backup does, when the unit lies in the run wholly: verdict ESE_CORRECTED,
  * no fault. Where the unit was cut, its first part has left with an earlier run: the verdict is
- * then ESE_CORRECTABLE, which counts as a fault, as it does for ese_stream_feed(). DsBackupRead
- * style callers: feed each buffer after reading it and before handing it out.
+ * then ESE_CORRECTABLE, which counts as a fault, as it does for ese_stream_feed(). So whoever wants
+ * all corrections feeds whole units (ese_stream_unit_bytes), from a buffer of its own if need be,
+ * as the file reader of the DLL does.
  *
  * A stream belongs to one thread at a time. It allocates nothing and needs no clean-up.
  */
@@ -50,6 +51,7 @@ struct ese_stream_counts
     uint64_t good; /* pages or segments, without headers, and so below */
     uint64_t blank;
     uint64_t corrected;
+    uint64_t recovered;   /* of those before: sound only when read again */
     uint64_t bad;         /* correctable ones included */
     uint64_t correctable; /* of the bad ones: a single bit, but not in a writable run */
     uint64_t old_format;  /* of the good ones: database pages with the old checksum */
@@ -72,6 +74,21 @@ enum ese_stream_stage
     ESE_STAGE_REST         /* nothing more to judge */
 };
 
+/* What happens to single units of writable runs. Each function may be NULL. */
+struct ese_stream_events
+{
+    /*
+     * A unit is not sound: may read it from the file anew, in place. attempt counts from 0.
+     * True: it was read, judge it again. False: take it for what it is; then its last bytes count.
+     */
+    bool (*read_again)(void *context, uint64_t offset, void *unit, uint32_t bytes,
+                       uint32_t attempt);
+    /* A unit is sound, but only after a correction, or when read again (attempts > 0). */
+    void (*mended)(void *context, const struct ese_fault *found, uint32_t attempts);
+    void *context;
+    bool keep_correctable; /* a single flipped bit is a fault in writable runs, too */
+};
+
 /* Members are the stream's own; use the functions below. Large: keep it off small stacks. */
 struct ese_stream
 {
@@ -90,6 +107,8 @@ struct ese_stream
     struct ese_fault trailer_fault; /* what the trailer is, should more pages follow */
     struct ese_fault fault;
     struct ese_stream_counts counts;
+    struct ese_stream_events events;
+    uint64_t total_bytes; /* of the file; UINT64_MAX while nobody said */
     union
     {
         struct ese_database_header database;
@@ -106,6 +125,14 @@ struct ese_stream
  */
 void ese_stream_init(struct ese_stream *stream, enum ese_file_kind expected);
 
+/* Before the first run. */
+void ese_stream_set_events(struct ese_stream *stream, const struct ese_stream_events *events);
+
+/* Before the first run: how large the file is. With it a backup trailer is one at the very end
+ * only, and a log whose header says another size is a fault at once; without, both are known when
+ * the file goes on, or ends. */
+void ese_stream_set_total(struct ese_stream *stream, uint64_t bytes);
+
 /* Feeds the next run of the file. Returns true as long as there is no fault; goes on judging and
  * counting after one. */
 bool ese_stream_feed(struct ese_stream *stream, const void *data, size_t bytes);
@@ -116,6 +143,10 @@ bool ese_stream_feed_writable(struct ese_stream *stream, void *data, size_t byte
  * ends inside a unit, or a log that has not the size its header says, is one (ESE_TRUNCATED,
  * ESE_BAD_GEOMETRY). Once only, and nothing may be fed after it. */
 bool ese_stream_finish(struct ese_stream *stream);
+
+/* Size of the pages or segments that come next; 0 while that is unknown, or nothing more is judged.
+ * Known at the latest once 65536 bytes were fed. All sizes divide 32768. */
+uint32_t ese_stream_unit_bytes(const struct ese_stream *stream);
 
 enum ese_file_kind ese_stream_kind(const struct ese_stream *stream);
 /* The first fault, NULL if there is none so far. Valid while the stream is. */

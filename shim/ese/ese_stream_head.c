@@ -56,6 +56,8 @@ static size_t take_log_header(struct ese_stream *stream, const uint8_t *run,
     stream->unit_bytes = ESE_LOG_SEGMENT_BYTES;
     if (verdict == ESE_GOOD) {
         stream->has_header = true;
+        if (stream->total_bytes != UINT64_MAX)
+            ese_stream_check_log_size(stream, stream->total_bytes);
         if (stream->header.log.major < 8)
             stream->stage = ESE_STAGE_REST;
         return ESE_LOG_HEADER_BYTES;

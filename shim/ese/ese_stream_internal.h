@@ -27,4 +27,7 @@ void ese_stream_add_fault(struct ese_stream *stream, const struct ese_fault *fau
 void ese_stream_add_header_fault(struct ese_stream *stream, uint64_t offset,
                                  enum ese_verdict verdict);
 
+/* A log must have the size its header says. */
+void ese_stream_check_log_size(struct ese_stream *stream, uint64_t bytes);
+
 #endif

@@ -164,6 +164,54 @@ uint8_t *sample_log(uint32_t generation, uint32_t segments, uint32_t used, bool 
     return file;
 }
 
+static uint32_t padded_xor(const uint8_t *from, size_t bytes)
+{
+    uint8_t padded[4096] = {0};
+    uint32_t sum = 0;
+    size_t i;
+
+    memcpy(padded, from, bytes);
+    for (i = 0; i < bytes; i += 4)
+        sum ^= ese_get32(padded + i);
+    return sum;
+}
+
+static void put_record(uint8_t *file, size_t at, uint32_t backwards, uint32_t forwards,
+                       uint32_t next, uint8_t short_flag)
+{
+    uint8_t *record = file + at;
+
+    record[0] = 42;
+    ese_put32(record + 1, backwards);
+    ese_put32(record + 5, forwards);
+    ese_put32(record + 9, next);
+    ese_put32(record + 17, 0);
+    record[21] = short_flag;
+    ese_put32(record + 13, 0xFEEDBEAFu ^ backwards ^ forwards ^ next ^ short_flag ^ 0x21u ^
+                               padded_xor(record - backwards, backwards) ^
+                               padded_xor(record + 22, forwards));
+}
+
+uint8_t *sample_log7(size_t bytes)
+{
+    uint8_t *file = malloc(bytes);
+
+    assert_non_null(file);
+    sample_fill(file, bytes);
+    memset(file, 0, ESE_LOG_HEADER_BYTES);
+    ese_put32(file + ESE_LOG_GENERATION, 0x21);
+    ese_put16(file + ESE_LOG_SECTOR_BYTES, 512);
+    ese_put16(file + ESE_LOG_HEADER_SECTORS, 8);
+    ese_put16(file + ESE_LOG_SECTORS, (uint16_t)(bytes / 512));
+    ese_put32(file + ESE_LOG_MAJOR, 7);
+    ese_put32(file + ESE_LOG_MINOR, 3704);
+    ese_log_header_seal(file);
+    put_record(file, 4096, 0, 1003, 2000, 0xD1);
+    put_record(file, 4096 + 22 + 2000, 997, 1500, 5000, 0x9A);
+    put_record(file, 4096 + 22 + 2000 + 22 + 5000, 3500, 0, 0, 0xD1);
+    return file;
+}
+
 void sample_checkpoint(uint8_t *file, uint32_t generation)
 {
     struct ese_signature signature = log_signature();

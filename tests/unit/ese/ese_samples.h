@@ -35,6 +35,10 @@ void sample_database_counts(size_t page_bytes, uint32_t pages, struct ese_stream
 uint8_t *sample_log(uint32_t generation, uint32_t segments, uint32_t used, bool shadow,
                     size_t *bytes);
 
+/* A version 7 log of generation 0x21: three checksum records with odd ranges in its first 16384
+ * bytes, then a fill. bytes: a multiple of 512, 16384 or more. Caller frees. */
+uint8_t *sample_log7(size_t bytes);
+
 /* A checkpoint at a generation. */
 void sample_checkpoint(uint8_t *file, uint32_t generation);
 

@@ -156,62 +156,14 @@ static void segment__format_bit_lost__is_bad(void **state)
     free(file);
 }
 
-/* A version 7 log: three checksum records with odd ranges, as the format description says. */
+/* Its three records lie in the first 16384 bytes. */
 #define LOG7_BYTES 16384u
-
-static uint32_t padded_xor(const uint8_t *from, size_t bytes)
-{
-    uint8_t padded[LOG7_BYTES] = {0};
-    uint32_t sum = 0;
-    size_t i;
-
-    memcpy(padded, from, bytes);
-    for (i = 0; i < bytes; i += 4)
-        sum ^= ese_get32(padded + i);
-    return sum;
-}
-
-static void put_record(uint8_t *file, size_t at, uint32_t backwards, uint32_t forwards,
-                       uint32_t next, uint8_t short_flag)
-{
-    uint8_t *record = file + at;
-
-    record[0] = 42;
-    ese_put32(record + 1, backwards);
-    ese_put32(record + 5, forwards);
-    ese_put32(record + 9, next);
-    ese_put32(record + 17, 0);
-    record[21] = short_flag;
-    ese_put32(record + 13, 0xFEEDBEAFu ^ backwards ^ forwards ^ next ^ short_flag ^ 0x21u ^
-                               padded_xor(record - backwards, backwards) ^
-                               padded_xor(record + 22, forwards));
-}
-
-static uint8_t *make_log7(void)
-{
-    uint8_t *file = malloc(LOG7_BYTES);
-
-    assert_non_null(file);
-    sample_fill(file, LOG7_BYTES);
-    memset(file, 0, ESE_LOG_HEADER_BYTES);
-    ese_put32(file + ESE_LOG_GENERATION, 0x21);
-    ese_put16(file + ESE_LOG_SECTOR_BYTES, 512);
-    ese_put16(file + ESE_LOG_HEADER_SECTORS, 8);
-    ese_put16(file + ESE_LOG_SECTORS, LOG7_BYTES / 512);
-    ese_put32(file + ESE_LOG_MAJOR, 7);
-    ese_put32(file + ESE_LOG_MINOR, 3704);
-    ese_log_header_seal(file);
-    put_record(file, 4096, 0, 1003, 2000, 0xD1);
-    put_record(file, 4096 + 22 + 2000, 997, 1500, 5000, 0x9A);
-    put_record(file, 4096 + 22 + 2000 + 22 + 5000, 3500, 0, 0, 0xD1);
-    return file;
-}
 
 static void log7__intact_chain__counts_its_ranges(void **state)
 {
     struct ese_log_header header;
     uint32_t ranges = 77;
-    uint8_t *file = make_log7();
+    uint8_t *file = sample_log7(LOG7_BYTES);
 
     (void)state;
     assert_int_equal(ese_log_parse(file, LOG7_BYTES, &header), ESE_GOOD);
@@ -242,7 +194,7 @@ static void log7__damage_in_covered_bytes__is_found_at_its_record(void **state)
     (void)state;
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ese_log7_fault fault = {0};
-        uint8_t *file = make_log7();
+        uint8_t *file = sample_log7(LOG7_BYTES);
         enum ese_verdict verdict;
 
         file[rows[i].offset] ^= 0x40;
@@ -257,7 +209,7 @@ static void log7__damage_in_covered_bytes__is_found_at_its_record(void **state)
 
 static void log7__any_damage_or_length__never_reads_outside(void **state)
 {
-    uint8_t *file = make_log7();
+    uint8_t *file = sample_log7(LOG7_BYTES);
     uint32_t bit;
     size_t bytes;
 

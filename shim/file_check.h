@@ -1,0 +1,59 @@
+/*
+ * file_check.h - the verdict over the pieces of a file that passes by, and what the log says of it.
+ *
+ * One thread at a time.
+ */
+#ifndef NTDSBCLI_FILE_CHECK_H
+#define NTDSBCLI_FILE_CHECK_H
+
+#include "ese/ese_stream.h"
+#include "file_reader.h"
+
+/* The first piece must hold this much, or the whole file, so that headers are judged at once. */
+#define FILE_CHECK_HEAD_BYTES (64u * 1024)
+/* Every piece but the last is a multiple of what file_check_unit_bytes says, at most this. */
+#define FILE_CHECK_UNIT_BYTES_MAX ESE_PAGE_BYTES_MAX
+
+struct file_checker
+{
+    struct file_source *source;
+    const wchar_t *name; /* both are the reader's */
+    uint64_t bytes;
+    enum file_check check;
+    bool refuse_correctable;
+    uint32_t mended_logged;
+    struct ese_stream stream;
+};
+
+void file_check_init(struct file_checker *checker, struct file_source *source, uint64_t bytes,
+                     enum file_check check, const wchar_t *name);
+
+/* Single flipped bits are failures from now on. Before the first piece. */
+void file_check_refuse_correctable(struct file_checker *checker);
+
+/* What failed first; NULL where no page, segment or header did. */
+const struct ese_fault *file_check_fault(const struct file_checker *checker);
+
+/*
+ * Judges the piece that follows those before; may put single bits right in it, and read bad pages
+ * again into it. S_OK, or hrReadVerifyFailure or hrLogReadVerifyFailure with a line in the log.
+ */
+HRESULT file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                         uint32_t bytes);
+
+/* What the pieces are made of; 1 where nothing is judged. */
+uint32_t file_check_unit_bytes(const struct file_checker *checker);
+
+/* How many bytes from the file's beginning are sound, after a failure. */
+uint64_t file_check_sound_bytes(const struct file_checker *checker);
+
+/* True after the first piece of a log of version 7: its body needs file_check_whole_log. */
+bool file_check_wants_whole(const struct file_checker *checker);
+
+/* Judges such a log, all of it in memory; may read it again into its place. As file_check_piece. */
+HRESULT file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes);
+
+/* A line on what was found, for whoever reads the log. */
+void file_check_log_summary(const struct file_checker *checker);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * file_source.c - reads an open file at given places, through the system's cache or past it.
+ *
+ * Must not know what is in the file.
+ */
+#include "file_source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Uncached reads want whole sectors at whole sectors; larger ones than this do not exist. */
+#define SECTOR_BYTES 4096u
+#define WINDOW_BYTES (64u * 1024)
+
+/* Every file has its own position; that it is where the next read begins is the usual case, and
+ * saying where to read costs more than the read of a small piece. */
+struct positioned
+{
+    HANDLE file;
+    uint64_t at;
+};
+
+struct handle_source
+{
+    struct file_source source;
+    struct positioned cached;
+    struct positioned uncached; /* NULL until it is wanted; INVALID_HANDLE_VALUE: cannot be had */
+    uint8_t *window;            /* WINDOW_BYTES, aligned for uncached reads */
+};
+
+static bool read_at(struct positioned *from, uint64_t offset, void *to, uint32_t bytes,
+                    uint32_t *got)
+{
+    LARGE_INTEGER place = {.QuadPart = (LONGLONG)offset};
+    DWORD count = 0;
+
+    if (from->at != offset && !SetFilePointerEx(from->file, place, NULL, FILE_BEGIN))
+        return false;
+    from->at = UINT64_MAX; /* unknown, should this fail */
+    if (!ReadFile(from->file, to, bytes, &count, NULL))
+        return false;
+    from->at = offset + count;
+    *got = count;
+    return true;
+}
+
+static bool read_cached(struct file_source *source, uint64_t offset, void *to, uint32_t bytes,
+                        uint32_t *got)
+{
+    struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+
+    return read_at(&own->cached, offset, to, bytes, got);
+}
+
+/* The handle came from another process and knows no path; the file can be opened through it. */
+static bool open_uncached(struct handle_source *own)
+{
+    if (own->uncached.file)
+        return own->uncached.file != INVALID_HANDLE_VALUE;
+    own->window = VirtualAlloc(NULL, WINDOW_BYTES, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    own->uncached.file = INVALID_HANDLE_VALUE;
+    if (own->window)
+        own->uncached.file = ReOpenFile(own->cached.file, GENERIC_READ,
+                                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                        FILE_FLAG_NO_BUFFERING | FILE_FLAG_BACKUP_SEMANTICS);
+    return own->uncached.file != INVALID_HANDLE_VALUE;
+}
+
+/* As much of the wanted bytes as one window around `offset` holds. */
+static bool read_window(struct handle_source *own, uint64_t offset, uint8_t *to, uint32_t bytes,
+                        uint32_t *got)
+{
+    uint32_t skipped = (uint32_t)(offset % SECTOR_BYTES);
+    uint32_t there;
+
+    *got = 0;
+    if (!read_at(&own->uncached, offset - skipped, own->window, WINDOW_BYTES, &there))
+        return false;
+    if (there <= skipped)
+        return true;
+    there -= skipped;
+    *got = there < bytes ? there : bytes;
+    memcpy(to, own->window + skipped, *got);
+    return true;
+}
+
+static bool read_uncached(struct file_source *source, uint64_t offset, void *to, uint32_t bytes,
+                          uint32_t *got)
+{
+    struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+    uint32_t done = 0;
+
+    if (!open_uncached(own))
+        return read_at(&own->cached, offset, to, bytes, got);
+    while (done < bytes) {
+        uint32_t part;
+
+        if (!read_window(own, offset + done, (uint8_t *)to + done, bytes - done, &part))
+            return read_at(&own->cached, offset, to, bytes, got);
+        if (!part)
+            break;
+        done += part;
+    }
+    *got = done;
+    return true;
+}
+
+static void close_handles(struct file_source *source)
+{
+    struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+
+    if (own->uncached.file && own->uncached.file != INVALID_HANDLE_VALUE)
+        CloseHandle(own->uncached.file);
+    if (own->window)
+        VirtualFree(own->window, 0, MEM_RELEASE);
+    CloseHandle(own->cached.file);
+    free(own);
+}
+
+struct file_source *file_source_from_handle(HANDLE file)
+{
+    struct handle_source *own = calloc(1, sizeof(*own));
+
+    if (!own) {
+        CloseHandle(file);
+        return NULL;
+    }
+    own->cached.file = file;
+    own->cached.at = UINT64_MAX; /* whoever opened it may have read */
+    own->source.read = read_cached;
+    own->source.read_uncached = read_uncached;
+    own->source.close = close_handles;
+    return &own->source;
+}

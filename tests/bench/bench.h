@@ -1,0 +1,22 @@
+/*
+ * Clocks and medians for the benchmarks.
+ *
+ * Knows nothing of what is measured. Any thread; nothing is kept.
+ */
+#ifndef TESTS_BENCH_H
+#define TESTS_BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Seconds from any moment on. */
+double bench_now(void);
+
+/* Of one or more values; sorts them. */
+double bench_median(double *values, size_t count);
+
+/* Memory from the system, touched, so that the first use costs what the others do; ends the program
+ * where there is none. */
+uint8_t *bench_allocate(size_t bytes);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * bench-read SERVER: DsBackupRead, which verifies, against a plain loop of ReadFile over the same
+ * file in the same shadow with the same buffer. A program as any caller of the API is.
+ *
+ * Prints "read_db_64k RATIO", "read_db_512k RATIO", "read_log_64k RATIO" and "gbs_..." lines with
+ * the speeds behind them.
+ */
+#include "bench.h"
+#include "plain_read.h"
+
+#include <ntdsbcli.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define ROUNDS      41u
+#define SHADOWS_MAX 200u
+#define PATH_CHARS  600u
+
+static void check(const char *what, HRESULT hr)
+{
+    if (hr == S_OK)
+        return;
+    fprintf(stderr, "bench-read: %s: 0x%08lX\n", what, (unsigned long)hr);
+    exit(1);
+}
+
+static double api_read_time(HBC hbc, const wchar_t *name, uint8_t *buffer, DWORD buffer_bytes,
+                            uint64_t *bytes)
+{
+    LARGE_INTEGER size;
+    double start;
+    DWORD got;
+    HRESULT hr;
+
+    *bytes = 0;
+    check("DsBackupOpenFileW", DsBackupOpenFileW(hbc, name, buffer_bytes, &size));
+    start = bench_now();
+    do {
+        hr = DsBackupRead(hbc, buffer, buffer_bytes, &got);
+        *bytes += got;
+    } while (hr == S_OK);
+    start = bench_now() - start;
+    if (hr != ERROR_HANDLE_EOF)
+        check("DsBackupRead", hr);
+    check("DsBackupClose", DsBackupClose(hbc));
+    return start;
+}
+
+/* The same file where the session reads it: \\SERVER\C$\path is path in the newest shadow. */
+static HANDLE open_in_shadow(const wchar_t *name)
+{
+    const wchar_t *path = wcschr(name, L'$');
+    unsigned int number;
+
+    for (number = SHADOWS_MAX; path && number > 0; number--) {
+        wchar_t full[PATH_CHARS];
+        HANDLE file;
+
+        _snwprintf(full, PATH_CHARS - 1,
+                   L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u%ls", number, path + 1);
+        full[PATH_CHARS - 1] = L'\0';
+        file = plain_read_open(full);
+        if (file != INVALID_HANDLE_VALUE)
+            return file;
+    }
+    fprintf(stderr, "bench-read: %ls is in no shadow\n", name);
+    exit(1);
+}
+
+static void measure(HBC hbc, const wchar_t *name, const char *label, DWORD buffer_bytes)
+{
+    double api[ROUNDS], plain[ROUNDS];
+    uint64_t api_bytes = 0, plain_bytes = 0;
+    uint8_t *buffer = VirtualAlloc(NULL, buffer_bytes, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    HANDLE file = open_in_shadow(name);
+    double api_time, plain_time;
+    uint32_t round;
+
+    check("memory", buffer ? S_OK : E_OUTOFMEMORY);
+    plain_read_time(file, buffer, buffer_bytes, &plain_bytes); /* warms the cache */
+    for (round = 0; round < ROUNDS; round++) {
+        api[round] = api_read_time(hbc, name, buffer, buffer_bytes, &api_bytes);
+        plain[round] = plain_read_time(file, buffer, buffer_bytes, &plain_bytes);
+    }
+    if (api_bytes != plain_bytes)
+        check("both read the same", E_FAIL);
+    api_time = bench_median(api, ROUNDS);
+    plain_time = bench_median(plain, ROUNDS);
+    printf("read_%s %.3f\n", label, plain_time / api_time);
+    printf("gbs_read_%s %.2f\ngbs_plain_%s %.2f\n", label, (double)api_bytes / 1e9 / api_time,
+           label, (double)api_bytes / 1e9 / plain_time);
+    fflush(stdout);
+    CloseHandle(file);
+    VirtualFree(buffer, 0, MEM_RELEASE);
+}
+
+/* Called by the C runtime, which declares it nowhere. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    wchar_t *databases, *logs;
+    void *token;
+    DWORD bytes;
+    HBC hbc;
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: bench-read SERVER\n");
+        return 2;
+    }
+    check("DsBackupPrepareW", DsBackupPrepareW(argv[1], 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
+    check("DsBackupGetDatabaseNamesW", DsBackupGetDatabaseNamesW(hbc, &databases, &bytes));
+    measure(hbc, databases, "db_64k", 64 * 1024);
+    measure(hbc, databases, "db_512k", 512 * 1024);
+    check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
+    measure(hbc, logs, "log_64k", 64 * 1024);
+    DsBackupFree(databases);
+    DsBackupFree(logs);
+    DsBackupFree(token);
+    check("DsBackupEnd", DsBackupEnd(hbc));
+    return 0;
+}

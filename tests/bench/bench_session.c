@@ -1,0 +1,126 @@
+/*
+ * bench-session SERVER: what DsBackupPrepare and DsBackupEnd cost beyond the VSS calls they make:
+ * against a requestor in this process that makes the same calls and reads nothing either.
+ * bench-session --names SERVER: what the list of logs costs per entry.
+ *
+ * Prints "prepare_end_ms", "requestor_ms", "prepare_end_extra_ms"; with --names "names_count" and
+ * "names_us_per_file" with its parts.
+ */
+#include "bench.h"
+
+#include <ntdsbcli.h>
+#include <ntdsvss.h>
+#include <objbase.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define ROUNDS       9u
+#define NAMES_ROUNDS 3u
+#define WAIT_MS      600000u
+
+static void check(const char *what, HRESULT hr)
+{
+    if (hr == S_OK)
+        return;
+    fprintf(stderr, "bench-session: %s: 0x%08lX\n", what, (unsigned long)hr);
+    exit(1);
+}
+
+/* Prepare, the list of logs if it is asked for, End; seconds for all and for the list. */
+static double api_time(const wchar_t *server, bool names, double *names_time)
+{
+    double start = bench_now(), from;
+    wchar_t *logs;
+    void *token;
+    DWORD bytes;
+    HBC hbc;
+
+    check("DsBackupPrepareW", DsBackupPrepareW(server, 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
+    if (names) {
+        from = bench_now();
+        check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
+        *names_time = bench_now() - from;
+        DsBackupFree(logs);
+    }
+    DsBackupFree(token);
+    check("DsBackupEnd", DsBackupEnd(hbc));
+    return bench_now() - start;
+}
+
+static double requestor_time(size_t *names_count, double *names_time)
+{
+    const struct ntdsvss_settings settings = {.wait_ms = WAIT_MS, .retry_ms = WAIT_MS};
+    const struct ntdsvss_file *files;
+    struct ntdsvss_backup *backup;
+    double start = bench_now(), from;
+
+    check("ntdsvss_backup_create", ntdsvss_backup_create(&settings, &backup));
+    check("ntdsvss_backup_start", ntdsvss_backup_start(backup));
+    if (names_count) {
+        from = bench_now();
+        check("ntdsvss_backup_logs", ntdsvss_backup_logs(backup, &files, names_count));
+        *names_time = bench_now() - from;
+    }
+    ntdsvss_backup_close(backup);
+    return bench_now() - start;
+}
+
+static void measure_session(const wchar_t *server)
+{
+    double api[ROUNDS], requestor[ROUNDS];
+    double api_median, requestor_median;
+    uint32_t round;
+
+    /* Once each for the services they start. */
+    api_time(server, false, NULL);
+    requestor_time(NULL, NULL);
+    for (round = 0; round < ROUNDS; round++) {
+        api[round] = api_time(server, false, NULL);
+        requestor[round] = requestor_time(NULL, NULL);
+    }
+    api_median = bench_median(api, ROUNDS) * 1000;
+    requestor_median = bench_median(requestor, ROUNDS) * 1000;
+    printf("prepare_end_ms %.1f\nrequestor_ms %.1f\nprepare_end_extra_ms %.1f\n", api_median,
+           requestor_median, api_median - requestor_median);
+}
+
+static void measure_names(const wchar_t *server)
+{
+    double in_shadow[NAMES_ROUNDS], in_dll[NAMES_ROUNDS];
+    double shadow_median, dll_median;
+    size_t count = 0;
+    uint32_t round;
+
+    for (round = 0; round < NAMES_ROUNDS; round++) {
+        requestor_time(&count, &in_shadow[round]);
+        api_time(server, true, &in_dll[round]);
+    }
+    shadow_median = bench_median(in_shadow, NAMES_ROUNDS) * 1e6 / (double)count;
+    dll_median = bench_median(in_dll, NAMES_ROUNDS) * 1e6 / (double)count;
+    printf("names_count %zu\nnames_us_in_shadow %.3f\nnames_us_in_dll %.3f\n", count, shadow_median,
+           dll_median);
+    printf("names_us_per_file %.3f\n", shadow_median + dll_median);
+}
+
+/* Called by the C runtime, which declares it nowhere. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    bool names = argc == 3 && wcscmp(argv[1], L"--names") == 0;
+
+    if (argc != 2 && !names) {
+        fprintf(stderr, "usage: bench-session [--names] SERVER\n");
+        return 2;
+    }
+    check("CoInitializeEx", CoInitializeEx(NULL, COINIT_MULTITHREADED));
+    check("ntdsvss_com_security", ntdsvss_com_security());
+    if (names)
+        measure_names(argv[2]);
+    else
+        measure_session(argv[1]);
+    CoUninitialize();
+    return 0;
+}

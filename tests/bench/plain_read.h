@@ -1,0 +1,18 @@
+/*
+ * The peer of all reading benchmarks: a loop of ReadFile over one file, one buffer.
+ */
+#ifndef TESTS_BENCH_PLAIN_READ_H
+#define TESTS_BENCH_PLAIN_READ_H
+
+#include <windows.h>
+#include <stdint.h>
+
+/* Opens a file as the broker opens those of a shadow. INVALID_HANDLE_VALUE where it is not there.
+ */
+HANDLE plain_read_open(const wchar_t *path);
+
+/* Reads it from beginning to end; returns the seconds. *bytes is what it gave. Ends the program on
+ * a failure. */
+double plain_read_time(HANDLE file, uint8_t *buffer, uint32_t buffer_bytes, uint64_t *bytes);
+
+#endif

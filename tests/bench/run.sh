@@ -1,0 +1,315 @@
+#!/usr/bin/env bash
+# How fast the product is, as ratios against peers measured side by side in the same run: a table,
+# and with --json a file. What each figure is, and its target, stands in README.md.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/lib/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/lib/environment.sh"
+
+LAB=$ROOT/tests/lab/lab.sh
+PARTS=(verify read copy session names memory)
+
+usage() {
+    cat <<'TEXT'
+usage: run.sh [--json FILE] [--only PART]... [--quick]
+  --json FILE   writes {"ratios": {name: number}, ...} as well
+  --only PART   verify, read, copy, session, names or memory; as often as wanted (default: all)
+  --quick       smaller files and fewer of them: a look, not a figure to compare
+TEXT
+}
+
+# --- figures ------------------------------------------------------------------------------------
+
+# What programs print ("key value" lines) is kept in $work/figures; the last of a key counts.
+figure() { # KEY -> value
+    awk -v key="$1" '$1 == key { value = $2 } END { if (value == "") exit 1; print value }' \
+        "$work/figures"
+}
+keep() { # KEY VALUE
+    printf '%s %s\n' "$1" "$2" >>"$work/figures"
+}
+divide() { # A B
+    awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'
+}
+median() { # VALUE...
+    printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+say() {
+    printf 'run.sh: %s\n' "$*" >&2
+}
+
+# --- labs ---------------------------------------------------------------------------------------
+
+# Runs a program of the lab's beside the product; its lines become figures.
+measure() { # BITS PROGRAM ARGUMENT...
+    local architecture=x64 beside output=$work/output
+    [ "$1" = 64 ] || architecture=x86
+    beside=$work/beside-$architecture
+    if [ ! -d "$beside" ]; then
+        mkdir "$beside"
+        cp "$STAGE/$architecture"/*.dll "$STAGE/$architecture/ntdsbroker64.exe" "$beside/"
+    fi
+    cp "$STAGE/lab/$architecture/$2.exe" "$beside/"
+    "$LAB" exec "--$1" "$prefix" "$beside/$2.exe" "${@:3}" >"$output" 2>&1 || {
+        cat "$output" >&2
+        die "$2 failed"
+    }
+    tr -d '\r' <"$output" >>"$work/figures"
+}
+
+directory() { # KEY
+    "$LAB" directory "$prefix" "$1"
+}
+
+# new_lab NAME OPTION...: a directory made of ese-make's OPTIONs, that changes nothing while it
+# runs, in $prefix.
+new_lab() {
+    local database folder value
+    prefix=$work/$1
+    # One lab at a time: they are large.
+    remove_labs
+    "$LAB" create "$prefix" --generate >/dev/null
+    "$LAB" start "$prefix" >/dev/null
+    database=$(directory database_path)
+    folder=$(directory logs_path)
+    "$LAB" stop "$prefix" >/dev/null
+    # Freezing is the directory's cost, not the product's.
+    "$LAB" exec "$prefix" reg delete \
+        'HKLM\SYSTEM\CurrentControlSet\Services\VSS\Embedded\Writers\NTDS' /v FreezeEvents /f >/dev/null
+    value='HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters'
+    "$LAB" exec "$prefix" reg add "$value" /v 'Lab write interval ms' /t REG_DWORD /d 3600000 /f \
+        >/dev/null
+    rm "$database" "$folder"/edb*
+    "$STAGE/lab/host/ese-make" --database "$database" --dirty --log-dir "$folder" \
+        --checkpoint "$folder/edb.chk" "${@:2}" >/dev/null
+    "$LAB" start "$prefix" >/dev/null
+}
+
+remove_labs() {
+    local lab
+    for lab in "$work"/*/; do
+        [ ! -e "$lab/system.reg" ] || "$LAB" destroy "$lab"
+    done
+}
+
+# --- parts --------------------------------------------------------------------------------------
+
+part_verify() {
+    prefix=$work/machine
+    [ -e "$prefix/system.reg" ] || "$LAB" clone "$prefix" >/dev/null
+    measure 64 bench-verify
+    # The 32-bit figures under names of their own.
+    cp "$work/figures" "$work/before"
+    measure 32 bench-verify
+    tail -n +$(($(wc -l <"$work/before") + 1)) "$work/figures" | sed 's/^\([a-z]*\)_/\1_x86_/' \
+        >"$work/x86"
+    cat "$work/before" "$work/x86" >"$work/figures"
+}
+
+part_read() {
+    local round x64=() x86=()
+    new_lab read --pages "$read_pages" --logs 3 --log-bytes 64M
+    for round in 1 2 3; do
+        measure 32 bench-read "$(directory computer)"
+        x86+=("$(figure gbs_read_db_512k)")
+        measure 64 bench-read "$(directory computer)"
+        x64+=("$(figure gbs_read_db_512k)")
+    done
+    keep gbs_read_db_512k_x86 "$(median "${x86[@]}")"
+    keep read_x86_over_x64 "$(divide "$(median "${x86[@]}")" "$(median "${x64[@]}")")"
+    # The directory holds its database alone.
+    "$LAB" stop "$prefix" >/dev/null
+    measure 64 bench-reader "$(directory database)" sse2 scalar
+}
+
+# Seconds between the first open and the last close in the log of the DLL: what lies between
+# DsBackupPrepare's return and DsBackupEnd's call.
+logged_seconds() { # LOG
+    tr -d '\r' <"$1" | awk '
+        function at(line,   word, clock) {
+            split(line, word, " ")
+            split(word[2], clock, ":")
+            return clock[1] * 3600 + clock[2] * 60 + clock[3]
+        }
+        / DsBackupOpenFile / && !first { first = at($0) }
+        / DsBackupClose / { last = at($0) }
+        END { seconds = last - first; if (seconds < 0) seconds += 86400; printf "%.3f", seconds }'
+}
+
+copy_seconds() { # FOLDER
+    local start=$EPOCHREALTIME folder
+    folder=$(directory logs_path)
+    rm -rf "$1"
+    mkdir "$1"
+    cp "$(directory database_path)" "$folder"/edb*.log "$folder/edb.chk" "$1/"
+    awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }'
+}
+
+part_copy() {
+    local round log own=() peer=() synced=() start
+    new_lab copy --pages "$copy_pages" --logs 3 --log-bytes 10M
+    cat "$(directory database_path)" >/dev/null
+    for round in 1 2 3; do
+        peer+=("$(copy_seconds "$work/copied")")
+        start=$EPOCHREALTIME
+        sync -f "$work/copied"
+        synced+=("$(awk -v a="$start" -v b="$EPOCHREALTIME" -v c="${peer[-1]}" \
+            'BEGIN { printf "%.3f", b - a + c }')")
+        rm -rf "$work/copied" "$prefix/drive_c/backup"
+        find "$prefix" -name 'legacy-backup*.log' -delete
+        "$LAB" exec "$prefix" legacy-backup "$(directory computer)" 'C:\backup' >/dev/null
+        log=$(find "$prefix" -name 'legacy-backup*.log' | head -n 1)
+        own+=("$(logged_seconds "$log")")
+        rm -rf "$prefix/drive_c/backup"
+    done
+    keep "backup_s" "$(median "${own[@]}")"
+    keep "cp_s" "$(median "${peer[@]}")"
+    keep "cp_and_sync_s" "$(median "${synced[@]}")"
+    keep backup_over_cp "$(divide "$(median "${peer[@]}")" "$(median "${own[@]}")")"
+    keep backup_over_cp_and_sync "$(divide "$(median "${synced[@]}")" "$(median "${own[@]}")")"
+}
+
+part_session() {
+    new_lab session --logs 3
+    measure 64 bench-session "$(directory computer)"
+}
+
+part_names() {
+    local count
+    for count in 1000 "$names_count"; do
+        new_lab "names$count" --logs 3
+        make_log_names "$count" "$(directory logs_path)"
+        measure 64 bench-session --names "$(directory computer)"
+        keep "names_us_$count" "$(figure names_us_per_file)"
+        keep "names_us_in_shadow_$count" "$(figure names_us_in_shadow)"
+        keep "names_us_in_dll_$count" "$(figure names_us_in_dll)"
+    done
+    keep names_per_file "$(divide "$(figure "names_us_$names_count")" "$(figure names_us_1000)")"
+}
+
+# Lists come from names: empty files do.
+make_log_names() { # COUNT FOLDER
+    (
+        cd "$2"
+        seq 1048576 $((1048575 + $1)) | xargs printf 'edb%08X.log\n' | xargs touch
+    )
+}
+
+part_memory() {
+    local size
+    for size in 16M "$memory_size"; do
+        new_lab "memory$size" --sparse-size "$size" --logs 3
+        measure 64 survey-caller "$(directory computer)"
+        keep "peak_kib_$size" $(($(figure own_peak_kib) + $(figure broker_peak_kib)))
+    done
+    keep rss_16g "$(divide "$(figure "peak_kib_$memory_size")" "$(figure peak_kib_16M)")"
+}
+
+# --- output -------------------------------------------------------------------------------------
+
+# name, what is good, target; names without a target are for the reader.
+TARGETS='
+verify_8k_mem >= 1.00
+verify_8k_cache >= 1.40
+read_db_512k >= 0.90
+read_db_512k_sse2 >= 0.80
+read_db_64k >= 0.85
+read_log_64k - -
+read_x86_over_x64 >= 0.95
+backup_over_cp >= 0.80
+prepare_end_extra_ms <= 150
+names_per_file <= 1.2
+rss_16g <= 1.1
+'
+RATIO='^(verify|read|backup_over|prepare_end_extra|names_per|rss)_'
+
+print_machine() {
+    printf 'machine: %s, %s processors, %s MiB, Linux %s, %s, checksum loops: %s%s\n' \
+        "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+        "$(awk '/MemTotal/ { printf "%d", $2 / 1024 }' /proc/meminfo)" "$(uname -r)" \
+        "$(wine --version 2>/dev/null)" "$(figure kernel || echo 'not measured')" "$quick"
+}
+
+print_table() {
+    local name value sign target verdict
+    printf '\n%-28s %10s   %-10s\n' figure value target
+    while read -r name sign target; do
+        [ -n "$name" ] || continue
+        value=$(figure "$name") || continue
+        verdict=''
+        [ "$sign" = - ] || verdict=$(awk -v v="$value" -v s="$sign" -v t="$target" \
+            'BEGIN { good = s == ">=" ? v >= t : v <= t; print good ? "" : "MISSED" }')
+        [ "$sign" != - ] || sign='' target=''
+        printf '%-28s %10s   %s %s  %s\n' "$name" "$value" "$sign" "$target" "$verdict"
+    done <<<"$TARGETS"
+    printf '\nand beside them:\n'
+    awk '{ if (!($1 in value)) order[++n] = $1; value[$1] = $2 }
+        END { for (i = 1; i <= n; i++) printf "%-40s %12s\n", order[i], value[order[i]] }' \
+        "$work/figures"
+}
+
+print_json() {
+    awk -v ratio="$RATIO" -v machine="$(print_machine)" '
+        { if (!($1 in value)) order[++n] = $1; value[$1] = $2 }
+        function list(wanted,   i, comma) {
+            for (i = 1; i <= n; i++)
+                if ((order[i] ~ ratio) == wanted && value[order[i]] ~ /^-?[0-9.]+$/) {
+                    printf "%s\n    \"%s\": %s", comma, order[i], value[order[i]] + 0
+                    comma = ","
+                }
+        }
+        END {
+            gsub(/["\\]/, "", machine)
+            sub(/^machine: /, "", machine)
+            printf "{\n  \"machine\": \"%s\",\n  \"ratios\": {", machine
+            list(1)
+            printf "\n  },\n  \"figures\": {"
+            list(0)
+            printf "\n  }\n}\n"
+        }' "$work/figures"
+}
+
+clean_up() {
+    local code=$?
+    trap - EXIT
+    remove_labs || true
+    rm -rf "$work"
+    exit "$code"
+}
+
+main() {
+    local json='' only=() part
+    quick='' read_pages=16384 copy_pages=262144 names_count=100000 memory_size=16G
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --json | --only)
+            [ $# -ge 2 ] || usage_error "$1 wants a value"
+            if [ "$1" = --json ]; then json=$2; else only+=("$2"); fi
+            shift
+            ;;
+        --quick) quick=', QUICK: smaller than the names say' read_pages=8192 copy_pages=32768 names_count=10000 memory_size=1G ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage_error "unknown argument: $1" ;;
+        esac
+        shift
+    done
+    [ "${#only[@]}" -gt 0 ] || only=("${PARTS[@]}")
+    for part in "${only[@]}"; do
+        [[ " ${PARTS[*]} " == *" $part "* ]] || usage_error "no part is called $part"
+    done
+
+    "$ROOT/tests/lab/setup.sh" >&2
+    "$ROOT/tests/lab/build.sh" --host >&2
+    work=$(mktemp -d "$BUILD/prefix-bench.$$.XXXXXX")
+    trap clean_up EXIT
+    trap 'exit 130' INT TERM
+    : >"$work/figures"
+    for part in "${only[@]}"; do
+        say "measuring: $part"
+        "part_$part"
+    done
+    print_machine
+    print_table
+    [ -z "$json" ] || print_json >"$json"
+}
+
+main "$@"
