@@ -68,3 +68,15 @@ uint64_t expiry_of_backup(uint64_t created, uint32_t setting_days, const wchar_t
              setting_days ? L"ExpiryDays" : L"tombstone lifetime");
     return created + days * FILETIME_PER_DAY;
 }
+
+void expiry_format_time(uint64_t time, wchar_t text[EXPIRY_TEXT_CHARS])
+{
+    FILETIME stored = {.dwLowDateTime = (DWORD)time, .dwHighDateTime = (DWORD)(time >> 32)};
+    SYSTEMTIME date;
+
+    if (!FileTimeToSystemTime(&stored, &date) || date.wYear > 9999)
+        wcscpy(text, L"?");
+    else
+        _snwprintf(text, EXPIRY_TEXT_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", date.wYear,
+                   date.wMonth, date.wDay, date.wHour, date.wMinute, date.wSecond);
+}

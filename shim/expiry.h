@@ -24,4 +24,9 @@ uint64_t expiry_of_backup(uint64_t created, uint32_t setting_days, const wchar_t
 /* A time like 2026-01-31T12:00:00Z. False for every other text. */
 bool expiry_parse_time(const wchar_t *text, uint64_t *time);
 
+#define EXPIRY_TEXT_CHARS 24
+
+/* The same text of a FILETIME value, to the second; "?" for one that is no date. */
+void expiry_format_time(uint64_t time, wchar_t text[EXPIRY_TEXT_CHARS]);
+
 #endif

@@ -104,6 +104,17 @@ static void keep_id(struct restore_session *session)
     session->backup_id[ID_CHARS - 1] = 0;
 }
 
+static void report_expired(const struct restore_session *session)
+{
+    wchar_t created[EXPIRY_TEXT_CHARS];
+    wchar_t expires[EXPIRY_TEXT_CHARS];
+
+    expiry_format_time(session->fields.created, created);
+    expiry_format_time(session->fields.expires, expires);
+    log_line(LOG_ERROR, L"Backup %ls, made at %ls, could be restored until %ls", session->backup_id,
+             created, expires);
+}
+
 /* Copies the token, and takes out of it what later calls need. */
 static HRESULT take_token(struct restore_session *session, const void *token, DWORD token_bytes)
 {
@@ -115,16 +126,19 @@ static HRESULT take_token(struct restore_session *session, const void *token, DW
         return ERROR_NOT_ENOUGH_MEMORY;
     memcpy(session->token, token, token_bytes);
     hr = token_parse(session->token, token_bytes, &session->fields);
-    if (hr == S_OK)
-        hr = token_check_expiry(&session->fields, expiry_now());
     if (hr != S_OK)
         return hr;
+    keep_id(session);
+    hr = token_check_expiry(&session->fields, expiry_now());
+    if (hr != S_OK) {
+        report_expired(session);
+        return hr;
+    }
     if (session->fields.database_count != 1) {
         log_line(LOG_ERROR, L"The token speaks of %u databases; a directory has one",
                  session->fields.database_count);
         return hrUnknownExpiryTokenFormat;
     }
-    keep_id(session);
     token_layout_database(&session->fields, 0, &database);
     session->backup_host = text_to_wide(session->fields.computer);
     session->backup_database = text_to_wide(database.path);

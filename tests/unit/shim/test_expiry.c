@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <wchar.h>
 #include <cmocka.h>
 
 #include "expiry.h"
@@ -46,6 +47,25 @@ static void time__in_utc__is_understood(void **state)
     assert_true(time == DAY + 10000000);
 }
 
+static void time__formatted__is_the_text_it_was_read_from(void **state)
+{
+    static const wchar_t *const rows[] = {L"1601-01-02T00:00:01Z", L"2026-02-28T23:59:59Z",
+                                          L"9999-12-31T12:00:00Z"};
+    wchar_t text[EXPIRY_TEXT_CHARS];
+    uint64_t time;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_true(expiry_parse_time(rows[i], &time));
+        expiry_format_time(time, text);
+        if (wcscmp(text, rows[i]) != 0)
+            fail_msg("'%ls' for '%ls'", text, rows[i]);
+    }
+    expiry_format_time(UINT64_MAX, text);
+    assert_int_equal(wcscmp(text, L"?"), 0);
+}
+
 static void setting__comes_before_the_writer(void **state)
 {
     (void)state;
@@ -75,6 +95,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time__in_every_wrong_spelling__is_refused),
         cmocka_unit_test(time__in_utc__is_understood),
+        cmocka_unit_test(time__formatted__is_the_text_it_was_read_from),
         cmocka_unit_test(setting__comes_before_the_writer),
         cmocka_unit_test(writer__comes_before_the_directory),
         cmocka_unit_test(nobody__to_tell__is_sixty_days),
