@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# From nothing to a proven backup in one command: an old-API program backs up a domain controller
-# that is being written to, through the Volume Shadow Copy Service.
-# Knows the lab's command line and the sample's, nothing of the product's inside.
+# From nothing to a proven backup and restore in one command: an old-API program backs up a domain
+# controller that is being written to, through the Volume Shadow Copy Service; another restores it
+# after a disaster, and refuses what must not be restored.
+# Knows the lab's command line and the samples', nothing of the product's inside.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LAB=$ROOT/tests/lab/lab.sh
@@ -9,11 +10,13 @@ TOOLS=$ROOT/build/stage/lab/host
 PREFIX=$ROOT/build/prefix-demo
 FOLDER=$ROOT/build/demo-backup
 export LC_ALL=C.UTF-8
+# shellcheck source-path=SCRIPTDIR source=demo-restore.sh
+. "$ROOT/samples/demo-restore.sh"
 
 usage() {
     cat <<'TEXT'
 usage: demo.sh [--bits 32|64] [--input FILE] [--keep]
-  --bits N      bitness of the backup program (default 32: what most old programs are)
+  --bits N      bitness of the programs (default 32: what most old programs are)
   --input FILE  the directory's database, an ntds.dit (default: the genuine one of
                 $NTDSBCLI_TEST_DATA or ../shared/data, else one that is generated)
   --keep        leaves the domain controller running and says how to use it
@@ -89,6 +92,7 @@ finish() {
     local code=$?
     trap - EXIT
     [ "$code" -eq 0 ] || [ "$failures" -gt 0 ] || echo "demo.sh: broke off, exit code $code" >&2
+    "$LAB" destroy "$DIRTY_PREFIX" || code=1
     [ "$keep" -eq 1 ] || "$LAB" destroy "$PREFIX" || code=1
     exit "$code"
 }
@@ -122,7 +126,8 @@ parse() {
 
 make_domain_controller() {
     "$LAB" destroy "$PREFIX"
-    rm -rf "$FOLDER"
+    "$LAB" destroy "$DIRTY_PREFIX"
+    rm -rf "$FOLDER" "$FOLDER"-*
     if [ -n "$input" ]; then
         "$LAB" create "$PREFIX" --database "$input"
     else
@@ -132,18 +137,30 @@ make_domain_controller() {
     "$LAB" status "$PREFIX" | grep '^directory '
 }
 
-back_up() {
-    local architecture=x64 target=Z:${FOLDER//\//\\} started=$EPOCHREALTIME code=0
+# run_sample NAME ARGUMENT...: a program of the samples in the lab, as typed. Sets $exit_code.
+run_sample() {
+    local architecture=x64 started=$EPOCHREALTIME name=$1 prefix=${sample_prefix-$PREFIX}
+    shift
     [ "$bits" = 64 ] || architecture=x86
+    exit_code=0
+    printf '   C:\\> %s.exe %s\n' "$name" "$*"
+    # Through a file: what a cold machine starts would keep a pipe open.
+    "$LAB" exec "--$bits" "$prefix" "$ROOT/build/stage/$architecture/$name.exe" "$@" \
+        >"$PREFIX/output" 2>&1 </dev/null || exit_code=$?
+    indent <"$PREFIX/output"
+    printf '   exit code %d, %d ms\n' "$exit_code" \
+        $(((${EPOCHREALTIME/[.,]/} - ${started/[.,]/}) / 1000))
+}
+in_lab() { # FOLDER: as the lab's programs see it
+    printf 'Z:%s' "${1//\//\\}"
+}
+
+back_up() {
     stamp_before=$(stamp_of "$live")
-    printf '   C:\\> legacy-backup.exe \\\\%s %s\n' "$computer" "$target"
-    "$LAB" exec "--$bits" "$PREFIX" "$ROOT/build/stage/$architecture/legacy-backup.exe" \
-        "\\\\$computer" "$target" 2>&1 | indent || code=$?
+    run_sample legacy-backup "\\\\$computer" "$(in_lab "$FOLDER")"
     # As it is right now, before the proofs take their time.
     cp "$live" "$PREFIX/live-after.dit"
-    printf '   exit code %d, %d ms\n' "$code" \
-        $(((${EPOCHREALTIME/[.,]/} - ${started/[.,]/}) / 1000))
-    [ "$code" -eq 0 ] || {
+    [ "$exit_code" -eq 0 ] || {
         echo "demo.sh: the backup failed, there is nothing to prove" >&2
         exit 1
     }
@@ -192,11 +209,13 @@ main() {
     (cd "$FOLDER" && ls -l) | awk 'NR > 1 { printf "   %10d  %s\n", $5, $NF }'
     step "Proofs"
     prove
+    restore_part
     if [ "$keep" -eq 1 ]; then
         step "The domain controller is left running"
         cat <<TEXT
    tests/lab/lab.sh status build/prefix-demo
    tests/lab/lab.sh exec --$bits build/prefix-demo legacy-backup.exe '\\\\$computer' 'C:\\backup'
+   tests/lab/lab.sh exec --$bits build/prefix-demo legacy-restore.exe '\\\\$computer' 'C:\\backup' --dry-run
    tests/lab/lab.sh destroy build/prefix-demo
 TEXT
     fi

@@ -8,28 +8,7 @@
 #include <windows.h>
 #include <ntdsbcli.h>
 
-/* One list of names as the API returned it. */
-struct name_list
-{
-    void *data; /* freed with DsBackupFree */
-    DWORD bytes;
-    bool ansi;
-};
-
-/* A position in a list. Starts as {0}. */
-struct name_cursor
-{
-    DWORD offset_bytes;
-};
-
-#define FILE_NAME_CHARS 256
-
-/* One entry of a list. */
-struct name_entry
-{
-    const void *name; /* as the API wants it back; lives as long as the list */
-    wchar_t file_name[FILE_NAME_CHARS];
-};
+#include "names.h"
 
 enum name_list_kind
 {
@@ -39,7 +18,6 @@ enum name_list_kind
 };
 
 /* All of these return what the function of the API returned. */
-HRESULT calls_is_online(bool ansi, const wchar_t *server, BOOL *online);
 HRESULT calls_prepare(bool ansi, const wchar_t *server, void **token, DWORD *token_bytes, HBC *hbc);
 HRESULT calls_get_list(bool ansi, HBC hbc, enum name_list_kind kind, struct name_list *list);
 HRESULT calls_open_file(const struct name_list *list, HBC hbc, const struct name_entry *entry,
@@ -48,17 +26,7 @@ HRESULT calls_open_file(const struct name_list *list, HBC hbc, const struct name
 /* The name of the function that fetches a list, for messages. */
 const wchar_t *calls_list_function(enum name_list_kind kind);
 
-/*
- * Fetches the next entry. False at the end of the list. *valid is false for an entry that is no
- * full path or whose file name is too long.
- */
-bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
-                    struct name_entry *entry, bool *valid);
-
-/* How many entries a list has. */
-unsigned name_list_count(const struct name_list *list);
-
-/* Frees the list; one that was never fetched is fine. */
-void name_list_free(struct name_list *list);
+/* Frees what calls_get_list filled in; a list that was never fetched is fine. */
+void calls_free_list(struct name_list *list);
 
 #endif

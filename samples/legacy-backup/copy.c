@@ -5,6 +5,7 @@
 
 #include "console.h"
 #include "progress.h"
+#include "stop.h"
 
 #define LABEL_CHARS (FILE_NAME_CHARS + 32)
 
@@ -18,14 +19,14 @@ static enum exit_code copy_bytes(struct copy *copy, const wchar_t *name, HANDLE 
         DWORD read = 0;
         HRESULT hr;
 
-        if (*copy->interrupted)
+        if (stop_requested())
             return EXIT_OTHER;
         hr = DsBackupRead(copy->hbc, copy->buffer, copy->buffer_bytes, &read);
         if (hr == ERROR_HANDLE_EOF)
             return EXIT_OK;
         /* Other Win32 codes are positive too: FAILED() would not see them. */
         if (hr != S_OK)
-            return messages_call_failed(L"DsBackupRead", name, hr, STEP_READ);
+            return failures_report_call(L"DsBackupRead", name, hr, STEP_READ);
         *done += read;
         code = folder_write(copy->folder, name, file, copy->buffer, read);
         progress_update(progress, *done);
@@ -77,11 +78,11 @@ static enum exit_code copy_entry(struct copy *copy, const struct name_list *list
     HRESULT hr = calls_open_file(list, copy->hbc, entry, copy->buffer_bytes, &size);
 
     if (hr != S_OK)
-        return messages_call_failed(L"DsBackupOpenFile", entry->file_name, hr, STEP_READ);
+        return failures_report_call(L"DsBackupOpenFile", entry->file_name, hr, STEP_READ);
     code = copy_open_file(copy, entry->file_name, label, (uint64_t)size.QuadPart);
     hr = DsBackupClose(copy->hbc);
     if (hr != S_OK && code == EXIT_OK)
-        code = messages_call_failed(L"DsBackupClose", entry->file_name, hr, STEP_READ);
+        code = failures_report_call(L"DsBackupClose", entry->file_name, hr, STEP_READ);
     return code;
 }
 

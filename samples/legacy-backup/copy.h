@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "calls.h"
+#include "failures.h"
 #include "folder.h"
-#include "messages.h"
 
 struct copy
 {
@@ -14,14 +14,13 @@ struct copy
     struct folder *folder;
     void *buffer;
     DWORD buffer_bytes;
-    volatile const LONG *interrupted; /* not 0: stop soon */
-    unsigned file_count;              /* done so far */
-    uint64_t total_bytes;             /* done so far */
+    unsigned file_count;  /* done so far */
+    uint64_t total_bytes; /* done so far */
 };
 
 /*
  * Copies every file of LIST. Errors are reported; the first ends it, with no file left open in the
- * API. An interruption is reported by the caller and gives EXIT_OTHER.
+ * API. A wish to stop (stop.h) is reported by the caller and gives EXIT_OTHER.
  */
 enum exit_code copy_list(struct copy *copy, const struct name_list *list);
 

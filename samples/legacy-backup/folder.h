@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <windows.h>
 
-#include "messages.h"
+#include "failures.h"
 
 struct folder_file;
 

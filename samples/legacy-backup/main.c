@@ -10,22 +10,12 @@
 #include "calls.h"
 #include "console.h"
 #include "copy.h"
+#include "failures.h"
 #include "folder.h"
-#include "messages.h"
+#include "options.h"
 #include "progress.h"
-
-#define BUFFER_BYTES_DEFAULT (512u * 1024u)
-#define BUFFER_BYTES_MAX     (64u * 1024u * 1024u)
-#define CLOSING_WAIT_MS      4000
-
-struct options
-{
-    const wchar_t *server;
-    const wchar_t *folder;
-    DWORD buffer_bytes;
-    bool ansi;
-    bool help;
-};
+#include "server.h"
+#include "stop.h"
 
 /* One backup from Prepare to End. */
 struct session
@@ -37,11 +27,7 @@ struct session
     DWORD token_bytes;
 };
 
-/* Set by the console's handler thread, read by the main thread. */
-static volatile LONG interrupted;
-
-/* Signalled when the main thread has nothing left to undo. */
-static HANDLE finished;
+const wchar_t messages_program[] = L"legacy-backup";
 
 static const wchar_t usage_text[] =
     L"Backs up the Active Directory database and logs of this domain controller.\n"
@@ -70,103 +56,20 @@ static const wchar_t usage_text[] =
     L"online, 4 access denied, 5 the server could not provide the backup (Volume Shadow Copy),\n"
     L"6 a file could not be read or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
 
-static BOOL WINAPI on_console_event(DWORD event)
-{
-    bool again = InterlockedExchange(&interrupted, 1) != 0;
-
-    if (event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT)
-        /* The second time the system's handler ends the program at once. */
-        return !again;
-    /* The window closes or the user logs off: the process ends when this returns. */
-    WaitForSingleObject(finished, CLOSING_WAIT_MS);
-    return FALSE;
-}
-
-static bool parse_buffer(const wchar_t *text, DWORD *bytes)
-{
-    wchar_t *end = NULL;
-    unsigned long value;
-
-    if (!text || *text < L'0' || *text > L'9')
-        return false;
-    value = wcstoul(text, &end, 10);
-    if (*end != L'\0' || value < 1 || value > BUFFER_BYTES_MAX)
-        return false;
-    *bytes = value;
-    return true;
-}
-
-static bool usage_error(const wchar_t *problem, const wchar_t *argument)
-{
-    console_print(CONSOLE_ERROR, L"legacy-backup: %ls%ls\n  Try: legacy-backup --help\n", problem,
-                  argument);
-    return false;
-}
-
-static bool parse_options(int argc, wchar_t **argv, struct options *options)
-{
-    int i;
-
-    *options = (struct options){.buffer_bytes = BUFFER_BYTES_DEFAULT};
-    for (i = 1; i < argc; i++) {
-        if (wcscmp(argv[i], L"--help") == 0 || wcscmp(argv[i], L"/?") == 0) {
-            options->help = true;
-            return true;
-        }
-        if (wcscmp(argv[i], L"--ansi") == 0) {
-            options->ansi = true;
-        } else if (wcscmp(argv[i], L"--buffer") == 0) {
-            i++;
-            if (!parse_buffer(i < argc ? argv[i] : NULL, &options->buffer_bytes))
-                return usage_error(L"--buffer wants a number of bytes, 1 to 67108864", L"");
-        } else if (wcsncmp(argv[i], L"--", 2) == 0) {
-            return usage_error(L"unknown option ", argv[i]);
-        } else if (!options->server) {
-            options->server = argv[i];
-        } else if (!options->folder) {
-            options->folder = argv[i];
-        } else {
-            return usage_error(L"one argument too many: ", argv[i]);
-        }
-    }
-    if (!options->server || !*options->server)
-        return usage_error(L"the name of the server is missing", L"");
-    if (!options->folder || !*options->folder)
-        return usage_error(L"the backup folder is missing", L"");
-    return true;
-}
-
-/*
- * Switches on the privilege a backup needs. Where the account does not hold it DsBackupPrepare says
- * so, and the message about that is the better one.
- */
-static void enable_backup_privilege(void)
-{
-    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
-    HANDLE token = NULL;
-
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token))
-        return;
-    privileges.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
-    if (LookupPrivilegeValueW(NULL, SE_BACKUP_NAME, &privileges.Privileges[0].Luid))
-        (void)AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL);
-    CloseHandle(token);
-}
-
 static enum exit_code check_online(const struct options *options)
 {
     BOOL online = FALSE;
-    HRESULT hr = calls_is_online(options->ansi, options->server, &online);
+    HRESULT hr = server_is_online(options->ansi, options->server, &online);
 
     if (hr != S_OK)
-        return messages_call_failed(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
+        return failures_report_call(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     if (!online) {
         console_print(CONSOLE_ERROR,
                       L"legacy-backup: the directory of %ls is not online.\n  Start its service "
                       L"\"Active Directory Domain Services\" (NTDS). In Directory Services Restore "
                       L"Mode there is nothing to back up: restart the computer normally.\n",
                       options->server);
-        return EXIT_OFFLINE;
+        return EXIT_DIRECTORY;
     }
     return EXIT_OK;
 }
@@ -180,12 +83,12 @@ static enum exit_code prepare(struct session *session)
 
     if (hr == S_OK)
         return EXIT_OK;
-    code = messages_call_failed(L"DsBackupPrepare", options->server, hr, STEP_PREPARE);
+    code = failures_report_call(L"DsBackupPrepare", options->server, hr, STEP_PREPARE);
     /* A directory that is online, but whose backup is not to be had, is the service's failure. */
     if (hr == hrCouldNotConnect) {
         BOOL online = FALSE;
 
-        if (calls_is_online(options->ansi, options->server, &online) == S_OK && online)
+        if (server_is_online(options->ansi, options->server, &online) == S_OK && online)
             code = EXIT_SERVICE;
     }
     return code;
@@ -197,7 +100,7 @@ static enum exit_code get_list(struct session *session, enum name_list_kind kind
     HRESULT hr = calls_get_list(session->options->ansi, session->copy.hbc, kind, list);
 
     if (hr != S_OK)
-        return messages_call_failed(calls_list_function(kind), NULL, hr, STEP_READ);
+        return failures_report_call(calls_list_function(kind), NULL, hr, STEP_READ);
     return EXIT_OK;
 }
 
@@ -206,7 +109,7 @@ static enum exit_code truncate_logs(struct session *session)
     HRESULT hr = DsBackupTruncateLogs(session->copy.hbc);
 
     if (hr != S_OK)
-        return messages_call_failed(L"DsBackupTruncateLogs", NULL, hr, STEP_READ);
+        return failures_report_call(L"DsBackupTruncateLogs", NULL, hr, STEP_READ);
     return EXIT_OK;
 }
 
@@ -260,12 +163,12 @@ static enum exit_code end(struct session *session, enum exit_code code)
     HRESULT hr = DsBackupEnd(session->copy.hbc);
 
     if (hr != S_OK && code == EXIT_OK)
-        code = messages_call_failed(L"DsBackupEnd", session->options->server, hr, STEP_END);
-    name_list_free(&session->databases);
-    name_list_free(&session->locations);
-    name_list_free(&session->logs);
+        code = failures_report_call(L"DsBackupEnd", session->options->server, hr, STEP_END);
+    calls_free_list(&session->databases);
+    calls_free_list(&session->locations);
+    calls_free_list(&session->logs);
     DsBackupFree(session->token);
-    if (code == EXIT_OK && interrupted)
+    if (code == EXIT_OK && stop_requested())
         code = EXIT_OTHER;
     if (code == EXIT_OK)
         code = folder_publish(session->copy.folder);
@@ -289,8 +192,7 @@ static enum exit_code run_session(const struct options *options, struct folder *
         .options = options,
         .copy = {.folder = folder,
                  .buffer = malloc(options->buffer_bytes),
-                 .buffer_bytes = options->buffer_bytes,
-                 .interrupted = &interrupted},
+                 .buffer_bytes = options->buffer_bytes},
     };
     uint64_t started_ms = GetTickCount64();
     enum exit_code code = EXIT_OTHER;
@@ -317,7 +219,7 @@ static enum exit_code run(const struct options *options)
     struct folder folder = {0};
     enum exit_code code;
 
-    enable_backup_privilege();
+    server_enable_privilege(SE_BACKUP_NAME);
     code = check_online(options);
     if (code != EXIT_OK)
         return code;
@@ -326,8 +228,9 @@ static enum exit_code run(const struct options *options)
         code = run_session(options, &folder);
     if (code != EXIT_OK) {
         folder_discard(&folder);
-        console_print(CONSOLE_ERROR, interrupted ? L"legacy-backup: stopped; no backup was made.\n"
-                                                 : L"legacy-backup: failed; no backup was made.\n");
+        console_print(CONSOLE_ERROR, stop_requested()
+                                         ? L"legacy-backup: stopped; no backup was made.\n"
+                                         : L"legacy-backup: failed; no backup was made.\n");
     }
     folder_close(&folder);
     return code;
@@ -341,19 +244,15 @@ int wmain(int argc, wchar_t **argv)
     struct options options;
     enum exit_code code;
 
-    if (!parse_options(argc, argv, &options))
+    if (!options_parse(argc, argv, false, &options))
         return EXIT_USAGE;
     if (options.help) {
         console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
         return EXIT_OK;
     }
-    finished = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!finished || !SetConsoleCtrlHandler(on_console_event, TRUE)) {
-        console_print(CONSOLE_ERROR, L"legacy-backup: no handler for Ctrl-C: error %lu.\n",
-                      (unsigned long)GetLastError());
+    if (!stop_install())
         return EXIT_OTHER;
-    }
     code = run(&options);
-    SetEvent(finished);
+    stop_finished();
     return (int)code;
 }

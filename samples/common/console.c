@@ -1,4 +1,4 @@
-/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of backups. */
+/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of the API. */
 #include "console.h"
 
 #include <windows.h>

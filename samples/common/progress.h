@@ -1,6 +1,6 @@
 /* How far one file is: a bar that is redrawn on a console, a plain line now and then elsewhere. */
-#ifndef LEGACY_BACKUP_PROGRESS_H
-#define LEGACY_BACKUP_PROGRESS_H
+#ifndef SAMPLES_PROGRESS_H
+#define SAMPLES_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

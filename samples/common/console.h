@@ -1,6 +1,6 @@
-/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of backups. */
-#ifndef LEGACY_BACKUP_CONSOLE_H
-#define LEGACY_BACKUP_CONSOLE_H
+/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of the API. */
+#ifndef SAMPLES_CONSOLE_H
+#define SAMPLES_CONSOLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,158 @@
+/* What went wrong, said to people, and the exit code that says it to programs. It must not know
+ * which calls a program makes. */
+#include "messages.h"
+
+#include <wchar.h>
+
+#include <ntdsbcli.h>
+
+#include "console.h"
+#include "paths.h"
+
+#define TEXT_CHARS 1024
+
+static const struct messages_advice general_advices[] = {
+    {ERROR_TIMEOUT,
+     L"The server did not answer in time. Try again when it is less busy; if that does not help, "
+     L"restart its Volume Shadow Copy service."},
+    {ERROR_NO_UNICODE_TRANSLATION,
+     L"A name of the directory has letters that the ANSI code page lacks: run it without --ansi."},
+    {ERROR_NOT_ENOUGH_MEMORY, L"Close other programs and try again."},
+    {hrCommunicationError,
+     L"The backup service of the server could not be started or stopped answering. Check that all "
+     L"files of ntdsbcli are beside this program, and try again."},
+};
+
+static const wchar_t *find_in(HRESULT hr, const struct messages_advice *table, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (table[i].hr == hr)
+            return table[i].text;
+    }
+    return NULL;
+}
+
+const wchar_t *messages_find_advice(HRESULT hr, const struct messages_advice *table, size_t count)
+{
+    const wchar_t *advice = find_in(hr, table, count);
+
+    return advice ? advice : find_in(hr, general_advices, ARRAYSIZE(general_advices));
+}
+
+/* The text of a code without its line end; empty where MODULE (NULL: Windows) has none. */
+static bool text_from(HMODULE module, HRESULT hr, wchar_t *text)
+{
+    DWORD flags = FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
+    DWORD chars;
+
+    flags |= module ? FORMAT_MESSAGE_FROM_HMODULE : FORMAT_MESSAGE_FROM_SYSTEM;
+    chars = FormatMessageW(flags, module, (DWORD)hr, 0, text, TEXT_CHARS, NULL);
+    while (chars > 0 && wcschr(L" \r\n", text[chars - 1]))
+        chars--;
+    text[chars] = L'\0';
+    return chars > 0;
+}
+
+/* From the DLL for the codes of the API, else Windows'. True where the DLL has told everything. */
+static bool text_of_code(HRESULT hr, wchar_t *text)
+{
+    HMODULE library = GetModuleHandleW(L"ntdsbcli.dll");
+
+    if (library && text_from(library, hr, text))
+        /* More than one sentence: what happened and what to do. */
+        return wcsstr(text, L". ") != NULL;
+    (void)text_from(NULL, hr, text);
+    return false;
+}
+
+bool messages_is_access_denied(HRESULT hr)
+{
+    return hr == ERROR_ACCESS_DENIED || hr == E_ACCESSDENIED || hr == hrAccessDenied;
+}
+
+bool messages_is_rpc_code(HRESULT hr)
+{
+    /* winerror.h keeps them between these two. */
+    return hr >= RPC_S_INVALID_STRING_BINDING && hr <= RPC_X_BAD_STUB_DATA;
+}
+
+bool messages_is_service_code(HRESULT hr)
+{
+    return hr == hrCommunicationError || (FAILED(hr) && HRESULT_FACILITY(hr) == FACILITY_ITF);
+}
+
+void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT hr,
+                          const wchar_t *advice)
+{
+    wchar_t text[TEXT_CHARS];
+    bool with_advice = text_of_code(hr, text);
+
+    console_print(CONSOLE_ERROR, L"%ls: %ls", messages_program, function);
+    if (what)
+        console_print(CONSOLE_ERROR, L" (%ls)", what);
+    console_print(CONSOLE_ERROR, L" failed with 0x%08lX", (unsigned long)hr);
+    if (*text)
+        console_print(CONSOLE_ERROR, L": %ls", text);
+    console_print(CONSOLE_ERROR, L"\n");
+    if (!with_advice)
+        console_print(CONSOLE_ERROR, L"  %ls\n", advice);
+}
+
+static void print_file_advice(DWORD error, const wchar_t *place)
+{
+    switch (error) {
+    case ERROR_DISK_FULL:
+    case ERROR_HANDLE_DISK_FULL:
+        console_print(CONSOLE_ERROR, L"  The disk of the %ls is full. Free space there.\n", place);
+        break;
+    case ERROR_FILE_TOO_LARGE:
+        console_print(CONSOLE_ERROR, L"  The disk of the %ls cannot hold a file of this size.\n",
+                      place);
+        break;
+    case ERROR_ACCESS_DENIED:
+    case ERROR_WRITE_PROTECT:
+        console_print(CONSOLE_ERROR, L"  You may not do this in the %ls: change its permissions.\n",
+                      place);
+        break;
+    case ERROR_FILE_EXISTS:
+    case ERROR_ALREADY_EXISTS:
+        console_print(CONSOLE_ERROR,
+                      L"  A file of this name is there already: another program writes into the "
+                      L"%ls.\n",
+                      place);
+        break;
+    case ERROR_SHARING_VIOLATION:
+    case ERROR_LOCK_VIOLATION:
+        console_print(CONSOLE_ERROR, L"  Another program uses the file: end that first.\n");
+        break;
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_PATH_NOT_FOUND:
+    case ERROR_BAD_PATHNAME:
+    case ERROR_INVALID_NAME:
+    case ERROR_BAD_NETPATH:
+    case ERROR_BAD_NET_NAME:
+        console_print(CONSOLE_ERROR,
+                      L"  Check the spelling of the %ls, and that its drive or share is there.\n",
+                      place);
+        break;
+    default:
+        console_print(CONSOLE_ERROR, L"  Check the disk of the %ls.\n", place);
+    }
+}
+
+void messages_file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                          const wchar_t *place)
+{
+    wchar_t text[TEXT_CHARS];
+    const wchar_t *lead;
+    const wchar_t *shown = paths_shown(path, &lead);
+
+    console_print(CONSOLE_ERROR, L"%ls: cannot %ls \"%ls%ls\": error %lu (0x%08lX)",
+                  messages_program, doing, lead, shown, (unsigned long)error, (unsigned long)error);
+    if (text_from(NULL, (HRESULT)error, text))
+        console_print(CONSOLE_ERROR, L": %ls", text);
+    console_print(CONSOLE_ERROR, L"\n");
+    print_file_advice(error, place);
+}

@@ -1,0 +1,54 @@
+/* What went wrong, said to people, and the exit code that says it to programs. */
+#ifndef SAMPLES_MESSAGES_H
+#define SAMPLES_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <windows.h>
+
+/* The exit codes of the programs; monitoring relies on the numbers. */
+enum exit_code
+{
+    EXIT_OK = 0,
+    EXIT_OTHER = 1,
+    EXIT_USAGE = 2,
+    EXIT_DIRECTORY = 3, /* no domain controller, or its directory runs or stands as it must not */
+    EXIT_ACCESS = 4,
+    EXIT_SERVICE = 5, /* the server could not do its part: on today's Windows, VSS */
+    EXIT_READ = 6,    /* a file could not be read, or is damaged */
+    EXIT_WRITE = 7,   /* the folder that receives the files cannot be written */
+};
+
+/* How a message begins; each program defines its own. */
+extern const wchar_t messages_program[];
+
+/* What to do about a code. */
+struct messages_advice
+{
+    HRESULT hr;
+    const wchar_t *text;
+};
+
+/* The advice for HR in a table, then in that of the codes which mean the same everywhere; NULL. */
+const wchar_t *messages_find_advice(HRESULT hr, const struct messages_advice *table, size_t count);
+
+/*
+ * Reports that FUNCTION (about WHAT, a server or file name, or NULL) returned HR: the code, its
+ * text from the DLL or the system, and, unless the DLL has said already what to do, ADVICE.
+ */
+void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT hr,
+                          const wchar_t *advice);
+
+/*
+ * Reports that a file could not be used: DOING ("create", "read", ...), PATH, Windows error ERROR,
+ * and what to do about it. PLACE says what the file is in, as "backup folder".
+ */
+void messages_file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                          const wchar_t *place);
+
+/* What a code of the API is about. */
+bool messages_is_access_denied(HRESULT hr);
+bool messages_is_rpc_code(HRESULT hr);     /* the raw ones of RPC */
+bool messages_is_service_code(HRESULT hr); /* made by a service behind the API, not by the API */
+
+#endif

@@ -1,0 +1,81 @@
+/* The command line that the programs share: SERVER FOLDER and some options. It must not know what
+ * they do with it. */
+#include "options.h"
+
+#include <wchar.h>
+
+#include "console.h"
+#include "messages.h"
+
+#define BUFFER_BYTES_DEFAULT (512u * 1024u)
+#define BUFFER_BYTES_MAX     (64u * 1024u * 1024u)
+
+static bool parse_buffer(const wchar_t *text, DWORD *bytes)
+{
+    wchar_t *end = NULL;
+    unsigned long value;
+
+    if (!text || *text < L'0' || *text > L'9')
+        return false;
+    value = wcstoul(text, &end, 10);
+    if (*end != L'\0' || value < 1 || value > BUFFER_BYTES_MAX)
+        return false;
+    *bytes = value;
+    return true;
+}
+
+static bool usage_error(const wchar_t *problem, const wchar_t *argument)
+{
+    console_print(CONSOLE_ERROR, L"%ls: %ls%ls\n  Try: %ls --help\n", messages_program, problem,
+                  argument, messages_program);
+    return false;
+}
+
+/* A word that begins with two hyphens. */
+static bool parse_option(const wchar_t *word, bool with_dry_run, struct options *options)
+{
+    if (wcscmp(word, L"--ansi") == 0)
+        options->ansi = true;
+    else if (with_dry_run && wcscmp(word, L"--dry-run") == 0)
+        options->dry_run = true;
+    else
+        return usage_error(L"unknown option ", word);
+    return true;
+}
+
+static bool check_complete(const struct options *options)
+{
+    if (!options->server || !*options->server)
+        return usage_error(L"the name of the server is missing", L"");
+    if (!options->folder || !*options->folder)
+        return usage_error(L"the backup folder is missing", L"");
+    return true;
+}
+
+bool options_parse(int argc, wchar_t **argv, bool with_dry_run, struct options *options)
+{
+    int i;
+
+    *options = (struct options){.buffer_bytes = BUFFER_BYTES_DEFAULT};
+    for (i = 1; i < argc; i++) {
+        if (wcscmp(argv[i], L"--help") == 0 || wcscmp(argv[i], L"/?") == 0) {
+            options->help = true;
+            return true;
+        }
+        if (wcscmp(argv[i], L"--buffer") == 0) {
+            i++;
+            if (!parse_buffer(i < argc ? argv[i] : NULL, &options->buffer_bytes))
+                return usage_error(L"--buffer wants a number of bytes, 1 to 67108864", L"");
+        } else if (wcsncmp(argv[i], L"--", 2) == 0) {
+            if (!parse_option(argv[i], with_dry_run, options))
+                return false;
+        } else if (!options->server) {
+            options->server = argv[i];
+        } else if (!options->folder) {
+            options->folder = argv[i];
+        } else {
+            return usage_error(L"one argument too many: ", argv[i]);
+        }
+    }
+    return check_complete(options);
+}

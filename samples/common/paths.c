@@ -1,0 +1,103 @@
+/* Paths that may be longer than MAX_PATH, and the folders they lead through. It must not know what
+ * the folders are for. */
+#include "paths.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#define LONG_PREFIX L"\\\\?\\"
+#define UNC_PREFIX  L"\\\\?\\UNC\\"
+
+wchar_t *paths_join(const wchar_t *a, const wchar_t *b, const wchar_t *c)
+{
+    size_t chars = wcslen(a) + wcslen(b) + wcslen(c) + 1;
+    wchar_t *joined = malloc(chars * sizeof(*joined));
+
+    if (joined) {
+        wcscpy(joined, a);
+        wcscat(joined, b);
+        wcscat(joined, c);
+    }
+    return joined;
+}
+
+wchar_t *paths_full(const wchar_t *shown)
+{
+    DWORD chars = GetFullPathNameW(shown, 0, NULL, NULL);
+    wchar_t *plain = NULL;
+    wchar_t *path = NULL;
+
+    if (chars == 0)
+        return NULL;
+    plain = malloc(chars * sizeof(*plain));
+    if (!plain || GetFullPathNameW(shown, chars, plain, NULL) == 0)
+        goto out;
+    /* "folder\" and "folder" are the same; the root of a drive keeps its backslash. */
+    chars = (DWORD)wcslen(plain);
+    if (chars > 3 && plain[chars - 1] == L'\\')
+        plain[chars - 1] = L'\0';
+    if (wcsncmp(plain, LONG_PREFIX, 4) == 0 || wcsncmp(plain, L"\\\\.\\", 4) == 0)
+        path = paths_join(plain, L"", L"");
+    else if (wcsncmp(plain, L"\\\\", 2) == 0)
+        path = paths_join(UNC_PREFIX, plain + 2, L"");
+    else
+        path = paths_join(LONG_PREFIX, plain, L"");
+out:
+    free(plain);
+    if (!path)
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return path;
+}
+
+const wchar_t *paths_shown(const wchar_t *path, const wchar_t **lead)
+{
+    bool is_unc = wcsncmp(path, UNC_PREFIX, 8) == 0;
+
+    *lead = is_unc ? L"\\\\" : L"";
+    if (is_unc)
+        return path + 8;
+    return wcsncmp(path, LONG_PREFIX, 4) == 0 ? path + 4 : path;
+}
+
+/* Where the part of PATH that can be created begins: after the drive, or server and share. */
+static wchar_t *after_root(wchar_t *path)
+{
+    wchar_t *at = path;
+    int components = wcsncmp(path, UNC_PREFIX, 8) == 0 ? 2 : 1;
+
+    at += components == 2 ? 8 : 4;
+    while (components-- > 0) {
+        at += wcscspn(at, L"\\");
+        if (*at)
+            at++;
+    }
+    return at;
+}
+
+DWORD paths_create_folders(wchar_t *path, bool *created)
+{
+    wchar_t *at = after_root(path);
+    DWORD error = ERROR_SUCCESS;
+    DWORD attributes = GetFileAttributesW(path);
+
+    *created = false;
+    if (attributes != INVALID_FILE_ATTRIBUTES)
+        return attributes & FILE_ATTRIBUTE_DIRECTORY ? ERROR_SUCCESS : ERROR_DIRECTORY;
+    while (*at && error == ERROR_SUCCESS) {
+        wchar_t end;
+
+        at += wcscspn(at, L"\\");
+        end = *at;
+        *at = L'\0';
+        *created = CreateDirectoryW(path, NULL) != 0;
+        if (!*created && GetLastError() != ERROR_ALREADY_EXISTS)
+            error = GetLastError();
+        *at = end;
+        if (end)
+            at++;
+    }
+    /* A drive that is not there has nothing below its root to create. */
+    if (error == ERROR_SUCCESS && GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+        error = GetLastError();
+    return error;
+}

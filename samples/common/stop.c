@@ -1,0 +1,48 @@
+/* Ctrl-C, a closed window, the end of the session: asks the program to stop and waits for it. It
+ * must not know what there is to undo. */
+#include "stop.h"
+
+#include <windows.h>
+
+#include "console.h"
+#include "messages.h"
+
+#define CLOSING_WAIT_MS 4000
+
+/* Set by the console's handler thread, read by the main thread. */
+static volatile LONG requested;
+
+/* Signalled when the main thread has nothing left to undo. */
+static HANDLE finished;
+
+static BOOL WINAPI on_console_event(DWORD event)
+{
+    bool again = InterlockedExchange(&requested, 1) != 0;
+
+    if (event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT)
+        /* The second time the system's handler ends the program at once. */
+        return !again;
+    /* The window closes or the user logs off: the process ends when this returns. */
+    WaitForSingleObject(finished, CLOSING_WAIT_MS);
+    return FALSE;
+}
+
+bool stop_install(void)
+{
+    finished = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (finished && SetConsoleCtrlHandler(on_console_event, TRUE))
+        return true;
+    console_print(CONSOLE_ERROR, L"%ls: no handler for Ctrl-C: error %lu.\n", messages_program,
+                  (unsigned long)GetLastError());
+    return false;
+}
+
+bool stop_requested(void)
+{
+    return requested != 0;
+}
+
+void stop_finished(void)
+{
+    SetEvent(finished);
+}

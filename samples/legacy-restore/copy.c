@@ -1,0 +1,178 @@
+/* Copies the files of a plan to their places. It must not know what was there before. */
+#include "copy.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "console.h"
+#include "paths.h"
+#include "progress.h"
+#include "stop.h"
+
+#define LABEL_CHARS (FILE_NAME_CHARS + 32)
+
+/* All the files. */
+struct copy
+{
+    const struct backup *backup;
+    void *buffer;
+    DWORD buffer_bytes;
+    HRESULT failure;
+};
+
+/* One of them. */
+struct copy_file
+{
+    struct copy *copy;
+    const struct plan_item *item;
+    const wchar_t *target_path;
+    HANDLE source, target;
+    struct progress progress;
+    uint64_t done_bytes;
+};
+
+static enum exit_code write_failed(struct copy_file *file, const wchar_t *doing, DWORD error)
+{
+    file->copy->failure = HRESULT_FROM_WIN32(error);
+    return failures_report_write(doing, file->target_path, error);
+}
+
+static enum exit_code write_block(struct copy_file *file, DWORD bytes)
+{
+    DWORD written = 0;
+
+    if (!WriteFile(file->target, file->copy->buffer, bytes, &written, NULL))
+        return write_failed(file, L"write", GetLastError());
+    /* A disk that takes a part of a write is full. */
+    if (written != bytes)
+        return write_failed(file, L"write", ERROR_DISK_FULL);
+    file->done_bytes += bytes;
+    progress_update(&file->progress, file->done_bytes);
+    return EXIT_OK;
+}
+
+static enum exit_code copy_bytes(struct copy_file *file)
+{
+    struct copy *copy = file->copy;
+    enum exit_code code = EXIT_OK;
+    DWORD read = 1;
+
+    while (code == EXIT_OK && read > 0) {
+        if (stop_requested()) {
+            copy->failure = HRESULT_FROM_WIN32(ERROR_CANCELLED);
+            return EXIT_OTHER;
+        }
+        if (!ReadFile(file->source, copy->buffer, copy->buffer_bytes, &read, NULL)) {
+            DWORD error = GetLastError();
+
+            copy->failure = HRESULT_FROM_WIN32(error);
+            return failures_report_read(L"read", file->item->name, error);
+        }
+        if (read > 0)
+            code = write_block(file, read);
+    }
+    return code;
+}
+
+static enum exit_code check_size(struct copy_file *file)
+{
+    if (file->done_bytes == file->item->bytes)
+        return EXIT_OK;
+    console_print(
+        CONSOLE_ERROR,
+        L"%ls: \"%ls\" in the backup folder has %I64u bytes now; it had %I64u.\n  Another "
+        L"program changes the backup: end that, and restore again.\n",
+        messages_program, file->item->name, file->done_bytes, file->item->bytes);
+    file->copy->failure = HRESULT_FROM_WIN32(ERROR_FILE_INVALID);
+    return EXIT_READ;
+}
+
+/* The folder of the target, with those above it; a directory that lost its disk has none. */
+static DWORD create_folder_of(const wchar_t *path)
+{
+    wchar_t *folder = _wcsdup(path);
+    wchar_t *backslash = folder ? wcsrchr(folder, L'\\') : NULL;
+    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+    bool created;
+
+    if (backslash) {
+        *backslash = L'\0';
+        error = paths_create_folders(folder, &created);
+    }
+    free(folder);
+    return error;
+}
+
+/* The source is open: copies it into a new file. */
+static enum exit_code copy_to_target(struct copy_file *file, const wchar_t *label)
+{
+    DWORD error = create_folder_of(file->target_path);
+    enum exit_code code;
+
+    if (error != ERROR_SUCCESS)
+        return write_failed(file, L"create the folder of", error);
+    /* CREATE_NEW: what was in the way is gone, so what is there now is not ours to overwrite. */
+    file->target = CreateFileW(file->target_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
+                               FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    if (file->target == INVALID_HANDLE_VALUE)
+        return write_failed(file, L"create", GetLastError());
+    progress_start(&file->progress, label, file->item->bytes);
+    code = copy_bytes(file);
+    if (code == EXIT_OK)
+        code = check_size(file);
+    if (code == EXIT_OK && !FlushFileBuffers(file->target))
+        code = write_failed(file, L"write", GetLastError());
+    CloseHandle(file->target);
+    if (code == EXIT_OK)
+        progress_finish(&file->progress, file->done_bytes);
+    return code;
+}
+
+static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
+                                const wchar_t *label)
+{
+    struct copy_file file = {.copy = copy, .item = item};
+    wchar_t *path = paths_full(item->new_path);
+    uint64_t bytes;
+    enum exit_code code;
+
+    file.target_path = path ? path : item->new_path;
+    if (!path)
+        return write_failed(&file, L"create", GetLastError());
+    code = backup_open_file(copy->backup, item->name, &file.source, &bytes);
+    if (code == EXIT_OK) {
+        code = copy_to_target(&file, label);
+        CloseHandle(file.source);
+    } else {
+        copy->failure = HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+    }
+    free(path);
+    return code;
+}
+
+enum exit_code copy_files(const struct plan *plan, const struct backup *backup, DWORD buffer_bytes,
+                          HRESULT *failure)
+{
+    struct copy copy = {
+        .backup = backup, .buffer = malloc(buffer_bytes), .buffer_bytes = buffer_bytes};
+    const struct plan_item *item;
+    enum exit_code code = EXIT_OK;
+    unsigned number = 0;
+
+    if (!copy.buffer) {
+        console_print(CONSOLE_ERROR, L"%ls: no memory for a buffer of %lu bytes.\n",
+                      messages_program, (unsigned long)buffer_bytes);
+        *failure = E_OUTOFMEMORY;
+        return EXIT_OTHER;
+    }
+    for (item = plan->items; item && code == EXIT_OK; item = item->next) {
+        wchar_t label[LABEL_CHARS];
+
+        number++;
+        swprintf(label, LABEL_CHARS, L"%ls (%u of %u)", item->name, number, plan->item_count);
+        code = copy_item(&copy, item, label);
+    }
+    *failure = copy.failure;
+    free(copy.buffer);
+    return code;
+}

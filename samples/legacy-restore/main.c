@@ -1,0 +1,304 @@
+/* legacy-restore: puts a backup of Active Directory back, through the functions of ntdsbcli.h and
+ * nothing else, in the order in which Microsoft's walkthrough calls them. */
+#include <stdbool.h>
+#include <wchar.h>
+
+#include <windows.h>
+#include <ntdsbcli.h>
+
+#include "backup.h"
+#include "calls.h"
+#include "console.h"
+#include "copy.h"
+#include "destination.h"
+#include "failures.h"
+#include "options.h"
+#include "plan.h"
+#include "progress.h"
+#include "server.h"
+#include "stop.h"
+
+/* What the directory is like, should the program end now. */
+enum state
+{
+    STATE_UNCHANGED,
+    STATE_INCOMPLETE, /* registered, so the server knows of it */
+    STATE_RESTORED,
+};
+
+/* One restore from Prepare to End. */
+struct session
+{
+    const struct options *options;
+    struct backup backup;
+    HBC hbc;
+    struct plan plan;
+    struct destination destination;
+    enum state state;
+};
+
+const wchar_t messages_program[] = L"legacy-restore";
+
+static const wchar_t usage_text[] =
+    L"Restores the Active Directory database and logs of this domain controller.\n"
+    L"\n"
+    L"  legacy-restore SERVER FOLDER [--dry-run] [--buffer BYTES] [--ansi]\n"
+    L"\n"
+    L"  SERVER          this computer's name, with or without leading backslashes\n"
+    L"  FOLDER          a complete backup of legacy-backup\n"
+    L"  --dry-run       shows what would go where and what would be deleted; changes nothing\n"
+    L"  --buffer BYTES  bytes per read, 1 to 67108864; default 524288\n"
+    L"  --ansi          use the A functions of the API instead of the W ones\n"
+    L"  --help          this text\n"
+    L"\n"
+    L"The directory has to be stopped: in Directory Services Restore Mode, or with \"net stop\n"
+    L"ntds\". Its database, logs and checkpoint are deleted and those of the backup put in their\n"
+    L"place; other files in the same folders stay. The server then checks what was restored: "
+    L"until\n"
+    L"this program says \"Restore complete\", do not start the directory. A restore that failed "
+    L"or\n"
+    L"was stopped with Ctrl-C can simply be tried again, also with another backup.\n"
+    L"\n"
+    L"Exit codes: 0 restore complete (or nothing against it, with --dry-run), 2 wrong usage, 3 no\n"
+    L"domain controller or its directory is not stopped, 4 access denied, 5 the server could not\n"
+    L"do its part (Volume Shadow Copy, another restore), 6 the backup cannot be read, is damaged\n"
+    L"or has expired, 7 the directory's folders cannot be written, 1 anything else.\n";
+
+static enum exit_code check_stopped(const struct options *options)
+{
+    BOOL online = FALSE;
+    HRESULT hr = server_is_online(options->ansi, options->server, &online);
+
+    if (hr != S_OK)
+        return failures_report_call(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
+    if (online) {
+        console_print(CONSOLE_ERROR,
+                      L"legacy-restore: the directory of %ls is online.\n  It cannot be restored "
+                      L"while it runs: restart the computer in Directory Services Restore Mode, or "
+                      L"stop it with \"net stop ntds\".\n",
+                      options->server);
+        return EXIT_DIRECTORY;
+    }
+    return EXIT_OK;
+}
+
+/*
+ * The places of today; where the server cannot tell them, the walkthrough takes those of the
+ * backup, and registering says whether they still are the directory's.
+ */
+static enum exit_code make_plan(struct session *session)
+{
+    struct name_list locations = {0};
+    enum exit_code code;
+    HRESULT hr = server_locations(session->options->ansi, session->hbc, &locations);
+
+    if (hr == S_OK) {
+        code = plan_make(&session->plan, &session->backup, &locations);
+    } else {
+        (void)failures_report_call(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
+        console_print(CONSOLE_ERROR, L"  Going on with the places that the backup names.\n");
+        code = plan_make(&session->plan, &session->backup, &session->backup.locations);
+    }
+    DsBackupFree(locations.data);
+    return code;
+}
+
+static void print_plan(const struct session *session)
+{
+    wchar_t size[PROGRESS_TEXT_CHARS];
+
+    progress_size_text(session->plan.total_bytes, size);
+    console_print(CONSOLE_OUTPUT, L"Would restore %u files, %ls:\n", session->plan.item_count,
+                  size);
+    plan_print(&session->plan);
+    console_print(CONSOLE_OUTPUT, L"Would delete before that %u files%ls\n",
+                  session->destination.old_count, session->destination.old_count ? L":" : L".");
+    destination_print_old(&session->destination);
+}
+
+static enum exit_code register_restore(struct session *session)
+{
+    const struct calls_registration registration = {
+        .checkpoint_folder = session->plan.checkpoint_folder,
+        .log_folder = session->plan.log_folder,
+        .map = session->plan.map,
+        .map_count = session->plan.map_count,
+        .generation_low = session->plan.generation_low,
+        .generation_high = session->plan.generation_high,
+    };
+    HRESULT hr = calls_register(session->options->ansi, session->hbc, &registration);
+
+    if (hr != S_OK)
+        return failures_report_call(L"DsRestoreRegister", session->options->server, hr,
+                                    STEP_REGISTER);
+    session->state = STATE_INCOMPLETE;
+    return EXIT_OK;
+}
+
+/* Tells the server how the copying went; a good one counts when the server agrees. */
+static enum exit_code complete_restore(struct session *session, enum exit_code code,
+                                       HRESULT failure)
+{
+    HRESULT hr;
+
+    if (code == EXIT_OK)
+        console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
+    hr = DsRestoreRegisterComplete(session->hbc, code == EXIT_OK ? S_OK : failure);
+    if (hr == S_OK && code == EXIT_OK) {
+        session->state = STATE_RESTORED;
+        return EXIT_OK;
+    }
+    /* The failure that came first is the one to tell. */
+    if (code != EXIT_OK)
+        return code;
+    code = failures_report_call(L"DsRestoreRegisterComplete", session->backup.shown, hr,
+                                STEP_COMPLETE);
+    console_print(CONSOLE_ERROR,
+                  L"  The log of ntdsbcli.dll names the file and the place in it.\n");
+    return code;
+}
+
+/* From Register to RegisterComplete, which is called whatever happens between them. */
+static enum exit_code replace_files(struct session *session)
+{
+    HRESULT failure = HRESULT_FROM_WIN32(ERROR_CANCELLED);
+    enum exit_code code = register_restore(session);
+
+    if (code != EXIT_OK)
+        return code;
+    if (session->destination.old_count > 0)
+        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n",
+                      session->destination.old_count);
+    code = stop_requested() ? EXIT_OTHER : destination_empty(&session->destination, &failure);
+    if (code == EXIT_OK)
+        code =
+            copy_files(&session->plan, &session->backup, session->options->buffer_bytes, &failure);
+    return complete_restore(session, code, failure);
+}
+
+/* Everything between Prepare and End. */
+static enum exit_code restore(struct session *session)
+{
+    enum exit_code code = make_plan(session);
+
+    if (code == EXIT_OK)
+        code = destination_open(&session->destination, &session->plan, &session->backup);
+    if (code == EXIT_OK && session->options->dry_run)
+        print_plan(session);
+    else if (code == EXIT_OK)
+        code = replace_files(session);
+    return code;
+}
+
+static enum exit_code run_session(struct session *session)
+{
+    const struct options *options = session->options;
+    struct backup *backup = &session->backup;
+    enum exit_code code;
+    HRESULT hr;
+
+    console_print(CONSOLE_OUTPUT, L"Preparing the restore of %ls ...\n", options->server);
+    hr = calls_prepare(options->ansi, options->server, backup->token, backup->token_bytes,
+                       &session->hbc);
+    if (hr != S_OK)
+        return failures_report_call(L"DsRestorePrepare", options->server, hr, STEP_PREPARE);
+    code = restore(session);
+    hr = DsRestoreEnd(session->hbc);
+    if (hr != S_OK && code == EXIT_OK)
+        code = failures_report_call(L"DsRestoreEnd", options->server, hr, STEP_END);
+    destination_free(&session->destination);
+    return code;
+}
+
+/* What a dry run shows of a directory that says nothing while it runs: the places of the backup. */
+static void print_plan_of_backup(struct session *session)
+{
+    if (plan_make(&session->plan, &session->backup, &session->backup.locations) != EXIT_OK)
+        return;
+    console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
+    plan_print(&session->plan);
+}
+
+static void print_summary(const struct session *session, uint64_t elapsed_ms)
+{
+    wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
+
+    progress_size_text(session->plan.total_bytes, size);
+    progress_time_text(elapsed_ms, took);
+    progress_rate_text(session->plan.total_bytes, elapsed_ms, rate);
+    if (session->options->dry_run)
+        console_print(CONSOLE_OUTPUT, L"Dry run: nothing was changed.\n");
+    else
+        console_print(CONSOLE_OUTPUT, L"Restore complete: %u files, %ls in %ls, %ls.\n",
+                      session->plan.item_count, size, took, rate);
+}
+
+static void print_failure(const struct session *session)
+{
+    const wchar_t *verb = stop_requested() ? L"stopped" : L"failed";
+
+    switch (session->state) {
+    case STATE_UNCHANGED:
+        console_print(CONSOLE_ERROR, L"legacy-restore: %ls; nothing was changed.\n", verb);
+        break;
+    case STATE_INCOMPLETE:
+        console_print(CONSOLE_ERROR,
+                      L"legacy-restore: %ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are "
+                      L"incomplete or not to be trusted. Do not start it before a restore has "
+                      L"succeeded: this one can be tried again, or one of another backup.\n",
+                      verb);
+        break;
+    case STATE_RESTORED:
+        console_print(CONSOLE_ERROR,
+                      L"legacy-restore: the directory was restored and checked, but the server "
+                      L"could not end the restore well.\n");
+        break;
+    }
+}
+
+static enum exit_code run(const struct options *options)
+{
+    struct session session = {.options = options};
+    uint64_t started_ms = GetTickCount64();
+    enum exit_code code;
+
+    server_enable_privilege(SE_RESTORE_NAME);
+    code = check_stopped(options);
+    if (code == EXIT_OK || (options->dry_run && code == EXIT_DIRECTORY)) {
+        enum exit_code opened = backup_open(&session.backup, options->folder);
+
+        if (opened == EXIT_OK && code != EXIT_OK)
+            print_plan_of_backup(&session);
+        code = code == EXIT_OK ? opened : code;
+    }
+    if (code == EXIT_OK)
+        code = run_session(&session);
+    if (code == EXIT_OK)
+        print_summary(&session, GetTickCount64() - started_ms);
+    else
+        print_failure(&session);
+    plan_free(&session.plan);
+    backup_close(&session.backup);
+    return code;
+}
+
+/* Called by the C runtime, which declares it nowhere. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    struct options options;
+    enum exit_code code;
+
+    if (!options_parse(argc, argv, true, &options))
+        return EXIT_USAGE;
+    if (options.help) {
+        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
+        return EXIT_OK;
+    }
+    if (!stop_install())
+        return EXIT_OTHER;
+    code = run(&options);
+    stop_finished();
+    return (int)code;
+}

@@ -1,0 +1,172 @@
+# Restores through the sample program in a lab: sourced after backup.sh by the tests of this folder.
+# Knows what legacy-restore reads and says (samples/README.md) and what a restore leaves in the
+# registry, not how the product makes it.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # prefix is the test's
+
+NTDS_KEY='HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
+INTERLOCK_KEY=$NTDS_KEY'\Restore In Progress'
+
+# restore BITS NAME [OPTION...]: the backup in C:\NAME.
+restore() {
+    "$LAB" exec "--$1" "$prefix" legacy-restore "$(server)" "C:\\$2" "${@:3}"
+}
+
+# --- the directory's files --------------------------------------------------------------------------
+
+fact() { # KEY
+    "$LAB" directory "$prefix" "$1"
+}
+
+# The folders of the directory on this machine, each once. Tests that move the directory set
+# $directory_folders.
+folders_of_directory() {
+    if [ -n "${directory_folders-}" ]; then
+        printf '%s\n' "$directory_folders"
+    else
+        { dirname "$(fact database_path)" && fact logs_path && fact checkpoint_path; } | sort -u
+    fi
+}
+
+# Every file of the directory with its hash, one a line.
+directory_contents() {
+    local folder
+    while read -r folder; do
+        find "$folder" -maxdepth 1 -type f -exec sha256sum {} +
+    done < <(folders_of_directory) | sort -k 2
+}
+
+# As a broken disk would: nothing is left of the directory's files.
+destroy_directory() {
+    local folder
+    while read -r folder; do
+        find "$folder" -mindepth 1 -maxdepth 1 -type f -delete
+    done < <(folders_of_directory)
+}
+
+# The file called NAME of the backup, in the directory: there is one.
+restored_file() { # NAME
+    local folder
+    while read -r folder; do
+        [ ! -e "$folder/$1" ] || printf '%s\n' "$folder/$1"
+    done < <(folders_of_directory)
+}
+
+# Every file of the backup C:\NAME is in the directory, byte by byte, and no other file of the
+# engine is. Further arguments: names that may be there, too.
+is_restored() { # NAME [MORE...]
+    local folder file name expected actual
+    folder=$(on_c "${1//\\//}")
+    expected=$(cd "$folder" && find . -type f ! -name '*.bin' -printf '%f\n' | sort)
+    actual=$(directory_contents | sed 's|.*/||' | grep -vxF "$(printf '%s\n' none "${@:2}")" | sort)
+    [ "$expected" = "$actual" ] || {
+        printf 'in the backup:\n%s\nin the directory:\n%s\n' "$expected" "$actual"
+        return 1
+    }
+    while read -r name; do
+        file=$(restored_file "$name")
+        [ "$(sha256sum <"$file")" = "$(sha256sum <"$folder/$name")" ] || {
+            echo "$file is another"
+            return 1
+        }
+    done <<<"$expected"
+}
+
+# --- what a restore leaves in the registry ----------------------------------------------------------
+
+registry() { # KEY [ARGUMENT...]
+    "$LAB" exec "$prefix" reg query "$@" | tr -d '\r'
+}
+registry_value() { # KEY NAME
+    registry "$1" /v "$2" 2>/dev/null | sed -nE "s/^ *$2 +REG_[A-Z_]+ +//p"
+}
+interlock_is_there() {
+    registry "$INTERLOCK_KEY"
+}
+no_interlock() {
+    ! registry "$INTERLOCK_KEY" >"$TEST_FOLDER/interlock" 2>/dev/null || {
+        cat "$TEST_FOLDER/interlock"
+        return 1
+    }
+}
+marker() {
+    registry_value "$NTDS_KEY\\Parameters" 'Database restored from backup'
+}
+marker_is_set() {
+    [ "$(marker)" = 0x1 ] || {
+        echo "the marker is '$(marker)'"
+        return 1
+    }
+}
+# As of a directory that never was restored: the tests' own broom, not the product's.
+forget_restores() {
+    "$LAB" exec "$prefix" reg delete "$INTERLOCK_KEY" /f >/dev/null 2>&1 || true
+    "$LAB" exec "$prefix" reg delete "$NTDS_KEY\\Parameters" /v 'Database restored from backup' \
+        /f >/dev/null 2>&1 || true
+}
+
+# --- the product's log ------------------------------------------------------------------------------
+
+product_log() {
+    printf '%s/drive_c/ProgramData/ntdsbcli/legacy-restore.exe.log' "$prefix"
+}
+# What the log of this program gained since note_log says PATTERN (grep -E).
+note_log() {
+    log_bytes=0
+    [ ! -e "$(product_log)" ] || log_bytes=$(stat -c %s "$(product_log)")
+}
+log_says() { # PATTERN
+    tail -c "+$((log_bytes + 1))" "$(product_log)" | tr -d '\r' >"$TEST_FOLDER/log"
+    grep -qiE -- "$1" "$TEST_FOLDER/log" || {
+        echo "the log does not say $1:"
+        cat "$TEST_FOLDER/log"
+        return 1
+    }
+}
+
+# --- backups to damage ------------------------------------------------------------------------------
+
+# A copy of the backup C:\NAME as C:\NEW.
+copy_backup() { # NAME NEW
+    rm -rf "$(on_c "$2")"
+    cp -r "$(on_c "$1")" "$(on_c "$2")"
+}
+
+# Takes a file out of a backup's list, as if it had never been in it.
+unlist() { # FOLDER FILE
+    iconv -f UTF-16LE -t UTF-8 "$1/logs.bin" | tr '\0' '\n' | sed "/\\\\$2\$/d" | tr '\n' '\0' |
+        iconv -f UTF-8 -t UTF-16LE >"$1/logs.bin.new"
+    mv "$1/logs.bin.new" "$1/logs.bin"
+    rm -f "$1/$2"
+}
+
+damage_file() { # FILE ACTION...
+    "$STAGE/lab/host/ese-damage" "$@"
+}
+
+# A restore that must end with CODE and say WORD (grep -E); the output is shown.
+restore_refused() { # CODE WORD CMD...
+    local code=0 output=$TEST_FOLDER/refused
+    "${@:3}" >"$output" 2>&1 </dev/null || code=$?
+    cat "$output"
+    [ "$code" -eq "$1" ] || {
+        echo "exit code $code, expected $1"
+        return 1
+    }
+    grep -qE -- "$2" "$output" || {
+        echo "the output does not say $2"
+        return 1
+    }
+}
+
+# The same, and neither the directory's files nor its registry changed.
+refused_unchanged() { # CODE WORD CMD...
+    local before after
+    before=$(directory_contents && registry "$NTDS_KEY" /s)
+    restore_refused "$@"
+    after=$(directory_contents && registry "$NTDS_KEY" /s)
+    [ "$before" = "$after" ] || {
+        diff <(echo "$before") <(echo "$after")
+        return 1
+    }
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Backups that are not what their token says, and files that changed after the backup: the check
+# at the end of a restore finds each, the interlock stays, and a good restore takes over.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
+. "$ROOT/tests/integration/lib/restore.sh"
+
+prefix=$(test_prefix dc)
+make_lab --generate --logs 5
+check "backup__last_week__succeeds" backup 64 last-week
+check "backup__today__succeeds" backup 64 good
+"$LAB" stop "$prefix"
+other=$TEST_FOLDER/other
+mkdir "$other"
+"$STAGE/lab/host/ese-make" --database "$other/ntds.dit" --dirty --seed 77 --log-dir "$other" --logs 5 \
+    --checkpoint "$other/edb.chk"
+bad=$(on_c bad)
+page_bytes=8192
+
+HR_READ_VERIFY_FAILURE=0xC80003FA
+HR_LOG_FILE_CORRUPT=0xC80001F5
+HR_MISSING_LOGS=0xC800022D
+HR_INVALID_LOG_SEQUENCE=0xC8000203
+HR_BAD_LOG_SIGNATURE=0xC8000212
+HR_BAD_DB_SIGNATURE=0xC8000213
+
+# The backup in C:\bad must fail the check with CODE, and the log say WORD.
+found_by_check() { # BITS CODE WORD
+    forget_restores
+    note_log
+    restore_refused 6 "DsRestoreRegisterComplete.*$2" restore "$1" bad
+    log_says "$3"
+    interlock_is_there
+    marker_is_set
+}
+bits=32
+# damaged LABEL CODE WORD CMD...: CMD damages a copy of the good backup.
+damaged() {
+    copy_backup good bad
+    "${@:4}"
+    bits=$((96 - bits))
+    check "restore_${bits}__$1__is_found" found_by_check "$bits" "$2" "$3"
+}
+
+# --- the database -------------------------------------------------------------------------------------
+
+# Two bits of one page, which no checksum can put right; the page is 19, its data begins at
+# (19 + 1) pages.
+damaged bits_of_a_page "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 19' damage_file "$bad/ntds.dit" \
+    --flip $((20 * page_bytes + 500)):0 --flip $((20 * page_bytes + 5000)):3
+damaged one_bit_of_a_page "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 19' \
+    damage_file "$bad/ntds.dit" --flip $((20 * page_bytes + 500)):0
+damaged swapped_pages "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page (30|31)' \
+    damage_file "$bad/ntds.dit" --swap 30:31
+last=$(($(stat -c %s "$(on_c good)/ntds.dit") / page_bytes - 2))
+damaged last_page "$HR_READ_VERIFY_FAILURE" "ntds\\.dit.*page $last" damage_file "$bad/ntds.dit" \
+    --flip $(((last + 1) * page_bytes + 100)):1 --flip $(((last + 1) * page_bytes + 200)):2
+damaged cut_at_a_page "$HR_READ_VERIFY_FAILURE" 'ntds\.dit' damage_file "$bad/ntds.dit" \
+    --truncate $(((last + 1) * page_bytes))
+damaged both_headers "$HR_READ_VERIFY_FAILURE" 'ntds\.dit' damage_file "$bad/ntds.dit" \
+    --flip 30:0 --flip $((page_bytes + 30)):0
+damaged empty_database '0xC8' 'ntds\.dit' truncate -s 0 "$bad/ntds.dit"
+damaged foreign_database "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' cp "$other/ntds.dit" "$bad/ntds.dit"
+damaged database_of_last_week "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
+    cp "$(on_c last-week)/ntds.dit" "$bad/ntds.dit"
+damaged token_of_last_week "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
+    cp "$(on_c last-week)/token.bin" "$bad/token.bin"
+
+# --- the logs -----------------------------------------------------------------------------------------
+
+# Generations 3 to 5 are needed; 5 is edb.log.
+damaged missing_first_log "$HR_MISSING_LOGS" 'generation.*3' unlist "$bad" edb00003.log
+damaged missing_middle_log "$HR_MISSING_LOGS" 'generation.*4' unlist "$bad" edb00004.log
+damaged missing_last_log "$HR_MISSING_LOGS" 'generation.*5' unlist "$bad" edb.log
+no_logs() {
+    local name
+    for name in edb00001.log edb00002.log edb00003.log edb00004.log edb.log; do
+        unlist "$bad" "$name"
+    done
+}
+damaged no_log_at_all "$HR_MISSING_LOGS" 'log' no_logs
+damaged foreign_log "$HR_BAD_LOG_SIGNATURE" 'edb00004\.log' cp "$other/edb00004.log" "$bad/"
+damaged log_header "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' damage_file "$bad/edb00004.log" --flip 50:1
+damaged log_body "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' damage_file "$bad/edb00004.log" \
+    --flip 9000:1 --flip 9100:5
+damaged log_cut "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' damage_file "$bad/edb00004.log" \
+    --truncate 65536
+damaged log_under_the_name_of_another "$HR_INVALID_LOG_SEQUENCE" 'edb00004\.log' \
+    cp "$(on_c good)/edb00003.log" "$bad/edb00004.log"
+
+# --- what is not a fault ------------------------------------------------------------------------------
+
+# Logs older than those the database needs.
+copy_backup good bad
+unlist "$bad" edb00001.log
+check "restore__log_missing_that_nothing_needs__succeeds" restore 32 bad
+# A checkpoint of another directory misleads recovery; none at all does not.
+copy_backup good bad
+cp "$other/edb.chk" "$bad/edb.chk"
+set_aside() {
+    note_log
+    restore 64 bad
+    log_says 'edb\.chk'
+    test ! -e "$(fact checkpoint_path)/edb.chk"
+    cmp "$other/edb.chk" "$(fact checkpoint_path)/edb.chk.ntdsbcli"
+}
+check "restore__foreign_checkpoint__is_set_aside" set_aside
+rm -f "$(fact checkpoint_path)/edb.chk.ntdsbcli"
+
+# --- and then a good one ------------------------------------------------------------------------------
+
+for bits in 64 32; do
+    copy_backup good bad
+    damage_file "$bad/ntds.dit" --swap 30:31
+    check "restore_${bits}__swapped_pages_again__is_found" \
+        found_by_check "$bits" "$HR_READ_VERIFY_FAILURE" 'page (30|31)'
+    note_log
+    check "restore_${bits}__good_backup_after_a_bad_one__succeeds" restore "$bits" good
+    check "restore_${bits}__good_backup_after_a_bad_one__log_says_that_it_took_over" \
+        log_says 'took over|taken over|takes over'
+    check "restore_${bits}__good_backup_after_a_bad_one__files_are_those_of_the_backup" \
+        is_restored good
+    check "restore_${bits}__good_backup_after_a_bad_one__leaves_no_interlock" no_interlock
+    check "restore_${bits}__good_backup_after_a_bad_one__leaves_the_marker" marker_is_set
+done
+check "restore__all_these_backups__nothing_is_left" nothing_left 10
+"$LAB" destroy "$prefix"
+
+# --- a clean database needs no logs -------------------------------------------------------------------
+
+prefix=$(test_prefix clean)
+make_lab --generate --recovered
+bad=$(on_c bad)
+check "backup__clean_database__succeeds" backup 64 good
+"$LAB" stop "$prefix"
+copy_backup good bad
+for name in edb00001.log edb00002.log edb.log; do unlist "$bad" "$name"; done
+check "restore__clean_database_without_logs__succeeds" restore 32 bad
+check "restore__clean_database_without_logs__files_are_those_of_the_backup" is_restored bad
+damaged page_of_a_clean_database "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 19' \
+    damage_file "$bad/ntds.dit" \
+    --flip $((20 * page_bytes + 500)):0 --flip $((20 * page_bytes + 5000)):3

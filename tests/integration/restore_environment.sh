@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Restores to three drives, to folders with blanks and letters of other scripts, to long paths, and
+# to a directory that has moved since the backup.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
+. "$ROOT/tests/integration/lib/restore.sh"
+
+prefix=$(test_prefix dc)
+make_lab --generate --db-drive D --log-drive E --chk-drive F
+
+host_folder() { # DRIVE FOLDER, with slashes
+    printf '%s/drive_%s/%s' "$prefix" "${1,,}" "$2"
+}
+set_path() { # VALUE-NAME PATH
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v "$1" /t REG_SZ /d "$2" /f >/dev/null
+}
+
+# Three "DRIVE:FOLDER" with slashes: database, logs, checkpoint. The registry only.
+register_places() {
+    local places=() place
+    directory_folders=''
+    for place in "$@"; do
+        places+=("${place//\//\\}")
+        mkdir -p "$(host_folder "${place%%:*}" "${place#*:/}")"
+        directory_folders+=$(host_folder "${place%%:*}" "${place#*:/}")$'\n'
+    done
+    directory_folders=$(sort -u <<<"${directory_folders%$'\n'}")
+    set_path 'DSA Database file' "${places[0]}\\ntds.dit"
+    set_path 'Database log files path' "${places[1]}"
+    set_path 'DSA Working Directory' "${places[2]}"
+}
+
+# The directory moves there with its files.
+move_directory() {
+    local name folder old
+    "$LAB" stop "$prefix"
+    old=$(directory_contents | sed 's/^[0-9a-f]* .//')
+    register_places "$@"
+    while read -r name; do
+        case ${name##*/} in
+        ntds.dit) folder=$1 ;;
+        *.chk) folder=$3 ;;
+        *) folder=$2 ;;
+        esac
+        mv "$name" "$(host_folder "${folder%%:*}" "${folder#*:/}")/"
+    done <<<"$old"
+    "$LAB" start "$prefix"
+}
+
+at() { # PLACE NAME: where that is on this machine
+    printf '%s/%s' "$(host_folder "${1%%:*}" "${1#*:/}")" "$2"
+}
+is_at_places() { # DATABASE LOGS CHECKPOINT
+    test -s "$(at "$1" ntds.dit)"
+    test -s "$(at "$2" edb.log)"
+    test -s "$(at "$3" edb.chk)"
+}
+
+# Backs up, destroys, restores into the places given; by both bitnesses.
+round_trips() { # LABEL NAME DATABASE LOGS CHECKPOINT [OPTION...]
+    local bits
+    check "backup__$1__succeeds" backup 64 "$2"
+    "$LAB" stop "$prefix"
+    for bits in 64 32; do
+        destroy_directory
+        check "restore_${bits}__$1__succeeds" restore "$bits" "$2" "${@:6}"
+        check "restore_${bits}__$1__files_are_those_of_the_backup" is_restored "$2"
+        check "restore_${bits}__$1__files_are_at_their_places" is_at_places "$3" "$4" "$5"
+        check "restore_${bits}__$1__leaves_no_interlock" no_interlock
+    done
+    "$LAB" start "$prefix"
+}
+
+# --- three drives -------------------------------------------------------------------------------------
+
+directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
+round_trips three_drives three D:/NTDS E:/NTDS F:/NTDS
+
+# --- blanks and letters -------------------------------------------------------------------------------
+
+latin=('D:/Wïndows Ñ/NTDS (ä ö ß)' 'E:/Protokolle ü/NTDS log' 'F:/Prüf punkt')
+move_directory "${latin[@]}"
+round_trips latin 'Sicherung ñ' "${latin[@]}"
+round_trips latin_a latin-a "${latin[@]}" --ansi
+mixed=('D:/Wïndows Ñ/NTDS Ж 目录' 'E:/журналы 日志/ñ' 'F:/точка 检查点')
+move_directory "${mixed[@]}"
+round_trips mixed 'Копия 備份 ñ' "${mixed[@]}"
+
+# --- long ---------------------------------------------------------------------------------------------
+
+long=lang$(printf '%0.s ein Verzeichnis mit ü,' 1 2 3 4 5)/
+fill=$((259 - 3 - ${#long} - 9)) # without "D:\" and "\ntds.dit"
+long+=$(printf "%${fill}s" '' | tr ' ' x)
+# Database, logs and checkpoint in one folder, as on most domain controllers.
+move_directory "D:/$long" "D:/$long" "D:/$long"
+# shellcheck disable=SC1003 # backslashes of Windows paths
+round_trips long_paths "$(printf 'Ordner mit mehr als vierzig Zeichen ЖÄ %d\\' 1 2 3 4 5 6)end" \
+    "D:/$long" "D:/$long" "D:/$long"
+
+# --- moved since the backup ---------------------------------------------------------------------------
+
+"$LAB" stop "$prefix"
+destroy_directory
+moved=('D:/New/Database' 'E:/New/Logs' 'F:/New/Checkpoint')
+register_places "${moved[@]}"
+"$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
+    /d 'D:\New\Database\directory.dat' /f >/dev/null
+check "restore__directory_moved_and_renamed__succeeds" restore 32 three
+for pair in 'D:/New/Database/directory.dat ntds.dit' 'E:/New/Logs/edb.log edb.log' \
+    'F:/New/Checkpoint/edb.chk edb.chk'; do
+    place=${pair% *}
+    check "restore__directory_moved_and_renamed__${pair#* }_is_at_its_new_place" \
+        cmp "$(on_c three)/${pair#* }" "$(at "${place%/*}" "${place##*/}")"
+done
+check "restore__directory_moved_and_renamed__leaves_no_interlock" no_interlock
+check "restore__all_these_places__nothing_is_left" nothing_left 10

@@ -1,0 +1,205 @@
+#!/usr/bin/env bash
+# legacy-restore when something is wrong before or while it copies: exit code, message, and that
+# nothing was changed - or, once it was, that the interlock stays until a restore succeeds.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
+. "$ROOT/tests/integration/lib/restore.sh"
+
+prefix=$(test_prefix dc)
+make_lab --generate
+check "backup__for_the_restores__succeeds" backup 64 good
+# run BITS PROGRAM-ARGUMENTS...
+run() {
+    "$LAB" exec "--$1" "$prefix" legacy-restore "${@:2}"
+}
+# check_unchanged NAME CODE WORD CMD...
+check_unchanged() {
+    check "$1" refused_unchanged "${@:2}"
+}
+
+# --- 3: online ----------------------------------------------------------------------------------------
+
+# The running directory changes its files all the time, so only the registry is compared.
+online_refused() { # BITS [OPTION...]
+    local before
+    before=$(registry "$NTDS_KEY" /s)
+    restore_refused 3 'is online' run "$1" "$(server)" 'C:\good' "${@:2}"
+    [ "$before" = "$(registry "$NTDS_KEY" /s)" ]
+}
+for bits in 64 32; do
+    check "restore_${bits}__running_directory__exit_3" online_refused "$bits"
+    check "dry_run_${bits}__running_directory__exit_3" online_refused "$bits" --dry-run
+    keep_output
+    check "dry_run_${bits}__running_directory__shows_the_places_of_the_backup" \
+        kept_output_has '^  ntds.dit .* -> .*\\C\$\\Windows\\NTDS\\ntds.dit'
+done
+"$LAB" stop "$prefix"
+
+# --- 2: usage -----------------------------------------------------------------------------------------
+
+check_unchanged "usage__no_arguments__exit_2" 2 'server is missing' run 64
+check_unchanged "usage__no_folder__exit_2" 2 'folder is missing' run 32 "$(server)"
+check_unchanged "usage__three_arguments__exit_2" 2 'extra' run 64 "$(server)" 'C:\good' extra
+check_unchanged "usage__unknown_option__exit_2" 2 '--fast' run 64 "$(server)" 'C:\good' --fast
+check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' run 32 "$(server)" 'C:\good' --buffer 0
+check "help__asked_for__succeeds" run 64 --help
+keep_output
+check "help__asked_for__names_the_exit_codes" kept_output_has "7 the directory's folders"
+cp "$(on_c good)"/*.bin "$(dirname "$(fact database_path)")/"
+check_unchanged "restore__from_the_directorys_own_folder__exit_2" 2 'folder of the directory itself' \
+    run 64 "$(server)" 'C:\Windows\NTDS'
+rm "$(dirname "$(fact database_path)")"/*.bin
+
+# --- 3: no such domain controller ---------------------------------------------------------------------
+
+for bits in 64 32; do
+    check_unchanged "restore_${bits}__another_machine__exit_3_and_1702" 3 '0x000006A6' \
+        run "$bits" otherdc 'C:\good'
+    check_unchanged "restore_${bits}__name_with_underscore__exit_3" 3 '0xC7FF0007' \
+        run "$bits" my_server 'C:\good'
+done
+
+# --- 4: access denied ---------------------------------------------------------------------------------
+
+program_path() { # BITS NAME
+    local architecture=x64
+    [ "$1" = 64 ] || architecture=x86
+    "$LAB" exec "$prefix" winepath -w "$STAGE/$architecture/$2" | tr -d '\r'
+}
+without_privilege() { # BITS
+    "$LAB" exec "--$1" "$prefix" without-privilege SeRestorePrivilege \
+        "$(program_path "$1" legacy-restore.exe)" "$(server)" 'C:\good'
+}
+for bits in 64 32; do
+    check_unchanged "restore_${bits}__privilege_not_held__exit_4" 4 '0x00000005' \
+        without_privilege "$bits"
+done
+
+# --- 5: VSS -------------------------------------------------------------------------------------------
+
+with_fault() { # FAULT CMD...
+    VSSAPI_FAULT=$1 "${@:2}"
+}
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+check_unchanged "restore__vss_refuses_the_restore__exit_5" 5 '0x' \
+    with_fault 'InitializeForRestore=0x80042302' run 64 "$(server)" 'C:\good'
+check_unchanged "restore__pre_restore_fails__exit_5_and_both_marks_put_back" 5 '0x' \
+    with_fault 'PreRestore=0x80042302' run 32 "$(server)" 'C:\good'
+check_unchanged "restore__writer_fails_before_the_restore__exit_5_and_both_marks_put_back" 5 '0x' \
+    with_fault 'PreRestore:writer=0x800423F4' run 64 "$(server)" 'C:\good'
+check "restore__after_failed_ones__nothing_is_left" nothing_left 10
+
+# --- 6: the backup ------------------------------------------------------------------------------------
+
+check_unchanged "restore__no_such_folder__exit_6" 6 'cannot open the folder' \
+    run 64 "$(server)" 'C:\none'
+check_unchanged "restore__no_such_drive__exit_6" 6 'Q:' run 32 "$(server)" 'Q:\backup'
+check_unchanged "restore__folder_is_a_file__exit_6" 6 'It is a file' \
+    run 64 "$(server)" 'C:\good\ntds.dit'
+check_unchanged "restore__folder_of_something_else__exit_6" 6 'has no token.bin' \
+    run 64 "$(server)" 'C:\Windows'
+mkdir "$(on_c unfinished)"
+touch "$(on_c unfinished)/ntds.dit.part"
+check_unchanged "restore__unfinished_backup__exit_6_and_says_so" 6 'interrupted backup' \
+    run 64 "$(server)" 'C:\unfinished'
+
+for name in token.bin names.bin logs.bin locations.bin ntds.dit edb.log edb00001.log edb.chk; do
+    copy_backup good bad
+    rm "$(on_c bad)/$name"
+    check_unchanged "restore__${name}_missing__exit_6_and_names_it" 6 "$name" \
+        run 64 "$(server)" 'C:\bad'
+done
+for name in token.bin names.bin locations.bin; do
+    copy_backup good bad
+    : >"$(on_c bad)/$name"
+    check_unchanged "restore__${name}_empty__exit_6_and_names_it" 6 "$name" \
+        run 32 "$(server)" 'C:\bad'
+    head -c 4096 /dev/zero | tr '\0' 'x' >"$(on_c bad)/$name"
+    check_unchanged "restore__${name}_is_something_else__exit_6" 6 '' run 64 "$(server)" 'C:\bad'
+done
+# A name that leads out of the folder, in a list that somebody changed.
+copy_backup good bad
+printf 'D\0\\\0\\\0x\0\\\0.\0.\0\0\0\0\0' >"$(on_c bad)/names.bin"
+check_unchanged "restore__list_names_a_parent_folder__exit_6" 6 'names.bin' \
+    run 64 "$(server)" 'C:\bad'
+
+for bits in 64 32; do
+    copy_backup good bad
+    damage_file "$(on_c bad)/token.bin" --flip 100:3
+    check_unchanged "restore_${bits}__token_with_a_flipped_bit__exit_6" 6 '0xC7FF0010' \
+        run "$bits" "$(server)" 'C:\bad'
+    check_unchanged "dry_run_${bits}__token_with_a_flipped_bit__exit_6" 6 '0xC7FF0010' \
+        run "$bits" "$(server)" 'C:\bad' --dry-run
+    copy_backup good bad
+    truncate -s -1 "$(on_c bad)/token.bin"
+    check_unchanged "restore_${bits}__token_cut_short__exit_6" 6 '0xC7FF0010' \
+        run "$bits" "$(server)" 'C:\bad'
+    copy_backup good bad
+    "$ROOT/tests/lab/expire_token.sh" "$(on_c bad)/token.bin"
+    check_unchanged "restore_${bits}__expired_backup__exit_6" 6 '0xC7FF0011' \
+        run "$bits" "$(server)" 'C:\bad'
+    check_unchanged "dry_run_${bits}__expired_backup__exit_6" 6 '0xC7FF0011' \
+        run "$bits" "$(server)" 'C:\bad' --dry-run
+done
+
+# --- 7: the directory's folders -----------------------------------------------------------------------
+
+# While copying: what a full or failing disk does. The limit holds for what this shell starts, so
+# the machine has to be on before.
+limited_files() {
+    trap '' XFSZ
+    ulimit -f 512
+    run "$@"
+}
+write_fails() { # BITS
+    forget_restores
+    restore_refused 7 'cannot write' limited_files "$1" "$(server)" 'C:\good'
+    interlock_is_there
+    marker_is_set
+}
+for bits in 64 32; do
+    check "restore_${bits}__write_fails__exit_7_and_interlock_stays" write_fails "$bits"
+    keep_output
+    check "restore_${bits}__write_fails__says_that_the_directory_is_not_restored" \
+        kept_output_has 'THE DIRECTORY IS NOT RESTORED'
+done
+check "restore__after_failed_writes__succeeds" restore 32 good
+check "restore__after_failed_writes__files_are_those_of_the_backup" is_restored good
+check "restore__after_failed_writes__leaves_no_interlock" no_interlock
+
+# A disk without room: noticed before anything is deleted.
+small=$prefix/drive_s
+mkdir "$small"
+if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
+    trap 'code=$?; umount "$small"; (exit "$code"); test_finish' EXIT
+    ln -s ../drive_s "$prefix/dosdevices/s:"
+    ln -s ../../../drive_s "$prefix/dosdevices/unc/$(server)/S\$"
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
+        /d 'S:\NTDS\ntds.dit' /f >/dev/null
+    for bits in 64 32; do
+        check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'no room on' \
+            run "$bits" "$(server)" 'C:\good'
+    done
+    mount -o remount,ro,size=64m "$small"
+    read_only() {
+        restore_refused 7 'S\$' run 64 "$(server)" 'C:\good'
+        interlock_is_there
+    }
+    check "restore__write_protected_disk__exit_7_and_interlock_stays" read_only
+    trap test_finish EXIT
+    umount "$small"
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
+        /d 'C:\Windows\NTDS\ntds.dit' /f >/dev/null
+else
+    for bits in 64 32; do
+        skip "restore_${bits}__disk_too_small__exit_7_and_unchanged" "mounting is not allowed here"
+    done
+    skip "restore__write_protected_disk__exit_7_and_interlock_stays" "mounting is not allowed here"
+fi
+check "restore__good_backup_after_all_this__succeeds" restore 64 good
+check "restore__good_backup_after_all_this__leaves_no_interlock" no_interlock
+check "restore__all_these_failures__nothing_is_left" nothing_left 10
