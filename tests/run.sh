@@ -8,8 +8,8 @@ set -euo pipefail
 
 LAB=$ROOT/tests/lab/lab.sh
 LANES=2
-PROGRAM_LIMIT_S=120
-SCRIPT_LIMIT_S=300
+PROGRAM_LIMIT_S=300
+SCRIPT_LIMIT_S=900
 
 usage() {
     cat <<'TEXT'
