@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "component_absent.h"
+#include "metadata.h"
 #include "wide.h"
 
 struct component
@@ -122,6 +123,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreMetadata(IVssComponentEx2 *
     return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_METADATA], data);
 }
 
+/* New targets of the requestor are a matter of their own: this is the writer's word. */
 static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *iface,
                                                             VSS_RESTORE_TARGET *target)
 {
@@ -130,6 +132,93 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *if
         return E_INVALIDARG;
     *target = VSS_RT_ORIGINAL;
     return S_OK;
+}
+
+static HRESULT get_count(size_t count, UINT *out)
+{
+    if (out == NULL)
+        return E_INVALIDARG;
+    *out = (UINT)count;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetNewTargetCount(IVssComponentEx2 *iface, UINT *count)
+{
+    return get_count(component_of(iface)->new_targets.count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetNewTarget(IVssComponentEx2 *iface, UINT index,
+                                                        IVssWMFiledesc **file)
+{
+    return wm_filedesc_of_copy(&component_of(iface)->new_targets, index, file);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMappingCount(IVssComponentEx2 *iface,
+                                                                            UINT *count)
+{
+    return get_count(component_of(iface)->alternate_mappings.count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMapping(IVssComponentEx2 *iface,
+                                                                       UINT index,
+                                                                       IVssWMFiledesc **file)
+{
+    return wm_filedesc_of_copy(&component_of(iface)->alternate_mappings, index, file);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponentCount(IVssComponentEx2 *iface,
+                                                                       UINT *count)
+{
+    return get_count(component_of(iface)->subcomponent_count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentEx2 *iface,
+                                                                  UINT index, BSTR *logical_path,
+                                                                  BSTR *name, boolean *repair)
+{
+    const struct doc_component *component = component_of(iface);
+    if (logical_path == NULL || name == NULL || repair == NULL)
+        return E_INVALIDARG;
+    *logical_path = NULL;
+    *name = NULL;
+    *repair = 0;
+    if (index >= component->subcomponent_count)
+        return VSS_E_OBJECT_NOT_FOUND;
+    const struct doc_subcomponent *part = &component->subcomponents[index];
+    HRESULT hr = wide_to_bstr_or_empty(part->logical_path, logical_path);
+    if (SUCCEEDED(hr))
+        hr = wide_to_bstr_or_empty(part->name, name);
+    if (FAILED(hr)) {
+        SysFreeString(*logical_path);
+        *logical_path = NULL;
+        return hr;
+    }
+    *repair = part->repair;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
+                                                                   boolean *authoritative)
+{
+    if (authoritative == NULL)
+        return E_INVALIDARG;
+    *authoritative = component_of(iface)->authoritative_restore;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
+                                                          VSS_ROLLFORWARD_TYPE *type, BSTR *point)
+{
+    if (type == NULL || point == NULL)
+        return E_INVALIDARG;
+    HRESULT hr = wide_to_bstr(component_of(iface)->texts[DOC_TEXT_ROLL_FORWARD_POINT], point);
+    *type = (VSS_ROLLFORWARD_TYPE)component_of(iface)->roll_forward;
+    return FAILED(hr) ? hr : S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreName(IVssComponentEx2 *iface, BSTR *name)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_NAME], name);
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetBackupStamp(IVssComponentEx2 *iface, BSTR *stamp)

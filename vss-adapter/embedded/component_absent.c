@@ -1,6 +1,7 @@
 /*
- * The part of IVssComponent (to Ex2) that is never stored here: partial files, new and directed
- * targets, failure messages are counted as none, and what only a writer may set is refused.
+ * The part of IVssComponent (to Ex2) that is never stored here: partial files, directed targets,
+ * differenced files and failure messages are counted as none, and what only a writer may set is
+ * refused.
  *
  * Must not know: anything about the object.
  */
@@ -32,24 +33,6 @@ static void clear_string(BSTR *text)
 {
     if (text != NULL)
         *text = NULL;
-}
-
-HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMappingCount(IVssComponentEx2 *iface,
-                                                                     UINT *pcMappings)
-{
-    (void)iface;
-    return no_items(pcMappings);
-}
-
-HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMapping(IVssComponentEx2 *iface,
-                                                                UINT iMapping,
-                                                                IVssWMFiledesc **ppFiledesc)
-{
-    (void)iface;
-    (void)iMapping;
-    if (ppFiledesc != NULL)
-        *ppFiledesc = NULL;
-    return VSS_E_OBJECT_NOT_FOUND; /* of none */
 }
 
 HRESULT STDMETHODCALLTYPE component_SetBackupMetadata(IVssComponentEx2 *iface, LPCWSTR wszData)
@@ -88,22 +71,6 @@ HRESULT STDMETHODCALLTYPE component_GetPartialFile(IVssComponentEx2 *iface, UINT
     clear_string(pbstrFilename);
     clear_string(pbstrRange);
     clear_string(pbstrMetadata);
-    return VSS_E_OBJECT_NOT_FOUND; /* of none */
-}
-
-HRESULT STDMETHODCALLTYPE component_GetNewTargetCount(IVssComponentEx2 *iface, UINT *pcNewTarget)
-{
-    (void)iface;
-    return no_items(pcNewTarget);
-}
-
-HRESULT STDMETHODCALLTYPE component_GetNewTarget(IVssComponentEx2 *iface, UINT iNewTarget,
-                                                 IVssWMFiledesc **ppFiledesc)
-{
-    (void)iface;
-    (void)iNewTarget;
-    if (ppFiledesc != NULL)
-        *ppFiledesc = NULL;
     return VSS_E_OBJECT_NOT_FOUND; /* of none */
 }
 
@@ -198,27 +165,6 @@ HRESULT STDMETHODCALLTYPE component_SetBackupStamp(IVssComponentEx2 *iface, LPCW
     return not_here("IVssComponent::SetBackupStamp");
 }
 
-HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponentCount(IVssComponentEx2 *iface,
-                                                                UINT *pcRestoreSubcomponent)
-{
-    (void)iface;
-    return no_items(pcRestoreSubcomponent);
-}
-
-HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentEx2 *iface, UINT iComponent,
-                                                           BSTR *pbstrLogicalPath,
-                                                           BSTR *pbstrComponentName,
-                                                           boolean *pbRepair)
-{
-    (void)iface;
-    (void)iComponent;
-    clear_string(pbstrLogicalPath);
-    clear_string(pbstrComponentName);
-    if (pbRepair != NULL)
-        *pbRepair = 0;
-    return VSS_E_OBJECT_NOT_FOUND; /* of none */
-}
-
 HRESULT STDMETHODCALLTYPE component_AddDifferencedFilesByLastModifyTime(IVssComponentEx2 *iface,
                                                                         LPCWSTR wszPath,
                                                                         LPCWSTR wszFilespec,
@@ -300,32 +246,6 @@ HRESULT STDMETHODCALLTYPE component_GetPostSnapshotFailureMsg(IVssComponentEx2 *
 {
     (void)iface;
     return no_text(pbstrFailureMsg);
-}
-
-HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
-                                                            boolean *pbAuth)
-{
-    (void)iface;
-    if (pbAuth != NULL)
-        *pbAuth = 0;
-    return S_OK;
-}
-
-HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
-                                                   VSS_ROLLFORWARD_TYPE *pRollType,
-                                                   BSTR *pbstrPoint)
-{
-    (void)iface;
-    if (pRollType != NULL)
-        *pRollType = 0;
-    clear_string(pbstrPoint);
-    return S_OK;
-}
-
-HRESULT STDMETHODCALLTYPE component_GetRestoreName(IVssComponentEx2 *iface, BSTR *pbstrName)
-{
-    (void)iface;
-    return no_text(pbstrName);
 }
 
 HRESULT STDMETHODCALLTYPE component_SetFailure(IVssComponentEx2 *iface, HRESULT hr,

@@ -6,11 +6,6 @@
 
 #include "component.h"
 
-HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMappingCount(IVssComponentEx2 *iface,
-                                                                     UINT *pcMappings);
-HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMapping(IVssComponentEx2 *iface,
-                                                                UINT iMapping,
-                                                                IVssWMFiledesc **ppFiledesc);
 HRESULT STDMETHODCALLTYPE component_SetBackupMetadata(IVssComponentEx2 *iface, LPCWSTR wszData);
 HRESULT STDMETHODCALLTYPE component_AddPartialFile(IVssComponentEx2 *iface, LPCWSTR wszPath,
                                                    LPCWSTR wszFilename, LPCWSTR wszRanges,
@@ -20,9 +15,6 @@ HRESULT STDMETHODCALLTYPE component_GetPartialFileCount(IVssComponentEx2 *iface,
 HRESULT STDMETHODCALLTYPE component_GetPartialFile(IVssComponentEx2 *iface, UINT iPartialFile,
                                                    BSTR *pbstrPath, BSTR *pbstrFilename,
                                                    BSTR *pbstrRange, BSTR *pbstrMetadata);
-HRESULT STDMETHODCALLTYPE component_GetNewTargetCount(IVssComponentEx2 *iface, UINT *pcNewTarget);
-HRESULT STDMETHODCALLTYPE component_GetNewTarget(IVssComponentEx2 *iface, UINT iNewTarget,
-                                                 IVssWMFiledesc **ppFiledesc);
 HRESULT STDMETHODCALLTYPE component_AddDirectedTarget(
     IVssComponentEx2 *iface, LPCWSTR wszSourcePath, LPCWSTR wszSourceFilename,
     LPCWSTR wszSourceRangeList, LPCWSTR wszDestinationPath, LPCWSTR wszDestinationFilename,
@@ -46,12 +38,6 @@ HRESULT STDMETHODCALLTYPE component_SetPostRestoreFailureMsg(IVssComponentEx2 *i
 HRESULT STDMETHODCALLTYPE component_GetPostRestoreFailureMsg(IVssComponentEx2 *iface,
                                                              BSTR *pbstrPostRestoreFailureMsg);
 HRESULT STDMETHODCALLTYPE component_SetBackupStamp(IVssComponentEx2 *iface, LPCWSTR wszBackupStamp);
-HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponentCount(IVssComponentEx2 *iface,
-                                                                UINT *pcRestoreSubcomponent);
-HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentEx2 *iface, UINT iComponent,
-                                                           BSTR *pbstrLogicalPath,
-                                                           BSTR *pbstrComponentName,
-                                                           boolean *pbRepair);
 HRESULT STDMETHODCALLTYPE component_AddDifferencedFilesByLastModifyTime(IVssComponentEx2 *iface,
                                                                         LPCWSTR wszPath,
                                                                         LPCWSTR wszFilespec,
@@ -77,12 +63,6 @@ HRESULT STDMETHODCALLTYPE component_GetPrepareForBackupFailureMsg(IVssComponentE
                                                                   BSTR *pbstrFailureMsg);
 HRESULT STDMETHODCALLTYPE component_GetPostSnapshotFailureMsg(IVssComponentEx2 *iface,
                                                               BSTR *pbstrFailureMsg);
-HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
-                                                            boolean *pbAuth);
-HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
-                                                   VSS_ROLLFORWARD_TYPE *pRollType,
-                                                   BSTR *pbstrPoint);
-HRESULT STDMETHODCALLTYPE component_GetRestoreName(IVssComponentEx2 *iface, BSTR *pbstrName);
 HRESULT STDMETHODCALLTYPE component_SetFailure(IVssComponentEx2 *iface, HRESULT hr,
                                                HRESULT hrApplication, LPCWSTR wszApplicationMessage,
                                                DWORD dwReserved);

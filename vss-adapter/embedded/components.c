@@ -56,7 +56,7 @@ void components_free_statuses(struct components *self)
 void components_drop_set(struct components *self)
 {
     for (size_t i = 0; i < self->shadow_count; i++)
-        if (self->shadows[i].created)
+        if (self->shadows[i].created && !self->shadows[i].kept)
             shadow_delete(&self->shadows[i]);
     self->shadow_count = 0;
     if (self->set_started)
@@ -66,7 +66,7 @@ void components_drop_set(struct components *self)
     self->reaper_done = NULL;
 }
 
-/* The last reference is gone, and with it what was made: the shadows are auto-release. */
+/* The last reference is gone, and with it what was made, where the shadows are auto-release. */
 static void components_destroy(struct components *self)
 {
     components_drop_set(self);
@@ -102,6 +102,8 @@ static HRESULT check_need(const struct components *self, enum components_need ne
         return self->mode != MODE_NONE ? S_OK : VSS_E_BAD_STATE;
     case NEED_BACKUP:
         return self->mode == MODE_BACKUP && !self->aborted ? S_OK : VSS_E_BAD_STATE;
+    case NEED_QUERY:
+        return self->mode == MODE_BACKUP ? S_OK : VSS_E_BAD_STATE;
     case NEED_RESTORE:
         return self->mode == MODE_RESTORE ? S_OK : VSS_E_BAD_STATE;
     }
@@ -197,12 +199,24 @@ struct doc_component *components_find(struct components *self, const GUID *insta
     return component;
 }
 
-struct writer *components_writer(struct components *self, const GUID *writer_id)
+struct writer *components_writer(struct components *self, const GUID *writer_id,
+                                 const GUID *instance)
 {
     for (size_t i = 0; i < self->writer_count; i++)
-        if (IsEqualGUID(&self->writers[i].class->id, writer_id))
+        if (IsEqualGUID(&self->writers[i].source.id, writer_id) &&
+            (instance == NULL || IsEqualGUID(&self->writers[i].instance_id, instance)))
             return &self->writers[i];
     return NULL;
+}
+
+bool components_has_writers(const struct components *self)
+{
+    return (self->context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0;
+}
+
+bool components_is_persistent(const struct components *self)
+{
+    return (self->context & VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE) != 0;
 }
 
 static const IVssBackupComponentsEx4Vtbl components_vtbl = {

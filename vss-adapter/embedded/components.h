@@ -32,6 +32,7 @@ enum components_need
     NEED_NOTHING,
     NEED_INITIALIZED,
     NEED_BACKUP, /* a backup that was not aborted */
+    NEED_QUERY,  /* a backup, aborted or not */
     NEED_RESTORE
 };
 
@@ -76,7 +77,9 @@ struct components
 
     enum components_mode mode;
     GUID session_id;
+    LONG context; /* SHADOW_CONTEXT_BITS and what a program may add to them, or VSS_CTX_ALL */
     bool context_set;
+    bool imported; /* initialized with a document */
     bool metadata_gathered;
     bool metadata_freed;
     bool prepared;
@@ -102,6 +105,7 @@ struct components
     struct writer_status *statuses;
     size_t status_count;
 
+    GUID break_id; /* set that a pending BreakSnapshotSetEx is about */
     GUID set_id;
     HANDLE reaper_done;
     struct shadow shadows[COMPONENTS_MAX_VOLUMES]; /* of the set; made once snapshot_made */
@@ -131,11 +135,22 @@ struct doc_component *components_find(struct components *self, const GUID *insta
                                       const GUID *writer, VSS_COMPONENT_TYPE type,
                                       const WCHAR *logical_path, const WCHAR *name);
 
-/* The live writer of a class, or NULL. */
-struct writer *components_writer(struct components *self, const GUID *writer_id);
+/* The live writer of a class (instance NULL: its first), or NULL. */
+struct writer *components_writer(struct components *self, const GUID *writer_id,
+                                 const GUID *instance);
 
-/* Deletes what the set has made and gives the creation slot back. */
+/* Makes sessions of the writers that are wanted and there. On the worker thread. */
+HRESULT components_find_writers(struct components *self, HANDLE cancel);
+
+bool components_has_writers(const struct components *self);
+bool components_is_persistent(const struct components *self);
+
+/* Deletes what the set has made, but for shadows that are kept, and gives the creation slot back.
+ */
 void components_drop_set(struct components *self);
+
+/* A deleted or broken shadow of this session must not be deleted again at its end. */
+void components_forget_shadow(struct components *self, const GUID *id);
 
 void components_free_statuses(struct components *self);
 
@@ -213,7 +228,7 @@ COMPONENTS_METHOD(SetFileRestoreStatus, VSS_ID writer, VSS_COMPONENT_TYPE type, 
 COMPONENTS_METHOD(PreRestore, IVssAsync **async);
 COMPONENTS_METHOD(PostRestore, IVssAsync **async);
 
-/* components_absent.c: logged and refused with E_NOTIMPL, outputs cleared */
+/* components_targets.c */
 COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name, LPCWSTR file_path, LPCWSTR filespec,
                   boolean recursive, LPCWSTR destination);
@@ -223,26 +238,30 @@ COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR 
                   LPCWSTR file_path, LPCWSTR file_name, boolean recursive, LPCWSTR alternate_path);
 COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, UINT partial_file, LPCWSTR ranges_file);
-COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async);
-COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set);
-COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG attributes,
-                  VSS_PWSZ expose, VSS_PWSZ *exposed);
-COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force);
-COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async);
-COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot);
 COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, boolean authoritative);
 COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point);
 COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR restore_name);
+
+/* components_expose.c */
+COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG attributes,
+                  VSS_PWSZ expose, VSS_PWSZ *exposed);
+COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot);
+COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set);
 COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async);
+COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
+                  VSS_PWSZ *prefix, WINBOOL normalize);
+
+/* components_absent.c: what no provider here can do; the documented refusals */
+COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async);
+COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force);
+COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async);
 COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async);
 COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async);
 COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume);
 COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async);
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session);
-COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
-                  VSS_PWSZ *prefix, WINBOOL normalize);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * The methods that have no meaning here (yet): logged with their arguments, outputs cleared,
- * E_NOTIMPL. And the session id, which needs nothing.
+ * The methods that only a hardware provider, or one that can revert, has an answer to: the refusals
+ * that Microsoft's pages name. And the session id, which needs nothing.
  *
- * Must not know: anything.
+ * Must not know: writers, documents.
  */
 #include "components.h"
 
@@ -10,136 +10,61 @@
 
 static HRESULT refuse_async(const char *call, IVssAsync **async)
 {
-    if (async != NULL)
-        *async = NULL;
+    if (async == NULL)
+        return call_log(E_INVALIDARG, call, "");
+    *async = NULL;
     return call_log(E_NOTIMPL, call, "");
 }
 
-COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TYPE type,
-                  LPCWSTR path, LPCWSTR name, LPCWSTR file_path, LPCWSTR filespec,
-                  boolean recursive, LPCWSTR destination)
+static HRESULT run_import(struct components *self, HANDLE cancel)
 {
-    (void)iface;
-    return call_log(E_NOTIMPL, "AddAlternativeLocationMapping",
-                    "writer=%s type=%d path=%ls name=%ls file_path=%ls filespec=%ls recursive=%d "
-                    "destination=%ls",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), call_log_text(file_path), call_log_text(filespec),
-                    recursive, call_log_text(destination));
-}
-
-COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "AddRestoreSubcomponent",
-                    "writer=%s type=%d path=%ls name=%ls sub_path=%ls sub_name=%ls repair=%d",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), call_log_text(sub_path), call_log_text(sub_name), repair);
-}
-
-COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
-                  LPCWSTR file_path, LPCWSTR file_name, boolean recursive, LPCWSTR alternate_path)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "AddNewTarget",
-                    "writer=%s type=%d path=%ls name=%ls file_path=%ls file_name=%ls recursive=%d "
-                    "alternate_path=%ls",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), call_log_text(file_path), call_log_text(file_name),
-                    recursive, call_log_text(alternate_path));
-}
-
-COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, UINT partial_file, LPCWSTR ranges_file)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "SetRangesFilePath",
-                    "writer=%s type=%d path=%ls name=%ls partial_file=%u ranges_file=%ls",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), partial_file, call_log_text(ranges_file));
+    (void)self;
+    (void)cancel;
+    return VSS_E_NO_SNAPSHOTS_IMPORTED;
 }
 
 COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async)
 {
-    (void)iface;
-    return refuse_async("ImportSnapshots", async);
+    static const struct components_operation operation = {"ImportSnapshots", run_import, NULL};
+    struct components *self = components_from_iface(iface);
+    if (async == NULL)
+        return call_log(E_INVALIDARG, "ImportSnapshots", "");
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        /* What to import is in the document that the session was initialized with. */
+        hr = self->imported ? components_start(self, &operation, async) : VSS_E_BAD_STATE;
+        components_leave(self);
+    }
+    return call_log(hr, "ImportSnapshots", "");
 }
 
-COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "BreakSnapshotSet", "set=%s", call_log_guid(&set).text);
-}
-
-COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG attributes,
-                  VSS_PWSZ expose, VSS_PWSZ *exposed)
-{
-    (void)iface;
-    if (exposed != NULL)
-        *exposed = NULL;
-    return call_log(E_NOTIMPL, "ExposeSnapshot",
-                    "snapshot=%s path_from_root=%ls attributes=0x%lx expose=%ls",
-                    call_log_guid(&snapshot).text, call_log_text(path_from_root),
-                    (unsigned long)attributes, call_log_text(expose));
-}
-
+/* Only persistent shadows can be reverted to, and only by a provider that supports it. */
 COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force)
 {
-    (void)iface;
-    return call_log(E_NOTIMPL, "RevertToSnapshot", "snapshot=%s force=%d",
-                    call_log_guid(&snapshot).text, force);
+    struct components *self = components_from_iface(iface);
+    struct shadow shadow;
+    HRESULT hr = components_enter(self, "RevertToSnapshot", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = shadow_find(&snapshot, &shadow);
+        if (SUCCEEDED(hr))
+            hr = (shadow.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) != 0 ? E_NOTIMPL
+                                                                        : VSS_E_UNSUPPORTED_CONTEXT;
+    }
+    return call_log(hr, "RevertToSnapshot", "snapshot=%s force=%d", call_log_guid(&snapshot).text,
+                    force);
 }
 
 COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async)
 {
+    struct volume found;
     (void)iface;
-    (void)volume;
-    return refuse_async("QueryRevertStatus", async);
-}
-
-COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "UnexposeSnapshot", "snapshot=%s", call_log_guid(&snapshot).text);
-}
-
-COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, boolean authoritative)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "SetAuthoritativeRestore",
-                    "writer=%s type=%d path=%ls name=%ls authoritative=%d",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), authoritative);
-}
-
-COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "SetRollForward",
-                    "writer=%s type=%d path=%ls name=%ls roll=%d point=%ls",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), (int)roll, call_log_text(point));
-}
-
-COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR restore_name)
-{
-    (void)iface;
-    return call_log(E_NOTIMPL, "SetRestoreName",
-                    "writer=%s type=%d path=%ls name=%ls restore_name=%ls",
-                    call_log_guid(&writer).text, (int)type, call_log_text(path),
-                    call_log_text(name), call_log_text(restore_name));
-}
-
-COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async)
-{
-    (void)iface;
-    (void)set;
-    (void)flags;
-    return refuse_async("BreakSnapshotSetEx", async);
+    if (async == NULL || volume == NULL)
+        return call_log(E_INVALIDARG, "QueryRevertStatus", "");
+    *async = NULL;
+    HRESULT hr = volume_from_name(volume, &found);
+    return call_log(SUCCEEDED(hr) ? E_NOTIMPL : hr, "QueryRevertStatus", "volume=%ls", volume);
 }
 
 COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
@@ -158,18 +83,22 @@ COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
     return refuse_async("FastRecovery", async);
 }
 
+/* MS docs: VSS_E_BAD_STATE where no hardware provider supports it. */
 COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume)
 {
+    HRESULT hr = flags != 0 || IsEqualGUID(&snapshot, &GUID_NULL) ? E_INVALIDARG : VSS_E_BAD_STATE;
     (void)iface;
-    return call_log(E_NOTIMPL, "AddSnapshotToRecoverySet", "snapshot=%s flags=0x%lx volume=%ls",
+    return call_log(hr, "AddSnapshotToRecoverySet", "snapshot=%s flags=0x%lx volume=%ls",
                     call_log_guid(&snapshot).text, flags, call_log_text(volume));
 }
 
 COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
 {
     (void)iface;
-    (void)flags;
-    return refuse_async("RecoverSet", async);
+    if (async == NULL)
+        return call_log(E_INVALIDARG, "RecoverSet", "");
+    *async = NULL;
+    return call_log(VSS_E_BAD_STATE, "RecoverSet", "flags=0x%lx", flags);
 }
 
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session)
@@ -178,16 +107,4 @@ COMPONENTS_METHOD(GetSessionId, VSS_ID *session)
         return call_log(E_INVALIDARG, "GetSessionId", "");
     *session = components_from_iface(iface)->session_id;
     return call_log(S_OK, "GetSessionId", "session=%s", call_log_guid(session).text);
-}
-
-COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
-                  VSS_PWSZ *prefix, WINBOOL normalize)
-{
-    (void)iface;
-    if (root != NULL)
-        *root = NULL;
-    if (prefix != NULL)
-        *prefix = NULL;
-    return call_log(E_NOTIMPL, "GetRootAndLogicalPrefixPaths", "file_path=%ls normalize=%d",
-                    call_log_text(file_path), normalize);
 }

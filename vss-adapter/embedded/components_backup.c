@@ -7,6 +7,7 @@
 
 #include "call_log.h"
 #include "fault.h"
+#include "reaper.h"
 #include "slot.h"
 #include "wide.h"
 
@@ -28,12 +29,19 @@ static void inject_writer_fault(struct components *self, const char *call, HANDL
 static HRESULT run_prepare(struct components *self, HANDLE cancel)
 {
     self->prepared = true;
+    if (!self->metadata_gathered && components_has_writers(self)) {
+        HRESULT hr = components_find_writers(self, cancel);
+        if (FAILED(hr))
+            return hr;
+    }
     for (size_t i = 0; i < self->writer_count; i++) {
         struct writer *writer = &self->writers[i];
-        struct doc_guid id = wide_doc_guid(&writer->class->id);
-        struct doc_writer_components *components = doc_find_writer(&self->document, &id, NULL);
-        /* Without component mode every writer has a part (MS docs). */
-        writer->participates = components != NULL || !self->document.select_components;
+        struct doc_guid id = wide_doc_guid(&writer->source.id);
+        struct doc_guid instance = wide_doc_guid(&writer->instance_id);
+        struct doc_writer_components *components = doc_find_writer(&self->document, &id, &instance);
+        /* Without component mode every writer has a part (MS docs); in some contexts none has. */
+        writer->participates = components_has_writers(self) &&
+                               (components != NULL || !self->document.select_components);
         writer_prepare_backup(writer, components);
     }
     inject_writer_fault(self, "PrepareForBackup", cancel);
@@ -56,7 +64,9 @@ COMPONENTS_METHOD(PrepareForBackup, IVssAsync **async)
     *async = NULL;
     HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        if (!self->metadata_gathered || self->prepared)
+        /* Without components nobody needs the metadata, and programs (wimlib) do not gather it. */
+        if ((!self->metadata_gathered && self->document.select_components) || self->prepared ||
+            self->snapshot_made || self->snapshot_failed)
             hr = VSS_E_BAD_STATE;
         else
             hr = components_start(self, &operation, async);
@@ -78,12 +88,45 @@ static HRESULT freeze_writers(struct components *self, HANDLE cancel)
     return S_OK;
 }
 
+/* From here on the shadows of a persistent set are nobody's: this process and its reaper may go. */
+static HRESULT keep_shadows(struct components *self)
+{
+    HRESULT hr = S_OK;
+    if (!components_is_persistent(self))
+        return S_OK;
+    for (size_t i = 0; SUCCEEDED(hr) && i < self->shadow_count; i++) {
+        struct shadow *shadow = &self->shadows[i];
+        shadow->kept = TRUE;
+        hr = shadow_update(shadow);
+    }
+    /* All or none. */
+    for (size_t i = 0; FAILED(hr) && i < self->shadow_count; i++)
+        self->shadows[i].kept = FALSE;
+    return hr;
+}
+
+static HRESULT mark_recovered(struct components *self)
+{
+    HRESULT hr = S_OK;
+    bool recovered = false;
+    for (size_t i = 0; i < self->writer_count; i++)
+        recovered = recovered || writer_recovers(&self->writers[i]);
+    if (!recovered || (self->context & VSS_VOLSNAP_ATTR_NO_AUTORECOVERY) != 0)
+        return S_OK;
+    for (size_t i = 0; SUCCEEDED(hr) && i < self->shadow_count; i++) {
+        self->shadows[i].attributes |= VSS_VOLSNAP_ATTR_AUTORECOVER;
+        hr = shadow_update(&self->shadows[i]);
+    }
+    return hr;
+}
+
 static HRESULT copy_volumes(struct components *self, HANDLE cancel)
 {
     HRESULT hr = fault_at("Copy", FAULT_CALL, cancel);
     for (size_t i = 0; SUCCEEDED(hr) && i < self->shadow_count; i++) {
         struct shadow *shadow = &self->shadows[i];
         shadow->set_count = (LONG)self->shadow_count;
+        shadow->attributes = self->context;
         hr = WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0 ? E_ABORT
                                                              : shadow_create(shadow, cancel);
         call_log(hr, "Copy", "volume=%lc: device=%lu", shadow->volume.letter,
@@ -106,8 +149,17 @@ static HRESULT run_snapshot(struct components *self, HANDLE cancel)
     for (size_t i = 0; i < self->writer_count; i++)
         writer_post_snapshot(&self->writers[i], self->shadows, self->shadow_count);
     inject_writer_fault(self, "DoSnapshotSet", cancel);
+    hr = mark_recovered(self);
+    if (SUCCEEDED(hr))
+        hr = keep_shadows(self);
+    if (FAILED(hr))
+        return hr;
     self->snapshot_made = true;
     slot_free(&self->set_id, FALSE);
+    if (components_is_persistent(self)) {
+        reaper_stop(self->reaper_done);
+        self->reaper_done = NULL;
+    }
     return S_OK;
 }
 
@@ -129,8 +181,9 @@ COMPONENTS_METHOD(DoSnapshotSet, IVssAsync **async)
     *async = NULL;
     HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        if (!self->set_started || self->shadow_count == 0 || !self->prepared ||
-            self->snapshot_made || self->snapshot_failed)
+        bool prepared = self->prepared || !components_has_writers(self);
+        if (!self->set_started || self->shadow_count == 0 || !prepared || self->snapshot_made ||
+            self->snapshot_failed)
             hr = VSS_E_BAD_STATE;
         else
             hr = components_start(self, &operation, async);

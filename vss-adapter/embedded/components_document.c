@@ -33,8 +33,10 @@ COMPONENTS_METHOD(InitializeForBackup, BSTR xml)
                  ? S_OK
                  : (result == DOC_INVALID ? VSS_E_INVALID_XML_DOCUMENT : E_OUTOFMEMORY);
     }
-    if (SUCCEEDED(hr))
+    if (SUCCEEDED(hr)) {
         self->mode = MODE_BACKUP;
+        self->imported = xml != NULL;
+    }
 leave:
     components_leave(self);
 log:
@@ -52,6 +54,7 @@ COMPONENTS_METHOD(SetBackupState, boolean select, boolean bootable, VSS_BACKUP_T
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetBackupState", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
+        /* In a restore, too: Microsoft's own sample (vshadow) calls it there. */
         if (self->prepared || self->pre_restored || self->aborted) {
             hr = VSS_E_BAD_STATE;
         } else if (type < VSS_BT_FULL || type > VSS_BT_OTHER) {
@@ -77,7 +80,8 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
     *xml = NULL;
     HRESULT hr = components_enter(self, "SaveAsXML", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        if (self->prepared) {
+        /* A writerless set is never prepared. */
+        if (self->prepared || self->snapshot_made || self->imported) {
             doc_write_backup(&buffer, &self->document);
             char *text = doc_buffer_take(&buffer);
             hr = text != NULL ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
@@ -100,10 +104,9 @@ static HRESULT add_component(struct components *self, const GUID *instance, cons
     if (narrow_name == NULL || (path != NULL && narrow_path == NULL))
         goto out;
     hr = VSS_E_OBJECT_NOT_FOUND;
-    struct writer *writer = components_writer(self, writer_id);
-    if (writer == NULL || !IsEqualGUID(&writer->instance_id, instance) ||
-        doc_find_wm_component(&writer->metadata->document, (uint32_t)type, narrow_path,
-                              narrow_name) == NULL)
+    struct writer *writer = components_writer(self, writer_id, instance);
+    if (writer == NULL || doc_find_wm_component(&writer->metadata->document, (uint32_t)type,
+                                                narrow_path, narrow_name) == NULL)
         goto out;
     hr = VSS_E_OBJECT_ALREADY_EXISTS;
     if (components_find(self, instance, writer_id, type, path, name) != NULL)
@@ -117,7 +120,8 @@ static HRESULT add_component(struct components *self, const GUID *instance, cons
     if (components == NULL) {
         components =
             doc_append(&self->document.writers, &self->document.writer_count, sizeof(*components));
-        if (components == NULL)
+        if (components == NULL ||
+            !doc_set_text(&components->instance_name, writer->metadata->document.instance_name))
             goto out;
         components->writer_id = doc_writer_id;
         components->instance_id = doc_instance_id;
@@ -145,8 +149,9 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "AddComponent", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        /* MS docs, shadow copy creation details: before StartSnapshotSet. */
-        if (!self->metadata_gathered || self->set_started || self->prepared)
+        /* MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
+         * own; programs do both. */
+        if (!self->metadata_gathered || self->prepared || self->snapshot_made)
             hr = VSS_E_BAD_STATE;
         else if (name == NULL || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
             hr = E_INVALIDARG;

@@ -81,7 +81,7 @@ static HRESULT set_selected(struct components *self, const char *call, const GUI
     struct doc_component *component = NULL;
     HRESULT hr = enter_component(self, call, instance, writer, type, path, name, &component);
     if (SUCCEEDED(hr)) {
-        struct writer *live = components_writer(self, writer);
+        struct writer *live = components_writer(self, writer, NULL);
         /* MS docs: also when no writer of the class is on the machine. */
         if (live == NULL) {
             hr = VSS_E_OBJECT_NOT_FOUND;

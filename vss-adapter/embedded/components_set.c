@@ -16,6 +16,33 @@
 
 #define REAPER_ATTEMPTS 3
 
+/* What a program may add to a context (MS docs, _VSS_VOLUME_SNAPSHOT_ATTRIBUTES). */
+#define CONTEXT_EXTRAS                                                                             \
+    (VSS_VOLSNAP_ATTR_NO_AUTORECOVERY | VSS_VOLSNAP_ATTR_TRANSPORTABLE |                           \
+     VSS_VOLSNAP_ATTR_NOT_SURFACED | VSS_VOLSNAP_ATTR_NOT_TRANSACTED |                             \
+     VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED | VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX |  \
+     VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY | VSS_VOLSNAP_ATTR_DELAYED_POSTSNAPSHOT |                  \
+     VSS_VOLSNAP_ATTR_TXF_RECOVERY)
+
+static HRESULT check_context(LONG context)
+{
+    if (context == (LONG)VSS_CTX_ALL)
+        return S_OK;
+    if ((context & ~(SHADOW_CONTEXT_BITS | CONTEXT_EXTRAS)) != 0)
+        return E_INVALIDARG;
+    switch (context & SHADOW_CONTEXT_BITS) {
+    case VSS_CTX_BACKUP:
+    case VSS_CTX_FILE_SHARE_BACKUP:
+    case VSS_CTX_NAS_ROLLBACK:
+    case VSS_CTX_APP_ROLLBACK:
+    case VSS_CTX_CLIENT_ACCESSIBLE:
+    case VSS_CTX_CLIENT_ACCESSIBLE_WRITERS:
+        return S_OK;
+    default:
+        return VSS_E_UNSUPPORTED_CONTEXT;
+    }
+}
+
 COMPONENTS_METHOD(SetContext, LONG context)
 {
     struct components *self = components_from_iface(iface);
@@ -23,10 +50,12 @@ COMPONENTS_METHOD(SetContext, LONG context)
     if (SUCCEEDED(hr)) {
         if (self->context_set || self->metadata_gathered || self->set_started)
             hr = VSS_E_BAD_STATE;
-        else if (context != VSS_CTX_BACKUP)
-            hr = VSS_E_UNSUPPORTED_CONTEXT;
         else
+            hr = check_context(context);
+        if (SUCCEEDED(hr)) {
+            self->context = context;
             self->context_set = true;
+        }
         components_leave(self);
     }
     return call_log(hr, "SetContext", "context=0x%08lx", (unsigned long)context);
@@ -73,7 +102,8 @@ COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
     *set = GUID_NULL;
     HRESULT hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        if (self->snapshot_made || self->snapshot_failed)
+        /* MS docs: with VSS_CTX_ALL shadows can be looked at, but not made. */
+        if (self->snapshot_made || self->snapshot_failed || self->context == (LONG)VSS_CTX_ALL)
             hr = VSS_E_BAD_STATE;
         else if (self->set_started)
             hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
@@ -88,9 +118,26 @@ COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
 
 static bool is_our_provider(const GUID *provider)
 {
-    static const GUID system_provider = {
-        0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
-    return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &system_provider);
+    return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &shadow_provider_id);
+}
+
+/* A shadow that has a drive letter is no volume to make shadows of. */
+static HRESULT check_not_exposed(const WCHAR *name)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; i < count; i++)
+        if (_wcsicmp(shadows[i].exposed, name) == 0)
+            hr = VSS_E_VOLUME_NOT_SUPPORTED;
+    free(shadows);
+    return hr;
+}
+
+static HRESULT find_volume(const WCHAR *name, struct volume *volume)
+{
+    HRESULT hr = check_not_exposed(name);
+    return SUCCEEDED(hr) ? volume_from_name(name, volume) : hr;
 }
 
 static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID *provider)
@@ -98,7 +145,11 @@ static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID
     struct shadow shadow = {0};
     if (!is_our_provider(provider))
         return VSS_E_PROVIDER_NOT_REGISTERED;
-    HRESULT hr = volume_from_name(name, &shadow.volume);
+    /* Those are for hardware providers (MS docs). */
+    if ((self->context & (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX |
+                          VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED)) != 0)
+        return VSS_E_VOLUME_NOT_SUPPORTED;
+    HRESULT hr = find_volume(name, &shadow.volume);
     if (FAILED(hr))
         return hr;
     for (size_t i = 0; i < self->shadow_count; i++)
@@ -147,7 +198,7 @@ COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *
         if (!is_our_provider(&provider))
             hr = VSS_E_PROVIDER_NOT_REGISTERED;
         else
-            hr = volume_from_name(volume, &found);
+            hr = find_volume(volume, &found);
         *supported = SUCCEEDED(hr);
         if (hr == VSS_E_VOLUME_NOT_SUPPORTED)
             hr = S_OK;
@@ -173,8 +224,7 @@ COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *pro
                     call_log_guid(&snapshot).text, call_log_text(prop->m_pwszSnapshotDeviceObject));
 }
 
-/* A deleted shadow of this session must not be deleted again at its end. */
-static void forget_shadow(struct components *self, const GUID *id)
+void components_forget_shadow(struct components *self, const GUID *id)
 {
     AcquireSRWLockExclusive(&self->lock);
     for (size_t i = 0; i < self->shadow_count; i++)
@@ -201,7 +251,7 @@ static HRESULT delete_matching(struct components *self, const GUID *id, VSS_OBJE
             *failed = shadows[i].id;
             break;
         }
-        forget_shadow(self, &shadows[i].id);
+        components_forget_shadow(self, &shadows[i].id);
         (*deleted)++;
     }
     free(shadows);
@@ -228,8 +278,9 @@ COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL forc
                     call_log_guid(&id).text, (int)type, force, *deleted);
 }
 
-/* The shadows that are made; those being copied are nobody's business. */
-static HRESULT query_shadows(IVssEnumObject **out)
+/* The shadows that are made, of the session's context (MS docs); those being copied are nobody's
+ * business. */
+static HRESULT query_shadows(LONG context, IVssEnumObject **out)
 {
     struct shadow *shadows = NULL;
     size_t count = 0;
@@ -237,9 +288,11 @@ static HRESULT query_shadows(IVssEnumObject **out)
     HRESULT hr = shadow_list(&shadows, &count);
     if (FAILED(hr))
         return hr;
-    for (size_t i = 0; i < count; i++)
-        if (shadows[i].created)
+    for (size_t i = 0; i < count; i++) {
+        LONG difference = (shadows[i].attributes ^ context) & SHADOW_CONTEXT_BITS;
+        if (shadows[i].created && (context == (LONG)VSS_CTX_ALL || difference == 0))
             shadows[made++] = shadows[i];
+    }
     return enum_object_create_shadows(shadows, made, out);
 }
 
@@ -250,14 +303,15 @@ COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE return
     if (out == NULL)
         return call_log(E_INVALIDARG, "Query", "");
     *out = NULL;
-    HRESULT hr = components_enter(self, "Query", NEED_INITIALIZED);
+    HRESULT hr = components_enter(self, "Query", NEED_QUERY);
     if (SUCCEEDED(hr)) {
+        LONG context = self->context;
         components_leave(self);
         /* MS docs: only GUID_NULL and "none" are allowed to ask with. */
         if (!IsEqualGUID(&id, &GUID_NULL) || type != VSS_OBJECT_NONE)
             hr = E_INVALIDARG;
         else if (returned == VSS_OBJECT_SNAPSHOT)
-            hr = query_shadows(out);
+            hr = query_shadows(context, out);
         else if (returned == VSS_OBJECT_PROVIDER)
             hr = enum_object_create_provider(out);
         else

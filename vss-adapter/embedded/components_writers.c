@@ -62,34 +62,51 @@ COMPONENTS_METHOD(DisableWriterInstances, const VSS_ID *instances, UINT count)
     return choose(self, "DisableWriterInstances", &self->disabled_instances, instances, count);
 }
 
-static HRESULT run_gather_metadata(struct components *self, HANDLE cancel)
+static bool is_wanted(const struct components *self, const struct writer_source *source)
 {
-    (void)cancel;
-    const struct writer_class *class;
-    for (size_t i = 0; (class = writer_class_at(i)) != NULL; i++) {
-        if (self->only_enabled && !list_has(&self->enabled, &class->id))
-            continue;
-        if (list_has(&self->disabled, &class->id) || !class->is_present())
-            continue;
-        struct writer *writer = doc_append(&self->writers, &self->writer_count, sizeof(*writer));
-        if (writer == NULL)
-            return E_OUTOFMEMORY;
-        HRESULT hr = writer_init(writer, class);
-        /* A writer that cannot describe itself is not there; nor is one that was ruled out. */
-        if (FAILED(hr) || list_has(&self->disabled_instances, &writer->instance_id)) {
-            writer_fini(writer);
-            self->writer_count--;
-        }
-        if (hr == E_OUTOFMEMORY)
-            return hr;
+    if (self->only_enabled && !list_has(&self->enabled, &source->id))
+        return false;
+    return !list_has(&self->disabled, &source->id) && source->class->is_present(source);
+}
+
+/* A writer that cannot describe itself is not there; nor is one that was ruled out. */
+static HRESULT add_writer(struct components *self, const struct writer_source *source)
+{
+    struct writer *writer = doc_append(&self->writers, &self->writer_count, sizeof(*writer));
+    if (writer == NULL)
+        return E_OUTOFMEMORY;
+    HRESULT hr = writer_init(writer, source);
+    if (FAILED(hr) || list_has(&self->disabled_instances, &writer->instance_id)) {
+        writer_fini(writer);
+        self->writer_count--;
     }
+    return hr == E_OUTOFMEMORY ? hr : S_OK;
+}
+
+HRESULT components_find_writers(struct components *self, HANDLE cancel)
+{
+    struct writer_source *sources = NULL;
+    size_t count = 0;
+    HRESULT hr = writer_sources(&sources, &count);
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++)
+        if (is_wanted(self, &sources[i]))
+            hr = add_writer(self, &sources[i]);
+    free(sources);
+    if (FAILED(hr))
+        return hr;
     for (size_t i = 0; i < self->writer_count; i++) {
-        HRESULT hr = fault_at("GatherWriterMetadata", FAULT_WRITER, cancel);
+        hr = fault_at("GatherWriterMetadata", FAULT_WRITER, cancel);
         if (FAILED(hr))
             writer_fail_after_call(&self->writers[i], "GatherWriterMetadata", hr);
     }
-    self->metadata_gathered = true;
     return S_OK;
+}
+
+static HRESULT run_gather_metadata(struct components *self, HANDLE cancel)
+{
+    HRESULT hr = components_find_writers(self, cancel);
+    self->metadata_gathered = SUCCEEDED(hr);
+    return hr;
 }
 
 COMPONENTS_METHOD(GatherWriterMetadata, IVssAsync **async)
@@ -102,7 +119,7 @@ COMPONENTS_METHOD(GatherWriterMetadata, IVssAsync **async)
     *async = NULL;
     HRESULT hr = components_enter(self, operation.call, NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
-        if (self->metadata_gathered || self->aborted)
+        if (self->metadata_gathered || self->prepared || self->aborted)
             hr = VSS_E_BAD_STATE;
         else
             hr = components_start(self, &operation, async);
@@ -197,10 +214,10 @@ static HRESULT add_status(struct components *self, const struct writer *writer)
     if (status == NULL)
         return E_OUTOFMEMORY;
     status->instance_id = writer->instance_id;
-    status->writer_id = writer->class->id;
+    status->writer_id = writer->source.id;
     status->state = writer->state;
     status->failure = writer->failure;
-    if (!writer->class->is_present()) {
+    if (!writer_is_present(writer)) {
         status->state = VSS_WS_UNKNOWN;
         status->failure = VSS_E_WRITER_NOT_RESPONDING;
     }

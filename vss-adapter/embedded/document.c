@@ -104,6 +104,13 @@ void doc_writer_fini(struct doc_writer *writer)
 
 static void component_fini(struct doc_component *component)
 {
+    files_fini(&component->new_targets);
+    files_fini(&component->alternate_mappings);
+    for (size_t i = 0; i < component->subcomponent_count; i++) {
+        free(component->subcomponents[i].logical_path);
+        free(component->subcomponents[i].name);
+    }
+    free(component->subcomponents);
     free(component->logical_path);
     free(component->name);
     for (size_t i = 0; i < DOC_TEXT_COUNT; i++)
@@ -127,15 +134,79 @@ void doc_backup_fini(struct doc_backup *backup)
     memset(backup, 0, sizeof(*backup));
 }
 
+static bool files_copy(struct doc_files *to, const struct doc_files *from)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < from->count; i++) {
+        const struct doc_file *file = &from->items[i];
+        ok = doc_files_add(to, file->path, file->filespec, file->recursive,
+                           file->backup_type_mask) &&
+             doc_set_text(&to->items[i].alternate_path, file->alternate_path);
+    }
+    return ok;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    size_t a_chars = strlen(a);
+    size_t b_chars = strlen(b);
+    a_chars -= a_chars > 0 && a[a_chars - 1] == '\\';
+    b_chars -= b_chars > 0 && b[b_chars - 1] == '\\';
+    bool same = a_chars == b_chars;
+    for (size_t i = 0; same && i < a_chars; i++)
+        same = lower(a[i]) == lower(b[i]);
+    return same;
+}
+
+bool doc_files_have(const struct doc_files *files, const char *path, const char *filespec,
+                    bool recursive)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (files->items[i].recursive == recursive && same_name(files->items[i].path, path) &&
+            same_name(files->items[i].filespec, filespec))
+            return true;
+    return false;
+}
+
+bool doc_add_subcomponent(struct doc_component *component, const char *logical_path,
+                          const char *name, bool repair)
+{
+    struct doc_subcomponent *item =
+        doc_append(&component->subcomponents, &component->subcomponent_count, sizeof(*item));
+    if (item == NULL)
+        return false;
+    item->repair = repair;
+    return doc_set_text(&item->logical_path, logical_path) && doc_set_text(&item->name, name);
+}
+
+static bool subcomponents_copy(struct doc_component *to, const struct doc_component *from)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < from->subcomponent_count; i++)
+        ok = doc_add_subcomponent(to, from->subcomponents[i].logical_path,
+                                  from->subcomponents[i].name, from->subcomponents[i].repair);
+    return ok;
+}
+
 static bool component_copy(struct doc_component *to, const struct doc_component *from)
 {
     to->type = from->type;
     to->backup_succeeded = from->backup_succeeded;
     to->selected_for_restore = from->selected_for_restore;
     to->additional_restores = from->additional_restores;
+    to->authoritative_restore = from->authoritative_restore;
+    to->roll_forward = from->roll_forward;
     to->file_restore_status = from->file_restore_status;
-    bool ok =
-        doc_set_text(&to->logical_path, from->logical_path) && doc_set_text(&to->name, from->name);
+    bool ok = doc_set_text(&to->logical_path, from->logical_path) &&
+              doc_set_text(&to->name, from->name) &&
+              files_copy(&to->new_targets, &from->new_targets) &&
+              files_copy(&to->alternate_mappings, &from->alternate_mappings) &&
+              subcomponents_copy(to, from);
     for (size_t i = 0; ok && i < DOC_TEXT_COUNT; i++)
         ok = doc_set_text(&to->texts[i], from->texts[i]);
     return ok;

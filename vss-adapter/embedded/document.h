@@ -109,6 +109,14 @@ struct doc_writer
     struct doc_files alternate_mappings;
 };
 
+/* A part of a component that is restored by itself. */
+struct doc_subcomponent
+{
+    char *logical_path;
+    char *name;
+    bool repair;
+};
+
 /* The strings that a backup components document keeps for a component. */
 enum doc_text
 {
@@ -118,6 +126,8 @@ enum doc_text
     DOC_TEXT_PREVIOUS_STAMP,
     DOC_TEXT_BACKUP_OPTIONS,
     DOC_TEXT_RESTORE_OPTIONS,
+    DOC_TEXT_RESTORE_NAME,
+    DOC_TEXT_ROLL_FORWARD_POINT,
     DOC_TEXT_COUNT
 };
 
@@ -130,8 +140,14 @@ struct doc_component
     enum doc_answer backup_succeeded;
     bool selected_for_restore;
     bool additional_restores;
+    bool authoritative_restore;
+    uint32_t roll_forward;        /* VSS_ROLLFORWARD_TYPE; 0: not set */
     uint32_t file_restore_status; /* VSS_FILE_RESTORE_STATUS */
     char *texts[DOC_TEXT_COUNT];  /* NULL: not set */
+    struct doc_files new_targets;
+    struct doc_files alternate_mappings;
+    struct doc_subcomponent *subcomponents;
+    size_t subcomponent_count;
 };
 
 struct doc_writer_components
@@ -180,9 +196,19 @@ char *doc_strdup(const char *text);
 /* Replaces *slot by a copy of text (NULL clears it). false: memory is out, *slot unchanged. */
 bool doc_set_text(char **slot, const char *text);
 
-/* Adds one file description; the strings are copied. false: memory is out. */
+/* Adds one file description; the strings are copied. false: memory is out (the list may have one
+ * incomplete item more and is only good for being freed). */
 bool doc_files_add(struct doc_files *files, const char *path, const char *filespec, bool recursive,
                    uint32_t backup_type_mask);
+
+/* Whether a list has this entry. Paths and specifications are compared without regard to the case
+ * of ASCII letters and to a backslash at the end. */
+bool doc_files_have(const struct doc_files *files, const char *path, const char *filespec,
+                    bool recursive);
+
+/* Adds a part to be restored by itself; as above. */
+bool doc_add_subcomponent(struct doc_component *component, const char *logical_path,
+                          const char *name, bool repair);
 
 /* Frees what the structure owns and zeroes it; fine on an all-zero structure. */
 void doc_writer_fini(struct doc_writer *writer);
@@ -242,6 +268,7 @@ enum doc_words
     DOC_WORDS_RESTORE_TYPE,
     DOC_WORDS_COMPONENT_TYPE,
     DOC_WORDS_FILE_RESTORE,
+    DOC_WORDS_ROLL_FORWARD,
     DOC_WORDS_TEXT_ATTRIBUTE, /* enum doc_text; the metadata ones are elements, see the writer */
     DOC_WORDS_COUNT
 };

@@ -285,6 +285,9 @@ static enum place read_component(struct reader *reader, const char **attributes)
     }
     read_bool(reader, attributes, "selectedForRestore", &component->selected_for_restore);
     read_bool(reader, attributes, "additionalRestores", &component->additional_restores);
+    read_bool(reader, attributes, "authoritativeRestore", &component->authoritative_restore);
+    read_word(reader, attributes, "rollForwardType", DOC_WORDS_ROLL_FORWARD,
+              &component->roll_forward);
     read_word(reader, attributes, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE,
               &component->file_restore_status);
     for (uint32_t i = 0; i < DOC_TEXT_COUNT; i++) {
@@ -295,6 +298,19 @@ static enum place read_component(struct reader *reader, const char **attributes)
     return PLACE_COMPONENT;
 }
 
+static enum place read_subcomponent(struct reader *reader, const char **attributes,
+                                    struct doc_component *component)
+{
+    bool repair = false;
+    const char *name = attribute(attributes, "componentName");
+    read_bool(reader, attributes, "repair", &repair);
+    if (name == NULL)
+        fail(reader, DOC_INVALID);
+    else if (!doc_add_subcomponent(component, attribute(attributes, "logicalPath"), name, repair))
+        fail(reader, DOC_NO_MEMORY);
+    return PLACE_LEAF;
+}
+
 static enum place enter_in_component(struct reader *reader, const char *name,
                                      const char **attributes)
 {
@@ -303,6 +319,12 @@ static enum place enter_in_component(struct reader *reader, const char *name,
         read_text(reader, attributes, "metadata", &component->texts[DOC_TEXT_BACKUP_METADATA]);
     else if (strcmp(name, "RESTORE_METADATA") == 0)
         read_text(reader, attributes, "metadata", &component->texts[DOC_TEXT_RESTORE_METADATA]);
+    else if (strcmp(name, "ALTERNATE_LOCATION_MAPPING") == 0)
+        return read_file(reader, attributes, &component->alternate_mappings);
+    else if (strcmp(name, "NEW_TARGET") == 0)
+        return read_file(reader, attributes, &component->new_targets);
+    else if (strcmp(name, "RESTORE_SUBCOMPONENT") == 0)
+        return read_subcomponent(reader, attributes, component);
     else
         return PLACE_SKIP;
     return PLACE_LEAF;

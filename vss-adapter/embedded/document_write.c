@@ -217,6 +217,10 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
         put_bool(buffer, "selectedForRestore", true);
     if (component->additional_restores)
         put_bool(buffer, "additionalRestores", true);
+    if (component->authoritative_restore)
+        put_bool(buffer, "authoritativeRestore", true);
+    put_attribute(buffer, "rollForwardType",
+                  doc_word_name(DOC_WORDS_ROLL_FORWARD, component->roll_forward));
     put_attribute(buffer, "fileRestoreStatus",
                   doc_word_name(DOC_WORDS_FILE_RESTORE, component->file_restore_status));
     for (uint32_t i = 0; i < DOC_TEXT_COUNT; i++) {
@@ -227,6 +231,15 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
     put(buffer, ">");
     put_metadata(buffer, "BACKUP_METADATA", component->texts[DOC_TEXT_BACKUP_METADATA]);
     put_metadata(buffer, "RESTORE_METADATA", component->texts[DOC_TEXT_RESTORE_METADATA]);
+    put_files(buffer, "ALTERNATE_LOCATION_MAPPING", &component->alternate_mappings);
+    put_files(buffer, "NEW_TARGET", &component->new_targets);
+    for (size_t i = 0; i < component->subcomponent_count; i++) {
+        put(buffer, "<RESTORE_SUBCOMPONENT");
+        put_attribute(buffer, "logicalPath", component->subcomponents[i].logical_path);
+        put_attribute(buffer, "componentName", component->subcomponents[i].name);
+        put_bool(buffer, "repair", component->subcomponents[i].repair);
+        put(buffer, "/>");
+    }
     put(buffer, "</COMPONENT>");
 }
 

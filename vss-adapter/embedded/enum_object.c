@@ -60,15 +60,24 @@ static ULONG STDMETHODCALLTYPE enum_Release(IVssEnumObject *iface)
 
 static HRESULT fill_provider(VSS_PROVIDER_PROP *prop)
 {
-    static const GUID provider = {
-        0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
+    /* Ours: the class and the version of this provider. */
+    static const GUID version_id = {
+        0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x01}};
+    static const GUID class_id = {
+        0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x02}};
     memset(prop, 0, sizeof(*prop));
-    prop->m_ProviderId = provider;
+    prop->m_ProviderId = shadow_provider_id;
     prop->m_eProviderType = VSS_PROV_SYSTEM;
+    prop->m_ProviderVersionId = version_id;
+    prop->m_ClassId = class_id;
     prop->m_pwszProviderName = wide_task_copy(L"Embedded shadow copy provider");
     prop->m_pwszProviderVersion = wide_task_copy(L"1.0");
-    return prop->m_pwszProviderName != NULL && prop->m_pwszProviderVersion != NULL ? S_OK
-                                                                                   : E_OUTOFMEMORY;
+    if (prop->m_pwszProviderName != NULL && prop->m_pwszProviderVersion != NULL)
+        return S_OK;
+    CoTaskMemFree(prop->m_pwszProviderName);
+    CoTaskMemFree(prop->m_pwszProviderVersion);
+    memset(prop, 0, sizeof(*prop));
+    return E_OUTOFMEMORY;
 }
 
 static HRESULT fill(const struct enum_object *self, size_t index, VSS_OBJECT_PROP *prop)

@@ -5,7 +5,6 @@
  * same functions (vssapi_*.def).
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "call_log.h"
 #include "components.h"
@@ -58,15 +57,8 @@ HRESULT WINAPI CreateVssExamineWriterMetadataInternal(BSTR xml, IVssExamineWrite
 
 void WINAPI VssFreeSnapshotPropertiesInternal(VSS_SNAPSHOT_PROP *prop)
 {
-    if (prop == NULL)
-        return;
-    CoTaskMemFree(prop->m_pwszSnapshotDeviceObject);
-    CoTaskMemFree(prop->m_pwszOriginalVolumeName);
-    CoTaskMemFree(prop->m_pwszOriginatingMachine);
-    CoTaskMemFree(prop->m_pwszServiceMachine);
-    CoTaskMemFree(prop->m_pwszExposedName);
-    CoTaskMemFree(prop->m_pwszExposedPath);
-    memset(prop, 0, sizeof(*prop));
+    if (prop != NULL)
+        shadow_free_properties(prop);
 }
 
 HRESULT WINAPI IsVolumeSnapshottedInternal(VSS_PWSZ name, WINBOOL *present, LONG *compatibility)

@@ -9,3 +9,4 @@
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
+#include <msxml.h>

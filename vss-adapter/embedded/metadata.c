@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "call_log.h"
+#include "dom.h"
 #include "wide.h"
 
 /* The document keeps numbers of the portable code; they are those of the API. */
@@ -199,15 +200,6 @@ static HRESULT STDMETHODCALLTYPE metadata_GetBackupSchema(IVssExamineWriterMetad
     return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE metadata_GetDocument(IVssExamineWriterMetadataEx2 *iface,
-                                                      IXMLDOMDocument **document)
-{
-    (void)iface;
-    if (document != NULL)
-        *document = NULL;
-    return call_log(E_NOTIMPL, "IVssExamineWriterMetadata::GetDocument", "");
-}
-
 static HRESULT STDMETHODCALLTYPE metadata_SaveAsXML(IVssExamineWriterMetadataEx2 *iface, BSTR *xml)
 {
     struct doc_buffer buffer = {0};
@@ -219,6 +211,20 @@ static HRESULT STDMETHODCALLTYPE metadata_SaveAsXML(IVssExamineWriterMetadataEx2
     HRESULT hr = text != NULL ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
     free(text);
     return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE metadata_GetDocument(IVssExamineWriterMetadataEx2 *iface,
+                                                      IXMLDOMDocument **document)
+{
+    BSTR xml = NULL;
+    if (document == NULL)
+        return E_INVALIDARG;
+    *document = NULL;
+    HRESULT hr = metadata_SaveAsXML(iface, &xml);
+    if (SUCCEEDED(hr))
+        hr = dom_load(xml, document);
+    SysFreeString(xml);
+    return call_log(hr, "IVssExamineWriterMetadata::GetDocument", "");
 }
 
 static HRESULT holder_from_xml(const WCHAR *xml, struct metadata_holder **holder)

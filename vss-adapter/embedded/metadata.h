@@ -44,4 +44,7 @@ HRESULT wm_dependency_create(struct metadata_holder *holder,
 HRESULT wm_filedesc_at(struct metadata_holder *holder, const struct doc_files *files, UINT index,
                        IVssWMFiledesc **out);
 
+/* The same over a copy of an entry that no holder has. */
+HRESULT wm_filedesc_of_copy(const struct doc_files *files, UINT index, IVssWMFiledesc **out);
+
 #endif

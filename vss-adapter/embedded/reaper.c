@@ -143,7 +143,7 @@ static HRESULT reap(const GUID *set_id)
     slot_free(set_id, TRUE);
     HRESULT hr = shadow_list(&shadows, &count);
     for (size_t i = 0; SUCCEEDED(hr) && i < count; i++)
-        if (IsEqualGUID(&shadows[i].set_id, set_id))
+        if (IsEqualGUID(&shadows[i].set_id, set_id) && !shadows[i].kept)
             shadow_delete(&shadows[i]);
     free(shadows);
     return hr;

@@ -5,6 +5,8 @@
  */
 #include "settings.h"
 
+#include <stdlib.h>
+
 BOOL settings_string(const WCHAR *key, const WCHAR *name, const WCHAR *environment, WCHAR *value,
                      DWORD value_chars)
 {
@@ -29,4 +31,20 @@ DWORD settings_number(const WCHAR *key, const WCHAR *name, DWORD otherwise)
     LSTATUS status =
         RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_DWORD, NULL, &value, &bytes);
     return status == ERROR_SUCCESS ? value : otherwise;
+}
+
+WCHAR *settings_list(const WCHAR *key, const WCHAR *name)
+{
+    DWORD bytes = 0;
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_MULTI_SZ, NULL, NULL, &bytes) !=
+            ERROR_SUCCESS ||
+        bytes < sizeof(WCHAR))
+        return NULL;
+    /* Whoever wrote it may have forgotten the empty string at the end. */
+    WCHAR *list = calloc(1, bytes + 2 * sizeof(WCHAR));
+    if (list != NULL && RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_MULTI_SZ, NULL, list,
+                                     &bytes) == ERROR_SUCCESS)
+        return list;
+    free(list);
+    return NULL;
 }

@@ -6,6 +6,7 @@
 #include "shadow.h"
 
 #include "settings.h"
+#include "shadow_expose.h"
 #include "shadow_record.h"
 #include "shadow_scripts.h"
 #include "unix_run.h"
@@ -19,7 +20,7 @@
 #define DEVICE_LEAF   L"HarddiskVolumeShadowCopy"
 
 /* The system provider of Windows, by which programs choose "the usual one". */
-static const GUID provider_id = {
+const GUID shadow_provider_id = {
     0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 
 void shadow_device(const struct shadow *shadow, WCHAR device[SHADOW_DEVICE_CHARS])
@@ -119,6 +120,10 @@ HRESULT shadow_delete(const struct shadow *shadow)
     WCHAR tag[WIDE_GUID_CHARS];
     WCHAR delete_tag[WIDE_GUID_CHARS + 8];
     int exit_code = -1;
+    struct shadow stored;
+    /* Only the record knows: another session may have exposed it. */
+    if (SUCCEEDED(shadow_find(&shadow->id, &stored)))
+        shadow_unexpose(&stored);
     copy_tag(shadow, tag);
     unix_cancel(tag);
     /* Two processes may delete at the same time (the owner's end and its reaper). */
@@ -128,6 +133,18 @@ HRESULT shadow_delete(const struct shadow *shadow)
     if (FAILED(hr))
         return hr;
     return exit_code == 0 ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}
+
+HRESULT shadow_update(const struct shadow *shadow)
+{
+    return SUCCEEDED(shadow_record_write(shadow)) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}
+
+HRESULT shadow_break(const struct shadow *shadow)
+{
+    WCHAR path[MAX_PATH];
+    shadow_record_path(shadow, path);
+    return DeleteFileW(path) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
 
 struct list
@@ -179,11 +196,33 @@ HRESULT shadow_find(const GUID *id, struct shadow *shadow)
     return hr;
 }
 
+/* NULL stays NULL; *ok becomes FALSE when memory is out. */
+static WCHAR *copy_or_fail(const WCHAR *text, BOOL *ok)
+{
+    if (text == NULL || text[0] == L'\0')
+        return NULL;
+    WCHAR *copy = wide_task_copy(text);
+    *ok = *ok && copy != NULL;
+    return copy;
+}
+
+void shadow_free_properties(VSS_SNAPSHOT_PROP *prop)
+{
+    CoTaskMemFree(prop->m_pwszSnapshotDeviceObject);
+    CoTaskMemFree(prop->m_pwszOriginalVolumeName);
+    CoTaskMemFree(prop->m_pwszOriginatingMachine);
+    CoTaskMemFree(prop->m_pwszServiceMachine);
+    CoTaskMemFree(prop->m_pwszExposedName);
+    CoTaskMemFree(prop->m_pwszExposedPath);
+    memset(prop, 0, sizeof(*prop));
+}
+
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
 {
     WCHAR device[SHADOW_DEVICE_CHARS];
     WCHAR machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
     DWORD chars = ARRAYSIZE(machine);
+    BOOL ok = TRUE;
     shadow_device(shadow, device);
     GetComputerNameW(machine, &chars);
 
@@ -191,29 +230,26 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
     prop->m_SnapshotId = shadow->id;
     prop->m_SnapshotSetId = shadow->set_id;
     prop->m_lSnapshotsCount = shadow->set_count;
-    prop->m_pwszSnapshotDeviceObject = wide_task_copy(device);
-    prop->m_pwszOriginalVolumeName = wide_task_copy(shadow->volume.name);
-    prop->m_pwszOriginatingMachine = wide_task_copy(machine);
-    prop->m_pwszServiceMachine = wide_task_copy(machine);
-    prop->m_ProviderId = provider_id;
-    prop->m_lSnapshotAttributes = VSS_VOLSNAP_ATTR_DIFFERENTIAL;
+    prop->m_pwszSnapshotDeviceObject = copy_or_fail(device, &ok);
+    prop->m_pwszOriginalVolumeName = copy_or_fail(shadow->volume.name, &ok);
+    prop->m_pwszOriginatingMachine = copy_or_fail(machine, &ok);
+    prop->m_pwszServiceMachine = copy_or_fail(machine, &ok);
+    prop->m_pwszExposedName = copy_or_fail(shadow->exposed, &ok);
+    prop->m_pwszExposedPath = copy_or_fail(shadow->exposed_path, &ok);
+    prop->m_ProviderId = shadow_provider_id;
+    prop->m_lSnapshotAttributes = shadow->attributes | VSS_VOLSNAP_ATTR_DIFFERENTIAL;
     prop->m_tsCreationTimestamp = (VSS_TIMESTAMP)shadow->timestamp;
     prop->m_eStatus = VSS_SS_CREATED;
-    if (prop->m_pwszSnapshotDeviceObject != NULL && prop->m_pwszOriginalVolumeName != NULL &&
-        prop->m_pwszOriginatingMachine != NULL && prop->m_pwszServiceMachine != NULL)
+    if (ok)
         return S_OK;
-    CoTaskMemFree(prop->m_pwszSnapshotDeviceObject);
-    CoTaskMemFree(prop->m_pwszOriginalVolumeName);
-    CoTaskMemFree(prop->m_pwszOriginatingMachine);
-    CoTaskMemFree(prop->m_pwszServiceMachine);
-    memset(prop, 0, sizeof(*prop));
+    shadow_free_properties(prop);
     return E_OUTOFMEMORY;
 }
 
 static void delete_orphan(const struct shadow *shadow, void *context)
 {
     (void)context;
-    if (!machine_owner_alive(&shadow->owner))
+    if (!shadow->kept && !machine_owner_alive(&shadow->owner))
         shadow_delete(shadow);
 }
 

@@ -23,21 +23,39 @@ struct shadow
     struct volume volume;
     DWORD device_number; /* ...HarddiskVolumeShadowCopy<n> */
     struct machine_owner owner;
-    ULONGLONG timestamp; /* FILETIME; of the copy */
-    BOOL created;        /* FALSE: being copied */
+    ULONGLONG timestamp;          /* FILETIME; of the copy */
+    BOOL created;                 /* FALSE: being copied */
+    BOOL kept;                    /* outlives its maker: nobody removes it unasked */
+    LONG attributes;              /* VSS_VOLSNAP_ATTR_...: of the context, and how it is exposed */
+    WCHAR exposed[MAX_PATH];      /* "X:\", a folder or a share; empty: not exposed */
+    WCHAR exposed_path[MAX_PATH]; /* part of the volume behind a share; empty: all of it */
 };
+
+/* The attributes that tell the contexts apart. */
+#define SHADOW_CONTEXT_BITS                                                                        \
+    (VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |                            \
+     VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS)
+
+extern const GUID shadow_provider_id;
 
 #define SHADOW_DEVICE_CHARS 64
 /* \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy<n> */
 void shadow_device(const struct shadow *shadow, WCHAR device[SHADOW_DEVICE_CHARS]);
 
-/* Copies the volume. In: id, set_id, set_count, volume. Out: the rest. `cancel` may be NULL.
+/* Copies the volume. In: id, set_id, set_count, volume, attributes. Out: the rest. `cancel` may be
+ * NULL.
  * S_OK; E_ABORT when cancelled; VSS_E_INSUFFICIENT_STORAGE; VSS_E_UNEXPECTED_PROVIDER_ERROR. On
  * failure nothing is left. */
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel);
 
-/* Removes copy, device and record, and ends a copy that is still running. */
+/* Removes copy, device, record and what exposes it, and ends a copy that is still running. */
 HRESULT shadow_delete(const struct shadow *shadow);
+
+/* Makes the record say what the structure says (a change of kept, attributes or exposed...). */
+HRESULT shadow_update(const struct shadow *shadow);
+
+/* Forgets the shadow without removing the copy, its device or what exposes it. */
+HRESULT shadow_break(const struct shadow *shadow);
 
 /* All shadows of this machine. *list is an array to free with free (NULL when there are none). */
 HRESULT shadow_list(struct shadow **list, size_t *count);
@@ -47,8 +65,11 @@ HRESULT shadow_find(const GUID *id, struct shadow *shadow);
 
 /* Fills the strings with CoTaskMemAlloc; on failure *prop is all zero. */
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop);
+/* Frees the strings; *prop is all zero afterwards. */
+void shadow_free_properties(VSS_SNAPSHOT_PROP *prop);
 
-/* Removes the shadows of processes that have ended. Takes the machine lock. */
+/* Removes the shadows of processes that have ended, but not those that are kept. Takes the machine
+ * lock. */
 void shadow_sweep(void);
 
 #endif

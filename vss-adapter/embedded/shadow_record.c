@@ -32,39 +32,56 @@ static char *prefix_on_host(void)
     return utf8;
 }
 
+/* The whole text; 0 when it does not fit or memory is out. */
+static DWORD format_record(const struct shadow *shadow, char text[RECORD_BYTES])
+{
+    WCHAR id[WIDE_GUID_CHARS];
+    WCHAR set_id[WIDE_GUID_CHARS];
+    int bytes = -1;
+    char *prefix = prefix_on_host();
+    char *exposed = wide_to_utf8(shadow->exposed);
+    char *exposed_path = wide_to_utf8(shadow->exposed_path);
+    wide_guid_text(&shadow->id, id);
+    wide_guid_text(&shadow->set_id, set_id);
+    if (prefix != NULL && exposed != NULL && exposed_path != NULL)
+        bytes = snprintf(text, RECORD_BYTES,
+                         "id=%ls\nset=%ls\ncount=%ld\ndevice=%lu\npid=%lu\npidtime=%llu\n"
+                         "time=%llu\ncreated=%d\nkept=%d\nattributes=%lu\nexposed=%s\n"
+                         "exposedpath=%s\nprefix=%s\n",
+                         id, set_id, shadow->set_count, shadow->device_number, shadow->owner.pid,
+                         shadow->owner.created, shadow->timestamp, shadow->created != FALSE,
+                         shadow->kept != FALSE, (unsigned long)shadow->attributes, exposed,
+                         exposed_path, prefix);
+    free(prefix);
+    free(exposed);
+    free(exposed_path);
+    return bytes > 0 && bytes < RECORD_BYTES ? (DWORD)bytes : 0;
+}
+
 HRESULT shadow_record_write(const struct shadow *shadow)
 {
     WCHAR path[MAX_PATH];
-    WCHAR id[WIDE_GUID_CHARS];
-    WCHAR set_id[WIDE_GUID_CHARS];
+    WCHAR fresh[MAX_PATH + 4];
     char text[RECORD_BYTES];
-    HRESULT hr = S_OK;
-    char *prefix = prefix_on_host();
-    if (prefix == NULL)
-        return E_OUTOFMEMORY;
-    wide_guid_text(&shadow->id, id);
-    wide_guid_text(&shadow->set_id, set_id);
-    int bytes =
-        snprintf(text, sizeof(text),
-                 "id=%ls\nset=%ls\ncount=%ld\ndevice=%lu\npid=%lu\npidtime=%llu\n"
-                 "time=%llu\ncreated=%d\nprefix=%s\n",
-                 id, set_id, shadow->set_count, shadow->device_number, shadow->owner.pid,
-                 shadow->owner.created, shadow->timestamp, shadow->created != FALSE, prefix);
-    free(prefix);
-    if (bytes < 0 || (size_t)bytes >= sizeof(text))
+    DWORD written = 0;
+    DWORD bytes = format_record(shadow, text);
+    if (bytes == 0)
         return E_INVALIDARG;
-
     volume_private_path(shadow->volume.letter, L"", path);
     CreateDirectoryW(path, NULL);
     shadow_record_path(shadow, path);
+    /* Beside it and renamed: a record is never seen half written. */
+    _snwprintf(fresh, ARRAYSIZE(fresh), L"%ls.new", path);
     HANDLE file =
-        CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+        CreateFileW(fresh, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return HRESULT_FROM_WIN32(GetLastError());
-    DWORD written = 0;
-    if (!WriteFile(file, text, (DWORD)bytes, &written, NULL) || written != (DWORD)bytes)
-        hr = HRESULT_FROM_WIN32(GetLastError());
+    BOOL ok = WriteFile(file, text, bytes, &written, NULL) && written == bytes;
     CloseHandle(file);
+    if (ok && MoveFileExW(fresh, path, MOVEFILE_REPLACE_EXISTING))
+        return S_OK;
+    HRESULT hr = HRESULT_FROM_WIN32(GetLastError());
+    DeleteFileW(fresh);
     return hr;
 }
 
@@ -103,6 +120,18 @@ static ULONGLONG parse_number(const char *text, const char *name)
     return value != NULL ? _strtoui64(value, NULL, 10) : 0;
 }
 
+/* Empty when it is not there or does not fit. */
+static void parse_text(const char *text, const char *name, WCHAR value[MAX_PATH])
+{
+    const char *found = find_value(text, name);
+    value[0] = L'\0';
+    if (found == NULL)
+        return;
+    int chars =
+        MultiByteToWideChar(CP_UTF8, 0, found, (int)strcspn(found, "\n"), value, MAX_PATH - 1);
+    value[chars] = L'\0';
+}
+
 static BOOL parse(const char *text, const char *prefix, struct shadow *shadow)
 {
     const char *found = find_value(text, "prefix");
@@ -117,6 +146,10 @@ static BOOL parse(const char *text, const char *prefix, struct shadow *shadow)
     shadow->owner.created = parse_number(text, "pidtime");
     shadow->timestamp = parse_number(text, "time");
     shadow->created = parse_number(text, "created") != 0;
+    shadow->kept = parse_number(text, "kept") != 0;
+    shadow->attributes = (LONG)(ULONG)parse_number(text, "attributes");
+    parse_text(text, "exposed", shadow->exposed);
+    parse_text(text, "exposedpath", shadow->exposed_path);
     return TRUE;
 }
 

@@ -49,5 +49,6 @@ const char shadow_copy_script[] =
 const char shadow_delete_script[] = "exec </dev/null >\"$0/log\" 2>&1\n"
                                     "dest=\"$1/System Volume Information/$2\"\n"
                                     "echo $$ >\"$0/pid\"\n"
-                                    "rm -f -- \"$4/$3\" && rm -rf -- \"$dest\" \"$dest.shadow\"\n"
+                                    "rm -f -- \"$4/$3\" &&"
+                                    " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n"
                                     "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";

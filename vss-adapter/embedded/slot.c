@@ -5,6 +5,9 @@
  */
 #include "slot.h"
 
+#include <stdio.h>
+#include <wchar.h>
+
 #include <vss.h>
 
 #include "call_log.h"
@@ -13,7 +16,9 @@
 #include "settings.h"
 #include "wide.h"
 
-#define BASE_CHARS 128
+#define BASE_CHARS          128
+#define FROZEN_PREFIX       L"Frozen."
+#define FROZEN_PREFIX_CHARS 7
 
 /* NULL when it cannot be had. Call with the machine lock held. */
 static HKEY open_slot(void)
@@ -55,20 +60,30 @@ static BOOL slot_is_of(HKEY slot, const GUID *set_id)
     return read_slot(slot, &found, &owner) && IsEqualGUID(&found, set_id);
 }
 
-static void thaw_noted(HKEY slot)
+/* The values "Frozen.<base>" are noted writers: lets them go on, or just forgets them. */
+static void end_noted(HKEY slot, BOOL thaw)
 {
-    WCHAR base[BASE_CHARS];
-    DWORD bytes = sizeof(base);
-    if (RegGetValueW(slot, NULL, L"Frozen", RRF_RT_REG_SZ, NULL, base, &bytes) == ERROR_SUCCESS)
-        freeze_signal_thaw(base);
+    WCHAR name[BASE_CHARS];
+    DWORD chars = ARRAYSIZE(name);
+    DWORD index = 0;
+    while (RegEnumValueW(slot, index, name, &chars, NULL, NULL, NULL, NULL) == ERROR_SUCCESS) {
+        if (wcsncmp(name, FROZEN_PREFIX, FROZEN_PREFIX_CHARS) == 0) {
+            if (thaw)
+                freeze_signal_thaw(name + FROZEN_PREFIX_CHARS);
+            RegDeleteValueW(slot, name);
+        } else {
+            index++;
+        }
+        chars = ARRAYSIZE(name);
+    }
 }
 
-static void clear_slot(HKEY slot)
+static void clear_slot(HKEY slot, BOOL thaw)
 {
+    end_noted(slot, thaw);
     RegDeleteValueW(slot, L"Set");
     RegDeleteValueW(slot, L"OwnerPid");
     RegDeleteValueW(slot, L"OwnerCreated");
-    RegDeleteValueW(slot, L"Frozen");
 }
 
 static HRESULT write_slot(HKEY slot, const GUID *set_id)
@@ -108,8 +123,7 @@ HRESULT slot_take(const GUID *set_id)
             hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
             goto out;
         }
-        thaw_noted(slot);
-        clear_slot(slot);
+        clear_slot(slot, TRUE);
     }
     hr = write_slot(slot, set_id);
 out:
@@ -119,18 +133,19 @@ out:
     return hr;
 }
 
-void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base)
+void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base, BOOL frozen)
 {
+    WCHAR name[BASE_CHARS];
+    DWORD value = 1;
     HANDLE lock = machine_lock();
     HKEY slot = lock != NULL ? open_slot() : NULL;
+    _snwprintf(name, ARRAYSIZE(name), FROZEN_PREFIX L"%ls", freeze_base);
+    name[ARRAYSIZE(name) - 1] = L'\0';
     if (slot != NULL) {
-        if (!slot_is_of(slot, set_id))
-            ;
-        else if (freeze_base == NULL)
-            RegDeleteValueW(slot, L"Frozen");
-        else
-            RegSetValueExW(slot, L"Frozen", 0, REG_SZ, (const BYTE *)freeze_base,
-                           (DWORD)((wcslen(freeze_base) + 1) * sizeof(WCHAR)));
+        if (slot_is_of(slot, set_id) && frozen)
+            RegSetValueExW(slot, name, 0, REG_DWORD, (const BYTE *)&value, sizeof(value));
+        else if (slot_is_of(slot, set_id))
+            RegDeleteValueW(slot, name);
         RegCloseKey(slot);
     }
     machine_unlock(lock);
@@ -142,9 +157,7 @@ void slot_free(const GUID *set_id, BOOL thaw)
     HKEY slot = lock != NULL ? open_slot() : NULL;
     if (slot != NULL) {
         if (slot_is_of(slot, set_id)) {
-            if (thaw)
-                thaw_noted(slot);
-            clear_slot(slot);
+            clear_slot(slot, thaw);
         }
         RegCloseKey(slot);
     }

@@ -10,9 +10,9 @@
  * (one whose process has ended has not). */
 HRESULT slot_take(const GUID *set_id);
 
-/* Notes that the writer behind these freeze events is frozen (NULL: no longer), so that whoever
- * frees the slot of a dead process can thaw it. */
-void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base);
+/* Notes that the writer behind these freeze events is frozen (or no longer), so that whoever frees
+ * the slot of a dead process can thaw it. */
+void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base, BOOL frozen);
 
 /* Frees the slot if this set has it. thaw: also lets a writer go on that is noted as frozen. */
 void slot_free(const GUID *set_id, BOOL thaw);

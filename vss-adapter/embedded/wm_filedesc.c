@@ -126,3 +126,25 @@ HRESULT wm_filedesc_at(struct metadata_holder *holder, const struct doc_files *f
         return VSS_E_OBJECT_NOT_FOUND;
     return wm_filedesc_create(holder, &files->items[index], out);
 }
+
+HRESULT wm_filedesc_of_copy(const struct doc_files *files, UINT index, IVssWMFiledesc **out)
+{
+    struct metadata_holder *holder = NULL;
+    struct doc_writer document = {0};
+    struct doc_files *copy = &document.include_files;
+    HRESULT hr = E_OUTOFMEMORY;
+    if (out == NULL)
+        return E_INVALIDARG;
+    *out = NULL;
+    if (index >= files->count)
+        return VSS_E_OBJECT_NOT_FOUND;
+    const struct doc_file *file = &files->items[index];
+    if (doc_files_add(copy, file->path, file->filespec, file->recursive, file->backup_type_mask) &&
+        doc_set_text(&copy->items[0].alternate_path, file->alternate_path))
+        hr = metadata_holder_create(&document, &holder);
+    if (SUCCEEDED(hr))
+        hr = wm_filedesc_create(holder, &holder->document.include_files.items[0], out);
+    metadata_holder_release(holder);
+    doc_writer_fini(&document);
+    return hr;
+}

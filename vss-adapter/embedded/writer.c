@@ -7,32 +7,36 @@
 
 #include <string.h>
 
+#include <vswriter.h>
+
 #include "call_log.h"
 #include "fault.h"
+#include "settings.h"
+#include "slot.h"
 #include "wide.h"
+#include "writer_volumes.h"
 
-static const struct writer_class *const classes[] = {&writer_ntds_class};
+#define DEFAULT_FREEZE_TIMEOUT_MS 60000
 
-const struct writer_class *writer_class_at(size_t index)
-{
-    return index < ARRAYSIZE(classes) ? classes[index] : NULL;
-}
-
-HRESULT writer_init(struct writer *writer, const struct writer_class *class)
+HRESULT writer_init(struct writer *writer, const struct writer_source *source)
 {
     struct doc_writer document = {0};
+    static const struct doc_guid none = {0};
     memset(writer, 0, sizeof(*writer));
-    HRESULT hr = class->describe(&document);
+    HRESULT hr = source->class->describe(source, &document);
     if (FAILED(hr))
         goto out;
-    hr = CoCreateGuid(&writer->instance_id);
-    if (FAILED(hr))
-        goto out;
-    document.instance_id = wide_doc_guid(&writer->instance_id);
+    if (doc_guid_equal(&document.instance_id, &none)) {
+        hr = CoCreateGuid(&writer->instance_id);
+        if (FAILED(hr))
+            goto out;
+        document.instance_id = wide_doc_guid(&writer->instance_id);
+    }
+    writer->instance_id = wide_guid(&document.instance_id);
     hr = metadata_holder_create(&document, &writer->metadata);
     if (FAILED(hr))
         goto out;
-    writer->class = class;
+    writer->source = *source;
     writer->state = VSS_WS_STABLE;
     writer->failure = fault_at("Identify", FAULT_CALL, NULL);
     if (FAILED(writer->failure))
@@ -40,6 +44,11 @@ HRESULT writer_init(struct writer *writer, const struct writer_class *class)
 out:
     doc_writer_fini(&document);
     return hr;
+}
+
+bool writer_is_present(const struct writer *writer)
+{
+    return writer->source.class->is_present(&writer->source);
 }
 
 void writer_fini(struct writer *writer)
@@ -61,30 +70,51 @@ static void end_event(struct writer *writer, const char *event, HRESULT hr, HAND
         hr = fault_at(event, FAULT_CALL, cancel);
     writer->state = SUCCEEDED(hr) ? next : failed;
     writer->failure = SUCCEEDED(hr) ? S_OK : hr;
-    call_log(hr, event, "writer=%s state=%d", call_log_guid(&writer->class->id).text,
+    call_log(hr, event, "writer=%s state=%d", call_log_guid(&writer->source.id).text,
              (int)writer->state);
 }
 
 void writer_prepare_backup(struct writer *writer, struct doc_writer_components *components)
 {
+    writer->components = components;
     if (takes_events(writer))
-        end_event(writer, "PrepareBackup", writer->class->prepare_backup(writer, components), NULL,
-                  VSS_WS_STABLE, VSS_WS_FAILED_AT_PREPARE_BACKUP);
+        end_event(writer, "PrepareBackup", writer->source.class->prepare_backup(writer, components),
+                  NULL, VSS_WS_STABLE, VSS_WS_FAILED_AT_PREPARE_BACKUP);
 }
 
 void writer_prepare_snapshot(struct writer *writer, const struct shadow *shadows, size_t count)
 {
-    if (takes_events(writer))
-        end_event(writer, "PrepareSnapshot",
-                  writer->class->prepare_snapshot(writer, shadows, count), NULL,
-                  VSS_WS_WAITING_FOR_FREEZE, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
+    if (!takes_events(writer))
+        return;
+    HRESULT hr = writer_check_volumes(writer, shadows, count);
+    if (hr == S_FALSE)
+        writer->participates = false;
+    else
+        end_event(writer, "PrepareSnapshot", hr, NULL, VSS_WS_WAITING_FOR_FREEZE,
+                  VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
+}
+
+/* Where the events are not there nothing writes: the program is stopped, or has nothing to say. */
+static HRESULT freeze_program(struct writer *writer, const GUID *set_id, HANDLE cancel)
+{
+    const WCHAR *key = writer->source.key;
+    DWORD timeout_ms = settings_number(key, L"FreezeTimeoutMs", DEFAULT_FREEZE_TIMEOUT_MS);
+    if (!settings_string(key, L"FreezeEvents", NULL, writer->freeze_base,
+                         ARRAYSIZE(writer->freeze_base)))
+        return S_OK;
+    /* Noted before: a process that dies while it waits has already asked for the freeze. */
+    slot_note_frozen(set_id, writer->freeze_base, TRUE);
+    HRESULT hr = freeze_begin(&writer->freeze, writer->freeze_base, timeout_ms, cancel);
+    if (hr != S_OK)
+        slot_note_frozen(set_id, writer->freeze_base, FALSE);
+    return hr == S_FALSE ? S_OK : hr;
 }
 
 HRESULT writer_freeze(struct writer *writer, const GUID *set_id, HANDLE cancel)
 {
     if (!takes_events(writer))
         return S_OK;
-    HRESULT hr = writer->class->freeze(writer, set_id, cancel);
+    HRESULT hr = freeze_program(writer, set_id, cancel);
     if (hr == E_ABORT)
         return hr;
     end_event(writer, "Freeze", hr, cancel, VSS_WS_WAITING_FOR_THAW, VSS_WS_FAILED_AT_FREEZE);
@@ -94,7 +124,11 @@ HRESULT writer_freeze(struct writer *writer, const GUID *set_id, HANDLE cancel)
 void writer_thaw(struct writer *writer, const GUID *set_id)
 {
     /* Whatever else happened, what was frozen must go on. */
-    HRESULT hr = writer->participates ? writer->class->thaw(writer, set_id) : S_OK;
+    HRESULT hr = S_OK;
+    if (writer->freeze.thaw != NULL) {
+        hr = freeze_end(&writer->freeze);
+        slot_note_frozen(set_id, writer->freeze_base, FALSE);
+    }
     if (takes_events(writer))
         end_event(writer, "Thaw", hr, NULL, VSS_WS_WAITING_FOR_POST_SNAPSHOT,
                   VSS_WS_FAILED_AT_THAW);
@@ -103,8 +137,9 @@ void writer_thaw(struct writer *writer, const GUID *set_id)
 void writer_post_snapshot(struct writer *writer, const struct shadow *shadows, size_t count)
 {
     if (takes_events(writer))
-        end_event(writer, "PostSnapshot", writer->class->post_snapshot(writer, shadows, count),
-                  NULL, VSS_WS_WAITING_FOR_BACKUP_COMPLETE, VSS_WS_FAILED_AT_POST_SNAPSHOT);
+        end_event(writer, "PostSnapshot",
+                  writer->source.class->post_snapshot(writer, shadows, count), NULL,
+                  VSS_WS_WAITING_FOR_BACKUP_COMPLETE, VSS_WS_FAILED_AT_POST_SNAPSHOT);
 }
 
 void writer_backup_complete(struct writer *writer)
@@ -150,4 +185,13 @@ void writer_fail_after_call(struct writer *writer, const char *call, HRESULT fai
     for (size_t i = 0; i < ARRAYSIZE(states); i++)
         if (strcmp(states[i].call, call) == 0)
             writer->state = states[i].state;
+}
+
+bool writer_recovers(const struct writer *writer)
+{
+    const struct doc_writer *document = &writer->metadata->document;
+    for (size_t i = 0; takes_events(writer) && i < document->component_count; i++)
+        if ((document->components[i].flags & VSS_CF_BACKUP_RECOVERY) != 0)
+            return true;
+    return false;
 }

@@ -14,15 +14,12 @@
 
 #include "recover.h"
 #include "settings.h"
-#include "slot.h"
 #include "wide.h"
 
 #define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
 #define SERVICE_NAME   L"NTDS"
 
-#define DEFAULT_FREEZE_TIMEOUT_MS 60000
-#define DEFAULT_TOMBSTONE_DAYS    180
-#define FREEZE_BASE_CHARS         64
+#define DEFAULT_TOMBSTONE_DAYS 180
 
 struct locations
 {
@@ -60,28 +57,13 @@ static bool read_locations(struct locations *at)
     return true;
 }
 
-static bool service_is_running(void)
+static bool ntds_is_present(const struct writer_source *source)
 {
-    bool running = false;
-    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-    SC_HANDLE service =
-        manager != NULL ? OpenServiceW(manager, SERVICE_NAME, SERVICE_QUERY_STATUS) : NULL;
-    SERVICE_STATUS status;
-    if (service != NULL && QueryServiceStatus(service, &status))
-        running = status.dwCurrentState == SERVICE_RUNNING;
-    if (service != NULL)
-        CloseServiceHandle(service);
-    if (manager != NULL)
-        CloseServiceHandle(manager);
-    return running;
-}
-
-static bool ntds_is_present(void)
-{
+    (void)source;
     struct locations at;
     if (!read_locations(&at))
         return false;
-    return service_is_running() ||
+    return writer_service_runs(SERVICE_NAME) ||
            settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0) != 0;
 }
 
@@ -107,12 +89,12 @@ static char *logical_path(const WCHAR *folder)
     return path;
 }
 
-static HRESULT ntds_describe(struct doc_writer *document)
+static HRESULT ntds_describe(const struct writer_source *source, struct doc_writer *document)
 {
     struct locations at;
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
-    document->writer_id = wide_doc_guid(&writer_ntds_class.id);
+    document->writer_id = wide_doc_guid(&source->id);
     document->usage = VSS_UT_BOOTABLESYSTEMSTATE;
     document->source = VSS_ST_TRANSACTEDDB;
     document->restore.method = VSS_RME_RESTORE_AT_REBOOT;
@@ -159,55 +141,6 @@ static HRESULT ntds_prepare_backup(struct writer *writer, struct doc_writer_comp
     return S_OK;
 }
 
-static bool volume_is_in(const WCHAR *path, const struct shadow *shadows, size_t count)
-{
-    WCHAR letter = volume_letter_of_path(path);
-    for (size_t i = 0; i < count; i++)
-        if (shadows[i].volume.letter == letter)
-            return true;
-    return false;
-}
-
-/* All of the writer's volumes, or it cannot be made consistent (KB913642). */
-static HRESULT ntds_prepare_snapshot(struct writer *writer, const struct shadow *shadows,
-                                     size_t count)
-{
-    (void)writer;
-    struct locations at;
-    if (!read_locations(&at))
-        return VSS_E_WRITERERROR_NONRETRYABLE;
-    if (volume_is_in(at.database, shadows, count) && volume_is_in(at.log_folder, shadows, count) &&
-        volume_is_in(at.checkpoint_folder, shadows, count))
-        return S_OK;
-    return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
-}
-
-/* Where the events are not there nothing writes: the directory is stopped, or has nothing to say.
- */
-static HRESULT ntds_freeze(struct writer *writer, const GUID *set_id, HANDLE cancel)
-{
-    WCHAR base[FREEZE_BASE_CHARS];
-    DWORD timeout_ms =
-        settings_number(SETTINGS_WRITER_NTDS_KEY, L"FreezeTimeoutMs", DEFAULT_FREEZE_TIMEOUT_MS);
-    if (!settings_string(SETTINGS_WRITER_NTDS_KEY, L"FreezeEvents", NULL, base, ARRAYSIZE(base)))
-        return S_OK;
-    /* Noted before: a process that dies while it waits has already asked for the freeze. */
-    slot_note_frozen(set_id, base);
-    HRESULT hr = freeze_begin(&writer->freeze, base, timeout_ms, cancel);
-    if (hr != S_OK)
-        slot_note_frozen(set_id, NULL);
-    return hr == S_FALSE ? S_OK : hr;
-}
-
-static HRESULT ntds_thaw(struct writer *writer, const GUID *set_id)
-{
-    if (writer->freeze.thaw == NULL)
-        return S_OK;
-    HRESULT hr = freeze_end(&writer->freeze);
-    slot_note_frozen(set_id, NULL);
-    return hr;
-}
-
 /* Windows recovers the database inside the shadow, so that it is clean there. */
 static HRESULT ntds_post_snapshot(struct writer *writer, const struct shadow *shadows, size_t count)
 {
@@ -230,13 +163,12 @@ static HRESULT ntds_post_snapshot(struct writer *writer, const struct shadow *sh
     return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
 }
 
+const GUID writer_ntds_id = {
+    0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
+
 const struct writer_class writer_ntds_class = {
-    .id = {0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}},
     .is_present = ntds_is_present,
     .describe = ntds_describe,
     .prepare_backup = ntds_prepare_backup,
-    .prepare_snapshot = ntds_prepare_snapshot,
-    .freeze = ntds_freeze,
-    .thaw = ntds_thaw,
     .post_snapshot = ntds_post_snapshot,
 };

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <shellapi.h>
+
 #define WRITER_KEY     L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers\\NTDS"
 #define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
 
@@ -279,21 +281,88 @@ IVssBackupComponents *requestor_prepared(GUID *snapshot)
     return vss;
 }
 
-void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH])
+VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot)
 {
-    typedef void(WINAPI * free_function)(VSS_SNAPSHOT_PROP *);
-    free_function free_properties =
-        (free_function)(void (*)(void))requestor_export("VssFreeSnapshotPropertiesInternal");
     VSS_SNAPSHOT_PROP prop;
     memset(&prop, 0xcc, sizeof(prop));
     assert_hr(IVssBackupComponents_GetSnapshotProperties(vss, snapshot, &prop), S_OK);
     assert_true(IsEqualGUID(&prop.m_SnapshotId, &snapshot));
     assert_int_equal(prop.m_eStatus, VSS_SS_CREATED);
+    return prop;
+}
+
+void requestor_free_properties(VSS_SNAPSHOT_PROP *prop)
+{
+    typedef void(WINAPI * free_function)(VSS_SNAPSHOT_PROP *);
+    free_function free_properties =
+        (free_function)(void (*)(void))requestor_export("VssFreeSnapshotPropertiesInternal");
+    free_properties(prop);
+    assert_null(prop->m_pwszSnapshotDeviceObject);
+}
+
+void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH])
+{
+    VSS_SNAPSHOT_PROP prop = requestor_properties(vss, snapshot);
     assert_null(prop.m_pwszExposedName);
     assert_null(prop.m_pwszExposedPath);
     wcsncpy(device, prop.m_pwszSnapshotDeviceObject, MAX_PATH);
-    free_properties(&prop);
-    assert_null(prop.m_pwszSnapshotDeviceObject);
+    requestor_free_properties(&prop);
+}
+
+void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_shadow *shadow)
+{
+    WCHAR name[MAX_PATH];
+    IVssBackupComponents *vss = requestor_create();
+    wcscpy(name, volume);
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, context), S_OK);
+    assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, FALSE, VSS_BT_COPY, FALSE), S_OK);
+    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+        assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &shadow->set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, name, GUID_NULL, &shadow->snapshot), S_OK);
+    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+        assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    requestor_device(vss, shadow->snapshot, shadow->device);
+    shadow->vss = vss;
+}
+
+IVssBackupComponents *requestor_administrator(void)
+{
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, (LONG)VSS_CTX_ALL), S_OK);
+    return vss;
+}
+
+HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type)
+{
+    LONG deleted = 0xdead;
+    GUID failed = ntds_writer_id;
+    IVssBackupComponents *vss = requestor_administrator();
+    HRESULT hr = IVssBackupComponents_DeleteSnapshots(vss, id, type, TRUE, &deleted, &failed);
+    assert_int_equal(deleted, SUCCEEDED(hr) ? 1 : 0);
+    assert_true(IsEqualGUID(&failed, &GUID_NULL));
+    IVssBackupComponents_Release(vss);
+    return hr;
+}
+
+BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot)
+{
+    IVssEnumObject *list = NULL;
+    VSS_OBJECT_PROP prop;
+    ULONG fetched = 0;
+    BOOL found = FALSE;
+    assert_hr(
+        IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &list),
+        S_OK);
+    while (IVssEnumObject_Next(list, 1, &prop, &fetched) == S_OK) {
+        found = found || IsEqualGUID(&prop.Obj.Snap.m_SnapshotId, &snapshot);
+        requestor_free_properties(&prop.Obj.Snap);
+    }
+    IVssEnumObject_Release(list);
+    return found;
 }
 
 IVssBackupComponents *requestor_snapshot(WCHAR device[MAX_PATH])
@@ -341,4 +410,47 @@ int requestor_read_file(const WCHAR *path, void *data, DWORD bytes)
     BOOL ok = ReadFile(file, data, bytes, &got, NULL);
     CloseHandle(file);
     return ok ? (int)got : -1;
+}
+
+/* The link behind a letter or a device can only be removed on the host. */
+static void remove_link(const WCHAR *path)
+{
+    typedef char *(CDECL * unix_name_function)(const WCHAR *);
+    unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
+    WCHAR command[2 * MAX_PATH];
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process = {0};
+    char *name = unix_name(path);
+    assert_non_null(name);
+    size_t chars = strlen(name);
+    if (name[chars - 1] == '/')
+        name[chars - 1] = '\0'; /* the link, not the folder behind it */
+    _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\rm\" -f \"%hs\"", name);
+    HeapFree(GetProcessHeap(), 0, name);
+    assert_true(
+        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    while (GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES && GetTickCount64() < deadline)
+        Sleep(10); /* no handle comes back for a program of the host */
+    assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
+}
+
+void requestor_remove_broken(GUID snapshot, const WCHAR *drive, const WCHAR *device,
+                             const WCHAR *letter)
+{
+    WCHAR id[64];
+    WCHAR folder[MAX_PATH];
+    SHFILEOPSTRUCTW operation = {.wFunc = FO_DELETE,
+                                 .pFrom = folder,
+                                 .fFlags = FOF_NOCONFIRMATION | FOF_SILENT | FOF_NOERRORUI};
+    assert_true(StringFromGUID2(&snapshot, id, ARRAYSIZE(id)) > 0);
+    DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
+    remove_link(letter);
+    remove_link(device);
+    memset(folder, 0, sizeof(folder));
+    _snwprintf(folder, ARRAYSIZE(folder) - 1, L"%ls\\System Volume Information\\%ls", drive,
+               _wcslwr(id));
+    assert_int_equal(SHFileOperationW(&operation), 0);
+    assert_int_equal(GetFileAttributesW(folder), INVALID_FILE_ATTRIBUTES);
 }

@@ -55,6 +55,35 @@ IVssBackupComponents *requestor_create(void);
 /* The same after InitializeForBackup, SetContext and SetBackupState. */
 IVssBackupComponents *requestor_begin(void);
 
+/* A session without components: initialized with this context, a set with the volume begun,
+ * prepared where the context has writers, and made. */
+struct volume_shadow
+{
+    IVssBackupComponents *vss;
+    GUID set;
+    GUID snapshot;
+    WCHAR device[MAX_PATH];
+};
+void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_shadow *shadow);
+
+/* A session that may look at all shadows. */
+IVssBackupComponents *requestor_administrator(void);
+
+/* Deletes one shadow in a session of its own; what DeleteSnapshots said. */
+HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type);
+
+/* Whether Query of a session lists the shadow. */
+BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot);
+
+/* GetSnapshotProperties; free with requestor_free_properties. */
+VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot);
+void requestor_free_properties(VSS_SNAPSHOT_PROP *prop);
+
+/* What a program has to do with a volume that a broken set left on `drive`: its letter, its files.
+ */
+void requestor_remove_broken(GUID snapshot, const WCHAR *drive, const WCHAR *device,
+                             const WCHAR *letter);
+
 /* Waits for an operation and releases it: what QueryStatus says in the end. */
 HRESULT requestor_wait(IVssAsync *async);
 /* Start, wait: each asserts that the call itself succeeds. */

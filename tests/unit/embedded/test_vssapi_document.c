@@ -104,10 +104,36 @@ static void fill_backup(struct doc_backup *backup, const char *name)
     component->selected_for_restore = true;
     component->additional_restores = true;
     component->file_restore_status = 3;
+    component->authoritative_restore = true;
+    component->roll_forward = 3;
+    assert_true(doc_files_add(&component->new_targets, "C:\\old", name, true, 0));
+    assert_true(doc_set_text(&component->new_targets.items[0].alternate_path, name));
+    assert_true(doc_files_add(&component->alternate_mappings, "C:\\here", name, false, 0));
+    assert_true(doc_set_text(&component->alternate_mappings.items[0].alternate_path, "D:\\there"));
+    assert_true(doc_add_subcomponent(component, "group\\part", name, true));
     assert_true(doc_set_text(&component->name, name));
     assert_true(doc_set_text(&component->logical_path, "C:_Windows_NTDS"));
     for (size_t i = 0; i < DOC_TEXT_COUNT; i++)
         assert_true(doc_set_text(&component->texts[i], name));
+}
+
+/* What fill_backup put into the lists. */
+static void assert_lists(const struct doc_component *component, const char *name)
+{
+    assert_true(component->authoritative_restore);
+    assert_int_equal(component->roll_forward, 3);
+    assert_int_equal(component->new_targets.count, 1);
+    assert_string_equal(component->new_targets.items[0].path, "C:\\old");
+    assert_string_equal(component->new_targets.items[0].filespec, name);
+    assert_string_equal(component->new_targets.items[0].alternate_path, name);
+    assert_true(component->new_targets.items[0].recursive);
+    assert_int_equal(component->alternate_mappings.count, 1);
+    assert_string_equal(component->alternate_mappings.items[0].alternate_path, "D:\\there");
+    assert_false(component->alternate_mappings.items[0].recursive);
+    assert_int_equal(component->subcomponent_count, 1);
+    assert_string_equal(component->subcomponents[0].logical_path, "group\\part");
+    assert_string_equal(component->subcomponents[0].name, name);
+    assert_true(component->subcomponents[0].repair);
 }
 
 static void write_backup__hard_names__come_back_as_they_were(void **state)
@@ -136,6 +162,7 @@ static void write_backup__hard_names__come_back_as_they_were(void **state)
         assert_true(component->selected_for_restore && component->additional_restores);
         for (size_t t = 0; t < DOC_TEXT_COUNT; t++)
             assert_string_equal(component->texts[t], names[i]);
+        assert_lists(component, names[i]);
         assert_true(again.has_set_id);
         assert_true(doc_guid_equal(&again.set_id, &backup.set_id));
         free(text);
@@ -237,6 +264,26 @@ static void guid_parse__forms__as_documented(void **state)
     }
 }
 
+static void files_have__case_and_backslash__do_not_matter(void **state)
+{
+    struct doc_files files = {0};
+    struct doc_backup owner = {0};
+    (void)state;
+    assert_true(doc_files_add(&files, "C:\\Data", "*.DB", false, 0));
+    assert_true(doc_files_have(&files, "c:\\data\\", "*.db", false));
+    assert_false(doc_files_have(&files, "c:\\data", "*.db", true));
+    assert_false(doc_files_have(&files, "c:\\data\\x", "*.db", false));
+    assert_false(doc_files_have(&files, "c:\\data", "*.d", false));
+    /* Freed with a component that takes it over. */
+    fill_backup(&owner, "ntds");
+    struct doc_writer_components *writer = &owner.writers[0];
+    struct doc_component *component =
+        doc_append(&writer->components, &writer->component_count, sizeof(*component));
+    assert_non_null(component);
+    component->new_targets = files;
+    doc_backup_fini(&owner);
+}
+
 static void copy_components__whole_writer__equal_and_independent(void **state)
 {
     struct doc_backup backup = {0};
@@ -248,6 +295,7 @@ static void copy_components__whole_writer__equal_and_independent(void **state)
     assert_int_equal(copy.component_count, 1);
     assert_string_equal(copy.components[0].name, "ntds");
     assert_string_equal(copy.components[0].texts[DOC_TEXT_BACKUP_METADATA], "ntds");
+    assert_lists(&copy.components[0], "ntds");
     assert_non_null(doc_find_component(&copy, DOC_COMPONENT_DATABASE, "C:_Windows_NTDS", "ntds"));
     assert_null(doc_find_component(&copy, DOC_COMPONENT_DATABASE, NULL, "ntds"));
     doc_writer_components_fini(&copy);
@@ -263,6 +311,7 @@ int main(void)
         cmocka_unit_test(read_writer__deep_nesting__is_refused),
         cmocka_unit_test(read_writer__damaged_text__is_read_or_refused),
         cmocka_unit_test(guid_parse__forms__as_documented),
+        cmocka_unit_test(files_have__case_and_backslash__do_not_matter),
         cmocka_unit_test(copy_components__whole_writer__equal_and_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

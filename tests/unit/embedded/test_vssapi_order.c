@@ -49,18 +49,6 @@ static void initialize__twice_or_with_bad_xml__is_refused(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-static void set_context__other_than_backup__unsupported(void **state)
-{
-    IVssBackupComponents *vss = requestor_create();
-    (void)state;
-    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_CLIENT_ACCESSIBLE),
-              VSS_E_UNSUPPORTED_CONTEXT);
-    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), VSS_E_BAD_STATE);
-    IVssBackupComponents_Release(vss);
-}
-
 static void backup_calls__out_of_order__bad_state(void **state)
 {
     WCHAR volume[] = L"C:\\";
@@ -204,27 +192,6 @@ static void slot__shadow_is_made__next_creation_may_start(void **state)
     IVssBackupComponents_Release(first);
 }
 
-/* What has no meaning here must say so and leave clean outputs. */
-static void absent_methods__any_arguments__not_implemented(void **state)
-{
-    IVssBackupComponents *vss = requestor_begin();
-    IVssAsync *async = (IVssAsync *)(ULONG_PTR)1;
-    WCHAR text[] = L"C:\\";
-    VSS_PWSZ exposed = text;
-    (void)state;
-    assert_hr(IVssBackupComponents_ImportSnapshots(vss, &async), E_NOTIMPL);
-    assert_null(async);
-    assert_hr(IVssBackupComponents_BreakSnapshotSet(vss, GUID_NULL), E_NOTIMPL);
-    assert_hr(IVssBackupComponents_ExposeSnapshot(vss, GUID_NULL, NULL, 0, NULL, &exposed),
-              E_NOTIMPL);
-    assert_null(exposed);
-    assert_hr(IVssBackupComponents_RevertToSnapshot(vss, GUID_NULL, FALSE), E_NOTIMPL);
-    assert_hr(IVssBackupComponents_AddNewTarget(vss, GUID_NULL, VSS_CT_DATABASE, NULL, NULL, NULL,
-                                                NULL, FALSE, NULL),
-              E_NOTIMPL);
-    IVssBackupComponents_Release(vss);
-}
-
 /* As a program that runs without elevation. */
 static void create__caller_is_no_administrator__access_denied(void **state)
 {
@@ -327,15 +294,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(any_call__before_initialize__bad_state, requestor_test_setup),
         cmocka_unit_test_setup(initialize__twice_or_with_bad_xml__is_refused, requestor_test_setup),
-        cmocka_unit_test_setup(set_context__other_than_backup__unsupported, requestor_test_setup),
         cmocka_unit_test_setup(backup_calls__out_of_order__bad_state, requestor_test_setup),
         cmocka_unit_test_setup(add_component__unknown_or_twice__is_refused, requestor_test_setup),
         cmocka_unit_test_setup(add_to_set__volumes__as_documented, requestor_test_setup),
         cmocka_unit_test_setup(slot__second_creation__in_progress_until_the_first_ends,
                                requestor_test_setup),
         cmocka_unit_test_setup(slot__shadow_is_made__next_creation_may_start, requestor_test_setup),
-        cmocka_unit_test_setup(absent_methods__any_arguments__not_implemented,
-                               requestor_test_setup),
         cmocka_unit_test_setup(create__caller_is_no_administrator__access_denied,
                                requestor_test_setup),
         cmocka_unit_test_setup(restore__whole_sequence__states_are_kept, requestor_test_setup),

@@ -1,0 +1,39 @@
+/*
+ * The C++ names that older programs import, as a compiler with Microsoft's rules writes them: this
+ * file is compiled for that ABI, and what it refers to has to be in the DLL.
+ *
+ * Must not know: any header, none is for this ABI.
+ */
+typedef long HRESULT;
+typedef unsigned short WCHAR16;
+class IVssBackupComponents;
+class IVssExamineWriterMetadata;
+
+__declspec(dllimport) HRESULT __stdcall CreateVssBackupComponents(IVssBackupComponents **out);
+__declspec(dllimport) HRESULT
+    __stdcall CreateVssExamineWriterMetadata(WCHAR16 *xml, IVssExamineWriterMetadata **out);
+__declspec(dllimport) HRESULT
+    __stdcall IsVolumeSnapshotted(WCHAR16 *volume, int *present, long *compatibility);
+__declspec(dllimport) HRESULT __stdcall ShouldBlockRevert(const WCHAR16 *volume, bool *block);
+
+extern "C" {
+HRESULT cpp_create(IVssBackupComponents **out)
+{
+    return CreateVssBackupComponents(out);
+}
+
+HRESULT cpp_examine(WCHAR16 *xml, IVssExamineWriterMetadata **out)
+{
+    return CreateVssExamineWriterMetadata(xml, out);
+}
+
+HRESULT cpp_is_snapshotted(WCHAR16 *volume, int *present, long *compatibility)
+{
+    return IsVolumeSnapshotted(volume, present, compatibility);
+}
+
+HRESULT cpp_should_block_revert(const WCHAR16 *volume, bool *block)
+{
+    return ShouldBlockRevert(volume, block);
+}
+}

@@ -1,0 +1,339 @@
+/*
+ * The contexts: which shadows stay, who sees them, whether writers take part.
+ *
+ * The program starts itself as a requestor that ends.
+ */
+#include "requestor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ID_FILE TEST_FOLDER L"\\shadow.bin"
+#define ALL     ((LONG)VSS_CTX_ALL)
+
+static const struct
+{
+    const char *label;
+    LONG context;
+    BOOL persistent;
+    BOOL writers;
+} contexts[] = {
+    {"backup", VSS_CTX_BACKUP, FALSE, TRUE},
+    {"file share backup", VSS_CTX_FILE_SHARE_BACKUP, FALSE, FALSE},
+    {"NAS rollback", VSS_CTX_NAS_ROLLBACK, TRUE, FALSE},
+    {"application rollback", VSS_CTX_APP_ROLLBACK, TRUE, TRUE},
+    {"client accessible", VSS_CTX_CLIENT_ACCESSIBLE, TRUE, FALSE},
+    {"client accessible with writers", VSS_CTX_CLIENT_ACCESSIBLE_WRITERS, TRUE, TRUE},
+};
+
+static void set_context__values__as_documented(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        LONG context;
+        HRESULT hr;
+    } rows[] = {
+        {"all", ALL, S_OK},
+        {"backup, no recovery", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_NO_AUTORECOVERY, S_OK},
+        {"backup, differential", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_DIFFERENTIAL, S_OK},
+        {"backup, transportable", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_TRANSPORTABLE, S_OK},
+        {"persistent, but released", VSS_VOLSNAP_ATTR_PERSISTENT, VSS_E_UNSUPPORTED_CONTEXT},
+        {"kept, not persistent", VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE, VSS_E_UNSUPPORTED_CONTEXT},
+        {"no such bit", 0x40000000, E_INVALIDARG},
+        {"a result", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, E_INVALIDARG},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        IVssBackupComponents *vss = requestor_create();
+        assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+        print_message("row %s\n", rows[i].label);
+        assert_hr(IVssBackupComponents_SetContext(vss, rows[i].context), rows[i].hr);
+        /* Once only; a value that was refused does not count. */
+        assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP),
+                  rows[i].hr == S_OK ? VSS_E_BAD_STATE : S_OK);
+        IVssBackupComponents_Release(vss);
+    }
+}
+
+/* Everything that distinguishes a context, for each of them. */
+static void context__each__lives_and_is_seen_as_documented(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAYSIZE(contexts); i++) {
+        struct volume_shadow shadow;
+        print_message("row %s\n", contexts[i].label);
+        requestor_volume_shadow(contexts[i].context, L"D:\\", &shadow);
+        VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
+        LONG mask = VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |
+                    VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS;
+        assert_int_equal(prop.m_lSnapshotAttributes & mask, contexts[i].context);
+        requestor_free_properties(&prop);
+
+        IVssBackupComponents *all = requestor_administrator();
+        assert_true(requestor_lists(shadow.vss, shadow.snapshot));
+        assert_true(requestor_lists(all, shadow.snapshot));
+        for (size_t other = 0; other < ARRAYSIZE(contexts); other++) {
+            IVssBackupComponents *vss = requestor_create();
+            assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+            assert_hr(IVssBackupComponents_SetContext(vss, contexts[other].context), S_OK);
+            assert_int_equal(requestor_lists(vss, shadow.snapshot), other == i);
+            IVssBackupComponents_Release(vss);
+        }
+        /* The session's end is the shadow's end, unless it is persistent. */
+        IVssBackupComponents_Release(shadow.vss);
+        BOOL there = GetFileAttributesW(shadow.device) != INVALID_FILE_ATTRIBUTES;
+        assert_int_equal(there, contexts[i].persistent);
+        assert_int_equal(requestor_lists(all, shadow.snapshot), contexts[i].persistent);
+        IVssBackupComponents_Release(all);
+        assert_hr(requestor_delete(shadow.snapshot, VSS_OBJECT_SNAPSHOT),
+                  contexts[i].persistent ? S_OK : VSS_E_OBJECT_NOT_FOUND);
+        assert_int_equal(GetFileAttributesW(shadow.device), INVALID_FILE_ATTRIBUTES);
+    }
+}
+
+static void properties__every_field__is_right(void **state)
+{
+    struct volume_shadow shadow;
+    WCHAR volume[MAX_PATH];
+    WCHAR machine[MAX_PATH] = L"";
+    DWORD chars = ARRAYSIZE(machine);
+    FILETIME before;
+    FILETIME after;
+    (void)state;
+    GetSystemTimeAsFileTime(&before);
+    requestor_volume_shadow(VSS_CTX_NAS_ROLLBACK, L"D:\\", &shadow);
+    GetSystemTimeAsFileTime(&after);
+    assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", volume, ARRAYSIZE(volume)));
+    assert_true(GetComputerNameW(machine, &chars));
+
+    VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
+    FILETIME made = {(DWORD)prop.m_tsCreationTimestamp, (DWORD)(prop.m_tsCreationTimestamp >> 32)};
+    assert_true(IsEqualGUID(&prop.m_SnapshotSetId, &shadow.set));
+    assert_int_equal(prop.m_lSnapshotsCount, 1);
+    assert_non_null(wcsstr(prop.m_pwszSnapshotDeviceObject,
+                           L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"));
+    assert_true(wcscmp(prop.m_pwszOriginalVolumeName, volume) == 0);
+    assert_true(wcscmp(prop.m_pwszOriginatingMachine, machine) == 0);
+    assert_true(wcscmp(prop.m_pwszServiceMachine, machine) == 0);
+    assert_null(prop.m_pwszExposedName);
+    assert_null(prop.m_pwszExposedPath);
+    assert_int_equal(prop.m_ProviderId.Data1, 0xb5946137);
+    assert_int_equal(prop.m_lSnapshotAttributes,
+                     VSS_CTX_NAS_ROLLBACK | VSS_VOLSNAP_ATTR_DIFFERENTIAL);
+    assert_true(CompareFileTime(&before, &made) <= 0 && CompareFileTime(&made, &after) <= 0);
+    requestor_free_properties(&prop);
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(shadow.vss, GUID_NULL, &prop),
+              VSS_E_OBJECT_NOT_FOUND);
+    IVssBackupComponents_Release(shadow.vss);
+    assert_hr(requestor_delete(shadow.set, VSS_OBJECT_SNAPSHOT_SET), S_OK);
+}
+
+static void query__providers__the_system_provider(void **state)
+{
+    IVssBackupComponents *vss = requestor_begin();
+    IVssEnumObject *list = NULL;
+    VSS_OBJECT_PROP prop;
+    ULONG fetched = 0xdead;
+    (void)state;
+    memset(&prop, 0xcc, sizeof(prop));
+    assert_hr(
+        IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_PROVIDER, &list),
+        S_OK);
+    assert_hr(IVssEnumObject_Next(list, 1, &prop, &fetched), S_OK);
+    assert_int_equal(fetched, 1);
+    assert_int_equal(prop.Type, VSS_OBJECT_PROVIDER);
+    assert_int_equal(prop.Obj.Prov.m_ProviderId.Data1, 0xb5946137);
+    assert_int_equal(prop.Obj.Prov.m_eProviderType, VSS_PROV_SYSTEM);
+    assert_true(wcslen(prop.Obj.Prov.m_pwszProviderName) > 0);
+    assert_true(wcslen(prop.Obj.Prov.m_pwszProviderVersion) > 0);
+    CoTaskMemFree(prop.Obj.Prov.m_pwszProviderName);
+    CoTaskMemFree(prop.Obj.Prov.m_pwszProviderVersion);
+    assert_hr(IVssEnumObject_Next(list, 1, &prop, &fetched), S_FALSE);
+    assert_int_equal(fetched, 0);
+    IVssEnumObject_Release(list);
+    assert_hr(
+        IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT_SET, &list),
+        E_INVALIDARG);
+    assert_hr(IVssBackupComponents_Query(vss, ntds_writer_id, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT,
+                                         &list),
+              E_INVALIDARG);
+    IVssBackupComponents_Release(vss);
+}
+
+/* --- a requestor that ends ------------------------------------------------------------------- */
+
+static int child_main(const char *mode)
+{
+    struct volume_shadow shadow;
+    if (requestor_group_setup(NULL) != 0)
+        return 1;
+    requestor_volume_shadow(VSS_CTX_CLIENT_ACCESSIBLE, L"D:\\", &shadow);
+    requestor_write_file(ID_FILE, &shadow, sizeof(shadow));
+    if (strcmp(mode, "killed") == 0)
+        TerminateProcess(GetCurrentProcess(), 0);
+    ExitProcess(0);
+}
+
+static struct volume_shadow shadow_of_child(const WCHAR *mode)
+{
+    WCHAR self[MAX_PATH];
+    WCHAR command[2 * MAX_PATH];
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process = {0};
+    struct volume_shadow shadow;
+    GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
+    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %ls", self, mode);
+    assert_true(
+        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    assert_int_equal(WaitForSingleObject(process.hProcess, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    assert_int_equal(requestor_read_file(ID_FILE, &shadow, sizeof(shadow)), sizeof(shadow));
+    return shadow;
+}
+
+static void persistent__its_process_ends__is_found_and_deleted(void **state)
+{
+    static const WCHAR *const modes[] = {L"exits", L"killed"};
+    static const VSS_OBJECT_TYPE types[] = {VSS_OBJECT_SNAPSHOT, VSS_OBJECT_SNAPSHOT_SET};
+    (void)state;
+    for (size_t i = 0; i < ARRAYSIZE(modes); i++) {
+        WCHAR path[MAX_PATH];
+        char data[16];
+        requestor_write_file(L"D:\\persistent.txt", "old", 3);
+        struct volume_shadow shadow = shadow_of_child(modes[i]);
+        requestor_write_file(L"D:\\persistent.txt", "newer", 5);
+        /* Whoever comes next sweeps what is nobody's; this is somebody's. */
+        IVssBackupComponents *vss = requestor_administrator();
+        assert_true(requestor_lists(vss, shadow.snapshot));
+        VSS_SNAPSHOT_PROP prop = requestor_properties(vss, shadow.snapshot);
+        _snwprintf(path, ARRAYSIZE(path), L"%ls\\persistent.txt", prop.m_pwszSnapshotDeviceObject);
+        requestor_free_properties(&prop);
+        assert_int_equal(requestor_read_file(path, data, sizeof(data)), 3);
+        IVssBackupComponents_Release(vss);
+        assert_hr(requestor_delete(types[i] == VSS_OBJECT_SNAPSHOT ? shadow.snapshot : shadow.set,
+                                   types[i]),
+                  S_OK);
+        assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
+        assert_hr(requestor_delete(shadow.snapshot, VSS_OBJECT_SNAPSHOT), VSS_E_OBJECT_NOT_FOUND);
+    }
+    DeleteFileW(L"D:\\persistent.txt");
+}
+
+/* --- writers --------------------------------------------------------------------------------- */
+
+/* Without components: the writer's volumes decide whether it takes part. */
+static void volume_mode__writer_elsewhere__has_no_part(void **state)
+{
+    struct volume_shadow shadow;
+    (void)state;
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    struct writer_report report = requestor_status(shadow.vss);
+    assert_int_equal(report.state, VSS_WS_STABLE);
+    assert_hr(report.failure, S_OK);
+    assert_hr(requestor_complete(shadow.vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(shadow.vss);
+
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"C:\\", &shadow);
+    report = requestor_status(shadow.vss);
+    assert_int_equal(report.state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_hr(report.failure, S_OK);
+    VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
+    /* NTDS recovers its database in the shadow. */
+    assert_int_not_equal(prop.m_lSnapshotAttributes & VSS_VOLSNAP_ATTR_AUTORECOVER, 0);
+    requestor_free_properties(&prop);
+    assert_hr(requestor_complete(shadow.vss), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(requestor_status(shadow.vss).state, VSS_WS_STABLE);
+    IVssBackupComponents_Release(shadow.vss);
+}
+
+/* Half of the database cannot be a good copy (KB913642). */
+static void volume_mode__half_of_the_writer__fails(void **state)
+{
+    struct volume_shadow shadow;
+    (void)state;
+    requestor_set_parameter(L"Database log files path", L"D:\\");
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"C:\\", &shadow);
+    struct writer_report report = requestor_status(shadow.vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
+    assert_hr(report.failure, VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT);
+    IVssBackupComponents_Release(shadow.vss);
+}
+
+/* NTDS is there and its volume is in the set, but the context has no writers. */
+static void writerless__gathered_all_the_same__nobody_is_frozen(void **state)
+{
+    HANDLE freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
+    HANDLE frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
+    HANDLE thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+    WCHAR volume[] = L"C:\\";
+    GUID set = {0};
+    GUID snapshot = {0};
+    IVssBackupComponents *vss = requestor_create();
+    (void)state;
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_FILE_SHARE_BACKUP), S_OK);
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(WaitForSingleObject(freeze, 0), WAIT_TIMEOUT);
+    assert_int_equal(requestor_status(vss).state, VSS_WS_STABLE);
+    IVssBackupComponents_Release(vss);
+    CloseHandle(freeze);
+    CloseHandle(frozen);
+    CloseHandle(thaw);
+}
+
+/* The shortest way that programs go: no context, no metadata, no completion. */
+static void volume_mode__nothing_gathered__writers_take_part(void **state)
+{
+    WCHAR volume[] = L"C:\\";
+    GUID snapshot = {0};
+    IVssAsync *async = NULL;
+    IVssBackupComponents *vss = requestor_create();
+    (void)state;
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, TRUE, VSS_BT_COPY, FALSE), S_OK);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &snapshot), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(requestor_status(vss).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    IVssBackupComponents_Release(vss);
+}
+
+static void context_all__making_a_set__bad_state(void **state)
+{
+    IVssBackupComponents *vss = requestor_administrator();
+    GUID set = {0};
+    (void)state;
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_BAD_STATE);
+    IVssBackupComponents_Release(vss);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(set_context__values__as_documented, requestor_test_setup),
+        cmocka_unit_test_setup(context__each__lives_and_is_seen_as_documented,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(properties__every_field__is_right, requestor_test_setup),
+        cmocka_unit_test_setup(query__providers__the_system_provider, requestor_test_setup),
+        cmocka_unit_test_setup(persistent__its_process_ends__is_found_and_deleted,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(volume_mode__writer_elsewhere__has_no_part, requestor_test_setup),
+        cmocka_unit_test_setup(volume_mode__half_of_the_writer__fails, requestor_test_setup),
+        cmocka_unit_test_setup(writerless__gathered_all_the_same__nobody_is_frozen,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(volume_mode__nothing_gathered__writers_take_part,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(context_all__making_a_set__bad_state, requestor_test_setup),
+    };
+    if (argc == 3 && strcmp(argv[1], "child") == 0)
+        return child_main(argv[2]);
+    return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
+}

@@ -1,0 +1,285 @@
+/*
+ * Shadows that get a name of their own, and sets that become volumes.
+ */
+#include "requestor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LIVE_FILE L"D:\\expose.txt"
+#define MOUNT     TEST_FOLDER L"\\mount"
+
+static IVssBackupComponentsEx2 *ex2_of(IVssBackupComponents *vss)
+{
+    IVssBackupComponentsEx2 *ex2 = NULL;
+    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx2, (void **)&ex2),
+              S_OK);
+    IVssBackupComponents_Release(vss); /* the caller's reference is enough */
+    return ex2;
+}
+
+static HRESULT expose(struct volume_shadow *shadow, LONG attributes, const WCHAR *path,
+                      const WCHAR *where, VSS_PWSZ *exposed)
+{
+    WCHAR path_copy[MAX_PATH];
+    WCHAR where_copy[MAX_PATH];
+    if (path != NULL)
+        wcscpy(path_copy, path);
+    if (where != NULL)
+        wcscpy(where_copy, where);
+    return IVssBackupComponents_ExposeSnapshot(shadow->vss, shadow->snapshot,
+                                               path != NULL ? path_copy : NULL, attributes,
+                                               where != NULL ? where_copy : NULL, exposed);
+}
+
+static void make_shadow(struct volume_shadow *shadow)
+{
+    requestor_write_file(LIVE_FILE, "old", 3);
+    requestor_volume_shadow(VSS_CTX_CLIENT_ACCESSIBLE, L"D:\\", shadow);
+    requestor_write_file(LIVE_FILE, "newer", 5);
+}
+
+static void drop_shadow(struct volume_shadow *shadow)
+{
+    IVssBackupComponents_Release(shadow->vss);
+    assert_hr(requestor_delete(shadow->snapshot, VSS_OBJECT_SNAPSHOT), S_OK);
+    DeleteFileW(LIVE_FILE);
+}
+
+static void assert_exposed(struct volume_shadow *shadow, const WCHAR *name, LONG attribute)
+{
+    VSS_SNAPSHOT_PROP prop = requestor_properties(shadow->vss, shadow->snapshot);
+    if (name == NULL)
+        assert_null(prop.m_pwszExposedName);
+    else
+        assert_true(wcscmp(prop.m_pwszExposedName, name) == 0);
+    LONG mask = VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
+    assert_int_equal(prop.m_lSnapshotAttributes & mask, attribute);
+    requestor_free_properties(&prop);
+}
+
+static void expose__drive_letter__old_content_until_unexposed(void **state)
+{
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed = NULL;
+    WCHAR volume[] = L"X:\\";
+    GUID set = {0};
+    GUID snapshot = {0};
+    char data[16];
+    (void)state;
+    make_shadow(&shadow);
+    assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
+    assert_true(wcscmp(exposed, L"X:\\") == 0);
+    CoTaskMemFree(exposed);
+    assert_exposed(&shadow, L"X:\\", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY);
+    assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), 3);
+    /* Once only, and no letter twice. */
+    assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"W:", &exposed),
+              VSS_E_OBJECT_ALREADY_EXISTS);
+    assert_null(exposed);
+    /* It is a shadow still, no volume to make shadows of. */
+    IVssBackupComponents *other = requestor_begin();
+    assert_hr(IVssBackupComponents_StartSnapshotSet(other, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(other, volume, GUID_NULL, &snapshot),
+              VSS_E_VOLUME_NOT_SUPPORTED);
+    IVssBackupComponents_Release(other);
+
+    IVssBackupComponentsEx2 *ex2 = ex2_of(shadow.vss);
+    assert_hr(IVssBackupComponentsEx2_UnexposeSnapshot(ex2, shadow.snapshot), S_OK);
+    assert_exposed(&shadow, NULL, 0);
+    assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), -1);
+    assert_hr(IVssBackupComponentsEx2_UnexposeSnapshot(ex2, shadow.snapshot),
+              VSS_E_OBJECT_NOT_FOUND);
+    drop_shadow(&shadow);
+}
+
+static void expose__folder__gone_with_the_shadow(void **state)
+{
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed = NULL;
+    char data[16];
+    (void)state;
+    make_shadow(&shadow);
+    assert_true(CreateDirectoryW(MOUNT, NULL));
+    assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, MOUNT, &exposed), S_OK);
+    assert_true(wcscmp(exposed, MOUNT L"\\") == 0);
+    CoTaskMemFree(exposed);
+    assert_exposed(&shadow, MOUNT L"\\", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY);
+    assert_int_equal(requestor_read_file(MOUNT L"\\expose.txt", data, sizeof(data)), 3);
+    drop_shadow(&shadow);
+    /* The folder is there again, and empty. */
+    assert_int_equal(requestor_read_file(MOUNT L"\\expose.txt", data, sizeof(data)), -1);
+    assert_true(RemoveDirectoryW(MOUNT));
+}
+
+static void expose__share__the_part_that_was_asked_for(void **state)
+{
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed = NULL;
+    WCHAR machine[MAX_PATH] = L"";
+    WCHAR path[2 * MAX_PATH];
+    DWORD chars = ARRAYSIZE(machine);
+    char data[16];
+    (void)state;
+    CreateDirectoryW(L"D:\\shared", NULL);
+    requestor_write_file(L"D:\\shared\\part.txt", "part", 4);
+    make_shadow(&shadow);
+    assert_true(GetComputerNameW(machine, &chars));
+    assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"shared", L"Old", &exposed),
+              S_OK);
+    assert_true(wcscmp(exposed, L"Old") == 0);
+    CoTaskMemFree(exposed);
+    assert_exposed(&shadow, L"Old", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY);
+    _snwprintf(path, ARRAYSIZE(path), L"\\\\%ls\\Old\\part.txt", machine);
+    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 4);
+    drop_shadow(&shadow);
+    assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
+    DeleteFileW(L"D:\\shared\\part.txt");
+    RemoveDirectoryW(L"D:\\shared");
+}
+
+/* Exposed in one session, gone with the one that made it. */
+static void expose__auto_release__letter_goes_with_the_shadow(void **state)
+{
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed = NULL;
+    WCHAR root[MAX_PATH];
+    (void)state;
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    IVssBackupComponents *other = requestor_administrator();
+    assert_hr(IVssBackupComponents_ExposeSnapshot(other, shadow.snapshot, NULL,
+                                                  VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, &exposed),
+              S_OK);
+    wcscpy(root, exposed);
+    CoTaskMemFree(exposed);
+    assert_int_not_equal(GetFileAttributesW(root), INVALID_FILE_ATTRIBUTES);
+    IVssBackupComponents_Release(other);
+    assert_int_not_equal(GetFileAttributesW(root), INVALID_FILE_ATTRIBUTES);
+    IVssBackupComponents_Release(shadow.vss);
+    assert_int_equal(GetFileAttributesW(root), INVALID_FILE_ATTRIBUTES);
+}
+
+static void expose__bad_arguments__are_refused(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        LONG attributes;
+        const WCHAR *path;
+        const WCHAR *where;
+        HRESULT hr;
+    } rows[] = {
+        {"a path, locally", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, L"x", L"X:", E_INVALIDARG},
+        {"neither", 0, NULL, L"X:", E_INVALIDARG},
+        {"both", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, NULL, L"X:",
+         E_INVALIDARG},
+        {"letter in use", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"C:",
+         VSS_E_OBJECT_ALREADY_EXISTS},
+        {"no such folder", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"C:\\nowhere", E_INVALIDARG},
+        {"a folder with files", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"C:\\windows",
+         E_INVALIDARG},
+        {"no path", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"nothing", E_INVALIDARG},
+        {"share with a backslash", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, NULL, L"a\\b", E_INVALIDARG},
+        {"out of the shadow", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"..", L"Old", E_INVALIDARG},
+        {"no such part", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"nowhere", L"Old", E_INVALIDARG},
+    };
+    struct volume_shadow shadow;
+    WCHAR text[] = L"X:";
+    VSS_PWSZ exposed = text;
+    (void)state;
+    make_shadow(&shadow);
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        exposed = text;
+        print_message("row %s\n", rows[i].label);
+        assert_hr(expose(&shadow, rows[i].attributes, rows[i].path, rows[i].where, &exposed),
+                  rows[i].hr);
+        assert_null(exposed);
+    }
+    assert_hr(IVssBackupComponents_ExposeSnapshot(shadow.vss, GUID_NULL, NULL,
+                                                  VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, text, &exposed),
+              VSS_E_OBJECT_NOT_FOUND);
+    drop_shadow(&shadow);
+}
+
+/* A broken set is no shadow any more; what it was called goes on. */
+static void break_set__exposed__is_a_volume(void **state)
+{
+    static const DWORD flags[] = {0, VSS_BREAKEX_FLAG_MAKE_READ_WRITE};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct volume_shadow shadow;
+        VSS_PWSZ exposed = NULL;
+        IVssAsync *async = NULL;
+        char data[16];
+        make_shadow(&shadow);
+        assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
+        CoTaskMemFree(exposed);
+        if (flags[i] == 0) {
+            assert_hr(IVssBackupComponents_BreakSnapshotSet(shadow.vss, shadow.set), S_OK);
+        } else {
+            assert_hr(
+                IVssBackupComponentsEx2_BreakSnapshotSetEx(
+                    ex2_of(shadow.vss), shadow.set, VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL, &async),
+                VSS_E_BREAK_REVERT_ID_FAILED);
+            assert_null(async);
+            assert_hr(IVssBackupComponentsEx2_BreakSnapshotSetEx(ex2_of(shadow.vss), shadow.set,
+                                                                 flags[i], &async),
+                      S_OK);
+            assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+        }
+        assert_false(requestor_lists(shadow.vss, shadow.snapshot));
+        assert_hr(IVssBackupComponents_BreakSnapshotSet(shadow.vss, shadow.set),
+                  VSS_E_OBJECT_NOT_FOUND);
+        IVssBackupComponents_Release(shadow.vss);
+        assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), 3);
+        requestor_write_file(L"X:\\expose.txt", "mine now", 8);
+        requestor_remove_broken(shadow.snapshot, L"D:", shadow.device, L"X:");
+        DeleteFileW(LIVE_FILE);
+    }
+}
+
+static void paths__local_and_share__root_and_prefix(void **state)
+{
+    IVssBackupComponents *vss = requestor_begin();
+    IVssBackupComponentsEx4 *ex4 = NULL;
+    WCHAR local[] = L"C:\\windows\\system32\\kernel32.dll";
+    WCHAR share[] = L"\\\\server\\share\\folder\\file";
+    WCHAR volume[MAX_PATH];
+    VSS_PWSZ root = NULL;
+    VSS_PWSZ prefix = NULL;
+    (void)state;
+    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx4, (void **)&ex4),
+              S_OK);
+    assert_hr(
+        IVssBackupComponentsEx4_GetRootAndLogicalPrefixPaths(ex4, local, &root, &prefix, FALSE),
+        S_OK);
+    assert_true(GetVolumeNameForVolumeMountPointW(L"C:\\", volume, ARRAYSIZE(volume)));
+    assert_true(wcscmp(root, L"C:\\") == 0);
+    assert_true(wcscmp(prefix, volume) == 0);
+    CoTaskMemFree(root);
+    CoTaskMemFree(prefix);
+    assert_hr(
+        IVssBackupComponentsEx4_GetRootAndLogicalPrefixPaths(ex4, share, &root, &prefix, FALSE),
+        S_OK);
+    assert_true(wcscmp(root, L"\\\\server\\share\\") == 0);
+    CoTaskMemFree(root);
+    CoTaskMemFree(prefix);
+    IVssBackupComponentsEx4_Release(ex4);
+    IVssBackupComponents_Release(vss);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(expose__drive_letter__old_content_until_unexposed,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(expose__folder__gone_with_the_shadow, requestor_test_setup),
+        cmocka_unit_test_setup(expose__share__the_part_that_was_asked_for, requestor_test_setup),
+        cmocka_unit_test_setup(expose__auto_release__letter_goes_with_the_shadow,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(expose__bad_arguments__are_refused, requestor_test_setup),
+        cmocka_unit_test_setup(break_set__exposed__is_a_volume, requestor_test_setup),
+        cmocka_unit_test_setup(paths__local_and_share__root_and_prefix, requestor_test_setup),
+    };
+    return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
+}

@@ -1,0 +1,521 @@
+/*
+ * Writers that the registry describes: what requestors see of them, their freeze events, several at
+ * a time; an AD LDS instance modelled this way.
+ */
+#include "requestor.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WRITERS L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers"
+#define SHOP    WRITERS L"\\VssapiTestShop"
+#define LDS     WRITERS L"\\VssapiTestLds"
+#define DATA    L"D:\\vssapi-shop"
+
+static const GUID shop_id = {
+    0x5d3c1b00, 0x1111, 0x4222, {0x83, 0x33, 0x44, 0x44, 0x55, 0x55, 0x66, 0x66}};
+static const GUID lds_id = {
+    0xdd846aaa, 0xa1b6, 0x42a8, {0xaa, 0xf8, 0x03, 0xdc, 0xb6, 0x11, 0x4b, 0xfd}};
+
+static void set_text(const WCHAR *key, const WCHAR *name, const WCHAR *value)
+{
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_SZ, value,
+                                     (DWORD)((wcslen(value) + 1) * sizeof(WCHAR))),
+                     ERROR_SUCCESS);
+}
+
+/* `lines` ends with an empty string. */
+static void set_lines(const WCHAR *key, const WCHAR *name, const WCHAR *lines)
+{
+    size_t chars = 1;
+    for (const WCHAR *line = lines; *line != L'\0'; line += wcslen(line) + 1)
+        chars += wcslen(line) + 1;
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_MULTI_SZ, lines,
+                                     (DWORD)(chars * sizeof(WCHAR))),
+                     ERROR_SUCCESS);
+}
+
+static void set_number(const WCHAR *key, const WCHAR *name, DWORD value)
+{
+    assert_int_equal(
+        RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_DWORD, &value, sizeof(value)),
+        ERROR_SUCCESS);
+}
+
+static void describe_shop(void)
+{
+    set_text(SHOP, L"WriterId", L"{5d3c1b00-1111-4222-8333-444455556666}");
+    set_text(SHOP, L"Name", L"Shop Writer");
+    set_number(SHOP, L"UsageType", VSS_UT_USERDATA);
+    set_number(SHOP, L"SourceType", VSS_ST_TRANSACTEDDB);
+    set_number(SHOP, L"BackupSchema", VSS_BS_INCREMENTAL | VSS_BS_DIFFERENTIAL);
+    set_number(SHOP, L"MajorVersion", 3);
+    set_number(SHOP, L"RestoreMethod", VSS_RME_STOP_RESTORE_START);
+    set_text(SHOP, L"RestoreService", L"ShopService");
+    set_number(SHOP, L"WriterRestore", VSS_WRE_ALWAYS);
+    set_lines(SHOP, L"ExcludeFiles", DATA L"|*.tmp|r\0");
+    set_lines(SHOP, L"ExcludeFromSnapshot", DATA L"|*.cache|r\0");
+    set_lines(SHOP, L"AlternateLocations", DATA L"|*.db||D:\\elsewhere\0");
+    set_text(SHOP, L"FreezeEvents", L"VssapiShop");
+    set_number(SHOP, L"FreezeTimeoutMs", 5000);
+    set_text(SHOP L"\\Components\\orders", L"Type", L"database");
+    set_text(SHOP L"\\Components\\orders", L"LogicalPath", L"shop\\data");
+    set_text(SHOP L"\\Components\\orders", L"Caption", L"All orders");
+    set_number(SHOP L"\\Components\\orders", L"SelectableForRestore", 1);
+    set_number(SHOP L"\\Components\\orders", L"NotifyOnBackupComplete", 1);
+    set_lines(SHOP L"\\Components\\orders", L"DatabaseFiles", DATA L"|orders.db\0");
+    set_lines(SHOP L"\\Components\\orders", L"LogFiles", DATA L"|*.log|||0x101\0");
+    set_lines(SHOP L"\\Components\\orders", L"Dependencies",
+              L"{b2014c9e-8711-4c5c-a5a9-3cf384484757}|C:_Windows_NTDS|ntds\0");
+    set_text(SHOP L"\\Components\\pictures", L"Type", L"filegroup");
+    set_number(SHOP L"\\Components\\pictures", L"Selectable", 0);
+    set_lines(SHOP L"\\Components\\pictures", L"Files", DATA L"\\pictures|*|r\0" DATA L"|logo.*\0");
+}
+
+/* As MS docs, "In-Box VSS Writers", describe the one of AD LDS. */
+static void describe_lds(void)
+{
+    set_text(LDS, L"WriterId", L"{dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd}");
+    set_text(LDS, L"Name", L"ADAM (instance1) Writer");
+    set_text(LDS, L"InstanceName", L"instance1");
+    set_number(LDS, L"UsageType", VSS_UT_USERDATA);
+    set_number(LDS, L"SourceType", VSS_ST_TRANSACTEDDB);
+    set_text(LDS, L"BackupMetadata", L"expires");
+    set_text(LDS L"\\Components\\adamntds", L"Type", L"database");
+    set_text(LDS L"\\Components\\adamntds", L"LogicalPath", L"D:_vssapi-shop");
+    set_number(LDS L"\\Components\\adamntds", L"Flags",
+               VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY);
+    set_lines(LDS L"\\Components\\adamntds", L"DatabaseFiles", DATA L"|adamntds.dit\0");
+    set_lines(LDS L"\\Components\\adamntds", L"LogFiles", DATA L"|edb*.log\0" DATA L"|edb.chk\0");
+}
+
+static int describe(void **state)
+{
+    CreateDirectoryW(DATA, NULL);
+    CreateDirectoryW(DATA L"\\pictures", NULL);
+    describe_shop();
+    describe_lds();
+    return requestor_test_setup(state);
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, SHOP);
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, LDS);
+    DeleteFileW(DATA L"\\orders.db");
+    DeleteFileW(DATA L"\\big.cache");
+    DeleteFileW(DATA L"\\pictures\\small.cache");
+    DeleteFileW(DATA L"\\pictures\\cat.png");
+    RemoveDirectoryW(DATA L"\\pictures");
+    RemoveDirectoryW(DATA);
+    return 0;
+}
+
+/* --- metadata -------------------------------------------------------------------------------- */
+
+/* The metadata of a writer by its class; the caller releases it. */
+static IVssExamineWriterMetadata *find_writer(IVssBackupComponents *vss, const GUID *id,
+                                              GUID *instance)
+{
+    UINT count = 0;
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
+    for (UINT i = 0; i < count; i++) {
+        IVssExamineWriterMetadata *metadata = NULL;
+        GUID writer = {0};
+        BSTR name = NULL;
+        VSS_USAGE_TYPE usage;
+        VSS_SOURCE_TYPE source;
+        assert_hr(IVssBackupComponents_GetWriterMetadata(vss, i, instance, &metadata), S_OK);
+        assert_hr(IVssExamineWriterMetadata_GetIdentity(metadata, instance, &writer, &name, &usage,
+                                                        &source),
+                  S_OK);
+        SysFreeString(name);
+        if (IsEqualGUID(&writer, id))
+            return metadata;
+        IVssExamineWriterMetadata_Release(metadata);
+    }
+    fail_msg("no such writer");
+    return NULL;
+}
+
+static void assert_text(BSTR text, const WCHAR *expected)
+{
+    assert_non_null(text);
+    if (wcscmp(text, expected) != 0)
+        print_error("'%ls', expected '%ls'\n", text, expected);
+    assert_true(wcscmp(text, expected) == 0);
+    SysFreeString(text);
+}
+
+static void assert_file(IVssWMFiledesc *file, const WCHAR *path, const WCHAR *spec, bool recursive,
+                        DWORD mask)
+{
+    BSTR text = NULL;
+    boolean found_recursive = 0xcc;
+    DWORD found_mask = 0;
+    assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
+    assert_text(text, path);
+    assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
+    assert_text(text, spec);
+    assert_hr(IVssWMFiledesc_GetRecursive(file, &found_recursive), S_OK);
+    assert_int_equal(found_recursive, recursive);
+    assert_hr(IVssWMFiledesc_GetBackupTypeMask(file, &found_mask), S_OK);
+    assert_int_equal(found_mask, mask);
+    IVssWMFiledesc_Release(file);
+}
+
+static void assert_orders(IVssExamineWriterMetadata *metadata)
+{
+    IVssWMComponent *component = NULL;
+    PVSSCOMPONENTINFO info = NULL;
+    IVssWMFiledesc *file = NULL;
+    IVssWMDependency *dependency = NULL;
+    GUID writer = {0};
+    BSTR text = NULL;
+    assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
+    assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
+    assert_int_equal(info->type, VSS_CT_DATABASE);
+    assert_true(wcscmp(info->bstrLogicalPath, L"shop\\data") == 0);
+    assert_true(wcscmp(info->bstrComponentName, L"orders") == 0);
+    assert_true(wcscmp(info->bstrCaption, L"All orders") == 0);
+    assert_int_equal(info->bSelectable, 1);
+    assert_int_equal(info->bSelectableForRestore, 1);
+    assert_int_equal(info->bNotifyOnBackupComplete, 1);
+    assert_int_equal(info->bRestoreMetadata, 0);
+    assert_int_equal(info->cDatabases, 1);
+    assert_int_equal(info->cLogFiles, 1);
+    assert_int_equal(info->cDependencies, 1);
+    assert_hr(IVssWMComponent_FreeComponentInfo(component, info), S_OK);
+    assert_hr(IVssWMComponent_GetDatabaseFile(component, 0, &file), S_OK);
+    assert_file(file, DATA, L"orders.db", false, 0x0f0f);
+    assert_hr(IVssWMComponent_GetDatabaseLogFile(component, 0, &file), S_OK);
+    assert_file(file, DATA, L"*.log", false, 0x101);
+    assert_hr(IVssWMComponent_GetDependency(component, 0, &dependency), S_OK);
+    assert_hr(IVssWMDependency_GetWriterId(dependency, &writer), S_OK);
+    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
+    assert_hr(IVssWMDependency_GetComponentName(dependency, &text), S_OK);
+    assert_text(text, L"ntds");
+    IVssWMDependency_Release(dependency);
+    IVssWMComponent_Release(component);
+}
+
+static void assert_pictures(IVssExamineWriterMetadata *metadata)
+{
+    IVssWMComponent *component = NULL;
+    PVSSCOMPONENTINFO info = NULL;
+    IVssWMFiledesc *file = NULL;
+    assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 1, &component), S_OK);
+    assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
+    assert_int_equal(info->type, VSS_CT_FILEGROUP);
+    assert_null(info->bstrLogicalPath);
+    assert_int_equal(info->bSelectable, 0);
+    assert_int_equal(info->cFileCount, 2);
+    assert_hr(IVssWMComponent_FreeComponentInfo(component, info), S_OK);
+    assert_hr(IVssWMComponent_GetFile(component, 0, &file), S_OK);
+    assert_file(file, DATA L"\\pictures", L"*", true, 0x0f0f);
+    assert_hr(IVssWMComponent_GetFile(component, 1, &file), S_OK);
+    assert_file(file, DATA, L"logo.*", false, 0x0f0f);
+    IVssWMComponent_Release(component);
+}
+
+static void assert_restore_method(IVssExamineWriterMetadata *metadata)
+{
+    VSS_RESTOREMETHOD_ENUM method = VSS_RME_UNDEFINED;
+    VSS_WRITERRESTORE_ENUM writer_restore = VSS_WRE_UNDEFINED;
+    BSTR service = NULL;
+    BSTR procedure = NULL;
+    BSTR text = NULL;
+    boolean reboot = 0xcc;
+    UINT mappings = 0xdead;
+    IVssWMFiledesc *file = NULL;
+    assert_hr(IVssExamineWriterMetadata_GetRestoreMethod(metadata, &method, &service, &procedure,
+                                                         &writer_restore, &reboot, &mappings),
+              S_OK);
+    assert_int_equal(method, VSS_RME_STOP_RESTORE_START);
+    assert_int_equal(writer_restore, VSS_WRE_ALWAYS);
+    assert_int_equal(reboot, 0);
+    assert_int_equal(mappings, 1);
+    assert_text(service, L"ShopService");
+    assert_null(procedure);
+    assert_hr(IVssExamineWriterMetadata_GetAlternateLocationMapping(metadata, 0, &file), S_OK);
+    assert_hr(IVssWMFiledesc_GetAlternateLocation(file, &text), S_OK);
+    assert_text(text, L"D:\\elsewhere");
+    IVssWMFiledesc_Release(file);
+}
+
+static void metadata__of_the_registry__every_part(void **state)
+{
+    IVssBackupComponents *vss = requestor_begin();
+    IVssExamineWriterMetadataEx2 *ex2 = NULL;
+    IVssWMFiledesc *file = NULL;
+    GUID instance = {0};
+    DWORD schema = 0;
+    DWORD major = 0;
+    DWORD minor = 0xdead;
+    UINT count = 0;
+    (void)state;
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    IVssExamineWriterMetadata *metadata = find_writer(vss, &shop_id, &instance);
+    assert_orders(metadata);
+    assert_pictures(metadata);
+    assert_restore_method(metadata);
+    assert_hr(IVssExamineWriterMetadata_GetExcludeFile(metadata, 0, &file), S_OK);
+    assert_file(file, DATA, L"*.tmp", true, 0x0f0f);
+    assert_hr(IVssExamineWriterMetadata_GetBackupSchema(metadata, &schema), S_OK);
+    assert_int_equal(schema, VSS_BS_INCREMENTAL | VSS_BS_DIFFERENTIAL);
+    assert_hr(IVssExamineWriterMetadata_QueryInterface(metadata, &IID_IVssExamineWriterMetadataEx2,
+                                                       (void **)&ex2),
+              S_OK);
+    assert_hr(IVssExamineWriterMetadataEx2_GetVersion(ex2, &major, &minor), S_OK);
+    assert_int_equal(major, 3);
+    assert_int_equal(minor, 0);
+    assert_hr(IVssExamineWriterMetadataEx2_GetExcludeFromSnapshotCount(ex2, &count), S_OK);
+    assert_int_equal(count, 1);
+    IVssExamineWriterMetadataEx2_Release(ex2);
+    IVssExamineWriterMetadata_Release(metadata);
+    IVssBackupComponents_Release(vss);
+}
+
+static void writer__its_service_does_not_run__is_not_there(void **state)
+{
+    UINT with = 0;
+    UINT without = 0;
+    (void)state;
+    IVssBackupComponents *vss = requestor_begin();
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &with), S_OK);
+    IVssBackupComponents_Release(vss);
+    set_text(SHOP, L"Service", L"NoSuchService");
+    vss = requestor_begin();
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &without), S_OK);
+    assert_int_equal(with, without + 1);
+    IVssBackupComponents_Release(vss);
+}
+
+/* --- backups --------------------------------------------------------------------------------- */
+
+/* A program with freeze events: counts, and answers at once. */
+struct program
+{
+    HANDLE freeze;
+    HANDLE frozen;
+    HANDLE thaw;
+    HANDLE stop;
+    HANDLE thread;
+    LONG freezes;
+    LONG thaws;
+    bool is_mute;
+};
+
+static DWORD WINAPI program_main(void *context)
+{
+    struct program *program = context;
+    HANDLE handles[] = {program->stop, program->freeze, program->thaw};
+    for (;;) {
+        DWORD wait = WaitForMultipleObjects(3, handles, FALSE, INFINITE);
+        if (wait == WAIT_OBJECT_0)
+            return 0;
+        if (wait == WAIT_OBJECT_0 + 1) {
+            InterlockedIncrement(&program->freezes);
+            if (!program->is_mute)
+                SetEvent(program->frozen);
+        } else {
+            InterlockedIncrement(&program->thaws);
+            ResetEvent(program->frozen);
+        }
+    }
+}
+
+static void program_start(struct program *program, const WCHAR *base, bool is_mute)
+{
+    WCHAR name[64];
+    memset(program, 0, sizeof(*program));
+    program->is_mute = is_mute;
+    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Freeze", base);
+    program->freeze = CreateEventW(NULL, FALSE, FALSE, name);
+    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Frozen", base);
+    program->frozen = CreateEventW(NULL, TRUE, FALSE, name);
+    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Thaw", base);
+    program->thaw = CreateEventW(NULL, FALSE, FALSE, name);
+    program->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+    program->thread = CreateThread(NULL, 0, program_main, program, 0, NULL);
+    assert_non_null(program->thread);
+}
+
+static void program_stop(struct program *program)
+{
+    /* What was signalled last is seen first. */
+    WaitForSingleObject(program->thread, 50);
+    SetEvent(program->stop);
+    assert_int_equal(WaitForSingleObject(program->thread, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    CloseHandle(program->thread);
+    CloseHandle(program->freeze);
+    CloseHandle(program->frozen);
+    CloseHandle(program->thaw);
+    CloseHandle(program->stop);
+}
+
+static struct writer_report status_of(IVssBackupComponents *vss, const GUID *id)
+{
+    IVssAsync *async = NULL;
+    UINT count = 0;
+    struct writer_report report = {.state = (VSS_WRITER_STATE)99};
+    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
+    for (UINT i = 0; i < count; i++) {
+        GUID instance;
+        GUID writer;
+        BSTR name = NULL;
+        VSS_WRITER_STATE writer_state;
+        HRESULT failure;
+        assert_hr(IVssBackupComponents_GetWriterStatus(vss, i, &instance, &writer, &name,
+                                                       &writer_state, &failure),
+                  S_OK);
+        SysFreeString(name);
+        if (IsEqualGUID(&writer, id))
+            report = (struct writer_report){instance, writer_state, failure};
+    }
+    assert_hr(IVssBackupComponents_FreeWriterStatus(vss), S_OK);
+    assert_int_not_equal(report.state, 99);
+    return report;
+}
+
+/* Component mode, with components of both writers, on D:. */
+static IVssBackupComponents *begin_both(GUID *snapshot)
+{
+    WCHAR volume[] = L"D:\\";
+    GUID shop = {0};
+    GUID lds = {0};
+    GUID set = {0};
+    IVssBackupComponents *vss = requestor_begin();
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    IVssExamineWriterMetadata_Release(find_writer(vss, &shop_id, &shop));
+    IVssExamineWriterMetadata_Release(find_writer(vss, &lds_id, &lds));
+    assert_hr(IVssBackupComponents_AddComponent(vss, shop, shop_id, VSS_CT_DATABASE, L"shop\\data",
+                                                L"orders"),
+              S_OK);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, snapshot), S_OK);
+    /* Programs add components this late, too. */
+    assert_hr(IVssBackupComponents_AddComponent(vss, lds, lds_id, VSS_CT_DATABASE,
+                                                L"D:_vssapi-shop", L"adamntds"),
+              S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    return vss;
+}
+
+static void backup__two_writers_one_with_events__only_that_is_frozen(void **state)
+{
+    struct program shop;
+    struct program ntds;
+    GUID snapshot = {0};
+    BSTR xml = NULL;
+    (void)state;
+    program_start(&shop, L"VssapiShop", false);
+    program_start(&ntds, TEST_FREEZE_BASE, false);
+    IVssBackupComponents *vss = begin_both(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(status_of(vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_int_equal(status_of(vss, &lds_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    /* Not selected: it is not disturbed. */
+    assert_int_equal(status_of(vss, &ntds_writer_id).state, VSS_WS_STABLE);
+    assert_hr(requestor_complete(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
+    assert_non_null(wcsstr(xml, L"instanceName=\"instance1\""));
+    assert_non_null(wcsstr(xml, L"metadata=\"expires\""));
+    SysFreeString(xml);
+    IVssBackupComponents_Release(vss);
+    program_stop(&shop);
+    program_stop(&ntds);
+    assert_int_equal(shop.freezes, 1);
+    assert_int_equal(shop.thaws, 1);
+    assert_int_equal(ntds.freezes, 0);
+}
+
+static void backup__program_does_not_answer__its_writer_fails_alone(void **state)
+{
+    struct program shop;
+    GUID snapshot = {0};
+    (void)state;
+    set_number(SHOP, L"FreezeTimeoutMs", 300);
+    program_start(&shop, L"VssapiShop", true);
+    IVssBackupComponents *vss = begin_both(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    struct writer_report report = status_of(vss, &shop_id);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
+    assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
+    assert_hr(status_of(vss, &lds_id).failure, S_OK);
+    IVssBackupComponents_Release(vss);
+    program_stop(&shop);
+    assert_int_equal(shop.freezes, 1);
+    assert_int_equal(shop.thaws, 1);
+}
+
+/* Without components every writer takes part whose files are on the volume. */
+static void volume_mode__writer_on_it__is_frozen(void **state)
+{
+    struct program shop;
+    struct program ntds;
+    struct volume_shadow shadow;
+    (void)state;
+    program_start(&shop, L"VssapiShop", false);
+    program_start(&ntds, TEST_FREEZE_BASE, false);
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    assert_int_equal(status_of(shadow.vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_int_equal(status_of(shadow.vss, &ntds_writer_id).state, VSS_WS_STABLE);
+    IVssBackupComponents_Release(shadow.vss);
+    program_stop(&shop);
+    program_stop(&ntds);
+    assert_int_equal(shop.freezes, 1);
+    assert_int_equal(ntds.freezes, 0);
+}
+
+static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
+{
+    struct volume_shadow shadow;
+    WCHAR path[MAX_PATH];
+    char data[16];
+    (void)state;
+    requestor_write_file(DATA L"\\orders.db", "db", 2);
+    requestor_write_file(DATA L"\\big.cache", "big", 3);
+    requestor_write_file(DATA L"\\pictures\\small.cache", "small", 5);
+    requestor_write_file(DATA L"\\pictures\\cat.png", "cat", 3);
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    static const struct
+    {
+        const WCHAR *leaf;
+        int bytes;
+    } rows[] = {
+        {L"orders.db", 2},
+        {L"big.cache", -1},
+        {L"pictures\\small.cache", -1},
+        {L"pictures\\cat.png", 3},
+    };
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        _snwprintf(path, ARRAYSIZE(path), L"%ls\\vssapi-shop\\%ls", shadow.device, rows[i].leaf);
+        assert_int_equal(requestor_read_file(path, data, sizeof(data)), rows[i].bytes);
+    }
+    IVssBackupComponents_Release(shadow.vss);
+    assert_int_equal(requestor_read_file(DATA L"\\big.cache", data, sizeof(data)), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(metadata__of_the_registry__every_part, describe, forget),
+        cmocka_unit_test_setup_teardown(writer__its_service_does_not_run__is_not_there, describe,
+                                        forget),
+        cmocka_unit_test_setup_teardown(backup__two_writers_one_with_events__only_that_is_frozen,
+                                        describe, forget),
+        cmocka_unit_test_setup_teardown(backup__program_does_not_answer__its_writer_fails_alone,
+                                        describe, forget),
+        cmocka_unit_test_setup_teardown(volume_mode__writer_on_it__is_frozen, describe, forget),
+        cmocka_unit_test_setup_teardown(excluded_from_snapshot__files__are_not_in_the_shadow,
+                                        describe, forget),
+    };
+    return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
+}
