@@ -72,7 +72,7 @@ static HRESULT sort(struct session_files *files)
 }
 
 HRESULT session_files_init(struct session_files *files, struct broker_files *databases,
-                           struct broker_files *logs)
+                           struct broker_files *logs, bool verify)
 {
     size_t count = databases->count + logs->count;
     size_t i;
@@ -89,6 +89,8 @@ HRESULT session_files_init(struct session_files *files, struct broker_files *dat
     files->database_count = files->count;
     for (i = 0; i < logs->count; i++)
         take_file(files, &logs->files[i]);
+    for (i = 0; !verify && i < files->count; i++)
+        files->checks[i] = FILE_CHECK_NONE;
     return sort(files);
 }
 

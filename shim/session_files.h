@@ -17,13 +17,14 @@ struct session_files
     struct name *names;
     enum file_check *checks;
     bool *required;  /* counts for a complete backup */
-    bool *delivered; /* every byte was handed out and found good */
+    bool *delivered; /* every byte was handed out and, if checked, found good */
     size_t *sorted;  /* indices in names_compare's order of their local paths */
 };
 
-/* Takes the paths out of both lists. S_OK or ERROR_NOT_ENOUGH_MEMORY. */
+/* Takes the paths out of both lists. verify: false, and nothing will be checked. S_OK or
+ * ERROR_NOT_ENOUGH_MEMORY. */
 HRESULT session_files_init(struct session_files *files, struct broker_files *databases,
-                           struct broker_files *logs);
+                           struct broker_files *logs, bool verify);
 
 /* A caller's spelling of a name. ERROR_INVALID_PARAMETER: no file of this backup. */
 HRESULT session_files_find(const struct session_files *files, const wchar_t *given,

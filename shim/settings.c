@@ -7,6 +7,7 @@
 
 #include "log/log_file.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -56,44 +57,54 @@ static uint32_t read_number(HKEY key, const struct setting *setting)
 {
     DWORD byte_count = sizeof(DWORD);
     uint32_t number;
+    LSTATUS status;
     DWORD read;
 
     if (from_environment(setting, &number))
         return number;
-    if (key &&
-        RegGetValueW(key, NULL, setting->value, RRF_RT_REG_DWORD, NULL, &read, &byte_count) ==
-            ERROR_SUCCESS &&
-        in_bounds(setting, setting->value, read))
+    if (!key)
+        return setting->usual;
+    status = RegGetValueW(key, NULL, setting->value, RRF_RT_REG_DWORD, NULL, &read, &byte_count);
+    if (status == ERROR_SUCCESS && in_bounds(setting, setting->value, read))
         return read;
+    if (status != ERROR_SUCCESS && status != ERROR_FILE_NOT_FOUND)
+        log_line(LOG_WARNING, L"Setting %ls ignored: it is no REG_DWORD", setting->value);
     return setting->usual;
 }
 
 /* From the registry only, as it weakens a check. */
-static bool read_headers_only(HKEY key)
+static enum settings_verify read_verify(HKEY key)
 {
+    static const wchar_t *const words[] = {[SETTINGS_VERIFY_FULL] = L"full",
+                                           [SETTINGS_VERIFY_HEADERS_ONLY] = L"headers-only",
+                                           [SETTINGS_VERIFY_OFF] = L"off"};
     wchar_t text[16] = L"";
     DWORD byte_count = sizeof(text);
-    LSTATUS status;
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
+    int word;
 
-    if (!key)
-        return false;
-    status = RegGetValueW(key, NULL, L"Verify", RRF_RT_REG_SZ, NULL, text, &byte_count);
-    if (status == ERROR_SUCCESS && _wcsicmp(text, L"headers-only") == 0)
-        return true;
-    if (status != ERROR_FILE_NOT_FOUND && (status != ERROR_SUCCESS || _wcsicmp(text, L"full") != 0))
-        log_line(LOG_WARNING, L"Setting Verify ignored: it is neither full nor headers-only");
-    return false;
+    if (key)
+        status = RegGetValueW(key, NULL, L"Verify", RRF_RT_REG_SZ, NULL, text, &byte_count);
+    for (word = SETTINGS_VERIFY_FULL; word <= SETTINGS_VERIFY_OFF; word++) {
+        if (status == ERROR_SUCCESS && _wcsicmp(text, words[word]) == 0)
+            return (enum settings_verify)word;
+    }
+    if (status != ERROR_FILE_NOT_FOUND)
+        log_line(LOG_WARNING, L"Setting Verify ignored: it is none of full, headers-only and off");
+    return SETTINGS_VERIFY_FULL;
 }
 
 static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
 {
     DWORD byte_count = MAX_PATH * sizeof(*folder);
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
 
-    if (key &&
-        RegGetValueW(key, NULL, L"LogFolder", RRF_RT_REG_SZ, NULL, folder, &byte_count) ==
-            ERROR_SUCCESS &&
-        folder[0])
+    if (key)
+        status = RegGetValueW(key, NULL, L"LogFolder", RRF_RT_REG_SZ, NULL, folder, &byte_count);
+    if (status == ERROR_SUCCESS && folder[0])
         return;
+    if (status != ERROR_FILE_NOT_FOUND)
+        log_line(LOG_WARNING, L"Setting LogFolder ignored: it is empty, too long or no REG_SZ");
     if (!ExpandEnvironmentStringsW(L"%ProgramData%\\ntdsbcli", folder, MAX_PATH))
         folder[0] = 0;
 }
@@ -113,7 +124,7 @@ void settings_read(struct settings *settings)
     settings->retry_ms = read_number(key, &retry) * 1000;
     settings->log_level = read_number(key, &level);
     settings->expiry_days = read_number(key, &expiry);
-    settings->verify_headers_only = read_headers_only(key);
+    settings->verify = read_verify(key);
     read_folder(key, settings->log_folder);
     if (key)
         RegCloseKey(key);

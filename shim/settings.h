@@ -10,9 +10,14 @@
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli.
  *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
  * or the directory's tombstone lifetime says, 60 where neither can be had.
- *   Verify      REG_SZ, "full" (default) or "headers-only": what DsRestoreRegisterComplete reads of
- * the restored files. headers-only leaves damaged pages and log segments to the first start of the
- * directory.
+ *   Verify      REG_SZ, what is checked:
+ *                 "full" (default): every header, page and log segment, in DsBackupRead and in
+ *                 DsRestoreRegisterComplete.
+ *                 "headers-only": DsRestoreRegisterComplete leaves damaged pages and log segments
+ *                 to the first start of the directory. Backups are checked as with full.
+ *                 "off": in addition DsBackupRead hands bytes out as they come, unchecked and with
+ *                 nothing corrected; every DsBackupPrepare says so in the log. Restores are never
+ *                 checked less than with headers-only.
  *
  * The environment variables NTDSBCLI_TIMEOUT_S, NTDSBCLI_RETRY_S and NTDSBCLI_LOG (a level) come
  * before the first three: they can weaken no check. A value that is out of bounds is named in the
@@ -22,8 +27,14 @@
 #define NTDSBCLI_SETTINGS_H
 
 #include <windows.h>
-#include <stdbool.h>
 #include <stdint.h>
+
+enum settings_verify
+{
+    SETTINGS_VERIFY_FULL,
+    SETTINGS_VERIFY_HEADERS_ONLY,
+    SETTINGS_VERIFY_OFF
+};
 
 struct settings
 {
@@ -31,7 +42,7 @@ struct settings
     uint32_t retry_ms;
     uint32_t log_level; /* enum log_level */
     uint32_t expiry_days;
-    bool verify_headers_only;
+    enum settings_verify verify;
     wchar_t log_folder[MAX_PATH];
 };
 

@@ -94,6 +94,18 @@ static int compare_path(const void *left, const void *right)
     return _wcsicmp(a->path, b->path);
 }
 
+void file_list_sort(struct ntdsvss_file *files, size_t count)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        if (compare_path(&files[i - 1], &files[i]) > 0) {
+            qsort(files, count, sizeof(*files), compare_path);
+            return;
+        }
+    }
+}
+
 static const wchar_t *name_of(const struct ntdsvss_file *file)
 {
     return wcsrchr(file->path, L'\\') + 1;
@@ -131,7 +143,7 @@ static HRESULT expand_source(const struct ntdsvss_settings *settings,
     if (pattern)
         hr = find_matches(settings, list, source, pattern);
     if (SUCCEEDED(hr)) {
-        qsort(&list->files[first], list->count - first, sizeof(*list->files), compare_path);
+        file_list_sort(&list->files[first], list->count - first);
         drop_unfinished_log(list, first);
     }
     free(pattern);

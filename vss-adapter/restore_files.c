@@ -5,6 +5,7 @@
  * what is in the files.
  */
 #include "restore_files.h"
+#include "file_list.h"
 #include "report.h"
 #include "volumes.h"
 
@@ -63,18 +64,21 @@ static HRESULT read_location(const struct ntdsvss_settings *settings, const wcha
 /* Takes ownership of path, also where it fails. */
 static HRESULT append(struct restore_files *list, enum ntdsvss_file_kind kind, wchar_t *path)
 {
-    struct ntdsvss_file *grown;
-
     if (!path)
         return E_OUTOFMEMORY;
-    grown = realloc(list->files, (list->count + 1) * sizeof(*grown));
-    if (!grown) {
-        free(path);
-        return E_OUTOFMEMORY;
+    if (list->count == list->capacity) {
+        size_t wanted = list->capacity ? list->capacity * 2 : 16;
+        struct ntdsvss_file *grown = realloc(list->files, wanted * sizeof(*grown));
+
+        if (!grown) {
+            free(path);
+            return E_OUTOFMEMORY;
+        }
+        list->files = grown;
+        list->capacity = wanted;
     }
-    list->files = grown;
-    grown[list->count].kind = kind;
-    grown[list->count].path = path;
+    list->files[list->count].kind = kind;
+    list->files[list->count].path = path;
     list->count++;
     return S_OK;
 }
@@ -92,14 +96,6 @@ static bool is_log_name(const wchar_t *name)
     while (iswxdigit(name[digits]))
         digits++;
     return (digits == 5 || digits == 8) && _wcsicmp(name + digits, L".log") == 0;
-}
-
-static int compare_path(const void *left, const void *right)
-{
-    const struct ntdsvss_file *a = left;
-    const struct ntdsvss_file *b = right;
-
-    return _wcsicmp(a->path, b->path);
 }
 
 static HRESULT find_logs(const struct ntdsvss_settings *settings, struct restore_files *list,
@@ -141,7 +137,7 @@ static HRESULT list_logs(const struct ntdsvss_settings *settings, struct restore
         hr = pattern ? find_logs(settings, list, folder, pattern) : E_OUTOFMEMORY;
     }
     if (SUCCEEDED(hr) && list->count > first)
-        qsort(&list->files[first], list->count - first, sizeof(*list->files), compare_path);
+        file_list_sort(&list->files[first], list->count - first);
     free(pattern);
     free(folder);
     return hr;
@@ -223,10 +219,11 @@ static HRESULT registered_folder(const wchar_t *path, wchar_t **folder_path)
     return hr;
 }
 
-static HRESULT check_file(HANDLE file, const wchar_t *path, uint64_t *bytes)
+/* An open file of the list: a file, and in the folder it is registered to lie in? */
+static HRESULT check_file(struct restore_files *files, size_t index, HANDLE file, uint64_t *bytes)
 {
+    wchar_t **folder = &files->folders[files->files[index].kind];
     BY_HANDLE_FILE_INFORMATION info;
-    wchar_t *folder = NULL;
     wchar_t *final = NULL;
     HRESULT hr;
 
@@ -236,21 +233,20 @@ static HRESULT check_file(HANDLE file, const wchar_t *path, uint64_t *bytes)
     if (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
         return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
     hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_NT, &final);
-    if (SUCCEEDED(hr))
-        hr = registered_folder(path, &folder);
-    if (SUCCEEDED(hr) && !path_is_below(final, folder))
+    if (SUCCEEDED(hr) && !*folder)
+        hr = registered_folder(files->files[index].path, folder);
+    if (SUCCEEDED(hr) && !path_is_below(final, *folder))
         hr = HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA);
     if (SUCCEEDED(hr))
         *bytes = (uint64_t)info.nFileSizeHigh << 32 | info.nFileSizeLow;
-    free(folder);
     free(final);
     return hr;
 }
 
-static HRESULT open_checked(const wchar_t *path, DWORD access, DWORD share, HANDLE *file,
-                            uint64_t *bytes)
+static HRESULT open_checked(struct restore_files *files, size_t index, DWORD access, DWORD share,
+                            HANDLE *file, uint64_t *bytes)
 {
-    HANDLE opened = CreateFileW(path, access, share, NULL, OPEN_EXISTING,
+    HANDLE opened = CreateFileW(files->files[index].path, access, share, NULL, OPEN_EXISTING,
                                 FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     HRESULT hr;
 
@@ -260,7 +256,7 @@ static HRESULT open_checked(const wchar_t *path, DWORD access, DWORD share, HAND
         /* For whoever looks for a file, one without its folder is as missing as any. */
         return HRESULT_FROM_WIN32(error == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : error);
     }
-    hr = check_file(opened, path, bytes);
+    hr = check_file(files, index, opened, bytes);
     if (FAILED(hr)) {
         CloseHandle(opened);
         return hr;
@@ -269,9 +265,8 @@ static HRESULT open_checked(const wchar_t *path, DWORD access, DWORD share, HAND
     return S_OK;
 }
 
-HRESULT restore_files_open(const struct ntdsvss_settings *settings,
-                           const struct restore_files *files, size_t index, HANDLE *file,
-                           uint64_t *bytes)
+HRESULT restore_files_open(const struct ntdsvss_settings *settings, struct restore_files *files,
+                           size_t index, HANDLE *file, uint64_t *bytes)
 {
     HANDLE opened;
     uint64_t size;
@@ -280,7 +275,7 @@ HRESULT restore_files_open(const struct ntdsvss_settings *settings,
     if (index >= files->count)
         return E_INVALIDARG;
     call_begin(settings, L"Opening the restored file");
-    hr = open_checked(files->files[index].path, GENERIC_READ, FILE_SHARE_READ, &opened, &size);
+    hr = open_checked(files, index, GENERIC_READ, FILE_SHARE_READ, &opened, &size);
     hr = call_end(settings, L"Opening the restored file", files->files[index].path, hr);
     if (FAILED(hr))
         return hr;
@@ -335,15 +330,16 @@ HRESULT restore_files_set_aside(const struct ntdsvss_settings *settings,
     return hr;
 }
 
-static void flush_file(const struct ntdsvss_settings *settings, const wchar_t *path)
+static void flush_file(const struct ntdsvss_settings *settings, struct restore_files *files,
+                       size_t index)
 {
     uint64_t bytes;
     HANDLE file;
     HRESULT hr;
 
     /* No call_begin: what a disk needs for it has nothing to do with the limit of VSS's waits. */
-    hr = open_checked(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                      &file, &bytes);
+    hr = open_checked(files, index, GENERIC_WRITE,
+                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, &file, &bytes);
     if (SUCCEEDED(hr)) {
         if (!FlushFileBuffers(file))
             hr = HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
@@ -353,7 +349,7 @@ static void flush_file(const struct ntdsvss_settings *settings, const wchar_t *p
         report_line(settings, NTDSVSS_LEVEL_WARNING,
                     L"%ls could not be flushed to disk (0x%08lx): do not switch off before the "
                     L"system has done so",
-                    path, (unsigned long)hr);
+                    files->files[index].path, (unsigned long)hr);
 }
 
 void restore_files_flush(const struct ntdsvss_settings *settings)
@@ -363,7 +359,7 @@ void restore_files_flush(const struct ntdsvss_settings *settings)
 
     if (SUCCEEDED(restore_files_list(settings, &files))) {
         for (i = 0; i < files.count; i++)
-            flush_file(settings, files.files[i].path);
+            flush_file(settings, &files, i);
     }
     restore_files_fini(&files);
 }
@@ -374,6 +370,8 @@ void restore_files_fini(struct restore_files *files)
 
     for (i = 0; i < files->count; i++)
         free((void *)files->files[i].path);
+    for (i = 0; i < ARRAYSIZE(files->folders); i++)
+        free(files->folders[i]);
     free(files->files);
     memset(files, 0, sizeof(*files));
 }

@@ -11,14 +11,16 @@ struct restore_files
 {
     struct ntdsvss_file *files; /* .path is ours to free */
     size_t count;
+    size_t capacity;
+    /* By kind: the final path of the folder of its files; NULL until the first one is opened. */
+    wchar_t *folders[NTDSVSS_FILE_CHECKPOINT + 1];
 };
 
 /* Lists them anew; the old list stays where that fails. See ntdsvss_restore_files. */
 HRESULT restore_files_list(const struct ntdsvss_settings *settings, struct restore_files *files);
 
-HRESULT restore_files_open(const struct ntdsvss_settings *settings,
-                           const struct restore_files *files, size_t index, HANDLE *file,
-                           uint64_t *bytes);
+HRESULT restore_files_open(const struct ntdsvss_settings *settings, struct restore_files *files,
+                           size_t index, HANDLE *file, uint64_t *bytes);
 
 HRESULT restore_files_set_aside(const struct ntdsvss_settings *settings,
                                 const struct restore_files *files, size_t index);

@@ -44,6 +44,23 @@ double bench_median(double *values, size_t count)
     return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+double bench_ratio(const double *peer, const double *own, size_t count)
+{
+    double *ratios = malloc(count * sizeof(*ratios));
+    double ratio;
+    size_t i;
+
+    if (ratios == NULL) {
+        fputs("out of memory\n", stderr);
+        exit(1);
+    }
+    for (i = 0; i < count; i++)
+        ratios[i] = peer[i] / own[i];
+    ratio = bench_median(ratios, count);
+    free(ratios);
+    return ratio;
+}
+
 uint8_t *bench_allocate(size_t bytes)
 {
     uint8_t *memory = malloc(bytes);

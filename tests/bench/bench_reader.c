@@ -57,8 +57,7 @@ static void measure(const wchar_t *path, const char *set, const char *label, uin
         own[round] = reader_time(path, buffer, buffer_bytes);
         plain[round] = plain_read_time(file, buffer, buffer_bytes, &bytes);
     }
-    printf("read_db_%s_%s %.3f\n", label, set,
-           bench_median(plain, ROUNDS) / bench_median(own, ROUNDS));
+    printf("read_db_%s_%s %.3f\n", label, set, bench_ratio(plain, own, ROUNDS));
     fflush(stdout);
     CloseHandle(file);
     VirtualFree(buffer, 0, MEM_RELEASE);

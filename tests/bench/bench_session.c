@@ -1,7 +1,7 @@
 /*
  * bench-session SERVER: what DsBackupPrepare and DsBackupEnd cost beyond the VSS calls they make:
  * against a requestor in this process that makes the same calls and reads nothing either.
- * bench-session --names SERVER: what the list of logs costs per entry.
+ * bench-session --names ROUNDS SERVER: what the list of logs costs per entry, in so many shadows.
  *
  * Prints "prepare_end_ms", "requestor_ms", "prepare_end_extra_ms"; with --names "names_count" and
  * "names_us_per_file" with its parts.
@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define ROUNDS       9u
-#define NAMES_ROUNDS 3u
-#define WAIT_MS      600000u
+#define ROUNDS           9u
+#define NAMES_ROUNDS_MAX 100u
+#define WAIT_MS          600000u
 
 static void check(const char *what, HRESULT hr)
 {
@@ -69,8 +69,7 @@ static double requestor_time(size_t *names_count, double *names_time)
 
 static void measure_session(const wchar_t *server)
 {
-    double api[ROUNDS], requestor[ROUNDS];
-    double api_median, requestor_median;
+    double api[ROUNDS], requestor[ROUNDS], extra[ROUNDS];
     uint32_t round;
 
     /* Once each for the services they start. */
@@ -79,26 +78,26 @@ static void measure_session(const wchar_t *server)
     for (round = 0; round < ROUNDS; round++) {
         api[round] = api_time(server, false, NULL);
         requestor[round] = requestor_time(NULL, NULL);
+        extra[round] = api[round] - requestor[round];
     }
-    api_median = bench_median(api, ROUNDS) * 1000;
-    requestor_median = bench_median(requestor, ROUNDS) * 1000;
-    printf("prepare_end_ms %.1f\nrequestor_ms %.1f\nprepare_end_extra_ms %.1f\n", api_median,
-           requestor_median, api_median - requestor_median);
+    printf("prepare_end_ms %.1f\nrequestor_ms %.1f\nprepare_end_extra_ms %.1f\n",
+           bench_median(api, ROUNDS) * 1000, bench_median(requestor, ROUNDS) * 1000,
+           bench_median(extra, ROUNDS) * 1000);
 }
 
-static void measure_names(const wchar_t *server)
+static void measure_names(const wchar_t *server, uint32_t rounds)
 {
-    double in_shadow[NAMES_ROUNDS], in_dll[NAMES_ROUNDS];
+    double in_shadow[NAMES_ROUNDS_MAX], in_dll[NAMES_ROUNDS_MAX];
     double shadow_median, dll_median;
     size_t count = 0;
     uint32_t round;
 
-    for (round = 0; round < NAMES_ROUNDS; round++) {
+    for (round = 0; round < rounds; round++) {
         requestor_time(&count, &in_shadow[round]);
         api_time(server, true, &in_dll[round]);
     }
-    shadow_median = bench_median(in_shadow, NAMES_ROUNDS) * 1e6 / (double)count;
-    dll_median = bench_median(in_dll, NAMES_ROUNDS) * 1e6 / (double)count;
+    shadow_median = bench_median(in_shadow, rounds) * 1e6 / (double)count;
+    dll_median = bench_median(in_dll, rounds) * 1e6 / (double)count;
     printf("names_count %zu\nnames_us_in_shadow %.3f\nnames_us_in_dll %.3f\n", count, shadow_median,
            dll_median);
     printf("names_us_per_file %.3f\n", shadow_median + dll_median);
@@ -109,16 +108,17 @@ int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)
 {
-    bool names = argc == 3 && wcscmp(argv[1], L"--names") == 0;
+    bool names = argc == 4 && wcscmp(argv[1], L"--names") == 0;
+    unsigned long rounds = names ? wcstoul(argv[2], NULL, 10) : 1;
 
-    if (argc != 2 && !names) {
-        fprintf(stderr, "usage: bench-session [--names] SERVER\n");
+    if ((argc != 2 && !names) || rounds < 1 || rounds > NAMES_ROUNDS_MAX) {
+        fprintf(stderr, "usage: bench-session [--names ROUNDS] SERVER\n");
         return 2;
     }
     check("CoInitializeEx", CoInitializeEx(NULL, COINIT_MULTITHREADED));
     check("ntdsvss_com_security", ntdsvss_com_security());
     if (names)
-        measure_names(argv[2]);
+        measure_names(argv[3], (uint32_t)rounds);
     else
         measure_session(argv[1]);
     CoUninitialize();

@@ -89,7 +89,7 @@ static void measure(const struct ese_kernel *kernel, const uint8_t *data, uint8_
 {
     double verify[ROUNDS], plain[ROUNDS];
     double gigabytes = (double)place->bytes * place->repeats / 1e9;
-    double verify_time, plain_time;
+    double verify_time, plain_time, ratio;
     char name[48];
     uint32_t round;
 
@@ -102,11 +102,12 @@ static void measure(const struct ese_kernel *kernel, const uint8_t *data, uint8_
         at = (round + place->slices / 2) % place->slices * place->bytes;
         verify[round] = time_verify(data + at, place, page_bytes, (uint32_t)(at / page_bytes) + 1);
     }
+    ratio = bench_ratio(plain, verify, ROUNDS);
     verify_time = bench_median(verify, ROUNDS);
     plain_time = bench_median(plain, ROUNDS);
     snprintf(name, sizeof(name), "%zuk_%s%s%s", page_bytes / 1024, place->name,
              kernel == NULL ? "" : "_", kernel == NULL ? "" : kernel->name);
-    printf("verify_%s %.3f\n", name, plain_time / verify_time);
+    printf("verify_%s %.3f\n", name, ratio);
     printf("gbs_verify_%s %.1f\ngbs_memcpy_%s %.1f\n", name, gigabytes / verify_time, name,
            gigabytes / plain_time);
     fflush(stdout);

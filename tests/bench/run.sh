@@ -33,6 +33,9 @@ divide() { # A B
 median() { # VALUE...
     printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
+mean() { # VALUE...
+    printf '%s\n' "$@" | awk '{ sum += $1 } END { print sum / NR }'
+}
 say() {
     printf 'run.sh: %s\n' "$*" >&2
 }
@@ -41,7 +44,7 @@ say() {
 
 # Runs a program of the lab's beside the product; its lines become figures.
 measure() { # BITS PROGRAM ARGUMENT...
-    local architecture=x64 beside output=$work/output
+    local architecture=x64 beside output=$work/output$1
     [ "$1" = 64 ] || architecture=x86
     beside=$work/beside-$architecture
     if [ ! -d "$beside" ]; then
@@ -61,12 +64,10 @@ directory() { # KEY
 }
 
 # new_lab NAME OPTION...: a directory made of ese-make's OPTIONs, that changes nothing while it
-# runs, in $prefix.
+# runs, in $prefix. Most are large: a part removes those before it.
 new_lab() {
     local database folder value
     prefix=$work/$1
-    # One lab at a time: they are large.
-    remove_labs
     "$LAB" create "$prefix" --generate >/dev/null
     "$LAB" start "$prefix" >/dev/null
     database=$(directory database_path)
@@ -106,16 +107,15 @@ part_verify() {
 }
 
 part_read() {
-    local round x64=() x86=()
+    local other
+    remove_labs
     new_lab read --pages "$read_pages" --logs 3 --log-bytes 64M
-    for round in 1 2 3; do
-        measure 32 bench-read "$(directory computer)"
-        x86+=("$(figure gbs_read_db_512k)")
-        measure 64 bench-read "$(directory computer)"
-        x64+=("$(figure gbs_read_db_512k)")
-    done
-    keep gbs_read_db_512k_x86 "$(median "${x86[@]}")"
-    keep read_x86_over_x64 "$(divide "$(median "${x86[@]}")" "$(median "${x64[@]}")")"
+    measure 64 bench-read "$(directory computer)"
+    # Both at once, but only one of them reads at any time.
+    measure 32 bench-read "$(directory computer)" --turns x86 &
+    other=$!
+    measure 64 bench-read "$(directory computer)" --turns x64
+    wait "$other"
     # The directory holds its database alone.
     "$LAB" stop "$prefix" >/dev/null
     measure 64 bench-reader "$(directory database)" sse2 scalar
@@ -144,46 +144,68 @@ copy_seconds() { # FOLDER
     awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }'
 }
 
+# Adds a copy's seconds to peer, and those until it is on the disk to synced.
+copy_by_cp() {
+    local start
+    peer+=("$(copy_seconds "$work/copied")")
+    start=$EPOCHREALTIME
+    sync -f "$work/copied"
+    synced+=("$(awk -v a="$start" -v b="$EPOCHREALTIME" -v c="${peer[-1]}" \
+        'BEGIN { printf "%.3f", b - a + c }')")
+    rm -rf "$work/copied"
+}
+
 part_copy() {
-    local round log own=() peer=() synced=() start
+    local log own=() peer=() synced=() ratios=() synced_ratios=()
+    remove_labs
     new_lab copy --pages "$copy_pages" --logs 3 --log-bytes 10M
     cat "$(directory database_path)" >/dev/null
-    for round in 1 2 3; do
-        peer+=("$(copy_seconds "$work/copied")")
-        start=$EPOCHREALTIME
-        sync -f "$work/copied"
-        synced+=("$(awk -v a="$start" -v b="$EPOCHREALTIME" -v c="${peer[-1]}" \
-            'BEGIN { printf "%.3f", b - a + c }')")
-        rm -rf "$work/copied" "$prefix/drive_c/backup"
+    copy_by_cp
+    for _ in 1 2 3 4 5; do
         find "$prefix" -name 'legacy-backup*.log' -delete
         "$LAB" exec "$prefix" legacy-backup "$(directory computer)" 'C:\backup' >/dev/null
         log=$(find "$prefix" -name 'legacy-backup*.log' | head -n 1)
         own+=("$(logged_seconds "$log")")
         rm -rf "$prefix/drive_c/backup"
+        copy_by_cp
+        # Against the mean of cp before and after: what drifts cancels.
+        ratios+=("$(divide "$(mean "${peer[@]: -2}")" "${own[-1]}")")
+        synced_ratios+=("$(divide "$(mean "${synced[@]: -2}")" "${own[-1]}")")
     done
     keep "backup_s" "$(median "${own[@]}")"
     keep "cp_s" "$(median "${peer[@]}")"
     keep "cp_and_sync_s" "$(median "${synced[@]}")"
-    keep backup_over_cp "$(divide "$(median "${peer[@]}")" "$(median "${own[@]}")")"
-    keep backup_over_cp_and_sync "$(divide "$(median "${synced[@]}")" "$(median "${own[@]}")")"
+    keep backup_over_cp "$(median "${ratios[@]}")"
+    keep backup_over_cp_and_sync "$(median "${synced_ratios[@]}")"
 }
 
 part_session() {
+    remove_labs
     new_lab session --logs 3
     measure 64 bench-session "$(directory computer)"
 }
 
 part_names() {
-    local count
+    local count rounds ratios=()
+    remove_labs
     for count in 1000 "$names_count"; do
         new_lab "names$count" --logs 3
         make_log_names "$count" "$(directory logs_path)"
-        measure 64 bench-session --names "$(directory computer)"
-        keep "names_us_$count" "$(figure names_us_per_file)"
-        keep "names_us_in_shadow_$count" "$(figure names_us_in_shadow)"
-        keep "names_us_in_dll_$count" "$(figure names_us_in_dll)"
     done
-    keep names_per_file "$(divide "$(figure "names_us_$names_count")" "$(figure names_us_1000)")"
+    for _ in 1 2 3; do
+        for count in 1000 "$names_count"; do
+            prefix=$work/names$count
+            # A shadow of all these files takes long; of few files it is the list that is short.
+            rounds=1
+            [ "$count" != 1000 ] || rounds=7
+            measure 64 bench-session --names "$rounds" "$(directory computer)"
+            keep "names_us_$count" "$(figure names_us_per_file)"
+            keep "names_us_in_shadow_$count" "$(figure names_us_in_shadow)"
+            keep "names_us_in_dll_$count" "$(figure names_us_in_dll)"
+        done
+        ratios+=("$(divide "$(figure "names_us_$names_count")" "$(figure names_us_1000)")")
+    done
+    keep names_per_file "$(median "${ratios[@]}")"
 }
 
 # Lists come from names: empty files do.
@@ -197,6 +219,7 @@ make_log_names() { # COUNT FOLDER
 part_memory() {
     local size
     for size in 16M "$memory_size"; do
+        remove_labs
         new_lab "memory$size" --sparse-size "$size" --logs 3
         measure 64 survey-caller "$(directory computer)"
         keep "peak_kib_$size" $(($(figure own_peak_kib) + $(figure broker_peak_kib)))

@@ -40,13 +40,13 @@ static int remove_settings(void **state)
     return 0;
 }
 
-static bool headers_only(void)
+static enum settings_verify verify(void)
 {
     struct settings settings;
 
     memset(&settings, 0xDD, sizeof(settings));
     settings_read(&settings);
-    return settings.verify_headers_only;
+    return settings.verify;
 }
 
 static void verify__in_the_machines_registry__is_read(void **state)
@@ -55,33 +55,44 @@ static void verify__in_the_machines_registry__is_read(void **state)
     {
         const wchar_t *text;
         DWORD type;
-        bool expected;
+        enum settings_verify expected;
     } rows[] = {
-        {L"headers-only", REG_SZ, true},
-        {L"Headers-Only", REG_SZ, true},
-        {L"full", REG_SZ, false},
-        {L"", REG_SZ, false},
-        {L"headers", REG_SZ, false},
-        {L"1", REG_BINARY, false},
-        {L"a text that is longer than any of the words", REG_SZ, false},
+        {L"headers-only", REG_SZ, SETTINGS_VERIFY_HEADERS_ONLY},
+        {L"Headers-Only", REG_SZ, SETTINGS_VERIFY_HEADERS_ONLY},
+        {L"off", REG_SZ, SETTINGS_VERIFY_OFF},
+        {L"OFF", REG_SZ, SETTINGS_VERIFY_OFF},
+        {L"full", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"0", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"off ", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"of", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"headers", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"1", REG_BINARY, SETTINGS_VERIFY_FULL},
+        {L"off", REG_BINARY, SETTINGS_VERIFY_FULL},
+        {L"a text that is longer than any of the words", REG_SZ, SETTINGS_VERIFY_FULL},
     };
     size_t i;
 
     (void)state;
-    assert_false(headers_only());
+    assert_int_equal(verify(), SETTINGS_VERIFY_FULL);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         set_verify(HKEY_LOCAL_MACHINE, rows[i].type, rows[i].text);
-        if (headers_only() != rows[i].expected)
-            fail_msg("%ls: taken for %s", rows[i].text, rows[i].expected ? "full" : "headers-only");
+        if (verify() != rows[i].expected)
+            fail_msg("%ls (type %lu): taken for %d", rows[i].text, rows[i].type, (int)verify());
     }
 }
 
 static void verify__anywhere_else__is_not_read(void **state)
 {
+    static const wchar_t *const words[] = {L"headers-only", L"off"};
+    size_t i;
+
     (void)state;
-    set_verify(HKEY_CURRENT_USER, REG_SZ, L"headers-only");
-    SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", L"headers-only");
-    assert_false(headers_only());
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        set_verify(HKEY_CURRENT_USER, REG_SZ, words[i]);
+        SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", words[i]);
+        assert_int_equal(verify(), SETTINGS_VERIFY_FULL);
+    }
 }
 
 int main(void)

@@ -1,0 +1,199 @@
+/* ese-verify on Windows: wide characters outside, UTF-8 inside. It must not know what the files
+ * are. */
+#include "system.h"
+
+#include <windows.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console.h"
+#include "paths.h"
+
+#define LINE_BYTES 3900
+
+/* The C runtime expands * and ? in the arguments, as the command prompt does not. */
+int _dowildcard = -1;
+
+struct system_file
+{
+    HANDLE handle;
+    uint64_t position;
+};
+
+static wchar_t *to_wide(const char *text)
+{
+    int chars = MultiByteToWideChar(CP_UTF8, 0, text, -1, NULL, 0);
+    wchar_t *wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
+
+    if (wide)
+        MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, chars);
+    return wide;
+}
+
+static char *to_utf8(const wchar_t *wide)
+{
+    int bytes = WideCharToMultiByte(CP_UTF8, 0, wide, -1, NULL, 0, NULL, NULL);
+    char *text = bytes > 0 ? malloc((size_t)bytes) : NULL;
+
+    if (text)
+        WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, bytes, NULL, NULL);
+    return text;
+}
+
+static void say_why(char *problem, DWORD error)
+{
+    wchar_t text[SYSTEM_TEXT_BYTES / 4];
+    DWORD chars = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
+                                 error, 0, text, (DWORD)(sizeof(text) / sizeof(*text)), NULL);
+
+    while (chars > 0 && text[chars - 1] <= L' ')
+        text[--chars] = L'\0';
+    if (chars == 0)
+        snprintf(problem, SYSTEM_TEXT_BYTES, "Windows error %lu", error);
+    else
+        WideCharToMultiByte(CP_UTF8, 0, text, -1, problem, SYSTEM_TEXT_BYTES, NULL, NULL);
+}
+
+/* Backup semantics: a folder is opened, too, and can be told from what is forbidden. */
+static HANDLE open_path(const char *path)
+{
+    wchar_t *wide = to_wide(path);
+    wchar_t *full = wide ? paths_full(wide) : NULL;
+    HANDLE handle = INVALID_HANDLE_VALUE;
+
+    if (full)
+        handle = CreateFileW(
+            full, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+            OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN | FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    free(full);
+    free(wide);
+    return handle;
+}
+
+struct system_file *system_open(const char *path, uint64_t *bytes, char *problem)
+{
+    struct system_file *file = calloc(1, sizeof(*file));
+    BY_HANDLE_FILE_INFORMATION info;
+
+    if (!file) {
+        say_why(problem, ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    file->handle = open_path(path);
+    if (file->handle == INVALID_HANDLE_VALUE || !GetFileInformationByHandle(file->handle, &info)) {
+        DWORD error = GetLastError();
+
+        if (error == ERROR_SHARING_VIOLATION)
+            snprintf(problem, SYSTEM_TEXT_BYTES,
+                     "another program has it open for itself, as the directory has its database");
+        else
+            say_why(problem, error);
+        system_close(file);
+        return NULL;
+    }
+    if (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) {
+        snprintf(problem, SYSTEM_TEXT_BYTES, "it is a folder; name the files in it");
+        system_close(file);
+        return NULL;
+    }
+    *bytes = (uint64_t)info.nFileSizeHigh << 32 | info.nFileSizeLow;
+    return file;
+}
+
+bool system_read(struct system_file *file, uint64_t offset, void *to, size_t bytes, size_t *got,
+                 char *problem)
+{
+    LARGE_INTEGER place = {.QuadPart = (LONGLONG)offset};
+    DWORD count = 0;
+
+    if (file->position != offset && !SetFilePointerEx(file->handle, place, NULL, FILE_BEGIN)) {
+        say_why(problem, GetLastError());
+        return false;
+    }
+    file->position = UINT64_MAX; /* unknown, should this fail */
+    if (!ReadFile(file->handle, to, (DWORD)bytes, &count, NULL)) {
+        say_why(problem, GetLastError());
+        return false;
+    }
+    file->position = offset + count;
+    *got = count;
+    return true;
+}
+
+void system_close(struct system_file *file)
+{
+    if (!file)
+        return;
+    if (file->handle != INVALID_HANDLE_VALUE)
+        CloseHandle(file->handle);
+    free(file);
+}
+
+uint64_t system_now_ms(void)
+{
+    return GetTickCount64();
+}
+
+const char *system_name_in(const char *path)
+{
+    const char *name = path;
+
+    for (; *path; path++) {
+        if (*path == '\\' || *path == '/' || *path == ':')
+            name = path + 1;
+    }
+    return name;
+}
+
+bool system_is_terminal(void)
+{
+    return console_is_terminal(CONSOLE_OUTPUT);
+}
+
+void system_redraw(const char *text)
+{
+    wchar_t *wide = to_wide(text);
+
+    if (wide)
+        console_redraw_line(wide);
+    free(wide);
+}
+
+void system_print(enum system_stream stream, const char *format, ...)
+{
+    char text[LINE_BYTES];
+    va_list arguments;
+    wchar_t *wide;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    wide = to_wide(text);
+    if (wide)
+        console_print(stream == SYSTEM_ERROR ? CONSOLE_ERROR : CONSOLE_OUTPUT, L"%ls", wide);
+    free(wide);
+}
+
+/* Called by the C runtime, which declares it nowhere. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    char **arguments = calloc((size_t)argc + 1, sizeof(*arguments));
+    bool complete = arguments != NULL;
+    int code = 1;
+    int i;
+
+    for (i = 0; complete && i < argc; i++) {
+        arguments[i] = to_utf8(argv[i]);
+        complete = arguments[i] != NULL;
+    }
+    if (complete)
+        code = ese_verify(argc, arguments);
+    for (i = 0; arguments && i < argc; i++)
+        free(arguments[i]);
+    free(arguments);
+    return code;
+}
