@@ -10,6 +10,7 @@ packages=(
     gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
     cmake ninja-build gcc libc6-dev clang libclang-rt-14-dev
     libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils
+    nsis osslsigncode openssl pkgconf zip unzip
 )
 presets=(win64 win32)
 libraries=(cmocka expat)

@@ -1,0 +1,35 @@
+# CPack's External generator runs this: the ZIP files and the installer from the trees that
+# package.sh made. ZIP files are made with zip: CPack's own have the time of packing, the order of
+# the file system and the user's number in them.
+function(run)
+    execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY OUTPUT_FILE
+        ${CPACK_TOPLEVEL_DIRECTORY}/pack.log)
+endfunction()
+
+set(CPACK_EXTERNAL_BUILT_PACKAGES)
+foreach(kind windows wine)
+    set(name ${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-${kind})
+    set(package ${CPACK_TOPLEVEL_DIRECTORY}/${name}.zip)
+    file(GLOB_RECURSE files RELATIVE ${NTDSBCLI_TREES} LIST_DIRECTORIES FALSE
+        ${NTDSBCLI_TREES}/${name}/*)
+    list(SORT files COMPARE STRING)
+    list(JOIN files "\n" lines)
+    file(WRITE ${package}.list "${lines}\n")
+    file(REMOVE ${package})
+    # -X: no owner and no second time; -D: no entries for folders.
+    execute_process(COMMAND zip -q -9 -X -D ${package} -@
+        WORKING_DIRECTORY ${NTDSBCLI_TREES} INPUT_FILE ${package}.list
+        COMMAND_ERROR_IS_FATAL ANY)
+    list(APPEND CPACK_EXTERNAL_BUILT_PACKAGES ${package})
+endforeach()
+
+set(setup ${CPACK_TOPLEVEL_DIRECTORY}/${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-setup.exe)
+set(sign)
+if(NTDSBCLI_SIGN)
+    set(sign "-DSIGN=${NTDSBCLI_SIGN}")
+endif()
+run(makensis -V2 -WX -NOCD -DVERSION=${CPACK_PACKAGE_VERSION} -DOUT=${setup}
+    -DTREE=${NTDSBCLI_TREES}/${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-windows
+    -DTARGET_PROGRAM=${NTDSBCLI_TREES}/setup/setup-target.exe ${sign}
+    ${CMAKE_CURRENT_LIST_DIR}/setup.nsi)
+list(APPEND CPACK_EXTERNAL_BUILT_PACKAGES ${setup})

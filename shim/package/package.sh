@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+# Makes the packages: ZIP files, the installer, SHA256SUMS, in build/package. The same sources make
+# the same bits, whenever and wherever: times are those of the commit (or SOURCE_DATE_EPOCH).
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../../tests/lab/lib/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../tests/lab/lib/environment.sh"
+
+HERE=$ROOT/shim/package
+
+usage() {
+    cat <<'TEXT'
+usage: package.sh [--no-build] [--into FOLDER] [--sign CERTIFICATE KEY | --sign-pkcs12 FILE] [--timestamp URL]
+  makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,setup.exe} and SHA256SUMS
+  --into FOLDER           there instead of build/package; what is in it is deleted
+  --no-build              packs what tests/lab/build.sh has built already
+  --sign CERTIFICATE KEY  signs all programs, DLLs and the installer; PEM files
+  --sign-pkcs12 FILE      the same; NTDSBCLI_SIGN_PASSWORD has its password
+  --timestamp URL         with a signature: countersigned there (no two packages are the same then)
+  SOURCE_DATE_EPOCH       the time that everything in the packages has; the commit's by default
+TEXT
+}
+
+# --- signing ------------------------------------------------------------------------------------
+
+# Called by this script and, for the uninstaller, by makensis: signs one file in place.
+sign_file() { # FILE
+    local options=(-h sha256 -n ntdsbcli -time "$SOURCE_DATE_EPOCH")
+    if [ -n "${SIGN_PKCS12-}" ]; then
+        options+=(-pkcs12 "$SIGN_PKCS12")
+        [ -z "${NTDSBCLI_SIGN_PASSWORD-}" ] || options+=(-readpass "$SIGN_PASSWORD_FILE")
+    else
+        options+=(-certs "$SIGN_CERTIFICATE" -key "$SIGN_KEY")
+    fi
+    [ -z "${SIGN_TIMESTAMP-}" ] || options+=(-ts "$SIGN_TIMESTAMP")
+    osslsigncode sign "${options[@]}" -in "$1" -out "$1.signed"
+    mv "$1.signed" "$1"
+}
+
+sign_trees() {
+    local file
+    while IFS= read -r -d '' file; do
+        sign_file "$file"
+    done < <(find "$trees" \( -name '*.exe' -o -name '*.dll' \) -print0 | sort -z)
+}
+
+# --- the trees ----------------------------------------------------------------------------------
+
+install_from() { # PRESET FOLDER COMPONENT...
+    local component
+    for component in "${@:3}"; do
+        cmake --install "$BUILD/$1" --prefix "$2" --component "$component"
+    done
+}
+
+# Debug information goes into files of its own; a debugger finds them by the link.
+split_symbols() { # TRIPLE FOLDER SYMBOLS
+    local file name
+    mkdir -p "$3"
+    for file in "$2"/*.exe "$2"/*.dll; do
+        name=${file##*/}
+        # Broker of the other bitness: any objcopy of this family reads both.
+        "$1-objcopy" --only-keep-debug "$file" "$3/$name.debug"
+        "$1-strip" --strip-all "$file"
+        # Without code there is nothing to debug.
+        [ "$name" = ntdsbclilib.dll ] && rm "$3/$name.debug" && continue
+        (cd "$3" && "$1-objcopy" --add-gnu-debuglink="$name.debug" "$file")
+    done
+}
+
+make_windows_tree() {
+    local tree=$trees/ntdsbcli-$version-windows
+    install_from win64 "$tree/x64" product development
+    install_from win32 "$tree/x86" product development
+    # Debug information of a library is for whoever debugs the program that links it.
+    x86_64-w64-mingw32-strip --strip-debug "$tree/x64/lib/libntdsvss.a"
+    i686-w64-mingw32-strip --strip-debug "$tree/x86/lib/libntdsvss.a"
+    split_symbols x86_64-w64-mingw32 "$tree/x64" "$tree/symbols/x64"
+    split_symbols i686-w64-mingw32 "$tree/x86" "$tree/symbols/x86"
+    # A 32-bit program on 64-bit Windows uses the broker of the system's own bitness.
+    cp "$tree/x64/ntdsbroker64.exe" "$tree/x86/"
+    cp -R "$ROOT/samples" "$tree/samples"
+    rm -f "$tree"/samples/*.sh
+    mkdir "$tree/samples/package"
+    cp "$HERE/samples.cmake" "$tree/samples/package/CMakeLists.txt"
+    # One of them is about the files, and uses the library that reads them.
+    cp -R "$ROOT/shim/ese" "$tree/samples/package/ese"
+    cp -R "$HERE/guides" "$tree/guides"
+    cp "$HERE/guides/README.md" "$tree/README.md"
+    rm "$tree/guides/README.md"
+    cp "$ROOT/LICENSE" "$tree/"
+    licences "$tree" mingw-w64-common gcc-mingw-w64-base
+}
+
+make_wine_tree() {
+    local tree=$trees/ntdsbcli-$version-wine architecture preset triple program
+    local programs=$BUILD/win64/tests/lab
+    for architecture in x64 x86; do
+        preset=win64 triple=x86_64-w64-mingw32
+        [ "$architecture" = x64 ] || preset=win32 triple=i686-w64-mingw32
+        install_from "$preset" "$tree/$architecture" wine
+        "$triple-strip" --strip-all "$tree/$architecture/vssapi.dll"
+    done
+    mkdir "$tree/lab"
+    for program in service/ntds-service programs/lab-machine programs/lab-service tools/ese-make \
+        tools/ese-check; do
+        x86_64-w64-mingw32-strip --strip-all -o "$tree/lab/${program##*/}.exe" \
+            "$programs/$program.exe"
+    done
+    cp "$HERE/wine/make-dc.sh" "$HERE/wine/directory.reg" "$tree/"
+    cp "$HERE/guides/wine.md" "$tree/README.md"
+    cp "$ROOT/vss-adapter/embedded/README.md" "$tree/vssapi.md"
+    cp "$ROOT/LICENSE" "$tree/"
+    licences "$tree" mingw-w64-common gcc-mingw-w64-base libexpat1-dev
+}
+
+# What is linked into the programs has licences that want to be told along.
+licences() { # TREE PACKAGE...
+    local package
+    mkdir "$1/licences"
+    for package in "${@:2}"; do
+        cp "/usr/share/doc/$package/copyright" "$1/licences/$package.txt"
+    done
+}
+
+# The guides are written for one version, to be read in the sources too.
+name_version() {
+    find "$trees" -name '*.md' -exec sed -i "s/\b0\.1\.0\b/$version/g" {} +
+}
+
+# The same times and rights for everything, whoever packs.
+make_equal() {
+    find "$trees" -type d -exec chmod 755 {} +
+    find "$trees" -type f ! -name '*.sh' -exec chmod 644 {} +
+    find "$trees" -type f -name '*.sh' -exec chmod 755 {} +
+    find "$trees" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+make_trees() {
+    rm -rf "$work"
+    mkdir -p "$trees/setup"
+    make_windows_tree
+    make_wine_tree
+    install_from win64 "$trees/setup" setup
+    x86_64-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
+    if [ "$signing" -eq 1 ]; then
+        sign_trees
+    fi
+    name_version
+    make_equal
+}
+
+# --- the packages -------------------------------------------------------------------------------
+
+pack() {
+    local sign=''
+    [ "$signing" -eq 0 ] || sign="'$HERE/package.sh' --sign-file"
+    sed -e "s|@version@|$version|; s|@trees@|$trees|; s|@work@|$work|; s|@here@|$HERE|" \
+        -e "s|@sign@|$sign|" "$HERE/cpack.cmake.in" >"$work/cpack.cmake"
+    cpack --config "$work/cpack.cmake"
+    if [ "$signing" -eq 1 ]; then
+        sign_file "$work/ntdsbcli-$version-setup.exe"
+    fi
+    rm -rf "$work/_CPack_Packages" "$work"/*.json
+    (cd "$work" && sha256sum ntdsbcli-"$version"-* >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+}
+
+parse() {
+    build=1 signing=0 work=$BUILD/package
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --no-build) build=0 ;;
+        --into)
+            [ $# -ge 2 ] || usage_error "--into wants a folder"
+            work=$(realpath -m -- "$2")
+            shift
+            ;;
+        --sign)
+            [ $# -ge 3 ] || usage_error "--sign wants a certificate and a key"
+            signing=1 SIGN_CERTIFICATE=$(realpath -- "$2") SIGN_KEY=$(realpath -- "$3")
+            export SIGN_CERTIFICATE SIGN_KEY
+            shift 2
+            ;;
+        --sign-pkcs12)
+            [ $# -ge 2 ] || usage_error "--sign-pkcs12 wants a file"
+            signing=1 SIGN_PKCS12=$(realpath -- "$2")
+            export SIGN_PKCS12
+            shift
+            ;;
+        --timestamp)
+            [ $# -ge 2 ] || usage_error "--timestamp wants a URL"
+            export SIGN_TIMESTAMP=$2
+            shift
+            ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage_error "unknown argument: $1" ;;
+        esac
+        shift
+    done
+}
+
+main() {
+    if [ "${1-}" = --sign-file ]; then
+        sign_file "$2"
+        return
+    fi
+    parse "$@"
+    umask 022
+    export TZ=UTC SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH-}
+    [ -n "$SOURCE_DATE_EPOCH" ] || SOURCE_DATE_EPOCH=$(
+        git -C "$ROOT" log -1 --format=%ct 2>/dev/null || echo 946684800
+    )
+    [ "$build" -eq 0 ] || "$ROOT/tests/lab/build.sh"
+    trees=$work/trees
+    version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$BUILD/win64/CMakeCache.txt")
+    if [ -n "${NTDSBCLI_SIGN_PASSWORD-}" ]; then
+        # Not on a command line, where everybody can read it.
+        SIGN_PASSWORD_FILE=$(mktemp)
+        export SIGN_PASSWORD_FILE
+        trap 'rm -f "$SIGN_PASSWORD_FILE"' EXIT
+        printf '%s' "$NTDSBCLI_SIGN_PASSWORD" >"$SIGN_PASSWORD_FILE"
+    fi
+    mkdir -p "${work%/*}"
+    run_step "$work.log" "collecting files${SIGN_CERTIFICATE:+ and signing them}" make_trees
+    run_step "$work.log" "packing" pack
+    (cd "$work" && cat SHA256SUMS)
+}
+
+main "$@"

@@ -1,0 +1,203 @@
+#!/usr/bin/env bash
+# The installer: silent, beside a program, in its bitness; refusals; and nothing left afterwards.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/package.sh
+. "$ROOT/tests/package/lib/package.sh"
+# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+
+make_package
+tree=$PACKAGE/trees/ntdsbcli-$package_version-windows
+prefix=$(test_prefix dc)
+make_lab --generate
+cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/setup.exe"
+for architecture in x64 x86; do
+    cross=x86_64-w64-mingw32
+    [ "$architecture" = x64 ] || cross=i686-w64-mingw32
+    "$cross-gcc" -O2 -Wall -static-libgcc -o "$TEST_FOLDER/waiting-$architecture.exe" \
+        "$ROOT/tests/package/waiting_caller.c"
+done
+
+program() { # ARGUMENT...: in the lab, by its Windows path
+    timeout 60 "$LAB" exec "$prefix" "$@"
+}
+setup() { # FOLDER OPTION...: silently, for C:\FOLDER\backup.exe
+    program 'C:\setup.exe' /S "/TARGET=C:\\$1\\backup.exe" "${@:2}"
+}
+# An old program's folder, with a file and a folder of its own.
+old_program() { # FOLDER EXE
+    mkdir -p "$(on_c "$1")/data"
+    cp "$2" "$(on_c "$1")/backup.exe"
+    echo settings >"$(on_c "$1")/backup.ini"
+}
+# What there is in a folder: names and contents.
+picture() { # FOLDER
+    (cd "$(on_c "$1")" && find . -printf '%y %p\n' | sort && find . -type f -exec sha256sum {} + | sort)
+}
+entries() {
+    program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
+        grep -c 'DisplayName.*ntdsbcli' || true
+}
+# Everything on the drive but what a running directory and Windows itself write.
+drive_picture() {
+    (cd "$prefix/drive_c" && find . \( -path ./ntdslab -o -path ./windows/NTDS -o -path './backup-*' \
+        -o -path './System Volume Information' \) -prune -o -printf '%y %p\n' | sort)
+}
+drive_is() { # PICTURE-FILE
+    drive_picture | diff "$1" -
+}
+wait_until_gone() { # FILE
+    local end=$((SECONDS + 30))
+    while [ -e "$1" ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+    done
+}
+log_of() { # PROGRAM
+    printf '%s/drive_c/ProgramData/ntdsbcli/%s.log' "$prefix" "$1"
+}
+
+# --- install, back up, uninstall, in both bitnesses -----------------------------------------------
+
+mkdir -p "$(on_c ProgramData)"
+for bits in 32 64; do
+    architecture=x64
+    [ "$bits" = 64 ] || architecture=x86
+    folder="Old Backup $bits"
+    old_program "$folder" "$STAGE/$architecture/legacy-backup.exe"
+    before=$(picture "$folder")
+    drive_picture >"$TEST_FOLDER/drive-before"
+
+    check "setup_${bits}__silently__succeeds" setup "$folder"
+    check "setup_${bits}__dll__is_of_the_programs_bitness" \
+        cmp "$tree/$architecture/ntdsbcli.dll" "$(on_c "$folder")/ntdsbcli.dll"
+    check "setup_${bits}__broker__is_the_64_bit_one" \
+        cmp "$tree/x64/ntdsbroker64.exe" "$(on_c "$folder")/ntdsbroker64.exe"
+    check_equal "setup_${bits}__afterwards__is_among_the_installed_programs" 1 "$(entries)"
+    check "backup_${bits}__with_what_was_installed__succeeds" \
+        program "C:\\$folder\\backup.exe" "$(server)" "C:\\backup-$bits"
+    check "backup_${bits}__its_files__verify" verifies "$(on_c "backup-$bits")"
+    check "backup_${bits}__log__says_that_the_dll_was_loaded" \
+        grep -q "ntdsbcli $package_version, $bits-bit, loaded into" "$(log_of backup.exe)"
+    check "backup_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 5
+
+    check "remove_${bits}__by_the_setup__succeeds" setup "$folder" /REMOVE
+    check_equal "remove_${bits}__folder__is_as_before" "$before" "$(picture "$folder")"
+    check "remove_${bits}__drive__is_as_before" drive_is "$TEST_FOLDER/drive-before"
+    check_equal "remove_${bits}__afterwards__is_not_among_the_installed_programs" 0 "$(entries)"
+done
+
+# The uninstaller by itself, as the list of installed programs runs it, goes on from a copy below
+# Temp; Windows deletes that with its next start.
+folder="Old Backup 32"
+before=$(picture "$folder")
+drive_picture >"$TEST_FOLDER/drive-before"
+check "setup__again__succeeds" setup "$folder"
+check "setup__over_itself__succeeds" setup "$folder" /ALIAS
+check_equal "setup__over_itself__has_one_entry" 1 "$(entries)"
+check "uninstaller__silently__succeeds" program "C:\\$folder\\ntdsbcli-uninstall.exe" /S
+check "uninstaller__in_the_end__deletes_itself" \
+    wait_until_gone "$(on_c "$folder")/ntdsbcli-uninstall.exe"
+check_equal "uninstaller__folder__is_as_before" "$before" "$(picture "$folder")"
+check_equal "uninstaller__afterwards__is_not_among_the_installed_programs" 0 "$(entries)"
+"$LAB" off "$prefix"
+"$LAB" start "$prefix"
+check "uninstaller__after_a_restart__drive_is_as_before" drive_is "$TEST_FOLDER/drive-before"
+
+# --- the other name -------------------------------------------------------------------------------
+
+for architecture in x64 x86; do
+    old_program "delphi-$architecture" "$TEST_FOLDER/waiting-$architecture.exe"
+    before=$(picture "delphi-$architecture")
+    check "alias_${architecture}__setup__succeeds" setup "delphi-$architecture" /ALIAS
+    check "alias_${architecture}__program_that_loads_it__finds_the_functions" \
+        program "C:\\delphi-$architecture\\backup.exe" ntdsbclilib.dll
+    check "alias_${architecture}__remove__succeeds" setup "delphi-$architecture" /REMOVE
+    check_equal "alias_${architecture}__remove__folder_is_as_before" "$before" \
+        "$(picture "delphi-$architecture")"
+done
+
+# --- somebody else's DLL --------------------------------------------------------------------------
+
+old_program foreign "$STAGE/x64/legacy-backup.exe"
+echo 'of somebody else' >"$(on_c foreign)/ntdsbcli.dll"
+before=$(picture foreign)
+check_exit 6 "foreign_dll__without_replace__is_refused" setup foreign
+check_equal "foreign_dll__without_replace__nothing_changed" "$before" "$(picture foreign)"
+check "foreign_dll__with_replace__succeeds" setup foreign /REPLACE
+check "foreign_dll__with_replace__is_kept" \
+    grep -q 'of somebody else' "$(on_c foreign)/ntdsbcli.dll.before-ntdsbcli"
+check "foreign_dll__with_replace__ours_is_there" \
+    cmp "$tree/x64/ntdsbcli.dll" "$(on_c foreign)/ntdsbcli.dll"
+check "foreign_dll__setup_over_itself__succeeds" setup foreign
+check "foreign_dll__remove__succeeds" setup foreign /REMOVE
+check_equal "foreign_dll__remove__is_put_back" "$before" "$(picture foreign)"
+
+# --- in use ---------------------------------------------------------------------------------------
+
+# Runs NAME with ntdsbcli.dll until its input ends.
+hold() { # FOLDER
+    mkfifo "$TEST_FOLDER/input"
+    program "C:\\$1\\backup.exe" ntdsbcli.dll wait <"$TEST_FOLDER/input" >"$TEST_FOLDER/held" 2>&1 &
+    holder=$!
+    exec 5>"$TEST_FOLDER/input"
+    local end=$((SECONDS + 30))
+    until grep -q ready "$TEST_FOLDER/held"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+    done
+}
+let_go() {
+    exec 5>&-
+    wait "$holder"
+    rm "$TEST_FOLDER/input"
+}
+old_program running "$TEST_FOLDER/waiting-x86.exe"
+before=$(picture running)
+check "in_use__setup__succeeds" setup running
+installed=$(picture running)
+hold running
+check_exit 5 "in_use__setup_beside_a_running_program__is_refused" setup running
+check_exit 5 "in_use__remove__is_refused" setup running /REMOVE
+check_equal "in_use__afterwards__nothing_changed" "$installed" "$(picture running)"
+let_go
+check "in_use__remove_after_its_end__succeeds" setup running /REMOVE
+check_equal "in_use__remove__folder_is_as_before" "$before" "$(picture running)"
+
+# --- what is refused ------------------------------------------------------------------------------
+
+patched() { # FOLDER OFFSET BYTES: legacy-backup with other bytes after its PE signature
+    old_program "$1" "$STAGE/x64/legacy-backup.exe"
+    local at
+    at=$(od -An -tu4 -j60 -N4 "$(on_c "$1")/backup.exe")
+    # shellcheck disable=SC2059 # bytes as printf writes them
+    printf "$3" | dd of="$(on_c "$1")/backup.exe" bs=1 seek=$((at + $2)) conv=notrunc status=none
+}
+refused_setup() { # CODE NAME FOLDER WORD
+    local before
+    before=$(picture "$3")
+    check_exit "$1" "refused__${2}__has_exit_code_$1" setup "$3"
+    keep_output
+    check "refused__${2}__says_why" kept_output_has "$4"
+    check_equal "refused__${2}__nothing_changed" "$before" "$(picture "$3")"
+}
+mkdir "$(on_c missing)"
+refused_setup 3 missing_program missing 'no program C:.missing.backup.exe'
+patched arm64 4 '\x64\xaa'
+refused_setup 4 arm64_program arm64 'ARM'
+patched itanium 4 '\x00\x02'
+refused_setup 4 itanium_program itanium 'another processor'
+patched windows3 0 'NE'
+refused_setup 4 program_of_windows_3 windows3 '16-bit'
+old_program text "$ROOT/LICENSE"
+refused_setup 4 text_file text 'not a program'
+old_program dll "$STAGE/x64/ntdsbcli.dll"
+refused_setup 4 dll dll 'is a DLL'
+cp --remove-destination "$STAGE/x64/legacy-backup.exe" "$(on_c windows/system32)/backup.exe"
+check_exit 8 "refused__system_folder__has_exit_code_8" setup 'windows\system32'
+keep_output
+check "refused__system_folder__says_why" kept_output_has 'folder of Windows'
+check "refused__system_folder__has_no_uninstaller" \
+    test ! -e "$(on_c windows/system32)/ntdsbcli-uninstall.exe"
+check_exit 2 "refused__no_target__has_exit_code_2" program 'C:\setup.exe' /S
+check_exit 3 "refused__remove_where_nothing_is__has_exit_code_3" setup missing /REMOVE

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The same sources, in another folder and at another time, make the same packages; and signing.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/package.sh
+. "$ROOT/tests/package/lib/package.sh"
+
+export SOURCE_DATE_EPOCH=1700000000
+
+# A tree of its own that can make packages: sources and tools are links or copies. Kept between
+# runs, so that only what changed is built again.
+twin=$BUILD/twin/another/folder
+make_twin() {
+    mkdir -p "$twin/build"
+    ln -sfn "$DEPS" "$twin/build/deps"
+    local name
+    for name in CMakeLists.txt CMakePresets.json LICENSE include shim vss-adapter samples tests; do
+        update "$name"
+    done
+    local preset
+    for preset in win64 win32; do
+        [ -e "$twin/build/$preset/build.ninja" ] || (cd "$twin" && cmake --preset "$preset")
+        cmake --build "$twin/build/$preset" --target \
+            shim/all vss-adapter/all samples/all shim/package/all
+    done
+    cmake --build "$twin/build/win64" --target tests/lab/all
+}
+# By content, as rsync -c: what is unchanged keeps its time, what is gone goes.
+update() { # NAME
+    local file
+    if [ -d "$twin/$1" ]; then
+        (cd "$twin" && find "$1" -type f) | while read -r file; do
+            [ -e "$ROOT/$file" ] || rm "$twin/$file"
+        done
+    fi
+    (cd "$ROOT" && find "$1" -type f) | while read -r file; do
+        cmp -s "$ROOT/$file" "$twin/$file" && continue
+        mkdir -p "$(dirname "$twin/$file")"
+        cp "$ROOT/$file" "$twin/$file"
+    done
+}
+# Other rights, another clock's zone, another language.
+package_twin() {
+    umask 077
+    TZ=Asia/Tokyo LANG=tr_TR.UTF-8 "$twin/shim/package/package.sh" --no-build --into "$1"
+}
+# The first build takes minutes; what it has done is there for the next run.
+export -f update
+export ROOT DEPS twin
+twin_code=0
+BUILD_LIMIT_S=200
+[ "${NTDSBCLI_TEST_LONG-0}" = 0 ] || BUILD_LIMIT_S=1200
+timeout "$BUILD_LIMIT_S" bash -euc "$(declare -f make_twin); make_twin" \
+    >"$TEST_FOLDER/twin.log" 2>&1 </dev/null &
+twin_build=$!
+# It has a process group of its own, which whoever ends this script does not reach.
+trap 'kill "$twin_build"; exit 143' TERM INT
+wait "$twin_build" || twin_code=$?
+trap - TERM INT
+if [ "$twin_code" -eq 124 ]; then
+    skip "build__in_another_folder__succeeds" "not done in $BUILD_LIMIT_S s; the next run goes on"
+    exit 0
+fi
+check "build__in_another_folder__succeeds" make_twin
+# The packages of this tree, but not in build/package: other tests are reading that.
+check "package__of_this_tree__succeeds" \
+    "$ROOT/shim/package/package.sh" --no-build --into "$TEST_FOLDER/ours"
+check "package__of_the_other_folder__succeeds" package_twin "$TEST_FOLDER/theirs"
+check "package__of_both_folders__is_the_same_bit_by_bit" \
+    diff "$TEST_FOLDER/ours/SHA256SUMS" "$TEST_FOLDER/theirs/SHA256SUMS"
+check "package__of_both_folders__has_the_same_files" diff -rq "$TEST_FOLDER/ours/trees" \
+    "$TEST_FOLDER/theirs/trees"
+
+# --- signing --------------------------------------------------------------------------------------
+
+throw_away_certificate() {
+    openssl req -x509 -newkey rsa:2048 -nodes -days 36500 -subj '/CN=ntdsbcli throw-away' \
+        -addext 'extendedKeyUsage=codeSigning' -keyout "$TEST_FOLDER/key.pem" \
+        -out "$TEST_FOLDER/certificate.pem"
+    openssl pkcs12 -export -inkey "$TEST_FOLDER/key.pem" -in "$TEST_FOLDER/certificate.pem" \
+        -passout pass:secret -out "$TEST_FOLDER/certificate.p12"
+}
+all_signed() { # FOLDER
+    local file
+    while IFS= read -r -d '' file; do
+        osslsigncode verify -CAfile "$TEST_FOLDER/certificate.pem" -time "$(date +%s)" -in "$file"
+    done < <(find "$1" \( -name '*.exe' -o -name '*.dll' \) -print0)
+}
+# The signed time is before the certificate's, which only a countersignature would mind.
+unset SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH=$(date +%s)
+export SOURCE_DATE_EPOCH
+check "signing__throw_away_certificate__is_made" throw_away_certificate
+check "signing__by_certificate_and_key__succeeds" "$ROOT/shim/package/package.sh" --no-build \
+    --into "$TEST_FOLDER/signed" --sign "$TEST_FOLDER/certificate.pem" "$TEST_FOLDER/key.pem"
+check "signing__every_program_and_the_installer__verify" all_signed "$TEST_FOLDER/signed"
+check "signing__by_pkcs12__makes_the_same_bits" env NTDSBCLI_SIGN_PASSWORD=secret \
+    "$ROOT/shim/package/package.sh" --no-build --into "$TEST_FOLDER/signed12" \
+    --sign-pkcs12 "$TEST_FOLDER/certificate.p12"
+check "signing__twice__makes_the_same_bits" \
+    diff "$TEST_FOLDER/signed/SHA256SUMS" "$TEST_FOLDER/signed12/SHA256SUMS"
+check_exit 1 "signing__with_no_such_key__fails" "$ROOT/shim/package/package.sh" --no-build \
+    --into "$TEST_FOLDER/failed" --sign "$TEST_FOLDER/certificate.pem" "$TEST_FOLDER/no-such-key"
