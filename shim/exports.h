@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_EXPORTS_H
 #define NTDSBCLI_EXPORTS_H
 
+#include "directory.h"
+
 #include <windows.h>
 #include <stdbool.h>
 
@@ -16,6 +18,9 @@ HRESULT server_from_ansi(const char *server, wchar_t **wide);
  * must be, by whoever the broker will run as; the logon's error where that failed.
  */
 HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator);
+
+/* hrCouldNotConnect, with a line in the log, unless the directory is in that state. */
+HRESULT check_directory(enum directory_state wanted);
 
 /* ERROR_INVALID_PARAMETER where one is NULL. */
 HRESULT clear_list_outputs(void **list, LPDWORD list_bytes);

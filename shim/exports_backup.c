@@ -8,9 +8,10 @@
 #include "allocation.h"
 #include "ansi.h"
 #include "auth_identity.h"
+#include "call_log.h"
 #include "directory.h"
+#include "event_log.h"
 #include "exports.h"
-#include "host_log.h"
 #include "identity.h"
 #include "log/log_file.h"
 #include "server_name.h"
@@ -67,34 +68,62 @@ HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator)
     HANDLE token = NULL;
     HRESULT hr = auth_identity_token(&token);
 
-    if (hr == S_OK && !identity_holds_privilege(token, privilege))
+    if (hr == S_OK && !identity_holds_privilege(token, privilege)) {
+        log_line(LOG_ERROR, L"%ls is not held: run elevated, as an administrator or %ls", privilege,
+                 must_be_administrator ? L"with an account that has it" : L"Backup Operator");
         hr = ERROR_ACCESS_DENIED;
-    if (hr == S_OK && must_be_administrator && !identity_is_administrator(token))
+    }
+    if (hr == S_OK && must_be_administrator && !identity_is_administrator(token)) {
+        log_line(LOG_ERROR, L"The account is no administrator, or not elevated");
         hr = ERROR_ACCESS_DENIED;
+    }
     if (token)
         CloseHandle(token);
     return hr;
+}
+
+HRESULT check_directory(enum directory_state wanted)
+{
+    static const wchar_t *const states[] = {
+        [DIRECTORY_ABSENT] = L"This computer is no domain controller",
+        [DIRECTORY_ONLINE] = L"The directory service is running",
+        [DIRECTORY_OFFLINE] = L"The directory service is stopped, or in restore mode",
+        [DIRECTORY_BETWEEN] = L"The directory service is starting, stopping or paused",
+    };
+    enum directory_state state = directory_query_state();
+
+    if (state == wanted)
+        return S_OK;
+    log_line(LOG_ERROR, L"%ls: a %ls", states[state],
+             wanted == DIRECTORY_ONLINE ? L"backup needs it running"
+                                        : L"restore needs it stopped, in Directory Services "
+                                          L"Restore Mode or by 'net stop ntds'");
+    return hrCouldNotConnect;
 }
 
 static HRESULT check_prepare(LPCWSTR server, ULONG type)
 {
     HRESULT hr;
 
-    if (type != BACKUP_TYPE_FULL)
+    if (type != BACKUP_TYPE_FULL) {
+        log_line(LOG_ERROR, L"Backup type %lu: only a full backup (1) can be made", type);
         return ERROR_INVALID_PARAMETER;
+    }
     hr = server_name_check(server, false);
-    if (hr != S_OK)
+    if (hr != S_OK) {
+        log_line(LOG_ERROR, L"Server '%ls': not a name of this computer", server);
         return hr;
+    }
     hr = check_identity(L"SeBackupPrivilege", false);
     if (hr != S_OK)
         return hr;
-    return directory_query_state() == DIRECTORY_ONLINE ? S_OK : hrCouldNotConnect;
+    return check_directory(DIRECTORY_ONLINE);
 }
 
-static HRESULT prepare(PVOID *token, LPDWORD token_bytes, HBC *context)
+static HRESULT prepare(const struct call_log *call, PVOID *token, LPDWORD token_bytes, HBC *context)
 {
     struct session *session;
-    HRESULT hr = session_open(&session, token, token_bytes);
+    HRESULT hr = session_open(call, &session, token, token_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -129,6 +158,7 @@ static HRESULT clear_prepare_outputs(const void *server, PVOID *token, LPDWORD t
 HRESULT NTDSBCLI_API DsBackupPrepareW(LPCWSTR szBackupServer, ULONG grbit, ULONG btFlag,
                                       PVOID *ppvExpiryToken, LPDWORD pcbExpiryTokenSize, HBC *phbc)
 {
+    struct call_log call;
     HANDLE token;
     HRESULT hr;
 
@@ -137,9 +167,14 @@ HRESULT NTDSBCLI_API DsBackupPrepareW(LPCWSTR szBackupServer, ULONG grbit, ULONG
     if (hr != S_OK)
         return hr;
     token = identity_enter();
+    call_log_begin(&call, L"DsBackupPrepare");
     hr = check_prepare(szBackupServer, btFlag);
-    if (hr == S_OK)
-        hr = prepare(ppvExpiryToken, pcbExpiryTokenSize, phbc);
+    if (hr == S_OK) {
+        hr = prepare(&call, ppvExpiryToken, pcbExpiryTokenSize, phbc);
+    } else {
+        call_log_end(&call, hr, L"refused");
+        event_log_backup_failed(call.function, hr);
+    }
     identity_leave(token);
     return hr;
 }

@@ -6,7 +6,7 @@
  * anything is done.
  */
 #include "ansi.h"
-#include "directory.h"
+#include "call_log.h"
 #include "expiry.h"
 #include "exports.h"
 #include "identity.h"
@@ -73,15 +73,16 @@ static HRESULT check_surroundings(LPCWSTR server)
 
     if (hr == S_OK)
         hr = check_identity(L"SeRestorePrivilege", true);
-    if (hr == S_OK && directory_query_state() != DIRECTORY_OFFLINE)
-        hr = hrCouldNotConnect;
+    if (hr == S_OK)
+        hr = check_directory(DIRECTORY_OFFLINE);
     return hr;
 }
 
-static HRESULT prepare(const void *token, DWORD token_bytes, HBC *context)
+static HRESULT prepare(const struct call_log *call, const void *token, DWORD token_bytes,
+                       HBC *context)
 {
     struct restore_session *session;
-    HRESULT hr = restore_session_open(&session, token, token_bytes);
+    HRESULT hr = restore_session_open(call, &session, token, token_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -95,15 +96,19 @@ static HRESULT prepare(const void *token, DWORD token_bytes, HBC *context)
 HRESULT NTDSBCLI_API DsRestorePrepareW(LPCWSTR szServerName, ULONG rtFlag, PVOID pvExpiryToken,
                                        DWORD cbExpiryTokenSize, HBC *phbc)
 {
+    struct call_log call;
     HANDLE token;
     HRESULT hr = check_prepare_parameters(rtFlag, phbc);
 
     if (hr != S_OK)
         return hr;
     token = identity_enter();
+    call_log_begin(&call, L"DsRestorePrepare");
     hr = check_surroundings(szServerName);
     if (hr == S_OK)
-        hr = prepare(pvExpiryToken, cbExpiryTokenSize, phbc);
+        hr = prepare(&call, pvExpiryToken, cbExpiryTokenSize, phbc);
+    else
+        call_log_end(&call, hr, L"refused for server '%ls'", szServerName ? szServerName : L"");
     identity_leave(token);
     return hr;
 }

@@ -7,6 +7,7 @@
 #include "host_log.h"
 
 #include "log/log_file.h"
+#include "os_name.h"
 
 #include <sddl.h>
 #include <stdio.h>
@@ -50,6 +51,25 @@ static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
     path[HOST_LOG_CHARS - 1] = 0;
 }
 
+/* Not the command line: it may hold a password. */
+static void write_head(void)
+{
+    wchar_t program[HOST_LOG_CHARS] = L"";
+    wchar_t system[OS_NAME_CHARS];
+
+    GetModuleFileNameW(NULL, program, HOST_LOG_CHARS - 1);
+    os_name(system);
+    log_head(L"ntdsbcli " NTDSBCLI_VERSION L", %d-bit, loaded into %ls; %ls",
+             (int)sizeof(void *) * 8, program, system);
+}
+
+void host_log_path(wchar_t path[HOST_LOG_CHARS])
+{
+    AcquireSRWLockShared(&opened.lock);
+    wmemcpy(path, opened.path, HOST_LOG_CHARS);
+    ReleaseSRWLockShared(&opened.lock);
+}
+
 void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS])
 {
     AcquireSRWLockExclusive(&opened.lock);
@@ -58,8 +78,7 @@ void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS]
         if (opened.path[0] && !log_file_open(opened.path, (enum log_level)settings->log_level))
             opened.path[0] = 0;
         if (opened.path[0])
-            log_line(LOG_INFO, L"ntdsbcli " NTDSBCLI_VERSION L", %d-bit, loaded into %ls",
-                     (int)sizeof(void *) * 8, GetCommandLineW());
+            write_head();
     }
     wmemcpy(path, opened.path, HOST_LOG_CHARS);
     ReleaseSRWLockExclusive(&opened.lock);

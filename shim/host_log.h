@@ -14,6 +14,9 @@
  * none. */
 void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS]);
 
+/* Its name; "" where none is open. */
+void host_log_path(wchar_t path[HOST_LOG_CHARS]);
+
 /* Makes the log folder where it is not there. False where it cannot be used: also where it is a
  * reparse point. */
 bool host_log_make_folder(const wchar_t *folder);

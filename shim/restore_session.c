@@ -6,7 +6,9 @@
  */
 #include "restore_session.h"
 
+#include "call_log.h"
 #include "directory.h"
+#include "event_log.h"
 #include "expiry.h"
 #include "host_log.h"
 #include "lists.h"
@@ -168,7 +170,8 @@ static HRESULT connect(struct restore_session *session, const wchar_t *log_path)
     return hr;
 }
 
-HRESULT restore_session_open(struct restore_session **session, const void *token, DWORD token_bytes)
+HRESULT restore_session_open(const struct call_log *call, struct restore_session **session,
+                             const void *token, DWORD token_bytes)
 {
     struct restore_session *opened = create(!token);
     wchar_t log_path[HOST_LOG_CHARS];
@@ -178,8 +181,6 @@ HRESULT restore_session_open(struct restore_session **session, const void *token
         return ERROR_NOT_ENOUGH_MEMORY;
     settings_read(&opened->settings);
     host_log_open(&opened->settings, log_path);
-    settings_read(&opened->settings); /* once more, as what is wrong with them can be logged only
-                                         now */
     if (!server_name_own(opened->host))
         hr = result_last_error();
     if (hr == S_OK && token)
@@ -187,9 +188,8 @@ HRESULT restore_session_open(struct restore_session **session, const void *token
     if (hr == S_OK && token)
         hr = connect(opened, log_path);
     hr = result_to_legacy(hr);
-    log_line(hr == S_OK ? LOG_INFO : LOG_ERROR, L"DsRestorePrepare: 0x%08lx, %ls%ls",
-             (unsigned long)hr, token ? L"backup " : L"no token: for the locations only",
-             opened->backup_id);
+    call_log_end(call, hr, L"%ls%ls", token ? L"backup " : L"no token: for the locations only",
+                 opened->backup_id);
     if (hr == S_OK)
         *session = opened;
     else
@@ -215,11 +215,14 @@ static void leave(struct restore_session *session)
 HRESULT restore_session_locations(struct restore_session *session, bool ansi, void **list,
                                   DWORD *list_bytes)
 {
+    struct call_log call;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreGetDatabaseLocations");
     hr = lists_locations(session->host, ansi, list, list_bytes);
+    call_log_end(&call, hr, L"%lu bytes", *list_bytes);
     leave(session);
     return hr;
 }
@@ -292,6 +295,7 @@ static HRESULT send_registration(struct restore_session *session,
         session->fields.generation_high, session->fields.generation_current);
     restore_record_line(record, LOG_INFO, L"Checkpoint %ls, logs %ls, backup's logs %ls",
                         sent.checkpoint_folder, sent.log_folder, sent.backup_log_folder);
+    event_log_restore_started(session->backup_id, taken_over);
     return S_OK;
 }
 
@@ -325,12 +329,14 @@ static HRESULT do_register(struct restore_session *session,
 HRESULT restore_session_register(struct restore_session *session,
                                  const struct restore_registration *registration)
 {
+    struct call_log call;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreRegister");
     hr = do_register(session, registration);
-    log_line(hr == S_OK ? LOG_INFO : LOG_ERROR, L"DsRestoreRegister: 0x%08lx", (unsigned long)hr);
+    call_log_end(&call, hr, L"");
     leave(session);
     return hr;
 }
@@ -353,7 +359,7 @@ static HRESULT verify(struct restore_session *session)
         .source = &source,
         .files = &files,
         .token = &session->fields,
-        .headers_only = session->settings.verify_headers_only,
+        .headers_only = session->settings.verify != SETTINGS_VERIFY_FULL,
         .record = &session->record,
     };
     HRESULT hr;
@@ -395,6 +401,10 @@ static HRESULT finish(struct restore_session *session, HRESULT verdict)
                         result == S_OK ? L"the restore is complete"
                                        : L"the restore has FAILED; 'Restore In Progress' stays");
     restore_record_save(&session->record, session->settings.log_folder, session->backup_id);
+    if (result == S_OK)
+        event_log_restore_complete(session->backup_id);
+    else
+        event_log_restore_failed(session->backup_id, L"DsRestoreRegisterComplete", result);
     return told;
 }
 
@@ -417,23 +427,26 @@ static HRESULT complete(struct restore_session *session, HRESULT state)
 
 HRESULT restore_session_complete(struct restore_session *session, HRESULT state)
 {
+    struct call_log call;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreRegisterComplete");
     hr = complete(session, state);
-    log_line(hr == S_OK ? LOG_INFO : LOG_ERROR, L"DsRestoreRegisterComplete: 0x%08lx",
-             (unsigned long)hr);
+    call_log_end(&call, hr, L"");
     leave(session);
     return hr;
 }
 
 HRESULT restore_session_end(struct restore_session *session)
 {
+    struct call_log call;
     HRESULT hr = S_OK;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreEnd");
     if (session->stage == STAGE_REGISTERED) {
         restore_record_line(&session->record, LOG_ERROR,
                             L"The restore was ended without being completed");
@@ -442,7 +455,7 @@ HRESULT restore_session_end(struct restore_session *session)
     session->stage = STAGE_ENDED;
     session_broker_stop(session->broker);
     session->broker = NULL;
-    log_line(LOG_INFO, L"DsRestoreEnd: 0x%08lx", (unsigned long)hr);
+    call_log_end(&call, hr, L"");
     leave(session);
     return hr;
 }

@@ -8,6 +8,7 @@
 #ifndef NTDSBCLI_RESTORE_SESSION_H
 #define NTDSBCLI_RESTORE_SESSION_H
 
+#include "call_log.h"
 #include "handle_table.h"
 
 #include <ntdsbcli.h>
@@ -28,9 +29,10 @@ struct restore_registration
 /*
  * With a token, which is copied: checks it and begins the VSS side; the context is HANDLE_RESTORE.
  * Without (NULL): HANDLE_RESTRICTED, which asks for locations only. One reference.
+ * call: begun, and ended here.
  */
-HRESULT restore_session_open(struct restore_session **session, const void *token,
-                             DWORD token_bytes);
+HRESULT restore_session_open(const struct call_log *call, struct restore_session **session,
+                             const void *token, DWORD token_bytes);
 
 struct handle_object *restore_session_object(struct restore_session *session);
 struct restore_session *restore_session_from_object(struct handle_object *object);

@@ -2,11 +2,14 @@
  * session.c - the state machine of a backup context.
  *
  * Decides what counts as a complete backup: every byte of every listed database and log handed out
- * and found good. Must not know VSS, nor how the caller spells its parameters.
+ * and, unless the machine's setting says otherwise, found good. Must not know VSS, nor how the
+ * caller spells its parameters.
  */
 #include "session.h"
 
 #include "allocation.h"
+#include "call_log.h"
+#include "event_log.h"
 #include "file_reader.h"
 #include "host_log.h"
 #include "lists.h"
@@ -27,6 +30,11 @@ struct session
     CRITICAL_SECTION lock; /* guards all below, for the length of a call */
     bool ended;
     bool logs_listed;
+    struct call_log begun; /* the whole backup */
+    HRESULT read_failure;  /* the first one of a read; S_OK for none */
+    uint64_t total_bytes;  /* read so far */
+    uint64_t file_bytes;   /* of them from the file that is open, */
+    uint32_t read_count;   /* in so many reads */
     wchar_t host[SERVER_NAME_CHARS];
     struct broker_client *broker;
     struct session_files files;
@@ -83,13 +91,15 @@ static HRESULT connect(struct session *session, const struct settings *settings,
     if (hr == S_OK)
         hr = broker_client_backup_logs(session->broker, &logs);
     if (hr == S_OK)
-        hr = session_files_init(&session->files, &databases, &logs);
+        hr = session_files_init(&session->files, &databases, &logs,
+                                settings->verify != SETTINGS_VERIFY_OFF);
     broker_files_fini(&databases);
     broker_files_fini(&logs);
     return hr;
 }
 
-HRESULT session_open(struct session **session, void **token, DWORD *token_bytes)
+HRESULT session_open(const struct call_log *call, struct session **session, void **token,
+                     DWORD *token_bytes)
 {
     struct broker_documents documents = {0};
     wchar_t log_path[HOST_LOG_CHARS];
@@ -99,11 +109,16 @@ HRESULT session_open(struct session **session, void **token, DWORD *token_bytes)
 
     settings_read(&settings);
     host_log_open(&settings, log_path);
-    settings_read(&settings); /* once more, as what is wrong with them can be logged only now */
+    event_log_backup_started();
+    if (settings.verify == SETTINGS_VERIFY_OFF)
+        log_line(LOG_WARNING,
+                 L"DsBackupPrepare: the setting Verify is off: what DsBackupRead hands "
+                 L"out will not be checked");
 
     opened = create();
     if (!opened)
         return ERROR_NOT_ENOUGH_MEMORY;
+    opened->begun = *call;
     if (server_name_own(opened->host))
         hr = connect(opened, &settings, log_path, &documents);
     else
@@ -113,14 +128,14 @@ HRESULT session_open(struct session **session, void **token, DWORD *token_bytes)
                                  settings.expiry_days, token, token_bytes);
     broker_documents_fini(&documents);
     hr = result_to_legacy(hr);
-    log_line(hr == S_OK ? LOG_INFO : LOG_ERROR,
-             L"DsBackupPrepare: 0x%08lx, %u database(s), %u log(s)", (unsigned long)hr,
-             (unsigned int)opened->files.database_count,
-             (unsigned int)(opened->files.count - opened->files.database_count));
-    if (hr == S_OK)
+    call_log_end(call, hr, L"%u database(s), %u log(s)", (unsigned int)opened->files.database_count,
+                 (unsigned int)(opened->files.count - opened->files.database_count));
+    if (hr == S_OK) {
         *session = opened;
-    else
-        handle_object_release(&opened->object);
+        return S_OK;
+    }
+    event_log_backup_failed(call->function, hr);
+    handle_object_release(&opened->object);
     return hr;
 }
 
@@ -156,10 +171,17 @@ static HRESULT list_logs(struct session *session, bool ansi, void **list, DWORD 
 HRESULT session_get_list(struct session *session, enum session_list which, bool ansi, void **list,
                          DWORD *list_bytes)
 {
+    static const wchar_t *const functions[] = {
+        [SESSION_DATABASES] = L"DsBackupGetDatabaseNames",
+        [SESSION_LOGS] = L"DsBackupGetBackupLogs",
+        [SESSION_LOCATIONS] = L"DsRestoreGetDatabaseLocations",
+    };
+    struct call_log call;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, functions[which]);
     if (which == SESSION_DATABASES)
         hr = lists_build(session->files.names, session->files.database_count, session->host, ansi,
                          list, list_bytes);
@@ -167,6 +189,7 @@ HRESULT session_get_list(struct session *session, enum session_list which, bool 
         hr = list_logs(session, ansi, list, list_bytes);
     else
         hr = lists_locations(session->host, ansi, list, list_bytes);
+    call_log_end(&call, hr, L"%lu bytes", *list_bytes);
     leave(session);
     return hr;
 }
@@ -195,23 +218,24 @@ static HRESULT open_file(struct session *session, const wchar_t *name, LONGLONG 
     if (!session->reader)
         return ERROR_NOT_ENOUGH_MEMORY;
     session->open_index = index;
+    session->file_bytes = 0;
+    session->read_count = 0;
     if (!bytes)
         session->files.delivered[index] = true;
     *file_bytes = (LONGLONG)bytes;
-    log_line(LOG_INFO, L"DsBackupOpenFile %ls: %llu bytes", session->files.names[index].local,
-             (unsigned long long)bytes);
     return S_OK;
 }
 
 HRESULT session_open_file(struct session *session, const wchar_t *name, LONGLONG *file_bytes)
 {
+    struct call_log call;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsBackupOpenFile");
     hr = open_file(session, name, file_bytes);
-    if (hr != S_OK)
-        log_line(LOG_WARNING, L"DsBackupOpenFile %ls: 0x%08lx", name, (unsigned long)hr);
+    call_log_end(&call, hr, L"%ls, %lld bytes", name, *file_bytes);
     leave(session);
     return hr;
 }
@@ -227,6 +251,11 @@ HRESULT session_read(struct session *session, void *buffer, DWORD buffer_bytes, 
         hr = file_reader_read(session->reader, buffer, buffer_bytes, &got);
         if (file_reader_is_delivered(session->reader))
             session->files.delivered[session->open_index] = true;
+        session->read_count++;
+        session->file_bytes += got;
+        session->total_bytes += got;
+        if (hr != S_OK && hr != ERROR_HANDLE_EOF && session->read_failure == S_OK)
+            session->read_failure = hr;
     }
     *read_bytes = got;
     leave(session);
@@ -235,14 +264,18 @@ HRESULT session_read(struct session *session, void *buffer, DWORD buffer_bytes, 
 
 HRESULT session_close_file(struct session *session)
 {
+    struct call_log call;
     HRESULT hr = hrInvalidHandle;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
     if (session->reader) {
-        log_line(
-            LOG_INFO, L"DsBackupClose %ls: %ls", session->files.names[session->open_index].local,
-            session->files.delivered[session->open_index] ? L"delivered" : L"not read to its end");
+        call_log_begin(&call, L"DsBackupClose");
+        call_log_end(&call, S_OK, L"%ls, %ls, %llu bytes in %u reads",
+                     session->files.names[session->open_index].local,
+                     session->files.delivered[session->open_index] ? L"delivered"
+                                                                   : L"not read to its end",
+                     (unsigned long long)session->file_bytes, session->read_count);
         file_reader_destroy(session->reader);
         session->reader = NULL;
         hr = S_OK;
@@ -253,27 +286,56 @@ HRESULT session_close_file(struct session *session)
 
 HRESULT session_truncate_logs(struct session *session)
 {
+    struct call_log call;
     HRESULT hr = S_OK;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsBackupTruncateLogs");
     if (!session->logs_listed || session->reader)
         hr = hrInvalidBackupSequence;
     else if (!session_files_are_delivered(&session->files, session->files.database_count,
                                           session->files.count))
         hr = hrLogFileNotCopied;
-    log_line(LOG_INFO, L"DsBackupTruncateLogs: 0x%08lx; nothing is deleted", (unsigned long)hr);
+    call_log_end(&call, hr, L"nothing is deleted");
     leave(session);
     return hr;
 }
 
+static size_t delivered_count(const struct session_files *files)
+{
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < files->count; i++)
+        count += files->delivered[i];
+    return count;
+}
+
+static void report_end(const struct session *session, bool complete, HRESULT hr)
+{
+    const struct session_files *files = &session->files;
+
+    if (complete && hr == S_OK)
+        event_log_backup_complete(files->database_count, files->count - files->database_count,
+                                  session->total_bytes, call_log_elapsed_ms(&session->begun));
+    else if (complete)
+        event_log_backup_failed(L"DsBackupEnd", hr);
+    else if (session->read_failure != S_OK)
+        event_log_backup_failed(L"DsBackupRead", session->read_failure);
+    else
+        event_log_backup_aborted(delivered_count(files), files->count);
+}
+
 HRESULT session_end(struct session *session)
 {
+    struct call_log call;
     bool complete;
     HRESULT hr;
 
     if (!enter(session))
         return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsBackupEnd");
     session->ended = true;
     file_reader_destroy(session->reader);
     session->reader = NULL;
@@ -284,11 +346,12 @@ HRESULT session_end(struct session *session)
     session_broker_stop(session->broker);
     session->broker = NULL;
     hr = result_to_legacy(hr);
-    log_line(hr == S_OK ? LOG_INFO : LOG_ERROR, L"DsBackupEnd: 0x%08lx, backup %ls",
-             (unsigned long)hr,
-             !complete    ? L"aborted, as not everything was delivered"
-             : hr == S_OK ? L"complete"
-                          : L"NOT complete");
+    call_log_end(&call, hr, L"backup %ls, %llu bytes read in all",
+                 !complete    ? L"aborted, as not everything was delivered"
+                 : hr == S_OK ? L"complete"
+                              : L"NOT complete",
+                 (unsigned long long)session->total_bytes);
+    report_end(session, complete, hr);
     leave(session);
     return hr;
 }

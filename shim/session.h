@@ -7,6 +7,7 @@
 #ifndef NTDSBCLI_SESSION_H
 #define NTDSBCLI_SESSION_H
 
+#include "call_log.h"
 #include "handle_table.h"
 
 #include <stdbool.h>
@@ -23,9 +24,10 @@ enum session_list
 
 /*
  * Makes the shadow copies and the expiry token (allocation_free). The session begins with one
- * reference; it is what struct handle_object is embedded in.
+ * reference; it is what struct handle_object is embedded in. call: begun, and ended here.
  */
-HRESULT session_open(struct session **session, void **token, DWORD *token_bytes);
+HRESULT session_open(const struct call_log *call, struct session **session, void **token,
+                     DWORD *token_bytes);
 
 struct handle_object *session_object(struct session *session);
 struct session *session_from_object(struct handle_object *object);

@@ -44,7 +44,8 @@ struct worker
 static void log_session(void *context, enum ntdsvss_level level, const wchar_t *line)
 {
     (void)context;
-    log_line((enum log_level)level, L"%ls", line);
+    /* Set in, as the call of the old API that it belongs to stands around it. */
+    log_line((enum log_level)level, L"  %ls", line);
 }
 
 static void note_waiting(void *context, const wchar_t *operation)

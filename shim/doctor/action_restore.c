@@ -1,0 +1,365 @@
+/*
+ * action_restore.c - ends a restore whose process is gone, and marks a directory as restored.
+ *
+ * The checks are those of DsRestoreRegisterComplete, made by the code behind it: the restore is
+ * registered anew in the doctor's name, completed, and so removed. Must not weaken any of them:
+ * --force goes around them and says so.
+ */
+#include "checks.h"
+
+#include "call_log.h"
+#include "directory.h"
+#include "identity.h"
+#include "interlock.h"
+#include "interlock_owner.h"
+#include "log_watch.h"
+#include "registry.h"
+#include "restore_session.h"
+#include "result_text.h"
+#include "settings.h"
+#include "token.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#define LOCK_KEY        L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Restore In Progress"
+#define RECORD_KEY      LOCK_KEY L"\\ntdsbcli"
+#define PARAMETERS_KEY  L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
+#define MARKER          L"Database restored from backup"
+#define TOKEN_BYTES_MAX (16u * 1024 * 1024)
+
+#define NEXT_OFFLINE                                                                               \
+    L"Restart in Directory Services Restore Mode, or stop the directory with 'net stop ntds'."
+#define NEXT_LOOK                                                                                  \
+    L"See whether Services\\NTDS in the registry can be changed by administrators, and whether "   \
+    L"another program restores."
+#define NEXT_TOKEN L"Name the expiry token of the backup: --token FILE."
+#define NEXT_AGAIN                                                                                 \
+    L"Restore again, with this or another backup: that takes over. Only where you know better: "   \
+    L"--force."
+
+/* What the key says of the restore that was not completed. */
+struct lock
+{
+    bool exists;
+    bool has_record;
+    struct interlock_owner owner;
+    wchar_t *checkpoint_folder, *log_folder, *backup_log_folder, *backup_id;
+    DWORD generation_low, generation_high;
+};
+
+static void refuse(struct findings *findings, const wchar_t *next, const wchar_t *why)
+{
+    findings->is_refused = true;
+    findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.refused", next,
+                 L"Nothing was done: %ls.", why);
+}
+
+static void lock_read(struct lock *lock)
+{
+    LSTATUS status;
+    HKEY key = registry_open(LOCK_KEY, &status);
+    HKEY record = key ? registry_open(RECORD_KEY, &status) : NULL;
+
+    lock->exists = key != NULL;
+    lock->has_record = record != NULL;
+    if (key) {
+        lock->checkpoint_folder = registry_text(key, L"CheckpointFilePath");
+        lock->log_folder = registry_text(key, L"LogPath");
+        lock->backup_log_folder = registry_text(key, L"BackupLogPath");
+        RegCloseKey(key);
+    }
+    if (!record)
+        return;
+    lock->backup_id = registry_text(record, L"BackupId");
+    if (!registry_number(record, L"Owner", &lock->owner.process) ||
+        !registry_quad(record, L"OwnerStart", &lock->owner.start))
+        lock->owner.process = 0;
+    registry_number(record, L"GenerationLow", &lock->generation_low);
+    registry_number(record, L"GenerationHigh", &lock->generation_high);
+    RegCloseKey(record);
+}
+
+static void lock_fini(struct lock *lock)
+{
+    free(lock->checkpoint_folder);
+    free(lock->log_folder);
+    free(lock->backup_log_folder);
+    free(lock->backup_id);
+}
+
+static const wchar_t *or_empty(const wchar_t *text)
+{
+    return text ? text : L"";
+}
+
+/* --- with a token ------------------------------------------------------------------------------
+ */
+
+static void *read_token(struct findings *findings, const wchar_t *path, DWORD *byte_count)
+{
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    LARGE_INTEGER size = {0};
+    void *bytes = NULL;
+
+    if (file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &size) && size.QuadPart > 0 &&
+        size.QuadPart <= TOKEN_BYTES_MAX)
+        bytes = malloc((size_t)size.QuadPart);
+    if (bytes && (!ReadFile(file, bytes, (DWORD)size.QuadPart, byte_count, NULL) ||
+                  *byte_count != (DWORD)size.QuadPart)) {
+        free(bytes);
+        bytes = NULL;
+    }
+    if (!bytes)
+        findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.token",
+                     L"Name the file in which the backup program keeps the expiry token.",
+                     L"%ls cannot be read as a token (Win32 error %lu, %lld bytes).", path,
+                     file == INVALID_HANDLE_VALUE ? GetLastError() : 0, size.QuadPart);
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+    return bytes;
+}
+
+/* The database's path in the backup; NULL: no token with one database, or out of memory. */
+static wchar_t *database_in(const void *token, DWORD token_bytes)
+{
+    struct token_database_fields database;
+    struct token_fields fields;
+    wchar_t *path = NULL;
+    int char_count;
+
+    if (token_parse(token, token_bytes, &fields) != S_OK || fields.database_count != 1)
+        return NULL;
+    token_layout_database(&fields, 0, &database);
+    char_count = (int)database.path.byte_count; /* never fewer bytes than characters */
+    path = calloc((size_t)char_count + 1, sizeof(*path));
+    if (path && char_count)
+        MultiByteToWideChar(CP_UTF8, 0, (const char *)database.path.bytes, char_count, path,
+                            char_count);
+    return path;
+}
+
+static HRESULT register_and_complete(struct restore_session *session, const struct lock *lock,
+                                     wchar_t *backup_database)
+{
+    wchar_t *database = NULL;
+    HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &database);
+    EDB_RSTMAPW map = {.wszDatabaseName = backup_database, .wszNewDatabaseName = database};
+    const struct restore_registration registration = {
+        .checkpoint_folder = or_empty(lock->checkpoint_folder),
+        .log_folder = or_empty(lock->log_folder),
+        .backup_log_folder = or_empty(lock->backup_log_folder),
+        .map = &map,
+        .map_count = 1,
+        .generation_low = lock->generation_low,
+        .generation_high = lock->generation_high,
+    };
+
+    if (hr == S_OK)
+        hr = restore_session_register(session, &registration);
+    if (hr == S_OK)
+        hr = restore_session_complete(session, S_OK);
+    free(database);
+    return hr;
+}
+
+/* S_OK: all checks passed and the interlock is gone. */
+static HRESULT complete(const struct lock *lock, const void *token, DWORD token_bytes)
+{
+    wchar_t *backup_database = database_in(token, token_bytes);
+    struct restore_session *session = NULL;
+    struct call_log call;
+    HRESULT hr;
+
+    call_log_begin(&call, L"DsRestorePrepare");
+    hr = restore_session_open(&call, &session, token, token_bytes);
+    if (hr == S_OK) {
+        hr = backup_database ? register_and_complete(session, lock, backup_database)
+                             : ERROR_NOT_ENOUGH_MEMORY;
+        restore_session_end(session);
+        handle_object_release(restore_session_object(session));
+    }
+    free(backup_database);
+    return hr;
+}
+
+/* False: the checks did not pass. What failed are findings of failed_as. */
+static bool check_and_complete(struct findings *findings, const struct lock *lock,
+                               const wchar_t *token_file, enum finding_level failed_as)
+{
+    struct log_watcher watcher = {.findings = findings,
+                                  .area = AREA_ACTION,
+                                  .id = L"action.check",
+                                  .next = NEXT_AGAIN,
+                                  .warning_as = FINDING_NOTE,
+                                  .error_as = failed_as,
+                                  .skips_calls = true};
+    wchar_t name[RESULT_NAME_CHARS];
+    wchar_t text[RESULT_TEXT_CHARS];
+    DWORD token_bytes = 0;
+    void *token = read_token(findings, token_file, &token_bytes);
+    HRESULT hr;
+
+    if (!token) {
+        findings->is_refused = true;
+        return false;
+    }
+    log_watcher_begin(&watcher);
+    hr = complete(lock, token, token_bytes);
+    log_watcher_end();
+    free(token);
+    if (hr == S_OK)
+        return true;
+    result_name(hr, name);
+    result_text(hr, text);
+    findings_add(findings, AREA_ACTION, failed_as, L"action.check", NEXT_AGAIN,
+                 L"The checks of DsRestoreRegisterComplete have failed: %ls. %ls", name, text);
+    return false;
+}
+
+/* --- without, or against it --------------------------------------------------------------------
+ */
+
+static void keep_adapter_line(void *context, enum ntdsvss_level level, const wchar_t *line)
+{
+    if (level == NTDSVSS_LEVEL_ERROR)
+        findings_add(context, AREA_ACTION, FINDING_ERROR, L"action.detail", NEXT_LOOK, L"%ls",
+                     line);
+}
+
+/* Takes the interlock over, as a restore would, and removes it. */
+static void remove_by_force(struct findings *findings, const struct lock *lock)
+{
+    const struct ntdsvss_settings settings = {
+        .wait_ms = 30000, .log = keep_adapter_line, .context = findings};
+    const struct ntdsvss_registration registration = {
+        .checkpoint_folder = or_empty(lock->checkpoint_folder),
+        .log_folder = or_empty(lock->log_folder),
+        .backup_log_folder = or_empty(lock->backup_log_folder),
+        .map = L"",
+        .backup_id = or_empty(lock->backup_id),
+        .generation_low = lock->generation_low,
+        .generation_high = lock->generation_high,
+    };
+    struct interlock interlock = {0};
+    HRESULT hr = interlock_acquire(&settings, &interlock, &registration);
+
+    if (SUCCEEDED(hr))
+        hr = interlock_remove(&settings, &interlock);
+    interlock_fini(&interlock);
+    if (SUCCEEDED(hr))
+        findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.restore-lock",
+                     L"Start the directory only if you know what lies in its folders; its own "
+                     L"event log says whether it could use it.",
+                     L"'Restore In Progress' was removed by force, although the checks named here "
+                     L"did not pass. The marker '" MARKER L"' stays.");
+    else
+        findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.restore-lock", NEXT_LOOK,
+                     L"'Restore In Progress' could not be removed: 0x%08lx.", (unsigned long)hr);
+}
+
+/* True where the restore may be touched at all. */
+static bool may_fix(struct findings *findings, const struct lock *lock, bool force)
+{
+    if (!identity_is_administrator(NULL) || !identity_holds_privilege(NULL, L"SeRestorePrivilege"))
+        refuse(findings, L"Run it elevated, as an administrator.",
+               L"that takes an administrator with SeRestorePrivilege");
+    else if (!lock->exists)
+        findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
+                     L"No restore is registered: there is nothing to fix.");
+    else if (interlock_owner_is_alive(&lock->owner))
+        refuse(findings, L"Let it finish, or end it.",
+               L"the process whose restore it is, is alive; no force helps against that");
+    else if (directory_query_state() != DIRECTORY_OFFLINE && !force)
+        refuse(findings, NEXT_OFFLINE, L"the directory is not stopped");
+    else
+        return true;
+    return false;
+}
+
+static void fix(struct findings *findings, const struct lock *lock, const wchar_t *token_file,
+                bool force)
+{
+    enum finding_level failed_as = force ? FINDING_WARNING : FINDING_ERROR;
+    bool is_offline = directory_query_state() == DIRECTORY_OFFLINE;
+
+    if (!token_file && !force) {
+        refuse(findings, NEXT_TOKEN,
+               L"without its token nobody can tell whether the files are those of the backup");
+        return;
+    }
+    if (!is_offline)
+        findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_OFFLINE,
+                     L"Check failed: the directory is not stopped; its files are in use or have "
+                     L"changed.");
+    if (!token_file)
+        findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_TOKEN,
+                     L"Check not made: there is no token, so nothing of the files was looked at.");
+    if (token_file && is_offline && check_and_complete(findings, lock, token_file, failed_as))
+        findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
+                     L"All checks have passed: the restore is complete, 'Restore In Progress' is "
+                     L"removed, the marker '" MARKER L"' stays.");
+    else if (force)
+        remove_by_force(findings, lock);
+}
+
+void action_fix_restore_lock(struct findings *findings, const wchar_t *token_file, bool force)
+{
+    struct lock lock = {0};
+
+    lock_read(&lock);
+    if (may_fix(findings, &lock, force))
+        fix(findings, &lock, token_file, force);
+    lock_fini(&lock);
+}
+
+/* --- the marker --------------------------------------------------------------------------------
+ */
+
+static LSTATUS set_marker(void)
+{
+    static const DWORD set = 1;
+    HKEY key;
+    LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, 0,
+                                   KEY_SET_VALUE | KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key);
+
+    if (status != ERROR_SUCCESS)
+        return status;
+    status = RegSetValueExW(key, MARKER, 0, REG_DWORD, (const BYTE *)&set, sizeof(set));
+    if (status == ERROR_SUCCESS)
+        status = RegFlushKey(key);
+    RegCloseKey(key);
+    return status;
+}
+
+void action_mark_restored(struct findings *findings, bool force)
+{
+    enum directory_state state = directory_query_state();
+    struct call_log call;
+    LSTATUS status;
+
+    if (!identity_is_administrator(NULL)) {
+        refuse(findings, L"Run it elevated, as an administrator.", L"that takes an administrator");
+        return;
+    }
+    if (state == DIRECTORY_ABSENT) {
+        refuse(findings, L"Run it on the domain controller that was restored.",
+               L"this computer is no domain controller");
+        return;
+    }
+    if (state != DIRECTORY_OFFLINE && !force) {
+        refuse(findings, NEXT_OFFLINE,
+               L"the directory is not stopped, and would see the value at its next start only");
+        return;
+    }
+    call_log_begin(&call, L"ntdsdoctor --mark-restored");
+    status = set_marker();
+    call_log_end(&call, status, L"");
+    if (status == ERROR_SUCCESS)
+        findings_add(findings, AREA_ACTION, FINDING_OK, L"action.marker", NULL,
+                     L"'" MARKER L"' is set and flushed to disk: the directory takes a new "
+                     L"invocation id at its next start.");
+    else
+        findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.marker", NEXT_LOOK,
+                     L"'" MARKER L"' could not be set: Win32 error %ld.", status);
+}

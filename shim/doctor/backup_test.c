@@ -1,0 +1,118 @@
+/*
+ * backup_test.c - everything a backup does up to the shadow copy, then back: nothing is read, and
+ * nothing is left.
+ *
+ * Goes through the broker, as a backup does, whatever the doctor's bitness. Must not know VSS.
+ */
+#include "checks.h"
+
+#include "call_log.h"
+#include "directory.h"
+#include "host_log.h"
+#include "identity.h"
+#include "log_watch.h"
+#include "result.h"
+#include "result_text.h"
+#include "session_broker.h"
+#include "settings.h"
+
+struct test
+{
+    struct broker_files databases, logs;
+    struct broker_documents documents;
+};
+
+static HRESULT make_shadow(struct findings *findings, struct broker_client *broker,
+                           struct test *test)
+{
+    struct call_log call;
+    HRESULT hr;
+
+    call_log_begin(&call, L"ntdsdoctor: shadow copy");
+    hr = broker_client_backup_start(broker, &test->databases, &test->documents);
+    if (hr == S_OK)
+        hr = broker_client_backup_logs(broker, &test->logs);
+    if (hr == S_OK)
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.shadow", NULL,
+                     L"A shadow copy was made in %llu ms: %u database(s), %u log(s).",
+                     (unsigned long long)call_log_elapsed_ms(&call),
+                     (unsigned int)test->databases.count, (unsigned int)test->logs.count);
+    call_log_end(&call, hr, L"");
+    return hr;
+}
+
+static HRESULT open_database(struct broker_client *broker)
+{
+    HANDLE file;
+    uint64_t bytes;
+    HRESULT hr = broker_client_backup_open(broker, 0, &file, &bytes);
+
+    if (hr == S_OK)
+        CloseHandle(file);
+    return hr;
+}
+
+static HRESULT run(struct findings *findings, const struct settings *settings,
+                   const wchar_t *log_path)
+{
+    struct broker_client *broker = NULL;
+    struct test test = {0};
+    HRESULT hr = session_broker_start(settings, log_path, &broker);
+
+    if (hr == S_OK)
+        hr = make_shadow(findings, broker, &test);
+    if (hr == S_OK)
+        hr = open_database(broker);
+    if (hr == S_OK)
+        hr = broker_client_backup_abort(broker);
+    session_broker_stop(broker);
+    broker_files_fini(&test.databases);
+    broker_files_fini(&test.logs);
+    broker_documents_fini(&test.documents);
+    return result_to_legacy(hr);
+}
+
+void backup_test(struct findings *findings)
+{
+    struct log_watcher watcher = {.findings = findings,
+                                  .area = AREA_BACKUP_TEST,
+                                  .id = L"backup-test.detail",
+                                  .next = L"See what the last finding of the backup test says.",
+                                  .warning_as = FINDING_WARNING,
+                                  .error_as = FINDING_ERROR,
+                                  .skips_calls = true};
+    wchar_t name[RESULT_NAME_CHARS];
+    wchar_t log_path[HOST_LOG_CHARS];
+    struct settings settings;
+    struct call_log call;
+    LONGLONG mark;
+    HRESULT hr;
+
+    if (!identity_holds_privilege(NULL, L"SeBackupPrivilege") ||
+        directory_query_state() != DIRECTORY_ONLINE) {
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.refused",
+                     L"See to the findings about rights and the directory first.",
+                     L"No backup can be tried: that takes SeBackupPrivilege and a directory that "
+                     L"is online.");
+        return;
+    }
+    settings_read(&settings);
+    call_log_begin(&call, L"ntdsdoctor --backup-test");
+    host_log_path(log_path);
+    mark = log_watcher_mark(log_path);
+    log_watcher_begin(&watcher);
+    hr = run(findings, &settings, log_path);
+    log_watcher_end();
+    call_log_end(&call, hr, L"");
+    if (hr != S_OK)
+        log_watcher_add_others(&watcher, log_path, mark);
+    result_name(hr, name);
+    if (hr == S_OK)
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.result", NULL,
+                     L"The shadow copy was given back: a backup would work now.");
+    else
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.result",
+                     L"The log names the VSS call that failed, and the next step; "
+                     L"NTDSBCLI_LOG=4 shows them all.",
+                     L"A backup would fail now: %ls. Log: %ls.", name, log_path);
+}

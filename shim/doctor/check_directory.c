@@ -1,0 +1,119 @@
+/*
+ * check_directory.c - is this a domain controller, is its directory on, and are its files where
+ * the registry says?
+ *
+ * Must not know backups.
+ */
+#include "checks.h"
+
+#include "directory.h"
+#include "registry.h"
+#include "service.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#define NEXT_REGISTRY                                                                              \
+    L"Put the value back in HKLM\\SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters; "         \
+    L"'ntdsutil files info' shows where the files are."
+
+static void check_kind(struct findings *findings)
+{
+    LSTATUS status;
+    HKEY key = registry_open(L"SYSTEM\\CurrentControlSet\\Control\\ProductOptions", &status);
+    wchar_t *product = key ? registry_text(key, L"ProductType") : NULL;
+
+    if (product && _wcsicmp(product, L"LanmanNT") == 0)
+        findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.kind", NULL,
+                     L"This computer is a domain controller.");
+    else
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.kind",
+                     L"Run the backup program on the domain controller itself.",
+                     L"This computer is no domain controller (product type %ls): every call fails "
+                     L"with hrCouldNotConnect.",
+                     product ? product : L"unknown");
+    free(product);
+    if (key)
+        RegCloseKey(key);
+}
+
+static bool is_restore_mode(void)
+{
+    wchar_t option[16];
+    DWORD length = GetEnvironmentVariableW(L"SAFEBOOT_OPTION", option, 16);
+
+    return length && length < 16 && _wcsicmp(option, L"DSREPAIR") == 0;
+}
+
+static void check_state(struct findings *findings)
+{
+    enum directory_state state = directory_query_state();
+    struct service_facts service;
+
+    service_query(L"NTDS", &service);
+    if (!service.exists)
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.service",
+                     L"Where this is a domain controller its role is damaged: look at the event "
+                     L"log of Directory Service.",
+                     L"There is no service NTDS.");
+    else if (state == DIRECTORY_ONLINE)
+        findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.state", NULL,
+                     L"The directory is online: backups can be made, restores cannot.");
+    else if (state == DIRECTORY_OFFLINE && is_restore_mode())
+        findings_add(findings, AREA_DIRECTORY, FINDING_NOTE, L"directory.state",
+                     L"Restart normally when the restore is done.",
+                     L"Directory Services Restore Mode: restores can be made, backups cannot.");
+    else if (state == DIRECTORY_OFFLINE)
+        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state",
+                     L"Start it with 'net start ntds' unless a restore is to be made.",
+                     L"The service NTDS is stopped: restores can be made, backups fail with "
+                     L"hrCouldNotConnect.");
+    else if (state == DIRECTORY_BETWEEN)
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.state",
+                     L"Wait until it is running or stopped, then look again.",
+                     L"The service NTDS is %ls: neither backups nor restores can be made.",
+                     service_state_name(service.state));
+    if (service.exists && service.is_disabled)
+        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.disabled",
+                     L"Set its start type back to automatic.", L"The service NTDS is disabled.");
+}
+
+static void check_place(struct findings *findings, enum directory_location which,
+                        const wchar_t *value, bool is_folder)
+{
+    wchar_t *path = NULL;
+    HRESULT hr = directory_location(which, &path);
+    DWORD attributes;
+
+    if (hr != S_OK) {
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.value", NEXT_REGISTRY,
+                     L"The registry value '%ls' is missing or empty (Win32 error %ld).", value, hr);
+        return;
+    }
+    attributes = GetFileAttributesW(path);
+    if (attributes == INVALID_FILE_ATTRIBUTES && GetLastError() != ERROR_ACCESS_DENIED &&
+        GetLastError() != ERROR_SHARING_VIOLATION)
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path",
+                     L"Find out where the files are: 'ntdsutil files info'. Only a restore puts a "
+                     L"lost database back.",
+                     L"'%ls' is %ls, which is not there (Win32 error %lu).", value, path,
+                     GetLastError());
+    else if (attributes != INVALID_FILE_ATTRIBUTES &&
+             is_folder != ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0))
+        findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path", NEXT_REGISTRY,
+                     L"'%ls' is %ls, which is a %ls.", value, path,
+                     is_folder ? L"file" : L"folder");
+    else
+        findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.path", NULL,
+                     L"'%ls' is %ls.", value, path);
+    free(path);
+}
+
+void check_directory(struct findings *findings)
+{
+    check_kind(findings);
+    check_state(findings);
+    check_place(findings, DIRECTORY_DATABASE_FILE, L"DSA Database file", false);
+    check_place(findings, DIRECTORY_LOG_FOLDER, L"Database log files path", true);
+    check_place(findings, DIRECTORY_CHECKPOINT_FOLDER, L"DSA Working Directory", true);
+}

@@ -1,0 +1,283 @@
+/*
+ * check_program.c - walks the loader's search path for a program, without loading anything.
+ *
+ * Source of the order: Microsoft Learn, "Dynamic-link library search order" (safe search, no
+ * packaged app): the program's folder, the system folder of its bitness, the Windows folder, the
+ * current folder, PATH. The current folder is whoever's starts it and is not looked at.
+ */
+#include "checks.h"
+
+#include "program_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define PATH_CHARS     1024u
+#define BROKER_NAME    L"ntdsbroker64.exe"
+#define DLL_NAME       L"ntdsbcli.dll"
+#define DELPHI_NAME    L"ntdsbclilib.dll" /* what a published Pascal binding imports */
+#define VARIABLE_CHARS 32767u
+
+#define NEXT_COPY                                                                                  \
+    L"Copy ntdsbcli.dll and ntdsbroker64.exe of the program's bitness into the program's own "     \
+    L"folder, both from the same package."
+
+struct search
+{
+    struct findings *findings;
+    const wchar_t *dll;
+    int bits;
+    wchar_t found[PATH_CHARS]; /* the first one; "" for none yet */
+};
+
+static void try_folder(struct search *search, const wchar_t *folder, size_t folder_chars)
+{
+    wchar_t path[PATH_CHARS];
+
+    while (folder_chars && folder[folder_chars - 1] == L'\\')
+        folder_chars--;
+    if (!folder_chars || folder_chars + wcslen(search->dll) + 2 > PATH_CHARS)
+        return;
+    _snwprintf(path, PATH_CHARS, L"%.*ls\\%ls", (int)folder_chars, folder, search->dll);
+    if (!program_file_exists(path) || _wcsicmp(path, search->found) == 0)
+        return;
+    if (!search->found[0])
+        wcscpy(search->found, path);
+    else
+        findings_add(search->findings, AREA_PROGRAM, FINDING_NOTE, L"program.dll-shadowed", NULL,
+                     L"%ls is there too, but comes later in the search and is not used.", path);
+}
+
+/* As this process sees it without redirection. */
+static void try_system_folder(struct search *search)
+{
+    wchar_t folder[PATH_CHARS];
+    BOOL is_emulated = FALSE;
+    UINT length;
+
+    IsWow64Process(GetCurrentProcess(), &is_emulated);
+    if (search->bits == 32 && (sizeof(void *) == 8 || is_emulated))
+        length = GetSystemWow64DirectoryW(folder, PATH_CHARS);
+    else
+        length = GetSystemDirectoryW(folder, PATH_CHARS);
+    if (length && length < PATH_CHARS)
+        try_folder(search, folder, length);
+}
+
+static void try_path(struct search *search)
+{
+    wchar_t *path = malloc(VARIABLE_CHARS * sizeof(*path));
+    wchar_t *folder, *end;
+    DWORD length = path ? GetEnvironmentVariableW(L"PATH", path, VARIABLE_CHARS) : 0;
+
+    if (length && length < VARIABLE_CHARS) {
+        for (folder = path; folder; folder = *end ? end + 1 : NULL) {
+            end = folder + wcscspn(folder, L";");
+            try_folder(search, folder, (size_t)(end - folder));
+        }
+    }
+    free(path);
+}
+
+static void search_all(struct search *search, const wchar_t *program_folder)
+{
+    wchar_t windows[PATH_CHARS];
+    UINT length;
+
+    try_folder(search, program_folder, wcslen(program_folder));
+    try_system_folder(search);
+    length = GetWindowsDirectoryW(windows, PATH_CHARS);
+    if (length && length < PATH_CHARS)
+        try_folder(search, windows, length);
+    try_path(search);
+}
+
+static void check_broker(struct findings *findings, const wchar_t *dll,
+                         const struct program_file *dll_file)
+{
+    struct program_file broker = {0};
+    wchar_t path[PATH_CHARS + 32];
+
+    wcscpy(path, dll);
+    wcscpy(wcsrchr(path, L'\\') + 1, BROKER_NAME);
+    program_file_read(path, &broker);
+    if (broker.error == ERROR_FILE_NOT_FOUND)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-missing", NEXT_COPY,
+                     L"%ls is missing: every backup and restore fails with hrCommunicationError.",
+                     path);
+    else if (broker.error)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-unreadable",
+                     L"Give the backup account the right to read and run it.",
+                     L"%ls cannot be read: Win32 error %lu.", path, broker.error);
+    else if (!broker.is_image || broker.image.machine != PE_MACHINE_X64 || broker.image.is_dll)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-damaged", NEXT_COPY,
+                     L"%ls is no 64-bit program.", path);
+    else if (!program_file_is_ours(&broker) || wcscmp(broker.version, dll_file->version) != 0)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", NEXT_COPY,
+                     L"%ls has version %ls, the DLL beside it %ls: they must be of one package.",
+                     path, broker.version[0] ? broker.version : L"(none)", dll_file->version);
+    else
+        findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.broker", NULL,
+                     L"Broker %ls, version %ls.", path, broker.version);
+    program_file_fini(&broker);
+}
+
+/* The DLL that was found; bits: what the program needs, 0 for either. */
+static void check_dll(struct findings *findings, const wchar_t *path, int bits)
+{
+    struct program_file dll = {0};
+    int dll_bits;
+
+    program_file_read(path, &dll);
+    dll_bits = dll.is_image ? pe_image_bits(&dll.image) : 0;
+    if (dll.error)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-unreadable",
+                     L"Give the backup account the right to read it.",
+                     L"%ls cannot be read: Win32 error %lu.", path, dll.error);
+    else if (!dll.is_image || !dll.image.is_dll || !dll_bits)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", NEXT_COPY,
+                     L"%ls is no DLL that Windows can load.", path);
+    else if (!program_file_is_ours(&dll))
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", NEXT_COPY,
+                     L"%ls is not this product's, but of '%ls', version %ls.", path,
+                     dll.company[0] ? dll.company : L"(no name)",
+                     dll.version[0] ? dll.version : L"(none)");
+    else if (bits && dll_bits != bits)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", NEXT_COPY,
+                     L"%ls is a %d-bit DLL, the program is %d-bit and cannot load it (error 193).",
+                     path, dll_bits, bits);
+    else {
+        findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.dll", NULL,
+                     L"%ls, %d-bit, version %ls.", path, dll_bits, dll.version);
+        if (wcscmp(dll.version, NTDSBCLI_VERSION) != 0)
+            findings_add(findings, AREA_PROGRAM, FINDING_WARNING, L"program.dll-version",
+                         L"Use the ntdsdoctor of that package, or update the program's folder.",
+                         L"That DLL has version %ls, this ntdsdoctor " NTDSBCLI_VERSION L".",
+                         dll.version);
+        check_broker(findings, path, &dll);
+    }
+    program_file_fini(&dll);
+}
+
+/* Which of the two names the program asks for; NULL: neither, as far as its file says. */
+static const wchar_t *imported_dll(struct findings *findings, const wchar_t *program,
+                                   const struct program_file *file)
+{
+    static const struct
+    {
+        const char *ansi;
+        const wchar_t *wide;
+    } names[] = {{"ntdsbcli.dll", DLL_NAME}, {"ntdsbclilib.dll", DELPHI_NAME}};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        enum pe_import import = pe_image_find_import(&file->image, names[i].ansi);
+
+        if (import == PE_IMPORT_NONE)
+            continue;
+        findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.import", NULL,
+                     L"%ls, %d-bit, loads %ls %ls.", program, pe_image_bits(&file->image),
+                     names[i].wide,
+                     import == PE_IMPORT_AT_START ? L"when it starts" : L"at the first call");
+        return names[i].wide;
+    }
+    findings_add(findings, AREA_PROGRAM, FINDING_NOTE, L"program.import",
+                 L"Where one of its DLLs does the backup, name that with --program as well.",
+                 L"%ls, %d-bit, does not import ntdsbcli.dll itself%ls: it, or a DLL of it, may "
+                 L"load it at run time.",
+                 program, pe_image_bits(&file->image), file->image.is_managed ? L" (.NET)" : L"");
+    return NULL;
+}
+
+static void check_redirection(struct findings *findings, const wchar_t *program)
+{
+    wchar_t local[PATH_CHARS + 8];
+    DWORD attributes;
+
+    _snwprintf(local, PATH_CHARS + 8, L"%ls.local", program);
+    attributes = GetFileAttributesW(local);
+    if (attributes != INVALID_FILE_ATTRIBUTES)
+        findings_add(findings, AREA_PROGRAM, FINDING_WARNING, L"program.local",
+                     L"Remove it, or see to it that it has both files of this package.",
+                     L"%ls exists: where Windows honours it, DLLs are taken from there.", local);
+}
+
+static void check_named(struct findings *findings, const wchar_t *program)
+{
+    struct search search = {.findings = findings, .dll = DLL_NAME};
+    struct program_file file = {0};
+    wchar_t folder[PATH_CHARS];
+    const wchar_t *imported;
+
+    program_file_read(program, &file);
+    if (file.error || !file.is_image || !pe_image_bits(&file.image)) {
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
+                     L"Give the path of the program's .exe or .dll file.",
+                     file.error ? L"%ls cannot be read: Win32 error %lu."
+                                : L"%ls is no program for Windows on x86 or x64.",
+                     program, file.error);
+        goto out;
+    }
+    if (file.image.machine == PE_MACHINE_ARM64) {
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.processor",
+                     L"Use the program's x64 version.",
+                     L"%ls is a program for ARM64, for which there is no ntdsbcli.dll here.",
+                     program);
+        goto out;
+    }
+    imported = imported_dll(findings, program, &file);
+    if (imported)
+        search.dll = imported;
+    search.bits = pe_image_bits(&file.image);
+    check_redirection(findings, program);
+    wcscpy(folder, program);
+    *wcsrchr(folder, L'\\') = 0;
+    search_all(&search, folder);
+    if (search.found[0])
+        check_dll(findings, search.found, search.bits);
+    else
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
+                     L"%ls would find no %ls.", program, search.dll);
+out:
+    program_file_fini(&file);
+}
+
+/* This package: what lies beside the doctor. */
+static void check_own(struct findings *findings)
+{
+    wchar_t path[PATH_CHARS];
+    DWORD length = GetModuleFileNameW(NULL, path, PATH_CHARS - 32);
+
+    if (!length || length >= PATH_CHARS - 32) {
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.path",
+                     L"Start it from a folder with a shorter path.",
+                     L"This program's own path is not known.");
+        return;
+    }
+    wcscpy(wcsrchr(path, L'\\') + 1, DLL_NAME);
+    if (program_file_exists(path))
+        check_dll(findings, path, 0);
+    else
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing",
+                     L"Unpack the whole package, or name your backup program with --program.",
+                     L"There is no ntdsbcli.dll beside this ntdsdoctor: %ls.", path);
+}
+
+void check_program(struct findings *findings, const wchar_t *program)
+{
+    wchar_t full[PATH_CHARS];
+    DWORD length;
+
+    if (!program) {
+        check_own(findings);
+        return;
+    }
+    length = GetFullPathNameW(program, PATH_CHARS, full, NULL);
+    if (!length || length >= PATH_CHARS || !wcsrchr(full, L'\\'))
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
+                     L"Give the path of the program's .exe or .dll file.", L"No path: %ls.",
+                     program);
+    else
+        check_named(findings, full);
+}

@@ -1,0 +1,45 @@
+/*
+ * check_rights.c - may whoever runs the doctor back up and restore?
+ *
+ * Must not know what is done with the rights.
+ */
+#include "checks.h"
+
+#include "identity.h"
+
+#define NEXT_ELEVATED                                                                              \
+    L"Run it as the account that makes the backups: from an elevated prompt, as an administrator " \
+    L"or Backup Operator."
+
+static void check_backup(struct findings *findings)
+{
+    if (identity_holds_privilege(NULL, L"SeBackupPrivilege"))
+        findings_add(findings, AREA_RIGHTS, FINDING_OK, L"rights.backup", NULL,
+                     L"SeBackupPrivilege is held: this account can make backups.");
+    else
+        findings_add(findings, AREA_RIGHTS, FINDING_ERROR, L"rights.backup", NEXT_ELEVATED,
+                     L"SeBackupPrivilege is not held: DsBackupPrepare fails with error 5.");
+}
+
+static void check_restore(struct findings *findings)
+{
+    bool holds = identity_holds_privilege(NULL, L"SeRestorePrivilege");
+    bool is_administrator = identity_is_administrator(NULL);
+
+    if (holds && is_administrator)
+        findings_add(findings, AREA_RIGHTS, FINDING_OK, L"rights.restore", NULL,
+                     L"An elevated administrator with SeRestorePrivilege: this account can "
+                     L"restore.");
+    else
+        findings_add(findings, AREA_RIGHTS, FINDING_WARNING, L"rights.restore",
+                     L"Where this account is to restore: run elevated, as an administrator.",
+                     L"%ls: DsRestorePrepare fails with error 5.",
+                     holds ? L"No administrator, or not elevated"
+                           : L"SeRestorePrivilege is not held");
+}
+
+void check_rights(struct findings *findings)
+{
+    check_backup(findings);
+    check_restore(findings);
+}

@@ -1,0 +1,104 @@
+/*
+ * check_settings.c - has the product's own code read the settings, and names what it ignores.
+ *
+ * Must not know their bounds: those are settings.c's.
+ */
+#include "checks.h"
+
+#include "log/log_file.h"
+#include "log_watch.h"
+#include "registry.h"
+#include "settings.h"
+
+#include <wchar.h>
+
+#define KEY        L"SOFTWARE\\ntdsbcli"
+#define NAME_CHARS 256u
+
+static bool is_known(const wchar_t *name)
+{
+    static const wchar_t *const known[] = {L"",         L"Timeout",   L"Retry",     L"Verify",
+                                           L"LogLevel", L"LogFolder", L"ExpiryDays"};
+    size_t i;
+
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (_wcsicmp(known[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_names(struct findings *findings)
+{
+    wchar_t name[NAME_CHARS];
+    LSTATUS status;
+    HKEY key = registry_open(KEY, &status);
+    DWORD i;
+
+    if (!key)
+        return;
+    for (i = 0;; i++) {
+        DWORD name_chars = NAME_CHARS;
+
+        status = RegEnumValueW(key, i, name, &name_chars, NULL, NULL, NULL, NULL);
+        if (status == ERROR_NO_MORE_ITEMS)
+            break;
+        if (status == ERROR_SUCCESS && !is_known(name))
+            findings_add(findings, AREA_SETTINGS, FINDING_WARNING, L"settings.unknown",
+                         L"Look up its spelling in README.md.",
+                         L"HKLM\\" KEY L" has a value '%ls', which no setting is called.", name);
+        else if (status != ERROR_SUCCESS && status != ERROR_MORE_DATA)
+            break;
+    }
+    RegCloseKey(key);
+}
+
+static void check_environment(struct findings *findings)
+{
+    static const wchar_t *const variables[] = {L"NTDSBCLI_LOG", L"NTDSBCLI_TIMEOUT_S",
+                                               L"NTDSBCLI_RETRY_S"};
+    size_t i;
+
+    for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (GetEnvironmentVariableW(variables[i], NULL, 0))
+            findings_add(findings, AREA_SETTINGS, FINDING_NOTE, L"settings.environment", NULL,
+                         L"The environment variable %ls is set here and comes before the "
+                         L"registry.",
+                         variables[i]);
+    }
+}
+
+void check_settings(struct findings *findings)
+{
+    struct log_watcher watcher = {.findings = findings,
+                                  .area = AREA_SETTINGS,
+                                  .id = L"settings.ignored",
+                                  .next = L"Correct it in HKLM\\" KEY L" or in the environment; "
+                                          L"the default counts meanwhile.",
+                                  .warning_as = FINDING_ERROR,
+                                  .error_as = FINDING_ERROR};
+    static const wchar_t *const verify_words[] = {
+        [SETTINGS_VERIFY_FULL] = L"full",
+        [SETTINGS_VERIFY_HEADERS_ONLY] = L"headers-only",
+        [SETTINGS_VERIFY_OFF] = L"off",
+    };
+    struct settings settings;
+
+    log_watcher_begin(&watcher);
+    settings_read(&settings);
+    log_watcher_end();
+    findings_add(findings, AREA_SETTINGS, FINDING_OK, L"settings.values", NULL,
+                 L"Timeout %u s, Retry %u s, LogLevel %u, ExpiryDays %u%ls, Verify %ls.",
+                 settings.wait_ms / 1000, settings.retry_ms / 1000, settings.log_level,
+                 settings.expiry_days, settings.expiry_days ? L"" : L" (as the directory says)",
+                 verify_words[settings.verify]);
+    if (settings.verify != SETTINGS_VERIFY_FULL)
+        findings_add(findings, AREA_SETTINGS, FINDING_WARNING, L"settings.verify",
+                     L"Set Verify to full unless a restore has to be quicker than it is safe.",
+                     L"Verify is %ls: damaged pages %ls.", verify_words[settings.verify],
+                     settings.verify == SETTINGS_VERIFY_OFF
+                         ? L"are not found, neither by a backup nor by a restore"
+                         : L"of a restored database are not found");
+    check_names(findings);
+    check_environment(findings);
+}

@@ -1,0 +1,157 @@
+/*
+ * json.c - writes JSON.
+ *
+ * Must not know what is found.
+ */
+#include "json.h"
+
+#include "os_name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+struct text
+{
+    wchar_t *units;
+    size_t count, capacity;
+    bool failed;
+};
+
+static void put_unit(struct text *text, wchar_t unit)
+{
+    if (text->count == text->capacity) {
+        size_t wanted = text->capacity ? text->capacity * 2 : 4096;
+        wchar_t *grown = text->failed ? NULL : realloc(text->units, wanted * sizeof(*text->units));
+
+        if (!grown) {
+            text->failed = true;
+            return;
+        }
+        text->units = grown;
+        text->capacity = wanted;
+    }
+    text->units[text->count++] = unit;
+}
+
+static void put(struct text *text, const wchar_t *what)
+{
+    for (; *what; what++)
+        put_unit(text, *what);
+}
+
+static void put_string(struct text *text, const wchar_t *string)
+{
+    wchar_t escape[8];
+
+    if (!string) {
+        put(text, L"null");
+        return;
+    }
+    put_unit(text, L'"');
+    for (; *string; string++) {
+        if (*string == L'"' || *string == L'\\') {
+            put_unit(text, L'\\');
+            put_unit(text, *string);
+        } else if (*string < 0x20) {
+            _snwprintf(escape, 8, L"\\u%04x", (unsigned int)*string);
+            put(text, escape);
+        } else {
+            put_unit(text, *string);
+        }
+    }
+    put_unit(text, L'"');
+}
+
+static void put_member(struct text *text, const wchar_t *name, const wchar_t *string)
+{
+    put_string(text, name);
+    put(text, L": ");
+    put_string(text, string);
+}
+
+static void put_number(struct text *text, const wchar_t *name, int number)
+{
+    wchar_t digits[16];
+
+    _snwprintf(digits, 16, L"%d", number);
+    put_string(text, name);
+    put(text, L": ");
+    put(text, digits);
+}
+
+static void put_head(struct text *text, int exit_code)
+{
+    wchar_t computer[MAX_COMPUTERNAME_LENGTH + 1] = L"";
+    DWORD computer_chars = MAX_COMPUTERNAME_LENGTH + 1;
+    wchar_t system[OS_NAME_CHARS];
+    wchar_t time[32];
+    SYSTEMTIME now;
+
+    GetComputerNameW(computer, &computer_chars);
+    os_name(system);
+    GetSystemTime(&now);
+    _snwprintf(time, 32, L"%04u-%02u-%02uT%02u:%02u:%02uZ", now.wYear, now.wMonth, now.wDay,
+               now.wHour, now.wMinute, now.wSecond);
+    put(text, L"{\n  ");
+    put_member(text, L"tool", L"ntdsdoctor");
+    put(text, L",\n  ");
+    put_member(text, L"version", NTDSBCLI_VERSION);
+    put(text, L",\n  ");
+    put_number(text, L"bits", (int)sizeof(void *) * 8);
+    put(text, L",\n  ");
+    put_member(text, L"computer", computer);
+    put(text, L",\n  ");
+    put_member(text, L"system", system);
+    put(text, L",\n  ");
+    put_member(text, L"time", time);
+    put(text, L",\n  ");
+    put_number(text, L"exit_code", exit_code);
+}
+
+static void put_finding(struct text *text, const struct finding *finding)
+{
+    put(text, L"    {");
+    put_member(text, L"id", finding->id);
+    put(text, L", ");
+    put_member(text, L"area", finding_area_name(finding->area));
+    put(text, L", ");
+    put_member(text, L"level", finding_level_name(finding->level));
+    put(text, L",\n     ");
+    put_member(text, L"text", finding->text);
+    put(text, L",\n     ");
+    put_member(text, L"next", finding->next);
+    put(text, L"}");
+}
+
+static char *to_utf8(const struct text *text, size_t *byte_count)
+{
+    int needed =
+        WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->count, NULL, 0, NULL, NULL);
+    char *bytes = malloc((size_t)needed + 1);
+
+    if (!bytes)
+        return NULL;
+    WideCharToMultiByte(CP_UTF8, 0, text->units, (int)text->count, bytes, needed, NULL, NULL);
+    bytes[needed] = 0;
+    *byte_count = (size_t)needed;
+    return bytes;
+}
+
+char *json_build(const struct findings *findings, size_t *byte_count)
+{
+    struct text text = {0};
+    char *bytes;
+    size_t i;
+
+    put_head(&text, findings_exit_code(findings));
+    put(&text, L",\n  \"findings\": [\n");
+    for (i = 0; i < findings->count; i++) {
+        put_finding(&text, &findings->items[i]);
+        put(&text, i + 1 < findings->count ? L",\n" : L"\n");
+    }
+    put(&text, L"  ]\n}\n");
+    bytes = text.failed ? NULL : to_utf8(&text, byte_count);
+    free(text.units);
+    return bytes;
+}

@@ -1,0 +1,17 @@
+/*
+ * json.h - the findings for programs: one JSON object (RFC 8259), UTF-8.
+ */
+#ifndef NTDSDOCTOR_JSON_H
+#define NTDSDOCTOR_JSON_H
+
+#include "findings.h"
+
+/*
+ * {"tool", "version", "bits", "computer", "system", "time" (UTC), "exit_code", "findings": [
+ * {"id", "area", "level", "text", "next" (string or null)} ]}
+ *
+ * Terminated and *byte_count bytes long; free it with free. NULL: out of memory.
+ */
+char *json_build(const struct findings *findings, size_t *byte_count);
+
+#endif

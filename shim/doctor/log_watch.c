@@ -1,0 +1,101 @@
+/*
+ * log_watch.c - hands lines of the log to the findings.
+ *
+ * Must not know what the lines say.
+ */
+#include "log_watch.h"
+
+#include "log/log_file.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#define TAIL_BYTES_MAX (256u * 1024)
+#define STAMP_CHARS    23u /* the time before the process id */
+
+static bool is_call(const wchar_t *line)
+{
+    return wcsncmp(line, L"Ds", 2) == 0 || wcsncmp(line, L"ntdsdoctor", 10) == 0;
+}
+
+static void on_line(void *context, enum log_level level, const wchar_t *line)
+{
+    const struct log_watcher *watcher = context;
+
+    if (level > LOG_WARNING || (watcher->skips_calls && is_call(line)))
+        return;
+    findings_add(watcher->findings, watcher->area,
+                 level == LOG_ERROR ? watcher->error_as : watcher->warning_as, watcher->id,
+                 watcher->next, L"%ls", line);
+}
+
+void log_watcher_begin(struct log_watcher *watcher)
+{
+    log_file_watch(on_line, watcher);
+}
+
+void log_watcher_end(void)
+{
+    log_file_watch(NULL, NULL);
+}
+
+static HANDLE open_log(const wchar_t *path)
+{
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                       NULL, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+}
+
+LONGLONG log_watcher_mark(const wchar_t *log_path)
+{
+    LARGE_INTEGER size = {0};
+    HANDLE file = open_log(log_path);
+
+    if (file == INVALID_HANDLE_VALUE)
+        return 0;
+    if (!GetFileSizeEx(file, &size))
+        size.QuadPart = 0;
+    CloseHandle(file);
+    return size.QuadPart;
+}
+
+/* One line of the log, without its end: "<time> <process> E  text". */
+static void take_line(const struct log_watcher *watcher, const char *line, size_t byte_count)
+{
+    wchar_t text[1200];
+    int char_count = MultiByteToWideChar(CP_UTF8, 0, line, (int)byte_count, text, 1199);
+    wchar_t *at;
+
+    text[char_count < 0 ? 0 : char_count] = 0;
+    if (wcslen(text) < STAMP_CHARS)
+        return;
+    if (wcstoul(text + STAMP_CHARS, &at, 10) == GetCurrentProcessId() ||
+        wcsncmp(at, L" E ", 3) != 0)
+        return;
+    for (at += 3; *at == L' '; at++)
+        continue;
+    findings_add(watcher->findings, watcher->area, watcher->error_as, watcher->id, watcher->next,
+                 L"%ls", at);
+}
+
+void log_watcher_add_others(const struct log_watcher *watcher, const wchar_t *log_path,
+                            LONGLONG mark)
+{
+    LARGE_INTEGER from = {.QuadPart = mark};
+    HANDLE file = open_log(log_path);
+    char *bytes = malloc(TAIL_BYTES_MAX);
+    char *line, *end;
+    DWORD got = 0;
+
+    if (file != INVALID_HANDLE_VALUE && bytes && SetFilePointerEx(file, from, NULL, FILE_BEGIN) &&
+        ReadFile(file, bytes, TAIL_BYTES_MAX, &got, NULL)) {
+        for (line = bytes; (end = memchr(line, '\r', (size_t)(bytes + got - line))) != NULL;
+             line = end + 2) {
+            take_line(watcher, line, (size_t)(end - line));
+            if (end + 2 > bytes + got)
+                break;
+        }
+    }
+    free(bytes);
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+}

@@ -1,0 +1,79 @@
+/*
+ * main.c - ntdsdoctor: checks what ntdsbcli.dll needs on this computer. options.c has its usage,
+ * README.md its findings and exit codes.
+ */
+#include "checks.h"
+#include "options.h"
+#include "output.h"
+
+#include <stdio.h>
+
+#define LINE_CHARS 512
+
+static void run_checks(struct findings *findings, const struct options *options)
+{
+    check_program(findings, options->program);
+    check_rights(findings);
+    check_directory(findings);
+    check_vss(findings);
+    check_volumes(findings);
+    check_leftovers(findings);
+    check_settings(findings);
+    check_log(findings, options->program);
+    if (options->backup_test)
+        backup_test(findings);
+}
+
+static void run(struct findings *findings, const struct options *options)
+{
+    switch (options->action) {
+    case ACTION_FIX_RESTORE_LOCK:
+        action_fix_restore_lock(findings, options->token_file, options->force);
+        break;
+    case ACTION_MARK_RESTORED:
+        action_mark_restored(findings, options->force);
+        break;
+    case ACTION_REGISTER_EVENTS:
+    case ACTION_UNREGISTER_EVENTS:
+        action_register_events(findings, options->action == ACTION_REGISTER_EVENTS);
+        break;
+    default:
+        run_checks(findings, options);
+        break;
+    }
+}
+
+static int usage_error(const wchar_t *problem, const wchar_t *word)
+{
+    wchar_t line[LINE_CHARS];
+
+    _snwprintf(line, LINE_CHARS, L"ntdsdoctor: %ls%ls\n  Try: ntdsdoctor --help\n", problem, word);
+    line[LINE_CHARS - 1] = 0;
+    output_text(true, line);
+    return EXIT_USAGE;
+}
+
+int wmain(int count, wchar_t **words);
+
+int wmain(int count, wchar_t **words)
+{
+    struct findings findings = {0};
+    const wchar_t *problem, *word;
+    struct options options;
+    int code;
+
+    if (!options_parse(count, words, &options, &problem, &word))
+        return usage_error(problem, word);
+    if (options.action == ACTION_HELP || options.action == ACTION_VERSION) {
+        output_text(false, options.action == ACTION_HELP ? options_usage
+                                                         : L"ntdsdoctor " NTDSBCLI_VERSION L"\n");
+        return EXIT_HEALTHY;
+    }
+    run(&findings, &options);
+    code = findings_exit_code(&findings);
+    if (!output_findings(&findings, options.json))
+        code = EXIT_BROKEN;
+    findings_fini(&findings);
+    /* A thread that hangs in VSS must not hold up the end. */
+    ExitProcess((UINT)code);
+}

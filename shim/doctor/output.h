@@ -1,0 +1,18 @@
+/*
+ * output.h - shows the findings: to people, or as JSON.
+ */
+#ifndef NTDSDOCTOR_OUTPUT_H
+#define NTDSDOCTOR_OUTPUT_H
+
+#include "findings.h"
+
+#include <stdbool.h>
+#include <wchar.h>
+
+/* To standard output (or standard error); UTF-16 on a console, UTF-8 elsewhere. */
+void output_text(bool is_error, const wchar_t *text);
+
+/* False: out of memory, or it cannot be written. */
+bool output_findings(const struct findings *findings, bool json);
+
+#endif

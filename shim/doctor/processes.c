@@ -1,0 +1,67 @@
+/*
+ * processes.c - takes a snapshot of the processes.
+ *
+ * Must not know what brokers do.
+ */
+#include "processes.h"
+
+#include <tlhelp32.h>
+#include <wchar.h>
+
+#define BROKER_NAME L"ntdsbroker64.exe"
+
+static bool created(DWORD process, ULONGLONG *time)
+{
+    HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process);
+    FILETIME begun, ended, kernel, user;
+    bool known;
+
+    if (!handle)
+        return false;
+    known = GetProcessTimes(handle, &begun, &ended, &kernel, &user);
+    CloseHandle(handle);
+    *time = (ULONGLONG)begun.dwHighDateTime << 32 | begun.dwLowDateTime;
+    return known;
+}
+
+/* Ids are used again: who began after the broker is not its maker. */
+static bool is_maker(HANDLE snapshot, DWORD parent, DWORD process)
+{
+    PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
+    ULONGLONG parent_time, own_time;
+    BOOL more;
+
+    for (more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
+        if (entry.th32ProcessID != parent)
+            continue;
+        return !created(parent, &parent_time) || !created(process, &own_time) ||
+               parent_time <= own_time;
+    }
+    return false;
+}
+
+size_t processes_find_brokers(struct broker_found *found, size_t most)
+{
+    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    HANDLE other = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
+    size_t count = 0;
+    BOOL more = snapshot != INVALID_HANDLE_VALUE && other != INVALID_HANDLE_VALUE &&
+                Process32FirstW(snapshot, &entry);
+
+    for (; more; more = Process32NextW(snapshot, &entry)) {
+        if (_wcsicmp(entry.szExeFile, BROKER_NAME) != 0)
+            continue;
+        if (count < most)
+            found[count] = (struct broker_found){
+                .process = entry.th32ProcessID,
+                .parent = entry.th32ParentProcessID,
+                .has_parent = is_maker(other, entry.th32ParentProcessID, entry.th32ProcessID)};
+        count++;
+    }
+    if (other != INVALID_HANDLE_VALUE)
+        CloseHandle(other);
+    if (snapshot != INVALID_HANDLE_VALUE)
+        CloseHandle(snapshot);
+    return count;
+}

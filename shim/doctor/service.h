@@ -1,0 +1,22 @@
+/*
+ * service.h - a Windows service, asked for by name.
+ */
+#ifndef NTDSDOCTOR_SERVICE_H
+#define NTDSDOCTOR_SERVICE_H
+
+#include <windows.h>
+#include <stdbool.h>
+
+struct service_facts
+{
+    bool exists;
+    bool is_disabled;
+    DWORD state; /* SERVICE_* of winsvc.h; 0: cannot be asked */
+    DWORD error; /* why not */
+};
+
+void service_query(const wchar_t *name, struct service_facts *facts);
+
+const wchar_t *service_state_name(DWORD state);
+
+#endif

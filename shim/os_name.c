@@ -1,0 +1,33 @@
+/*
+ * os_name.c - asks ntdll: GetVersionEx tells programs what they want to hear.
+ *
+ * Must not know who asks.
+ */
+#include "os_name.h"
+
+#include <windows.h>
+#include <stdio.h>
+
+typedef LONG(WINAPI *version_function)(OSVERSIONINFOW *);
+typedef const char *(CDECL *wine_version_function)(void);
+
+void os_name(wchar_t name[OS_NAME_CHARS])
+{
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    version_function get_version =
+        (version_function)(void (*)(void))GetProcAddress(ntdll, "RtlGetVersion");
+    wine_version_function get_wine =
+        (wine_version_function)(void (*)(void))GetProcAddress(ntdll, "wine_get_version");
+    OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof(version)};
+    BOOL is_emulated = FALSE;
+    int bits = (int)sizeof(void *) * 8;
+
+    if (get_version)
+        get_version(&version);
+    if (IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated)
+        bits = 64;
+    _snwprintf(name, OS_NAME_CHARS, L"Windows %lu.%lu.%lu, %d-bit%hs%hs", version.dwMajorVersion,
+               version.dwMinorVersion, version.dwBuildNumber, bits, get_wine ? ", by Wine " : "",
+               get_wine ? get_wine() : "");
+    name[OS_NAME_CHARS - 1] = 0;
+}
