@@ -3,12 +3,13 @@
  */
 #include "child.h"
 
+#include "start_process.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
-#define KILLED_CODE    99
-#define START_ATTEMPTS 3
+#define KILLED_CODE 99
 
 /* A pipe whose one end the child inherits. */
 static bool make_pipe(HANDLE *read_end, HANDLE *write_end, bool child_reads)
@@ -26,7 +27,6 @@ bool child_start(struct child *child, const wchar_t *program, const wchar_t *arg
     PROCESS_INFORMATION created = {0};
     wchar_t line[MAX_PATH + 64];
     BOOL started = FALSE;
-    int attempt;
 
     memset(child, 0, sizeof(*child));
     _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" %ls", program, argument ? argument : L"");
@@ -34,13 +34,7 @@ bool child_start(struct child *child, const wchar_t *program, const wchar_t *arg
     if (make_pipe(&startup.hStdInput, &child->input, true) &&
         make_pipe(&child->output, &startup.hStdOutput, false)) {
         startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-        /* Wine under load fails to bring up one process in some thousand, with this error. */
-        for (attempt = 0; !started && attempt < START_ATTEMPTS; attempt++) {
-            started =
-                CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created);
-            if (!started && GetLastError() != ERROR_INTERNAL_ERROR)
-                break;
-        }
+        started = start_process(program, line, TRUE, 0, &startup, &created);
     }
     if (startup.hStdInput)
         CloseHandle(startup.hStdInput);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <wchar.h>
 
+#include "start_process.h"
+
 #define EXIT_CANNOT 99
 
 static int cannot(const char *what)
@@ -62,8 +64,7 @@ int wmain(int argc, wchar_t **argv)
     }
     if (!remove_privilege(argv[1]))
         return cannot("remove the privilege");
-    if (!CreateProcessW(NULL, rest_of_command_line(), NULL, NULL, TRUE, 0, NULL, NULL, &startup,
-                        &process))
+    if (!start_process(NULL, rest_of_command_line(), TRUE, 0, &startup, &process))
         return cannot("start the program");
     WaitForSingleObject(process.hProcess, INFINITE);
     if (!GetExitCodeProcess(process.hProcess, &exit_code))

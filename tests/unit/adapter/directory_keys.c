@@ -3,6 +3,8 @@
  */
 #include "directory_keys.h"
 
+#include "start_process.h"
+
 #include <stdio.h>
 #include <wchar.h>
 
@@ -90,8 +92,7 @@ HANDLE directory_keys_start_process(void)
     wchar_t path[MAX_PATH];
 
     assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
-    assert_true(CreateProcessW(path, NULL, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL,
-                               &startup, &created));
+    assert_true(start_process(path, NULL, FALSE, CREATE_SUSPENDED, &startup, &created));
     CloseHandle(created.hThread);
     return created.hProcess;
 }

@@ -4,6 +4,7 @@
  * The program starts itself as a requestor that ends.
  */
 #include "requestor.h"
+#include "start_process.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -184,8 +185,7 @@ static struct volume_shadow shadow_of_child(const WCHAR *mode)
     struct volume_shadow shadow;
     GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %ls", self, mode);
-    assert_true(
-        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
     assert_int_equal(WaitForSingleObject(process.hProcess, WAIT_LIMIT_MS), WAIT_OBJECT_0);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);

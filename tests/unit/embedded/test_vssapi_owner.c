@@ -4,6 +4,7 @@
  * The program starts itself as the requestor that is killed.
  */
 #include "requestor.h"
+#include "start_process.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,8 +76,7 @@ static void child_start(struct child *child, const char *mode)
     child->ready = CreateEventW(NULL, TRUE, FALSE, READY_EVENT);
     GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %hs", self, mode);
-    assert_true(
-        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
     CloseHandle(process.hThread);
     child->process = process.hProcess;
     child->pid = process.dwProcessId;
