@@ -113,7 +113,8 @@ static void check_broker(struct findings *findings, const wchar_t *dll,
     else if (!broker.is_image || broker.image.machine != PE_MACHINE_X64 || broker.image.is_dll)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-damaged", NEXT_COPY,
                      L"%ls is no 64-bit program.", path);
-    else if (!program_file_is_ours(&broker) || wcscmp(broker.version, dll_file->version) != 0)
+    else if (!program_file_is_ours(&broker, L"ntdsbroker64") ||
+             wcscmp(broker.version, dll_file->version) != 0)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", NEXT_COPY,
                      L"%ls has version %ls, the DLL beside it %ls: they must be of one package.",
                      path, broker.version[0] ? broker.version : L"(none)", dll_file->version);
@@ -123,13 +124,31 @@ static void check_broker(struct findings *findings, const wchar_t *dll,
     program_file_fini(&broker);
 }
 
+static void check_dll(struct findings *findings, const wchar_t *path, int bits);
+
+/* The other name's exports are all ntdsbcli.dll's, which must be there, too. */
+static void check_aliased(struct findings *findings, const wchar_t *alias, int bits)
+{
+    wchar_t path[PATH_CHARS + 32];
+
+    wcscpy(path, alias);
+    wcscpy(wcsrchr(path, L'\\') + 1, DLL_NAME);
+    if (program_file_exists(path))
+        check_dll(findings, path, bits);
+    else
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
+                     L"%ls passes its calls on to ntdsbcli.dll, which is not beside it.", alias);
+}
+
 /* The DLL that was found; bits: what the program needs, 0 for either. */
 static void check_dll(struct findings *findings, const wchar_t *path, int bits)
 {
     struct program_file dll = {0};
+    bool is_alias;
     int dll_bits;
 
     program_file_read(path, &dll);
+    is_alias = program_file_is_ours(&dll, L"ntdsbclilib");
     dll_bits = dll.is_image ? pe_image_bits(&dll.image) : 0;
     if (dll.error)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-unreadable",
@@ -138,9 +157,10 @@ static void check_dll(struct findings *findings, const wchar_t *path, int bits)
     else if (!dll.is_image || !dll.image.is_dll || !dll_bits)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", NEXT_COPY,
                      L"%ls is no DLL that Windows can load.", path);
-    else if (!program_file_is_ours(&dll))
+    else if (!is_alias && !program_file_is_ours(&dll, L"ntdsbcli"))
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", NEXT_COPY,
-                     L"%ls is not this product's, but of '%ls', version %ls.", path,
+                     L"%ls is not this product's ntdsbcli.dll, but '%ls' of '%ls', version %ls.",
+                     path, dll.name[0] ? dll.name : L"(no name)",
                      dll.company[0] ? dll.company : L"(no name)",
                      dll.version[0] ? dll.version : L"(none)");
     else if (bits && dll_bits != bits)
@@ -155,7 +175,10 @@ static void check_dll(struct findings *findings, const wchar_t *path, int bits)
                          L"Use the ntdsdoctor of that package, or update the program's folder.",
                          L"That DLL has version %ls, this ntdsdoctor " NTDSBCLI_VERSION L".",
                          dll.version);
-        check_broker(findings, path, &dll);
+        if (is_alias)
+            check_aliased(findings, path, bits);
+        else
+            check_broker(findings, path, &dll);
     }
     program_file_fini(&dll);
 }

@@ -99,6 +99,7 @@ static void read_version(struct program_file *file)
         languages_bytes >= sizeof(DWORD)) {
         memcpy(&language, languages, sizeof(language));
         copy_text(block, language, L"ProductName", file->product);
+        copy_text(block, language, L"InternalName", file->name);
         copy_text(block, language, L"CompanyName", file->company);
         copy_text(block, language, L"FileVersion", file->version);
     }
@@ -126,10 +127,10 @@ void program_file_fini(struct program_file *file)
     memset(file, 0, sizeof(*file));
 }
 
-bool program_file_is_ours(const struct program_file *file)
+bool program_file_is_ours(const struct program_file *file, const wchar_t *name)
 {
     return wcscmp(file->product, L"ntdsbcli") == 0 &&
-           wcscmp(file->company, L"the ntdsbcli authors") == 0;
+           wcscmp(file->company, L"the ntdsbcli authors") == 0 && wcscmp(file->name, name) == 0;
 }
 
 bool program_file_exists(const wchar_t *path)

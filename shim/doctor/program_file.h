@@ -17,6 +17,7 @@ struct program_file
     bool is_image;
     struct pe_image image;
     wchar_t product[PROGRAM_FILE_TEXT_CHARS]; /* of its version resource; "" for none */
+    wchar_t name[PROGRAM_FILE_TEXT_CHARS];    /* InternalName */
     wchar_t company[PROGRAM_FILE_TEXT_CHARS];
     wchar_t version[PROGRAM_FILE_TEXT_CHARS];
     uint8_t *bytes;
@@ -26,8 +27,8 @@ struct program_file
 void program_file_read(const wchar_t *path, struct program_file *file);
 void program_file_fini(struct program_file *file);
 
-/* Whether it is one of this product's. */
-bool program_file_is_ours(const struct program_file *file);
+/* Whether it is this product's file of that InternalName. */
+bool program_file_is_ours(const struct program_file *file, const wchar_t *name);
 
 /* Whether the path leads to a file. */
 bool program_file_exists(const wchar_t *path);
