@@ -11,8 +11,8 @@
  * each pair the second goes into the level's sum, and the XOR of both goes up one level. That is
  * two XORs per vector and nothing else in the loop.
  *
- * The memory itself is the limit: from the second-level cache this runs at some four fifths of the
- * plain XOR.
+ * The memory is the limit, so it is asked for early: with the lines AHEAD_BYTES further on called
+ * into the first-level cache, blocks in the second-level one are done a fifth faster.
  */
 #ifndef VECTOR_BYTES
 #error "included by the kernels only"
@@ -25,6 +25,8 @@
 #define VECTOR_WORDS (VECTOR_BYTES / 8u)
 #define VECTOR_BITS  (VECTOR_WORDS == 2 ? 7u : 8u) /* of a bit's number: its place in a vector */
 #define SUMS_MAX     (8192u / VECTOR_BYTES / 8u)   /* after the first pass over the largest block */
+#define LINE_BYTES   64u
+#define AHEAD_BYTES  1024u /* 768 to 2048 are as good */
 
 typedef uint64_t vector __attribute__((vector_size(VECTOR_BYTES), may_alias));
 /* In memory: nothing here relies on alignment, as compilers for Win64 do not align the stack to
@@ -100,6 +102,17 @@ INLINE uint32_t place_bits(vector all, uint64_t folded)
     return bits;
 }
 
+/* What eight vectors need that come later. It may lie behind the data's end: a prefetch of what is
+ * not there does nothing. */
+INLINE void call_ahead(const uint8_t *from)
+{
+    uintptr_t ahead = (uintptr_t)from + AHEAD_BYTES;
+    size_t line;
+
+    for (line = 0; line < 8 * VECTOR_BYTES; line += LINE_BYTES)
+        __builtin_prefetch((const void *)(ahead + line));
+}
+
 /*
  * One pass up the tree: three levels, from `count` vectors to an eighth of them. Three levels' sums
  * and what lies between fit into the eight registers of 32-bit programs; eight vectors at a time go
@@ -112,8 +125,10 @@ INLINE uint32_t pass(const uint8_t *from, size_t count, stored *to)
     size_t group;
     uint32_t bits;
 
-    for (group = 0; group < count / 8; group++)
+    for (group = 0; group < count / 8; group++) {
+        call_ahead(from + group * 8 * VECTOR_BYTES);
         to[group] = tree8(from + group * 8 * VECTOR_BYTES, level);
+    }
     bits = parity(fold(level[0]));
     bits |= parity(fold(level[1])) << 1;
     bits |= parity(fold(level[2])) << 2;

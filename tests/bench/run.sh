@@ -122,7 +122,7 @@ part_read() {
 }
 
 # Seconds between the first open and the last close in the log of the DLL: what lies between
-# DsBackupPrepare's return and DsBackupEnd's call.
+# DsBackupPrepare's return and DsBackupEnd's call. Fails where the log has no such lines.
 logged_seconds() { # LOG
     tr -d '\r' <"$1" | awk '
         function at(line,   word, clock) {
@@ -130,9 +130,14 @@ logged_seconds() { # LOG
             split(word[2], clock, ":")
             return clock[1] * 3600 + clock[2] * 60 + clock[3]
         }
-        / DsBackupOpenFile / && !first { first = at($0) }
-        / DsBackupClose / { last = at($0) }
-        END { seconds = last - first; if (seconds < 0) seconds += 86400; printf "%.3f", seconds }'
+        / DsBackupOpenFile: / && first == "" { first = at($0) }
+        / DsBackupClose: / { last = at($0) }
+        END {
+            if (first == "" || last == "") exit 1
+            seconds = last - first
+            if (seconds < 0) seconds += 86400
+            printf "%.3f", seconds
+        }'
 }
 
 copy_seconds() { # FOLDER
@@ -165,7 +170,7 @@ part_copy() {
         find "$prefix" -name 'legacy-backup*.log' -delete
         "$LAB" exec "$prefix" legacy-backup "$(directory computer)" 'C:\backup' >/dev/null
         log=$(find "$prefix" -name 'legacy-backup*.log' | head -n 1)
-        own+=("$(logged_seconds "$log")")
+        own+=("$(logged_seconds "$log")") || die "the log does not tell how long the backup took"
         rm -rf "$prefix/drive_c/backup"
         copy_by_cp
         # Against the mean of cp before and after: what drifts cancels.
@@ -186,7 +191,7 @@ part_session() {
 }
 
 part_names() {
-    local count rounds ratios=()
+    local count rounds ratios=() plain=()
     remove_labs
     for count in 1000 "$names_count"; do
         new_lab "names$count" --logs 3
@@ -202,10 +207,13 @@ part_names() {
             keep "names_us_$count" "$(figure names_us_per_file)"
             keep "names_us_in_shadow_$count" "$(figure names_us_in_shadow)"
             keep "names_us_in_dll_$count" "$(figure names_us_in_dll)"
+            keep "names_us_plain_$count" "$(figure names_us_plain)"
         done
         ratios+=("$(divide "$(figure "names_us_$names_count")" "$(figure names_us_1000)")")
+        plain+=("$(divide "$(figure "names_us_plain_$names_count")" "$(figure names_us_plain_1000)")")
     done
     keep names_per_file "$(median "${ratios[@]}")"
+    keep names_per_file_plain "$(median "${plain[@]}")"
 }
 
 # Lists come from names: empty files do.
