@@ -128,12 +128,14 @@ HRESULT session_open(const struct call_log *call, struct session **session, void
                                  settings.expiry_days, token, token_bytes);
     broker_documents_fini(&documents);
     hr = result_to_legacy(hr);
-    call_log_end(call, hr, L"%u database(s), %u log(s)", (unsigned int)opened->files.database_count,
-                 (unsigned int)(opened->files.count - opened->files.database_count));
     if (hr == S_OK) {
+        call_log_end(call, hr, L"%u database(s), %u log(s)",
+                     (unsigned int)opened->files.database_count,
+                     (unsigned int)(opened->files.count - opened->files.database_count));
         *session = opened;
         return S_OK;
     }
+    call_log_end(call, hr, L"");
     event_log_backup_failed(call->function, hr);
     handle_object_release(&opened->object);
     return hr;

@@ -222,10 +222,17 @@ static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const 
         _snwprintf(who, sizeof(who) / sizeof(who[0]), L"owned by process %lu", owner.process);
         return call_end(settings, L"Taking the interlock", who, NTDSVSS_E_RESTORE_IN_PROGRESS);
     }
-    report_line(settings, NTDSVSS_LEVEL_WARNING,
-                keys->record ? L"Taking over the restore of process %lu, which was never completed"
-                             : L"Taking over a restore that is not known to this program",
-                owner.process);
+    if (!keys->record)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over a restore that is not known to this program");
+    else if (owner.process)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over the restore of process %lu, which was never completed",
+                    owner.process);
+    else
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over the restore of a process that gave it up, which was never "
+                    L"completed");
     return S_OK;
 }
 

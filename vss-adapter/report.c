@@ -10,6 +10,7 @@
 #include <wchar.h>
 
 #define LINE_CHARS 1024
+#define TEXT_CHARS 256
 
 void report_line(const struct ntdsvss_settings *settings, enum ntdsvss_level level,
                  const wchar_t *format, ...)
@@ -32,15 +33,31 @@ void call_begin(const struct ntdsvss_settings *settings, const wchar_t *operatio
         settings->waiting(settings->context, operation);
 }
 
+/* What Windows says of a code that is not VSS's; "" where it knows none either. */
+static void system_text(HRESULT hr, wchar_t text[TEXT_CHARS])
+{
+    DWORD flags =
+        FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
+    DWORD length = FormatMessageW(flags, NULL, (DWORD)hr, 0, text, TEXT_CHARS, NULL);
+
+    while (length && text[length - 1] <= L' ')
+        length--;
+    text[length] = 0;
+}
+
 static void report_failure(const struct ntdsvss_settings *settings, const wchar_t *operation,
                            const wchar_t *object, HRESULT hr)
 {
     const struct error_name *known = error_name_find(hr);
+    wchar_t text[TEXT_CHARS];
+    const wchar_t *meaning = known ? known->meaning : text;
 
+    if (!known)
+        system_text(hr, text);
     report_line(settings, NTDSVSS_LEVEL_ERROR, L"%ls%ls%ls%ls failed: %ls (0x%08lx)%ls%ls",
                 operation, object ? L" (" : L"", object ? object : L"", object ? L")" : L"",
-                known ? known->name : L"error", (unsigned long)hr, known ? L": " : L"",
-                known ? known->meaning : L"");
+                known ? known->name : L"error", (unsigned long)hr, meaning[0] ? L": " : L"",
+                meaning);
 }
 
 HRESULT call_end(const struct ntdsvss_settings *settings, const wchar_t *operation,

@@ -71,7 +71,7 @@ check_exit 5 "backup__no_room__exit_5" logged "$log" \
     with_fault 'DoSnapshotSet:async=0x8004231F' backup 64 none
 check "log__no_room__names_operation_symbol_code_and_next_step" has_in_order "$log" \
     'E   DoSnapshotSet failed: VSS_E_INSUFFICIENT_STORAGE \(0x8004231f\): .*vssadmin' \
-    'E DsBackupPrepare: ERROR_DISK_FULL \(0x00000070\) in [0-9]+ ms: .*: .'
+    'E DsBackupPrepare: ERROR_DISK_FULL \(0x00000070\) in [0-9]+ ms: .'
 check_exit 5 "backup__writer_failed__exit_5" logged "$log" \
     with_fault 'PrepareForBackup:writer=0x800423F4' backup 32 none
 check "log__writer_failed__names_writer_state_code_and_next_step" has_in_order "$log" \
