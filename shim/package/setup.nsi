@@ -201,7 +201,7 @@ Function ask_page
     nsDialogs::Create 1018
     Pop $0
     ${NSD_CreateLabel} 0 0 100% 36u "Which backup program shall use ntdsbcli.dll? \
-        Three files are put into the program's own folder; nothing of Windows is changed."
+        Its files are put into the program's own folder; nothing of Windows is changed."
     Pop $0
     ${NSD_CreateFileRequest} 0 44u 80% 13u $target
     Pop $path_field
