@@ -144,3 +144,29 @@ void handle_object_release(struct handle_object *object)
     if (InterlockedDecrement(&object->references) == 0)
         object->destroy(object);
 }
+
+size_t handle_table_close(void)
+{
+    struct slot *slots;
+    uint32_t slot_count;
+    size_t count = 0;
+    uint32_t i;
+
+    AcquireSRWLockExclusive(&table.lock);
+    slots = table.slots;
+    slot_count = table.slot_count;
+    table.slots = NULL;
+    table.slot_count = 0;
+    ReleaseSRWLockExclusive(&table.lock);
+    for (i = 0; i < slot_count; i++) {
+        struct handle_object *object = slots[i].object;
+
+        if (object) {
+            object->hang_up(object);
+            handle_object_release(object);
+            count++;
+        }
+    }
+    free(slots);
+    return count;
+}

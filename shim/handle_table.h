@@ -20,6 +20,8 @@ struct handle_object
     LONG references;
     enum handle_kind kind;
     void (*destroy)(struct handle_object *object); /* with the last reference */
+    void (*hang_up)(
+        struct handle_object *object); /* lets go of its broker without waiting for it */
 };
 
 /*
@@ -38,5 +40,11 @@ struct handle_object *handle_table_acquire(void *handle, unsigned int kinds);
 struct handle_object *handle_table_remove(void *handle, unsigned int kinds);
 
 void handle_object_release(struct handle_object *object);
+
+/*
+ * For the unloading of the DLL, when no call can be in progress any more: hangs up and destroys
+ * whatever still has a handle, and frees the table. The number of such objects.
+ */
+size_t handle_table_close(void);
 
 #endif

@@ -70,6 +70,14 @@ static void destroy(struct handle_object *object)
     free(session);
 }
 
+static void hang_up(struct handle_object *object)
+{
+    struct restore_session *session = restore_session_from_object(object);
+
+    session_broker_hang_up(session->broker);
+    session->broker = NULL;
+}
+
 static struct restore_session *create(bool restricted)
 {
     struct restore_session *session = calloc(1, sizeof(*session));
@@ -79,6 +87,7 @@ static struct restore_session *create(bool restricted)
     session->object.references = 1;
     session->object.kind = restricted ? HANDLE_RESTRICTED : HANDLE_RESTORE;
     session->object.destroy = destroy;
+    session->object.hang_up = hang_up;
     InitializeCriticalSection(&session->lock);
     return session;
 }

@@ -53,6 +53,14 @@ static void destroy(struct handle_object *object)
     free(session);
 }
 
+static void hang_up(struct handle_object *object)
+{
+    struct session *session = session_from_object(object);
+
+    session_broker_hang_up(session->broker);
+    session->broker = NULL;
+}
+
 static struct session *create(void)
 {
     struct session *session = calloc(1, sizeof(*session));
@@ -62,6 +70,7 @@ static struct session *create(void)
     session->object.references = 1;
     session->object.kind = HANDLE_BACKUP;
     session->object.destroy = destroy;
+    session->object.hang_up = hang_up;
     InitializeCriticalSection(&session->lock);
     return session;
 }

@@ -25,3 +25,8 @@ void session_broker_stop(struct broker_client *client)
 {
     broker_client_stop(client, BROKER_END_MS);
 }
+
+void session_broker_hang_up(struct broker_client *client)
+{
+    broker_client_stop(client, 0);
+}

@@ -14,4 +14,7 @@ HRESULT session_broker_start(const struct settings *settings, const wchar_t *log
 /* Waits for its end, but not for ever. NULL is ignored. */
 void session_broker_stop(struct broker_client *client);
 
+/* Does not wait: a broker that lost its client ends its session, and itself, without help. */
+void session_broker_hang_up(struct broker_client *client);
+
 #endif

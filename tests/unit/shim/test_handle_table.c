@@ -13,6 +13,7 @@
 #define ANY_KIND (HANDLE_BACKUP | HANDLE_RESTORE)
 
 static LONG destroyed;
+static LONG hung_up;
 
 static void count_destroyed(struct handle_object *object)
 {
@@ -20,9 +21,16 @@ static void count_destroyed(struct handle_object *object)
     destroyed++;
 }
 
+/* Before it is destroyed. */
+static void count_hung_up(struct handle_object *object)
+{
+    assert_int_equal(object->references, 1);
+    hung_up++;
+}
+
 static struct handle_object make(enum handle_kind kind)
 {
-    struct handle_object object = {1, kind, count_destroyed};
+    struct handle_object object = {1, kind, count_destroyed, count_hung_up};
 
     return object;
 }
@@ -31,6 +39,7 @@ static int reset(void **state)
 {
     (void)state;
     destroyed = 0;
+    hung_up = 0;
     return 0;
 }
 
@@ -121,6 +130,107 @@ static void add__up_to_the_limit__then_refuses_and_recovers(void **state)
     handle_table_remove(handles[0], ANY_KIND);
 }
 
+static void close__with_objects_left__hangs_up_and_destroys_each(void **state)
+{
+    struct handle_object objects[20];
+    void *handles[20];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 20; i++) {
+        objects[i] = make(HANDLE_BACKUP);
+        handles[i] = handle_table_add(&objects[i]);
+    }
+    handle_object_release(handle_table_remove(handles[7], ANY_KIND));
+    assert_int_equal(handle_table_close(), 19);
+    assert_int_equal(hung_up, 19);
+    assert_int_equal(destroyed, 20);
+    for (i = 0; i < 20; i++)
+        assert_null(handle_table_acquire(handles[i], ANY_KIND));
+    assert_int_equal(handle_table_close(), 0);
+}
+
+/* --- threads that use a handle while it is taken back
+ * ----------------------------------------------
+ */
+
+#define RACER_COUNT 4
+#define RACE_COUNT  50000
+
+struct raced
+{
+    struct handle_object object;
+    LONG destroyed;
+};
+
+static struct
+{
+    struct raced raced[RACE_COUNT];
+    void *volatile handle; /* the newest, in use or stale */
+    LONG over;
+    LONG used;
+    LONG used_dead;
+} race;
+
+static void destroy_raced(struct handle_object *object)
+{
+    InterlockedIncrement(&CONTAINING_RECORD(object, struct raced, object)->destroyed);
+}
+
+static DWORD WINAPI racer(void *parameter)
+{
+    (void)parameter;
+    while (!InterlockedCompareExchange(&race.over, 0, 0)) {
+        struct handle_object *object = handle_table_acquire(race.handle, ANY_KIND);
+        struct raced *raced;
+
+        if (!object)
+            continue;
+        raced = CONTAINING_RECORD(object, struct raced, object);
+        InterlockedIncrement(&race.used);
+        if (InterlockedCompareExchange(&raced->destroyed, 0, 0))
+            InterlockedIncrement(&race.used_dead);
+        SwitchToThread();
+        if (InterlockedCompareExchange(&raced->destroyed, 0, 0))
+            InterlockedIncrement(&race.used_dead);
+        handle_object_release(object);
+    }
+    return 0;
+}
+
+static void remove__while_others_use_the_handle__destroys_once_and_after_the_last(void **state)
+{
+    HANDLE threads[RACER_COUNT];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < RACER_COUNT; i++) {
+        threads[i] = CreateThread(NULL, 0, racer, NULL, 0, NULL);
+        assert_non_null(threads[i]);
+    }
+    for (i = 0; i < RACE_COUNT; i++) {
+        struct raced *raced = &race.raced[i];
+        struct handle_object *removed;
+
+        raced->object = make(HANDLE_BACKUP);
+        raced->object.destroy = destroy_raced;
+        race.handle = handle_table_add(&raced->object);
+        if (i % 16 == 0)
+            SwitchToThread();
+        removed = handle_table_remove(race.handle, ANY_KIND);
+        assert_ptr_equal(removed, &raced->object);
+        handle_object_release(removed);
+    }
+    InterlockedExchange(&race.over, 1);
+    WaitForMultipleObjects(RACER_COUNT, threads, TRUE, INFINITE);
+    for (i = 0; i < RACER_COUNT; i++)
+        CloseHandle(threads[i]);
+    for (i = 0; i < RACE_COUNT; i++)
+        assert_int_equal(race.raced[i].destroyed, 1);
+    assert_int_equal(race.used_dead, 0);
+    assert_int_not_equal(race.used, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +239,9 @@ int main(void)
         cmocka_unit_test_setup(handle__stale__is_refused_when_its_slot_is_used_again, reset),
         cmocka_unit_test_setup(handle__made_up__is_refused, reset),
         cmocka_unit_test_setup(add__up_to_the_limit__then_refuses_and_recovers, reset),
+        cmocka_unit_test_setup(close__with_objects_left__hangs_up_and_destroys_each, reset),
+        cmocka_unit_test_setup(
+            remove__while_others_use_the_handle__destroys_once_and_after_the_last, reset),
     };
 
     return cmocka_run_group_tests_name("handle_table", tests, NULL, NULL);
