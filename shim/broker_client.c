@@ -314,9 +314,10 @@ static HRESULT open_request(struct broker_client *client, HANDLE *file, uint64_t
     hr = done(client, &reader);
     if (hr != S_OK)
         return hr;
+    /* Not DUPLICATE_CLOSE_SOURCE: under Wine the broker's threads would have to do that, and a call
+     * that waits for those of a process that is just being killed never comes back. */
     if (!DuplicateHandle(client->broker.process, (HANDLE)(uintptr_t)remote, GetCurrentProcess(),
-                         &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE,
-                         DUPLICATE_CLOSE_SOURCE))
+                         &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE, 0))
         return broken(client, L"its file handle cannot be taken");
     *file = taken;
     *bytes = size;

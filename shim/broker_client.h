@@ -64,7 +64,7 @@ HRESULT broker_client_backup_start(struct broker_client *client, struct broker_f
                                    struct broker_documents *documents);
 HRESULT broker_client_backup_logs(struct broker_client *client, struct broker_files *logs);
 
-/* *file: a read-only handle, taken out of the broker; close it with CloseHandle. */
+/* *file: a read-only handle, made of one of the broker's; close it with CloseHandle. */
 HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,
                                   uint64_t *bytes);
 HRESULT broker_client_backup_complete(struct broker_client *client);

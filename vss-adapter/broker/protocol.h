@@ -41,6 +41,8 @@
  * RESTORE_COMPLETE u32 1: it succeeded, 0: it failed   -
  * KEEPALIVE       (broker to DLL only) string what is being waited for
  *
+ * A handle in a reply is there until the next request: the DLL duplicates it, the broker closes it.
+ *
  * File list: u32 count, then per file u32 enum protocol_file_kind, string live local path.
  */
 #ifndef NTDSBCLI_PROTOCOL_H

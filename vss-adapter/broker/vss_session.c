@@ -45,15 +45,25 @@ static void put_result(struct protocol_writer *reply, HRESULT hr)
     protocol_put_u32(reply, (uint32_t)hr);
 }
 
-/* The DLL takes the handle out of this process and closes it here in the same step. */
-static void put_handle(struct protocol_writer *reply, HANDLE file, uint64_t bytes)
+/* The DLL has taken its own by the time it sends another request. */
+static void close_offered(struct vss_session *session)
 {
+    if (session->offered)
+        CloseHandle(session->offered);
+    session->offered = NULL;
+}
+
+static void offer_handle(struct vss_session *session, struct protocol_writer *reply, HANDLE file,
+                         uint64_t bytes)
+{
+    session->offered = file;
     protocol_put_u64(reply, (uint64_t)(uintptr_t)file);
     protocol_put_u64(reply, bytes);
 }
 
 void vss_session_close(struct vss_session *session)
 {
+    close_offered(session);
     ntdsvss_backup_close(session->backup);
     session->backup = NULL;
     ntdsvss_restore_close(session->restore);
@@ -117,7 +127,7 @@ static void backup_open(struct vss_session *session, uint32_t index, struct prot
 
     put_result(reply, hr);
     if (SUCCEEDED(hr))
-        put_handle(reply, file, bytes);
+        offer_handle(session, reply, file, bytes);
 }
 
 static void backup_complete(struct vss_session *session, struct protocol_writer *reply)
@@ -219,7 +229,7 @@ static void restore_open(struct vss_session *session, uint32_t index, struct pro
 
     put_result(reply, hr);
     if (SUCCEEDED(hr))
-        put_handle(reply, file, bytes);
+        offer_handle(session, reply, file, bytes);
 }
 
 static void restore_complete(struct vss_session *session, bool succeeded,
@@ -259,6 +269,7 @@ static void run_restore(struct vss_session *session, const struct request *reque
 void vss_session_run(struct vss_session *session, const struct request *request,
                      struct protocol_writer *reply)
 {
+    close_offered(session);
     if (session->backup)
         run_backup(session, request, reply);
     else if (session->restore)

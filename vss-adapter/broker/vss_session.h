@@ -14,6 +14,7 @@ struct vss_session
     struct ntdsvss_settings settings; /* set before the request that starts a session */
     struct ntdsvss_backup *volatile backup;
     struct ntdsvss_restore *volatile restore; /* at most one of the two */
+    HANDLE offered; /* a file that the DLL takes a handle of its own for; NULL: none */
 };
 
 /* Runs a request and puts the reply's payload together. */
