@@ -156,7 +156,8 @@ NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL
  * ppvExpiryToken     Receives the expiry token: opaque bytes to keep with the backup, wanted by
  *                    DsRestorePrepare. Free with DsBackupFree; valid also after DsBackupEnd.
  * pcbExpiryTokenSize Receives its size in bytes.
- * phbc               Receives the context. End it with DsBackupEnd, whatever else happens.
+ * phbc               Receives the context. End it with DsBackupEnd, whatever else happens; the
+ *                    end of the process, or FreeLibrary, aborts the backup.
  *
  * hrInvalidParam: a token pointer is NULL. ERROR_INVALID_PARAMETER: phbc NULL, name NULL or empty,
  * any other btFlag. RPC_S_INVALID_BINDING: another computer. hrCouldNotConnect: malformed name, not
