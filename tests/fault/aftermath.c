@@ -99,6 +99,21 @@ static bool line_is(const char *line, size_t length, const char *call, bool succ
                           strncmp(line + length - strlen(success), success, strlen(success)) == 0);
 }
 
+unsigned int aftermath_count_successes(const char *calls, const char *call)
+{
+    const char *line = calls;
+    unsigned int count = 0;
+    size_t length;
+
+    while (*line) {
+        length = strcspn(line, "\r\n");
+        count += line_is(line, length, call, true);
+        line += length;
+        line += strspn(line, "\r\n");
+    }
+    return count;
+}
+
 bool aftermath_calls_are_closed(const char *calls)
 {
     bool open = false;

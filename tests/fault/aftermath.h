@@ -29,6 +29,9 @@ HANDLE aftermath_watch_calls(void);
 /* How often text stands in calls. */
 unsigned int aftermath_count(const char *calls, const char *text);
 
+/* How many lines are of that call, name and first words of its arguments, and succeeded. */
+unsigned int aftermath_count_successes(const char *calls, const char *call);
+
 /* Whether each StartSnapshotSet that succeeded was followed by a BackupComplete that did, or by
  * AbortBackup, before anything else began. */
 bool aftermath_calls_are_closed(const char *calls);

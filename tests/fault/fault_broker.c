@@ -45,6 +45,16 @@ static bool transfer(HANDLE pipe, uint8_t *bytes, DWORD byte_count, bool writing
     return done && moved;
 }
 
+/* Neither reads nor ends, whatever becomes of the pipe. */
+static void be_deaf(void)
+{
+    HANDLE here = OpenEventW(EVENT_MODIFY_STATE, FALSE, L"Local\\ntdsbcli-fault-broker");
+
+    if (here)
+        SetEvent(here);
+    WaitForSingleObject(GetCurrentProcess(), INFINITE);
+}
+
 int main(void)
 {
     static uint8_t bytes[GARBAGE_BYTES];
@@ -53,6 +63,8 @@ int main(void)
     size_t i;
 
     GetEnvironmentVariableA("FAULT_BROKER", mode, sizeof(mode));
+    if (strcmp(mode, "deaf") == 0)
+        be_deaf();
     if (strcmp(mode, "end") == 0 || !transfer(pipe, bytes, sizeof(bytes), false))
         return 0;
     if (strcmp(mode, "garbage") == 0) {

@@ -2,7 +2,7 @@
  * fault_death.c - ends a host or its broker at a moment of its backup, and looks at what is left.
  *
  *     fault-death stages HOST           each row of the table below, HOST is a fault-host.exe
- *     fault-death random HOST COUNT     the host, at random moments of a backup
+ *     fault-death random HOST COUNT     host and broker in turns, at random moments of a backup
  *     fault-death together HOST OTHER   nobody dies: two backups at once, the second has to wait
  *
  * Prints "pass NAME" or "fail NAME: why" for each, then "cases N".
@@ -249,6 +249,34 @@ static DWORD whole_backup_ms(struct run *run)
     return next_backup_works(run) ? (DWORD)(GetTickCount64() - start) + 1 : 0;
 }
 
+static bool host_dies(struct run *run, struct child *child, DWORD moment_ms)
+{
+    WaitForSingleObject(child->process, moment_ms);
+    child_kill(child);
+    return aftermath_is_clean(LIMIT_MS, run->reason) && check_aborted(run);
+}
+
+/* A broker that has ended by itself at its moment is as good as one that was killed then. */
+static bool broker_dies(struct run *run, struct child *child, DWORD moment_ms)
+{
+    DWORD process_id = 0;
+    HANDLE broker = NULL;
+
+    if (wait_for_call(child, " CreateVssBackupComponents ") && aftermath_brokers(&process_id))
+        broker = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
+    if (broker) {
+        WaitForSingleObject(broker, moment_ms);
+        TerminateProcess(broker, 99);
+        WaitForSingleObject(broker, LIMIT_MS);
+        CloseHandle(broker);
+    }
+    if (!child_wait_for(child, "result "))
+        return wrong(run, "the host ended without a result");
+    if (strcmp(child->line, "result none 0x00000000") != 0 && !strstr(child->line, " 0xC7FF000D"))
+        return wrong(run, "%s", child->line);
+    return aftermath_is_clean(LIMIT_MS, run->reason);
+}
+
 static void run_random(struct run *run, unsigned long count)
 {
     DWORD whole_ms = whole_backup_ms(run);
@@ -266,12 +294,12 @@ static void run_random(struct run *run, unsigned long count)
         aftermath_clear_calls();
         passed = child_start(&child, run->host, NULL) || wrong(run, "it does not start");
         if (passed) {
-            WaitForSingleObject(child.process, moment_ms);
-            child_kill(&child);
-            passed = aftermath_is_clean(LIMIT_MS, run->reason) && check_aborted(run);
+            passed =
+                i % 2 ? broker_dies(run, &child, moment_ms) : host_dies(run, &child, moment_ms);
         }
         child_close(&child);
-        note(run, passed, "random_death_%lu__after_%lu_ms__nothing_is_left", i + 1, moment_ms);
+        note(run, passed, "random_death_of_%s_%lu__after_%lu_ms__nothing_is_left",
+             i % 2 ? "broker" : "host", i + 1, moment_ms);
     }
     note(run, next_backup_works(run), "random_deaths__afterwards__backup_works");
 }

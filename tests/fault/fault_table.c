@@ -8,6 +8,7 @@
  */
 #include "aftermath.h"
 #include "fault_cases.h"
+#include "footprint.h"
 #include "walkthrough.h"
 
 #include <stdarg.h>
@@ -112,9 +113,8 @@ static bool check_calls(const struct fault_case *row, const char *calls, char re
 
 static bool check_handles(struct run *run, char reason[REASON_CHARS])
 {
-    DWORD count = 0;
+    DWORD count = footprint_handles();
 
-    GetProcessHandleCount(GetCurrentProcess(), &count);
     if (run->case_count < WARM_UP)
         run->handle_count = count;
     return count <= run->handle_count ||
