@@ -23,7 +23,7 @@ check_heaps_of() { # PROGRAM
 
 many_contexts() { # BITS
     report_cases "contexts_$1" "$LAB" exec "$prefix" "$folder/fault-contexts.exe" many \
-        "${NTDSBCLI_TEST_CONTEXTS:-$(many 12 300)}" "$(many 2 8)"
+        "${NTDSBCLI_TEST_CONTEXTS:-$(many 8 300)}" "$(many 2 8)"
     grep ' backups ' "$TEST_FOLDER/cases.contexts_$1" || true
     # Another name, so that only this run's heaps are checked.
     cp "$folder/fault-contexts.exe" "$folder/fault-races.exe"
