@@ -21,6 +21,7 @@ struct broker_client
     HANDLE io_event; /* manual-reset */
     uint32_t sequence;
     bool broken;
+    bool out_of_memory; /* why its last answer could not be taken in */
     struct protocol_writer request;
     uint8_t *reply; /* payload of the last reply */
     size_t reply_bytes;
@@ -37,7 +38,7 @@ static HRESULT broken(struct broker_client *client, const wchar_t *why)
                  GetProcessId(client->broker.process), why, exit_code);
     }
     client->broken = true;
-    return hrCommunicationError;
+    return client->out_of_memory ? ERROR_NOT_ENOUGH_MEMORY : hrCommunicationError;
 }
 
 /* Moves all bytes, or fails. */
@@ -76,8 +77,10 @@ static HRESULT receive(struct broker_client *client, struct protocol_header *hea
     if (!protocol_header_parse(bytes, header))
         return broken(client, L"its answer is not of this version's protocol");
     payload = malloc(header->payload_bytes ? header->payload_bytes : 1);
-    if (!payload)
+    if (!payload) {
+        client->out_of_memory = true;
         return broken(client, L"not enough memory for its answer");
+    }
     free(client->reply);
     client->reply = payload;
     client->reply_bytes = header->payload_bytes;
@@ -140,17 +143,21 @@ static void begin(struct broker_client *client, enum protocol_type type)
 
 static HRESULT done(struct broker_client *client, const struct protocol_reader *reader)
 {
-    return protocol_reader_done(reader) ? S_OK : broken(client, L"its answer is malformed");
+    if (protocol_reader_done(reader))
+        return S_OK;
+    return broken(client, client->out_of_memory ? L"not enough memory for its answer"
+                                                : L"its answer is malformed");
 }
 
 /* A terminated copy; NULL: the answer is malformed, or out of memory. */
-static wchar_t *get_text(struct protocol_reader *reader)
+static wchar_t *get_text(struct broker_client *client, struct protocol_reader *reader)
 {
     size_t unit_count;
     const uint8_t *units = protocol_get_string(reader, &unit_count);
     wchar_t *text = units ? malloc((unit_count + 1) * sizeof(*text)) : NULL;
 
     if (!text) {
+        client->out_of_memory = units != NULL;
         reader->failed = true;
         return NULL;
     }
@@ -161,7 +168,8 @@ static wchar_t *get_text(struct protocol_reader *reader)
     return text;
 }
 
-static void get_files(struct protocol_reader *reader, struct broker_files *files)
+static void get_files(struct broker_client *client, struct protocol_reader *reader,
+                      struct broker_files *files)
 {
     uint32_t count = protocol_get_u32(reader);
     uint32_t kind;
@@ -173,7 +181,7 @@ static void get_files(struct protocol_reader *reader, struct broker_files *files
     }
     files->files = calloc(count ? count : 1, sizeof(*files->files));
     if (!files->files)
-        reader->failed = true;
+        client->out_of_memory = reader->failed = true;
     while (!reader->failed && files->count < count) {
         struct broker_file *file = &files->files[files->count++];
 
@@ -181,7 +189,7 @@ static void get_files(struct protocol_reader *reader, struct broker_files *files
         if (kind < PROTOCOL_FILE_DATABASE || kind >= PROTOCOL_FILE_KIND_END)
             reader->failed = true;
         file->kind = (enum protocol_file_kind)kind;
-        file->path = get_text(reader);
+        file->path = get_text(client, reader);
     }
 }
 
@@ -257,10 +265,10 @@ HRESULT broker_client_backup_start(struct broker_client *client, struct broker_f
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
-    get_files(&reader, &files);
-    got.components = get_text(&reader);
-    got.writer = get_text(&reader);
-    got.backup_metadata = get_text(&reader);
+    get_files(client, &reader, &files);
+    got.components = get_text(client, &reader);
+    got.writer = get_text(client, &reader);
+    got.backup_metadata = get_text(client, &reader);
     hr = done(client, &reader);
     if (hr == S_OK) {
         *databases = files;
@@ -284,7 +292,7 @@ static HRESULT files_request(struct broker_client *client, enum protocol_type ty
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
-    get_files(&reader, &files);
+    get_files(client, &reader, &files);
     hr = done(client, &reader);
     if (hr == S_OK)
         *list = files;

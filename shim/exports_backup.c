@@ -63,20 +63,52 @@ HRESULT server_from_ansi(const char *server, wchar_t **wide)
     return hr == ERROR_NO_UNICODE_TRANSLATION ? hrCouldNotConnect : hr;
 }
 
+static HRESULT check_privilege(HANDLE token, const wchar_t *privilege, const wchar_t *who_else)
+{
+    HRESULT hr = ERROR_ACCESS_DENIED;
+
+    if (identity_holds_privilege(token, privilege))
+        return S_OK;
+    if (GetLastError()) {
+        hr = (HRESULT)GetLastError();
+        log_line(LOG_ERROR, L"Whether %ls is held cannot be found out: Win32 error %ld", privilege,
+                 hr);
+    } else {
+        log_line(LOG_ERROR, L"%ls is not held: run elevated, as an administrator or %ls", privilege,
+                 who_else);
+    }
+    return hr;
+}
+
+static HRESULT check_administrator(HANDLE token)
+{
+    HRESULT hr = ERROR_ACCESS_DENIED;
+
+    if (identity_is_administrator(token))
+        return S_OK;
+    if (GetLastError()) {
+        hr = (HRESULT)GetLastError();
+        log_line(LOG_ERROR,
+                 L"Whether the account is an administrator cannot be found out: Win32 "
+                 L"error %ld",
+                 hr);
+    } else {
+        log_line(LOG_ERROR, L"The account is no administrator, or not elevated");
+    }
+    return hr;
+}
+
 HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator)
 {
     HANDLE token = NULL;
     HRESULT hr = auth_identity_token(&token);
 
-    if (hr == S_OK && !identity_holds_privilege(token, privilege)) {
-        log_line(LOG_ERROR, L"%ls is not held: run elevated, as an administrator or %ls", privilege,
-                 must_be_administrator ? L"with an account that has it" : L"Backup Operator");
-        hr = ERROR_ACCESS_DENIED;
-    }
-    if (hr == S_OK && must_be_administrator && !identity_is_administrator(token)) {
-        log_line(LOG_ERROR, L"The account is no administrator, or not elevated");
-        hr = ERROR_ACCESS_DENIED;
-    }
+    if (hr == S_OK)
+        hr = check_privilege(token, privilege,
+                             must_be_administrator ? L"with an account that has it"
+                                                   : L"Backup Operator");
+    if (hr == S_OK && must_be_administrator)
+        hr = check_administrator(token);
     if (token)
         CloseHandle(token);
     return hr;

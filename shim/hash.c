@@ -65,11 +65,14 @@ void hash_destroy(struct hash *hash)
     free(hash);
 }
 
-bool hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES])
+HRESULT hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES])
 {
     struct hash *hash = hash_create();
-    bool done = hash && hash_feed(hash, bytes, byte_count) && hash_finish(hash, result);
+    bool done;
 
+    if (!hash)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    done = hash_feed(hash, bytes, byte_count) && hash_finish(hash, result);
     hash_destroy(hash);
-    return done;
+    return done ? S_OK : ERROR_GEN_FAILURE;
 }

@@ -4,6 +4,7 @@
 #ifndef NTDSBCLI_HASH_H
 #define NTDSBCLI_HASH_H
 
+#include <windows.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +25,8 @@ bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES]);
 /* NULL is ignored. */
 void hash_destroy(struct hash *hash);
 
-/* All of it in one call. */
-bool hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
+/* All of it in one call. Otherwise ERROR_NOT_ENOUGH_MEMORY or ERROR_GEN_FAILURE, and result is
+ * untouched. */
+HRESULT hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
 
 #endif

@@ -35,8 +35,11 @@ static TOKEN_PRIVILEGES *read_privileges(HANDLE token)
     DWORD byte_count = 0;
 
     GetTokenInformation(token, TokenPrivileges, NULL, 0, &byte_count);
-    if (byte_count)
+    if (byte_count) {
         privileges = malloc(byte_count);
+        if (!privileges)
+            SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    }
     if (privileges &&
         !GetTokenInformation(token, TokenPrivileges, privileges, byte_count, &byte_count)) {
         free(privileges);
@@ -50,8 +53,12 @@ static bool holds(const TOKEN_PRIVILEGES *privileges, const wchar_t *privilege)
     LUID wanted;
     DWORD i;
 
-    if (!LookupPrivilegeValueW(NULL, privilege, &wanted))
+    if (!LookupPrivilegeValueW(NULL, privilege, &wanted)) {
+        if (GetLastError() == ERROR_NO_SUCH_PRIVILEGE)
+            SetLastError(ERROR_SUCCESS);
         return false;
+    }
+    SetLastError(ERROR_SUCCESS);
     for (i = 0; i < privileges->PrivilegeCount; i++) {
         const LUID_AND_ATTRIBUTES *one = &privileges->Privileges[i];
 
@@ -65,15 +72,18 @@ bool identity_holds_privilege(HANDLE token, const wchar_t *privilege)
 {
     HANDLE own = NULL;
     TOKEN_PRIVILEGES *privileges;
+    DWORD error;
     bool held;
 
     if (!token && !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &own))
         return false;
     privileges = read_privileges(token ? token : own);
     held = privileges && holds(privileges, privilege);
+    error = GetLastError();
     free(privileges);
     if (own)
         CloseHandle(own);
+    SetLastError(error);
     return held;
 }
 
@@ -83,15 +93,19 @@ bool identity_is_administrator(HANDLE token)
     DWORD group_bytes = sizeof(group);
     HANDLE copy = NULL;
     BOOL member = FALSE;
+    DWORD error = ERROR_SUCCESS;
 
     if (!CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, group, &group_bytes))
         return false;
     /* CheckTokenMembership wants an impersonation token. */
     if (token && !DuplicateToken(token, SecurityIdentification, &copy))
         return false;
-    if (!CheckTokenMembership(copy, group, &member))
+    if (!CheckTokenMembership(copy, group, &member)) {
+        error = GetLastError();
         member = FALSE;
+    }
     if (copy)
         CloseHandle(copy);
+    SetLastError(error);
     return member;
 }

@@ -14,11 +14,14 @@
 HANDLE identity_enter(void);
 void identity_leave(HANDLE token);
 
-/* Does the token (NULL: the process's own) hold the privilege, enabled or not? */
+/*
+ * Does the token (NULL: the process's own) hold the privilege, enabled or not? What could not be
+ * found out is not held: GetLastError then says why, and is 0 where the answer is no.
+ */
 bool identity_holds_privilege(HANDLE token, const wchar_t *privilege);
 
 /* Is the token (NULL: the process's own) an administrator's, and not only by name (as before an
- * elevation)? */
+ * elevation)? What could not be found out as above. */
 bool identity_is_administrator(HANDLE token);
 
 #endif

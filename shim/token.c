@@ -118,10 +118,12 @@ static HRESULT seal(struct buffer *buffer)
 {
     uint32_t total = (uint32_t)(buffer->byte_count + TOKEN_HASH_BYTES);
     uint8_t hash[TOKEN_HASH_BYTES];
+    HRESULT hr;
 
     ese_put32(buffer->bytes + TOKEN_TOTAL_OFFSET, total);
-    if (!hash_bytes(buffer->bytes, buffer->byte_count, hash))
-        return ERROR_GEN_FAILURE;
+    hr = hash_bytes(buffer->bytes, buffer->byte_count, hash);
+    if (hr != S_OK)
+        return hr;
     put_bytes(buffer, hash, sizeof(hash));
     return buffer->failed ? ERROR_NOT_ENOUGH_MEMORY : S_OK;
 }
@@ -158,13 +160,15 @@ HRESULT token_build(const struct token_content *content, void **token, uint32_t 
 HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *fields)
 {
     uint8_t hash[TOKEN_HASH_BYTES];
+    HRESULT hr;
 
     if (!token || !byte_count)
         return hrMissingExpiryToken;
     if (!token_layout_parse(token, byte_count, fields))
         return hrUnknownExpiryTokenFormat;
-    if (!hash_bytes(token, byte_count - TOKEN_HASH_BYTES, hash))
-        return ERROR_GEN_FAILURE;
+    hr = hash_bytes(token, byte_count - TOKEN_HASH_BYTES, hash);
+    if (hr != S_OK)
+        return hr;
     return memcmp(hash, fields->hash, sizeof(hash)) == 0 ? S_OK : hrUnknownExpiryTokenFormat;
 }
 

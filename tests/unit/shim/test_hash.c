@@ -42,7 +42,7 @@ static void hash__at_once_or_in_runs__is_the_standards(void **state)
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct hash *hash = hash_create();
 
-        assert_true(hash_bytes(rows[i].text, strlen(rows[i].text), result));
+        assert_int_equal(hash_bytes(rows[i].text, strlen(rows[i].text), result), S_OK);
         assert_hash(result, rows[i].expected);
         assert_non_null(hash);
         for (at = 0; at < strlen(rows[i].text); at++)

@@ -35,6 +35,7 @@ static void administrator__group_for_denying_only__is_none(void **state)
     assert_true(identity_is_administrator(NULL));
     assert_true(identity_is_administrator(own));
     assert_false(identity_is_administrator(filtered));
+    assert_int_equal(GetLastError(), ERROR_SUCCESS); /* a no, not a failure */
     CloseHandle(filtered);
     CloseHandle(own);
 }
@@ -45,6 +46,7 @@ static void privilege__disabled__is_held_and_one_of_no_name_is_not(void **state)
     assert_true(identity_holds_privilege(NULL, L"SeRestorePrivilege"));
     assert_true(identity_holds_privilege(NULL, L"SeBackupPrivilege"));
     assert_false(identity_holds_privilege(NULL, L"SeNothingPrivilege"));
+    assert_int_equal(GetLastError(), ERROR_SUCCESS);
 }
 
 int main(void)
