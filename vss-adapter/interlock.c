@@ -103,29 +103,47 @@ static HRESULT open_interlock(const struct ntdsvss_settings *settings, struct ke
     return from_status(settings, L"Opening the interlock", KEY_NAME, status);
 }
 
-/* Nobody where the record does not say. */
-static void read_owner(HKEY record, struct interlock_owner *owner)
+static LSTATUS read_number(HKEY record, enum record_value which, DWORD flags, void *number,
+                           DWORD byte_count)
 {
-    DWORD process_bytes = sizeof(owner->process);
-    DWORD start_bytes = sizeof(owner->start);
-
-    memset(owner, 0, sizeof(*owner));
-    if (!record)
-        return;
-    if (RegGetValueW(record, NULL, record_values[RECORD_OWNER], RRF_RT_REG_DWORD, NULL,
-                     &owner->process, &process_bytes) != ERROR_SUCCESS ||
-        RegGetValueW(record, NULL, record_values[RECORD_OWNER_START], RRF_RT_REG_QWORD, NULL,
-                     &owner->start, &start_bytes) != ERROR_SUCCESS)
-        memset(owner, 0, sizeof(*owner));
+    return RegGetValueW(record, NULL, record_values[which], flags, NULL, number, &byte_count);
 }
 
-static bool is_own(HKEY record)
+/* Nobody where the record does not say; a record that cannot be read may be somebody's. */
+static HRESULT read_owner(const struct ntdsvss_settings *settings, HKEY record,
+                          struct interlock_owner *owner)
+{
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
+
+    memset(owner, 0, sizeof(*owner));
+    if (record)
+        status = read_number(record, RECORD_OWNER, RRF_RT_REG_DWORD, &owner->process,
+                             sizeof(owner->process));
+    if (status == ERROR_SUCCESS)
+        status = read_number(record, RECORD_OWNER_START, RRF_RT_REG_QWORD, &owner->start,
+                             sizeof(owner->start));
+    if (status == ERROR_SUCCESS)
+        return S_OK;
+    memset(owner, 0, sizeof(*owner));
+    if (status == ERROR_FILE_NOT_FOUND || status == ERROR_UNSUPPORTED_TYPE ||
+        status == ERROR_MORE_DATA)
+        return S_OK;
+    return from_status(settings, L"Reading the owner of", KEY_NAME, status);
+}
+
+/* S_OK, NTDSVSS_E_RESTORE_IN_PROGRESS for another's, or why it cannot be told. */
+static HRESULT check_own(const struct ntdsvss_settings *settings, HKEY record)
 {
     struct interlock_owner self, owner;
+    HRESULT hr = read_owner(settings, record, &owner);
 
-    read_owner(record, &owner);
-    return SUCCEEDED(interlock_owner_self(&self)) && owner.process == self.process &&
-           owner.start == self.start;
+    if (SUCCEEDED(hr))
+        hr = call_end(settings, L"Reading this process's time of creation", NULL,
+                      interlock_owner_self(&self));
+    if (FAILED(hr) || (owner.process == self.process && owner.start == self.start))
+        return hr;
+    return call_end(settings, L"Looking for the own record in", KEY_NAME,
+                    NTDSVSS_E_RESTORE_IN_PROGRESS);
 }
 
 /* --- values ------------------------------------------------------------------------------- */
@@ -216,8 +234,10 @@ static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const 
 {
     struct interlock_owner owner;
     wchar_t who[40];
+    HRESULT hr = read_owner(settings, keys->record, &owner);
 
-    read_owner(keys->record, &owner);
+    if (FAILED(hr))
+        return hr;
     if (interlock_owner_is_alive(&owner)) {
         _snwprintf(who, sizeof(who) / sizeof(who[0]), L"owned by process %lu", owner.process);
         return call_end(settings, L"Taking the interlock", who, NTDSVSS_E_RESTORE_IN_PROGRESS);
@@ -379,9 +399,8 @@ static HRESULT open_own(const struct ntdsvss_settings *settings, struct keys *ke
 
     if (SUCCEEDED(hr))
         hr = open_interlock(settings, keys);
-    if (SUCCEEDED(hr) && keys->key && !is_own(keys->record))
-        hr = call_end(settings, L"Looking for the own record in", KEY_NAME,
-                      NTDSVSS_E_RESTORE_IN_PROGRESS);
+    if (SUCCEEDED(hr) && keys->key)
+        hr = check_own(settings, keys->record);
     return hr;
 }
 

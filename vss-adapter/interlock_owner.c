@@ -37,8 +37,9 @@ bool interlock_owner_is_alive(const struct interlock_owner *owner)
     if (!owner->process)
         return false;
     process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, owner->process);
+    /* That alone says that there is none; what only could not be found out counts as alive. */
     if (!process)
-        return GetLastError() == ERROR_ACCESS_DENIED;
+        return GetLastError() != ERROR_INVALID_PARAMETER;
     /* A handle that somebody holds keeps an ended process's id, and its times. */
     alive = WaitForSingleObject(process, 0) != WAIT_OBJECT_0 &&
             (!read_start(process, &start) || start == owner->start);

@@ -4,6 +4,7 @@
  */
 #include "directory_keys.h"
 
+#include "inject.h"
 #include "interlock.h"
 
 #include <stdio.h>
@@ -249,6 +250,45 @@ static void leave__no_marker_before__none_is_remembered(void **state)
     interlock_fini(&second);
 }
 
+/* The nth call of each of these fails, as long as there is one: whatever cannot be found out,
+ * nobody takes over what may be somebody's. */
+static void acquire__owner_lives_but_cannot_be_asked__is_never_taken_over(void **state)
+{
+    static const char *const functions[] = {"RegOpenKeyExW", "RegGetValueW", "OpenProcess"};
+    HANDLE process = directory_keys_start_process();
+    struct interlock first = {0};
+    unsigned int tried = 0;
+    unsigned int nth;
+    size_t i;
+    bool hit;
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+    directory_keys_set_owner(process, 0);
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    for (i = 0; i < ARRAYSIZE(functions); i++) {
+        for (nth = 1, hit = true; hit; nth++) {
+            struct interlock second = {0};
+            HRESULT hr;
+
+            inject_reset();
+            inject_arm(INJECT_HOST, inject_find(functions[i]), nth);
+            hr = interlock_acquire(&settings, &second, &test_registration);
+            hit = inject_was_hit();
+            inject_reset();
+            tried += hit;
+            if (SUCCEEDED(hr))
+                fail_msg("%s %u: taken over", functions[i], nth);
+            assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetProcessId(process));
+            interlock_fini(&second);
+        }
+    }
+    assert_in_range(tried, 4, 100);
+    directory_keys_end_process(process);
+    CloseHandle(process);
+    interlock_fini(&first);
+}
+
 static void remove__key_is_somebody_elses_by_now__leaves_it_alone(void **state)
 {
     struct interlock interlock = {0};
@@ -344,6 +384,8 @@ int main(void)
         cmocka_unit_test_setup(acquire__key_of_another_program__takes_over_and_puts_back, setup),
         cmocka_unit_test_setup(leave__then_acquire__takes_over_and_keeps_the_first_marker, setup),
         cmocka_unit_test_setup(leave__no_marker_before__none_is_remembered, setup),
+        cmocka_unit_test_setup(acquire__owner_lives_but_cannot_be_asked__is_never_taken_over,
+                               setup),
         cmocka_unit_test_setup(remove__key_is_somebody_elses_by_now__leaves_it_alone, setup),
         cmocka_unit_test_setup(remove__somebody_has_deleted_the_key__is_no_failure, setup),
         cmocka_unit_test_setup(acquire__no_directory_registered__fails_and_makes_nothing, setup),

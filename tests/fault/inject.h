@@ -1,0 +1,51 @@
+/*
+ * inject.h - makes the n-th call of a function that a module imports fail.
+ *
+ * The module is the product's own file, loaded as always: the table of its imports is turned to
+ * wrappers. What it asks for and what fails is in shared memory, so that one program sees it in its
+ * own process and in a broker (inject_dll.c). Must not know what the modules do.
+ */
+#ifndef FAULT_INJECT_H
+#define FAULT_INJECT_H
+
+#include <windows.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define INJECT_DLL L"fault-inject.dll"
+
+enum inject_place
+{
+    INJECT_HOST,  /* the module that inject_host patched */
+    INJECT_BROKER /* the processes that it starts */
+};
+
+/* Turns the imports of a module of this process; the processes that it starts by CreateProcess from
+ * then on get INJECT_DLL before they run - where that lies beside this program and is of their
+ * bitness, as this program must be. False: not possible. */
+bool inject_host(HMODULE module);
+
+/* The same in a broker; called by INJECT_DLL. */
+bool inject_broker(void);
+
+/* The functions that can fail, and their names. */
+size_t inject_function_count(void);
+const char *inject_function_name(size_t function);
+size_t inject_find(const char *name); /* inject_function_count(): none */
+
+/* Nothing fails, and all counts are 0. */
+void inject_reset(void);
+
+/* From the next call on: the nth call of this function fails, and only that. After inject_reset. */
+void inject_arm(enum inject_place place, size_t function, unsigned int nth);
+
+/* Since inject_reset: was the armed call made? */
+bool inject_was_hit(void);
+
+/* Since inject_reset: how many times the place called it. */
+unsigned int inject_calls(enum inject_place place, size_t function);
+
+/* Blocks of memory that the patched module of this process holds, less those it held before. */
+long inject_live_blocks(void);
+
+#endif
