@@ -22,9 +22,21 @@ struct fault_case
     unsigned int limit_s;   /* the walkthrough takes no longer; 0: no matter */
     bool cut_off;           /* the broker is ended in a VSS call: VSS, not AbortBackup, cleans up */
     bool long_only;         /* with NTDSBCLI_TEST_LONG=1 only */
+
+    bool restore;               /* the case is a restore; the rest is of those only */
+    unsigned int pre_restores;  /* calls of PreRestore ... */
+    unsigned int post_restores; /* ... and of PostRestore, until the session is closed */
+    bool interlock;             /* "Restore In Progress" and the marker stay */
 };
 
+/* Written by hand: what is peculiar to a call. */
 extern const struct fault_case fault_cases[];
 extern const size_t fault_case_count;
+extern const struct fault_case restore_cases[];
+extern const size_t restore_case_count;
+
+/* Made of lists: each call with each code that it is documented to fail with, at once and from its
+ * operation; each phase of the writer with each code of a writer. */
+size_t fault_matrix(bool restore, const struct fault_case **rows);
 
 #endif

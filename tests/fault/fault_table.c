@@ -1,15 +1,17 @@
 /*
- * fault_table.c - fault-table.exe quick|slow [N]: a whole backup in this process for each case of
- * the table, and a good one after every ten of them and at the end.
+ * fault_table.c - fault-table.exe [restore FOLDER] quick|slow|matrix [N]: a whole backup, or a
+ * restore of the one in FOLDER, in this process for each case of a table, and a good one after
+ * every ten of them and at the end.
  *
  * Prints "pass NAME" or "fail NAME: why" for each, then "cases N". The process is the host, as an
- * old program's would be. Slow are the cases that wait for a limit or a
- * retry; N takes every N-th case only.
+ * old program's would be. Slow are the cases that wait for a limit or a retry, matrix those that
+ * are made of lists; N takes every N-th case only.
  */
 #include "aftermath.h"
 #include "fault_cases.h"
 #include "footprint.h"
-#include "walkthrough.h"
+#include "inject.h"
+#include "restore_walk.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,12 +25,17 @@
 #define NAME_CHARS 200
 #define WARM_UP    3u
 
-static const struct fault_case good_case = {.fault = L""};
+static const struct fault_case good_cases[] = {
+    {.fault = L""},
+    {.fault = L"", .restore = true, .pre_restores = 1, .post_restores = 1},
+};
 
 struct run
 {
+    const struct fault_case *good;
     wchar_t log_path[MAX_PATH]; /* of the product */
     DWORD handle_count;         /* after the warm-up */
+    long live_blocks;           /* so, of memory, in the product's DLL */
     unsigned int case_count;
     unsigned int failed_count;
 };
@@ -70,7 +77,7 @@ static bool check_result(const struct fault_case *row, const struct walk_result 
     if (strcmp(call, expected) != 0 || result->hr != row->expected)
         return wrong(reason, "%s failed with 0x%08lx, expected %s with 0x%08lx", call,
                      (unsigned long)result->hr, expected, (unsigned long)row->expected);
-    if (!row->call && (!result->bytes || result->file_count < 2))
+    if (!row->call && !row->restore && (!result->bytes || result->file_count < 2))
         return wrong(reason, "%u files only", result->file_count);
     return true;
 }
@@ -111,14 +118,37 @@ static bool check_calls(const struct fault_case *row, const char *calls, char re
     return true;
 }
 
-static bool check_handles(struct run *run, char reason[REASON_CHARS])
+/* The writer is told the end of each restore that it was told the begin of, and the registry says
+ * which restores have not come to theirs. */
+static bool check_restore(const struct fault_case *row, const char *calls,
+                          char reason[REASON_CHARS])
 {
+    unsigned int pre = aftermath_count(calls, " PreRestore hr=");
+    unsigned int post = aftermath_count(calls, " PostRestore hr=");
+    bool marker = row->interlock || !row->call;
+
+    if (pre != row->pre_restores || post != row->post_restores)
+        return wrong(reason, "%u PreRestore, %u PostRestore; expected %u, %u", pre, post,
+                     row->pre_restores, row->post_restores);
+    if (restore_walk_interlock() != row->interlock)
+        return wrong(reason, "the interlock %s", row->interlock ? "is gone" : "is left");
+    return restore_walk_marker() == marker ||
+           wrong(reason, "the marker %s", marker ? "is gone" : "is left");
+}
+
+static bool check_leaks(struct run *run, char reason[REASON_CHARS])
+{
+    long blocks = inject_live_blocks();
     DWORD count = footprint_handles();
 
-    if (run->case_count < WARM_UP)
+    if (run->case_count < WARM_UP) {
         run->handle_count = count;
-    return count <= run->handle_count ||
-           wrong(reason, "%lu handles, %lu before", count, run->handle_count);
+        run->live_blocks = blocks;
+    }
+    if (count > run->handle_count)
+        return wrong(reason, "%lu handles, %lu before", count, run->handle_count);
+    return blocks <= run->live_blocks ||
+           wrong(reason, "%ld blocks of memory, %ld before", blocks, run->live_blocks);
 }
 
 static bool run_case(struct run *run, const struct fault_case *row, char reason[REASON_CHARS])
@@ -135,14 +165,19 @@ static bool run_case(struct run *run, const struct fault_case *row, char reason[
     set_seconds(L"NTDSBCLI_RETRY_S", row->retry_s, false);
     set_seconds(L"NTDSBCLI_TIMEOUT_S", row->timeout_s, !row->timeout_s);
     start = GetTickCount64();
-    walk(NULL, NULL, &result);
+    if (row->restore) {
+        restore_walk_forget();
+        restore_walk(NULL, NULL, &result);
+    } else {
+        walk(NULL, NULL, &result);
+    }
     elapsed_ms = GetTickCount64() - start;
     passed = check_result(row, &result, reason) &&
              aftermath_is_clean(row->cut_off ? CUT_OFF_MS : CLEAN_MS, reason);
     calls = aftermath_calls();
     log = aftermath_read_file(run->log_path, logged);
     passed = passed && check_calls(row, calls, reason) && check_log(row, log, reason) &&
-             check_handles(run, reason);
+             (!row->restore || check_restore(row, calls, reason)) && check_leaks(run, reason);
     if (passed && row->limit_s && elapsed_ms > row->limit_s * 1000ull)
         passed = wrong(reason, "it took %llu ms", elapsed_ms);
     if (!passed)
@@ -158,9 +193,9 @@ static void try_case(struct run *run, const struct fault_case *row)
     char name[NAME_CHARS];
     bool passed;
 
-    snprintf(name, sizeof(name), "fault_%d__%ls__%s", (int)sizeof(void *) * 8,
-             row->fault[0] ? row->fault : L"none_after_others",
-             row->call ? row->call : "backup_succeeds");
+    snprintf(name, sizeof(name), "%sfault_%d__%ls__%s", row->restore ? "restore_" : "",
+             (int)sizeof(void *) * 8, row->fault[0] ? row->fault : L"none_after_others",
+             row->call ? row->call : "succeeds");
     passed = run_case(run, row, reason);
     run->case_count++;
     if (!passed)
@@ -186,7 +221,8 @@ static bool is_slow(const struct fault_case *row)
     return row->retry_s || row->timeout_s;
 }
 
-static void run_table(struct run *run, bool slow, unsigned long every)
+static void run_table(struct run *run, const struct fault_case *rows, size_t row_count, bool slow,
+                      unsigned long every)
 {
     const char *long_run = getenv("NTDSBCLI_TEST_LONG");
     bool all = long_run && strcmp(long_run, "1") == 0;
@@ -194,32 +230,51 @@ static void run_table(struct run *run, bool slow, unsigned long every)
     size_t i;
 
     for (i = 0; i < WARM_UP; i++)
-        try_case(run, &good_case);
-    for (i = 0; i < fault_case_count; i++) {
-        if (is_slow(&fault_cases[i]) != slow || (fault_cases[i].long_only && !all) ||
-            chosen++ % every != 0)
+        try_case(run, run->good);
+    for (i = 0; i < row_count; i++) {
+        if (is_slow(&rows[i]) != slow || (rows[i].long_only && !all) || chosen++ % every != 0)
             continue;
-        try_case(run, &fault_cases[i]);
+        try_case(run, &rows[i]);
         if (run->case_count % GOOD_EVERY == 0)
-            try_case(run, &good_case);
+            try_case(run, run->good);
     }
-    try_case(run, &good_case);
+    try_case(run, run->good);
+}
+
+static bool begin(struct run *run, const char *folder)
+{
+    wchar_t wide[MAX_PATH];
+
+    _snwprintf(wide, MAX_PATH, L"%hs", folder ? folder : "");
+    run->good = &good_cases[folder != NULL];
+    find_log(run);
+    return aftermath_begin() && inject_host(GetModuleHandleW(L"ntdsbcli.dll")) &&
+           (!folder || restore_walk_begin(wide));
 }
 
 int main(int argc, char **argv)
 {
-    bool slow = argc > 1 && strcmp(argv[1], "slow") == 0;
-    unsigned long every = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+    bool restore = argc > 3 && strcmp(argv[1], "restore") == 0;
+    char **arguments = argv + (restore ? 3 : 1);
+    const char *which = argc > 1 ? arguments[0] : "";
+    bool slow = strcmp(which, "slow") == 0;
+    bool matrix = strcmp(which, "matrix") == 0;
+    unsigned long every = argc > 1 && arguments[1] ? strtoul(arguments[1], NULL, 10) : 1;
+    const struct fault_case *rows = restore ? restore_cases : fault_cases;
+    size_t row_count = restore ? restore_case_count : fault_case_count;
     struct run run = {.case_count = 0};
 
-    if (argc < 2 || argc > 3 || (!slow && strcmp(argv[1], "quick") != 0) || !every) {
-        fprintf(stderr, "usage: fault-table quick|slow [N]\n");
+    if ((!slow && !matrix && strcmp(which, "quick") != 0) || !every) {
+        fprintf(stderr, "usage: fault-table [restore FOLDER] quick|slow|matrix [N]\n");
         return 2;
     }
-    if (!aftermath_begin())
+    if (!begin(&run, restore ? argv[2] : NULL))
         return 1;
-    find_log(&run);
-    run_table(&run, slow, every);
+    if (matrix)
+        row_count = fault_matrix(restore, &rows);
+    run_table(&run, rows, row_count, slow, every);
+    if (restore)
+        restore_walk_forget();
     printf("cases %u\n", run.case_count);
     return run.failed_count ? 1 : 0;
 }

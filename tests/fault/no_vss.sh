@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# No VSS, no broker, or one that is none: an error that says so, at once, and nothing that hangs.
+# No VSS or half of one, no broker, or one that is none: an error that says so, at once, and nothing
+# that hangs.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
@@ -36,10 +37,45 @@ done
 check "no_vss__afterwards__nothing_is_left" nothing_left 5
 "$LAB" destroy "$prefix"
 
+# --- a vssapi.dll that is none, or lacks functions ------------------------------------------------
+
+# Then the directory runs again, for the backups.
+prefix=$(test_prefix dc)
+make_restored_lab --generate
+system32=$(on_c windows/system32)
+put_vssapi() { # KIND
+    rm -f "$system32/vssapi.dll"
+    case $1 in
+    missing) ;;
+    no-program) echo 'no program' >"$system32/vssapi.dll" ;;
+    good) cp "$STAGE/wine/x64/vssapi.dll" "$system32/vssapi.dll" ;;
+    *) cp "$STAGE/lab/x64/fault-vssapi-$1.dll" "$system32/vssapi.dll" ;;
+    esac
+}
+restoring_host() {
+    "$LAB" exec "$prefix" "${folder[64]}/fault-host.exe" restore 'C:\good'
+}
+vssapi_kinds=(missing no-program refuses empty no-create no-free)
+for kind in "${vssapi_kinds[@]}"; do
+    put_vssapi "$kind"
+    check "vssapi__${kind}__restore_could_not_connect_and_a_log_that_says_why" host_fails \
+        DsRestorePrepare $could_not_connect 'Loading vssapi.dll from the system folder failed' \
+        restoring_host
+done
+put_vssapi good
+check "vssapi__the_real_one_again__restore_succeeds" restoring_host
+"$LAB" start "$prefix"
+for kind in "${vssapi_kinds[@]}"; do
+    put_vssapi "$kind"
+    check "vssapi__${kind}__backup_could_not_connect_and_a_log_that_says_why" host_fails \
+        DsBackupPrepare $could_not_connect 'Loading vssapi.dll from the system folder failed' \
+        host 64
+done
+put_vssapi good
+check "vssapi__the_real_one_again__backup_succeeds" host 64
+
 # --- no broker, or another program in its place ---------------------------------------------------
 
-prefix=$(test_prefix dc)
-make_lab --generate
 fake() { # MODE BITS
     FAULT_BROKER=$1 host "fake-$2"
 }

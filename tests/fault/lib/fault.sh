@@ -9,7 +9,7 @@ program_folder() { # NAME BITS
     [ "$2" = 64 ] || architecture=x86
     mkdir "$folder"
     cp "$STAGE/$architecture/ntdsbcli.dll" "$STAGE/x64/ntdsbroker64.exe" \
-        "$STAGE/lab/$architecture"/fault-*.exe "$folder/"
+        "$STAGE/lab/$architecture"/{fault-*.exe,fault-inject.dll,resource-faults.exe} "$folder/"
     printf '%s' "$folder"
 }
 
@@ -57,4 +57,23 @@ host_fails() { # CALL CODE WORD CMD...
         echo "the log does not say $3"
         return 1
     }
+}
+
+# The directory stopped, and its files those of the backup C:\good. Its writer takes part all the
+# same, so that a restore goes through all calls.
+make_restored_lab() { # ARGUMENT...
+    make_lab "$@"
+    backup 64 good >/dev/null
+    "$LAB" stop "$prefix"
+    "$LAB" exec "$prefix" legacy-restore "$(server)" 'C:\good' >/dev/null
+    set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+}
+
+# resources BITS KIND COUNT: resource-faults.exe in $TEST_FOLDER/programsBITS; all in a long run.
+resources() {
+    local count=$3
+    [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=
+    report_cases "resources_$2_$1" "$LAB" exec "$prefix" \
+        "$TEST_FOLDER/programs$1/resource-faults.exe" "$2" 'C:\good' ${count:+"$count"}
+    check "resources_$2_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
 }

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The shadow copy goes, or a file of it is cut short, while a backup reads: that is said, and never
+# taken for the end of a file.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
+. "$ROOT/tests/fault/lib/fault.sh"
+
+disk_io=0xC80003FE # hrDiskIO
+no_path=0x00000003 # ERROR_PATH_NOT_FOUND, as the system says it
+prefix=$(test_prefix dc)
+make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
+folder=$(program_folder programs64 64)
+output=$TEST_FOLDER/host.out
+mkfifo "$TEST_FOLDER/line"
+exec 5<>"$TEST_FOLDER/line"
+
+# The one shadow copy's files.
+shadow_folder() {
+    find "$prefix/drive_d/System Volume Information" -mindepth 1 -maxdepth 1 -type d
+}
+
+# while_stopped STEP CALL CODE COMMAND...: a backup stops at STEP, COMMAND does something to its
+# shadow copy, then CALL must fail with CODE; nothing is left, and the next one is good.
+while_stopped() {
+    local job
+    : >"$output"
+    "$LAB" exec "$prefix" "$folder/fault-host.exe" "$1" <"$TEST_FOLDER/line" >"$output" 2>&1 &
+    job=$!
+    # tail goes on until the job ends: nobody waits for it.
+    grep -qm 1 "at $1" < <(timeout 60 tail --pid="$job" -n +1 -F "$output" 2>/dev/null)
+    "${@:4}"
+    echo >&5
+    wait "$job" || true
+    cat "$output"
+    tr -d '\r' <"$output" | grep -qx "result $2 $3"
+    nothing_left 15
+    "$LAB" exec "$prefix" "$folder/fault-host.exe"
+}
+cut_database() { # BYTES
+    truncate -s "$1" "$(shadow_folder)/NTDS/ntds.dit"
+}
+cut_logs() {
+    truncate -s 4096 "$(shadow_folder)"/NTDS/edb*.log
+}
+delete_shadow() {
+    rm -r "$(shadow_folder)" "$prefix"/dosdevices/globalroot/Device/*
+}
+
+check "shadow__database_emptied_while_read__disk_io_not_the_end" \
+    while_stopped read DsBackupRead $disk_io cut_database 0
+check "shadow__database_cut_at_a_page_while_read__disk_io_not_the_end" \
+    while_stopped read DsBackupRead $disk_io cut_database 1048576
+check "shadow__logs_cut_while_read__disk_io_not_the_end" \
+    while_stopped read-log DsBackupRead $disk_io cut_logs
+check "shadow__gone_before_the_first_file_is_opened__open_fails" \
+    while_stopped open DsBackupOpenFile $no_path delete_shadow
+check "shadow__gone_before_the_next_file_is_opened__open_fails" \
+    while_stopped open-log DsBackupOpenFile $no_path delete_shadow
+exec 5>&-
