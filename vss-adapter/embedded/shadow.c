@@ -49,6 +49,17 @@ static HRESULT take_device_number(struct shadow *shadow)
     return S_OK;
 }
 
+/* A record that could not be written, as a provider would say it. */
+static HRESULT record_result(HRESULT hr)
+{
+    if (SUCCEEDED(hr))
+        return S_OK;
+    return hr == HRESULT_FROM_WIN32(ERROR_DISK_FULL) ||
+                   hr == HRESULT_FROM_WIN32(ERROR_HANDLE_DISK_FULL)
+               ? VSS_E_INSUFFICIENT_STORAGE
+               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}
+
 /* Runs one of the two scripts on a shadow. */
 static HRESULT run_script(const struct shadow *shadow, const char *script, const WCHAR *tag,
                           HANDLE cancel, int *exit_code)
@@ -96,17 +107,19 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
     shadow->created = FALSE;
     GetSystemTimeAsFileTime(&now);
     shadow->timestamp = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    hr = shadow_record_write(shadow);
+    hr = record_result(shadow_record_write(shadow));
     if (FAILED(hr))
-        return VSS_E_UNEXPECTED_PROVIDER_ERROR;
+        return hr;
 
     copy_tag(shadow, tag);
     hr = run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
     if (SUCCEEDED(hr) && exit_code == 0) {
         shadow->created = TRUE;
-        hr = shadow_record_write(shadow);
+        hr = record_result(shadow_record_write(shadow));
         if (SUCCEEDED(hr))
             return S_OK;
+        shadow_delete(shadow);
+        return hr;
     }
     shadow_delete(shadow);
     if (exit_code == UNIX_RUN_CANCELLED)
@@ -137,7 +150,7 @@ HRESULT shadow_delete(const struct shadow *shadow)
 
 HRESULT shadow_update(const struct shadow *shadow)
 {
-    return SUCCEEDED(shadow_record_write(shadow)) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    return record_result(shadow_record_write(shadow));
 }
 
 HRESULT shadow_break(const struct shadow *shadow)

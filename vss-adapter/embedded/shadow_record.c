@@ -76,13 +76,19 @@ HRESULT shadow_record_write(const struct shadow *shadow)
         CreateFileW(fresh, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return HRESULT_FROM_WIN32(GetLastError());
-    BOOL ok = WriteFile(file, text, bytes, &written, NULL) && written == bytes;
+    /* A write that is only short has no error of its own. */
+    DWORD error = ERROR_DISK_FULL;
+    BOOL ok = WriteFile(file, text, bytes, &written, NULL);
+    if (!ok)
+        error = GetLastError();
     CloseHandle(file);
-    if (ok && MoveFileExW(fresh, path, MOVEFILE_REPLACE_EXISTING))
-        return S_OK;
-    HRESULT hr = HRESULT_FROM_WIN32(GetLastError());
+    if (ok && written == bytes) {
+        if (MoveFileExW(fresh, path, MOVEFILE_REPLACE_EXISTING))
+            return S_OK;
+        error = GetLastError();
+    }
     DeleteFileW(fresh);
-    return hr;
+    return HRESULT_FROM_WIN32(error ? error : ERROR_GEN_FAILURE);
 }
 
 /* The value of a line, in place; NULL when there is no such line. */

@@ -12,7 +12,11 @@ const char shadow_copy_script[] =
     "exec </dev/null >\"$0/log\" 2>&1\n"
     "LC_ALL=C; export LC_ALL\n"
     "dest=\"$1/System Volume Information/$2\"; device=\"$4/$3\"; child=\n"
+    "no_space() {\n"
+    "  grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$0/log\"\n"
+    "}\n"
     "finish() {\n"
+    "  if [ \"$1\" = 1 ] && no_space; then set -- 28; fi\n"
     "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; rm -rf -- \"$dest\"; fi\n"
     "  echo \"$1\" >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"; exit 0\n"
     "}\n"
@@ -41,7 +45,7 @@ const char shadow_copy_script[] =
     "  esac\n"
     "done\n"
     /* A file that goes while a live volume is copied is no failure; anything else is. */
-    "grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$0/log\" && finish 28\n"
+    "no_space && finish 28\n"
     "grep -v 'No such file or directory$' \"$0/log\" | grep -q . && finish 1\n"
     "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
     "finish 0\n";

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# No room where the product writes: its log and the record of a restore, the shadow copy. What only
+# tells is lost; what cannot be made is a failure with a code that says so, and leaves nothing. (Room
+# for what the samples write: tests/integration/*_exit_codes.sh.)
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
+. "$ROOT/tests/fault/lib/fault.sh"
+
+disk_full=0x00000070 # ERROR_DISK_FULL
+small=$TEST_FOLDER/small
+mkdir "$small"
+if ! mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
+    for what in log_folder_full shadow_copy_without_room shadow_copy_without_any_room; do
+        skip "${what}__any" "mounting is not allowed here"
+    done
+    exit 0
+fi
+umount "$small"
+
+prefix=$(test_prefix dc)
+folder=$(program_folder programs64 64)
+make_restored_lab --generate --db-drive D --log-drive D --chk-drive D
+logs=$(on_c ProgramData/ntdsbcli)
+drive=$prefix/drive_d
+mounted=()
+small_disk() { # FOLDER SIZE
+    mount -t tmpfs -o "size=$2" none "$1"
+    mounted+=("$1")
+}
+unmount_all() {
+    local code=$? place
+    for place in "${mounted[@]}"; do umount "$place"; done
+    mounted=()
+    return "$code"
+}
+trap 'unmount_all || true; test_finish' EXIT
+
+host() {
+    "$LAB" exec "$prefix" "$folder/fault-host.exe" "$@"
+}
+# Leaves BYTES of the disk at FOLDER.
+leave_room() { # FOLDER BYTES
+    local left
+    left=$(($(df --output=avail -B1 "$1" | tail -n 1) - $2))
+    [ "$left" -le 0 ] || head -c "$left" /dev/zero >"$1/filler"
+}
+
+# --- the log and the record -----------------------------------------------------------------------
+
+# A record that tells the result is whole: it ends with an empty line.
+no_half_record() {
+    local record
+    for record in "$logs"/restore-*.txt; do
+        if grep -qa 'Result: ' "$record"; then
+            [ "$(tail -c 4 "$record" | od -An -tx1)" = ' 0d 0a 0d 0a' ]
+        fi
+    done
+}
+for room in 0 4096; do
+    small_disk "$logs" 256k
+    leave_room "$logs" "$room"
+    check "log_folder__${room}_bytes_left__restore_succeeds" host restore 'C:\good'
+    check "log_folder__${room}_bytes_left__no_half_record_of_a_success" no_half_record
+    unmount_all
+done
+"$LAB" start "$prefix"
+small_disk "$logs" 256k
+leave_room "$logs" 0
+check "log_folder__full__backup_succeeds" host
+unmount_all
+check "log_folder__room_again__backup_succeeds" host
+
+# --- the shadow copy ------------------------------------------------------------------------------
+
+# The directory's drive on a disk with BYTES left.
+drive_with_room() { # BYTES
+    local used
+    "$LAB" stop "$prefix"
+    cp -a "$drive" "$TEST_FOLDER/kept"
+    used=$(du -s -B1 "$drive" | cut -f 1)
+    small_disk "$drive" "$((used + 4 * 1024 * 1024))"
+    cp -a "$TEST_FOLDER/kept/." "$drive/"
+    rm -r "$TEST_FOLDER/kept"
+    leave_room "$drive" "$1"
+    "$LAB" start "$prefix"
+}
+# The same files as before, whatever was tried.
+refused_for_room() {
+    local before
+    before=$(find "$drive" | sort)
+    host_fails DsBackupPrepare $disk_full 'DoSnapshotSet.*VSS_E_INSUFFICIENT_STORAGE' host
+    nothing_left 10
+    [ "$before" = "$(find "$drive" | sort)" ] || {
+        find "$drive" | sort | diff <(echo "$before") -
+        return 1
+    }
+}
+for room in 2097152 0; do
+    drive_with_room "$room"
+    check "shadow_copy__${room}_bytes_left__disk_full_and_nothing_left" refused_for_room
+    mount -o remount,size=64m "$drive"
+    check "shadow_copy__${room}_bytes_left_then_more__backup_succeeds" host
+    "$LAB" stop "$prefix"
+    cp -a "$drive" "$TEST_FOLDER/kept"
+    unmount_all
+    cp -a "$TEST_FOLDER/kept/." "$drive/"
+    rm -r "$TEST_FOLDER/kept" "$drive/filler"
+done
