@@ -1,15 +1,16 @@
 /*
- * resource_faults.c - resource-faults.exe backup|restore FOLDER [COUNT]: whole backups or restores
- * in this process, in each of which one call of the product to the system fails.
+ * resource_faults.c - resource-faults.exe backup|restore FOLDER [COUNT|FUNCTION]: whole backups or
+ * restores in this process, in each of which one call of the product to the system fails.
  *
  * The reference walk without a fault tells how many calls of each function there are, in the DLL
  * and in its broker. COUNT of them are tried, one of each function at least; without COUNT all of
- * them, that is n = 1, 2, ... until a walk ends that has made no n-th call. What is called only
- * when something is used for the first time is tried in processes of its own.
+ * them, that is n = 1, 2, ... until a walk ends that has made no n-th call; or so one of them. What
+ * is called only when something is used for the first time is tried in processes of its own.
  *
  * Prints "pass NAME" or "fail NAME: why" for each, then "cases N".
  */
 #include "aftermath.h"
+#include "footprint.h"
 #include "inject.h"
 #include "restore_walk.h"
 #include "start_process.h"
@@ -120,9 +121,8 @@ static bool check_registry(const struct walk_result *result, char reason[REASON_
 
 static bool check_leaks(const struct run *run, char reason[REASON_CHARS])
 {
-    DWORD handle_count = 0;
+    DWORD handle_count = footprint_handles();
 
-    GetProcessHandleCount(GetCurrentProcess(), &handle_count);
     if (handle_count > run->handle_count)
         return wrong(reason, "handles more than before", handle_count - run->handle_count);
     return inject_live_blocks() <= run->live_blocks ||
@@ -306,7 +306,8 @@ static void run_some(struct run *run, HANDLE walked, unsigned int count)
     }
 }
 
-static void run_all(struct run *run, HANDLE walked)
+/* only: a function; inject_function_count() for all of them. */
+static void run_all(struct run *run, HANDLE walked, size_t only)
 {
     size_t place, function;
     unsigned int nth;
@@ -315,6 +316,8 @@ static void run_all(struct run *run, HANDLE walked)
         for (function = 0; function < inject_function_count(); function++) {
             unsigned int cold = run->cold[place][function];
 
+            if (function != only && only != inject_function_count())
+                continue;
             nth = 1;
             while (run->warm[place][function] && try_case(run, walked, place, function, nth, true))
                 nth++;
@@ -341,7 +344,7 @@ static void warm_up(struct run *run, HANDLE walked)
     for (i = 0; i < WARM_UP; i++)
         try_good(run, walked, "warm_up__succeeds");
     count_calls(run->warm);
-    GetProcessHandleCount(GetCurrentProcess(), &run->handle_count);
+    run->handle_count = footprint_handles();
     run->live_blocks = inject_live_blocks();
 }
 
@@ -364,13 +367,14 @@ int main(int argc, char **argv)
 {
     HANDLE walked = CreateEventW(NULL, FALSE, FALSE, NULL);
     struct run run = {.kind = argc > 1 ? argv[1] : "", .folder = argc > 2 ? argv[2] : ""};
+    unsigned int count = argc == 4 ? (unsigned int)strtoul(argv[3], NULL, 10) : 0;
     bool one = argc == 7 && strcmp(argv[3], "one") == 0;
     wchar_t folder[MAX_PATH];
     HANDLE watcher;
 
     run.restore = strcmp(run.kind, "restore") == 0;
     if ((argc != 3 && argc != 4 && !one) || (!run.restore && strcmp(run.kind, "backup") != 0)) {
-        fprintf(stderr, "usage: resource-faults backup|restore FOLDER [COUNT]\n");
+        fprintf(stderr, "usage: resource-faults backup|restore FOLDER [COUNT|FUNCTION]\n");
         return 2;
     }
     _snwprintf(folder, MAX_PATH, L"%hs", run.folder);
@@ -387,10 +391,10 @@ int main(int argc, char **argv)
     if (!broker_is_seen(&run))
         report(&run, "broker__faults__can_be_injected", false, "fault-inject.dll was not loaded");
     if (!run.failed_count) {
-        if (argc == 4)
-            run_some(&run, walked, (unsigned int)strtoul(argv[3], NULL, 10));
+        if (count)
+            run_some(&run, walked, count);
         else
-            run_all(&run, walked);
+            run_all(&run, walked, inject_find(argc == 4 ? argv[3] : ""));
         try_good(&run, walked, "none_at_the_end__succeeds");
     }
     if (run.restore)
