@@ -28,24 +28,35 @@ uint64_t expiry_now(void)
     return to_number(now);
 }
 
+/* The next digits of a time. The C runtime's scanf would allocate, and not look whether it could.
+ */
+static bool take_number(const wchar_t **text, unsigned int digit_count, WORD *number)
+{
+    unsigned int value = 0;
+
+    for (; digit_count; digit_count--, ++*text) {
+        if (**text < L'0' || **text > L'9')
+            return false;
+        value = 10 * value + (unsigned int)(**text - L'0');
+    }
+    *number = (WORD)value;
+    return true;
+}
+
 bool expiry_parse_time(const wchar_t *text, uint64_t *time)
 {
-    unsigned int year, month, day, hour, minute, second;
+    static const wchar_t after[] = L"--T::Z";
     SYSTEMTIME parts = {0};
+    WORD *const numbers[] = {&parts.wYear, &parts.wMonth,  &parts.wDay,
+                             &parts.wHour, &parts.wMinute, &parts.wSecond};
     FILETIME parsed;
-    int used = 0;
+    size_t i;
 
-    if (swscanf(text, L"%4u-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second,
-                &used) != 6 ||
-        used != 20 || text[used])
-        return false;
-    parts.wYear = (WORD)year;
-    parts.wMonth = (WORD)month;
-    parts.wDay = (WORD)day;
-    parts.wHour = (WORD)hour;
-    parts.wMinute = (WORD)minute;
-    parts.wSecond = (WORD)second;
-    if (!SystemTimeToFileTime(&parts, &parsed))
+    for (i = 0; after[i]; i++) {
+        if (!take_number(&text, i ? 2 : 4, numbers[i]) || *text++ != after[i])
+            return false;
+    }
+    if (*text || !SystemTimeToFileTime(&parts, &parsed))
         return false;
     *time = to_number(parsed);
     return true;

@@ -9,15 +9,26 @@
 #include <ntdsbmsg.h>
 #include <wchar.h>
 
+/* 127.x.x.x. Not by the C runtime's scanf, which allocates and does not look whether it could. */
+static bool is_loopback_address(const wchar_t *name)
+{
+    unsigned int number, digit_count, count;
+
+    for (count = 1; count <= 4; count++) {
+        number = 0;
+        for (digit_count = 0; *name >= L'0' && *name <= L'9' && digit_count < 4; digit_count++)
+            number = 10 * number + (unsigned int)(*name++ - L'0');
+        if (!digit_count || number > 255 || (count == 1 && number != 127) ||
+            *name++ != (count < 4 ? L'.' : 0))
+            return false;
+    }
+    return true;
+}
+
 static bool is_loopback(const wchar_t *name)
 {
-    unsigned int a, b, c, d;
-    wchar_t rest;
-
-    if (_wcsicmp(name, L".") == 0 || _wcsicmp(name, L"localhost") == 0 || wcscmp(name, L"::1") == 0)
-        return true;
-    return swscanf(name, L"%u.%u.%u.%u%lc", &a, &b, &c, &d, &rest) == 4 && a == 127 && b < 256 &&
-           c < 256 && d < 256;
+    return _wcsicmp(name, L".") == 0 || _wcsicmp(name, L"localhost") == 0 ||
+           wcscmp(name, L"::1") == 0 || is_loopback_address(name);
 }
 
 static bool is_malformed(const wchar_t *name)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "expiry.h"
+#include "inject.h"
 
 #define DAY (24ull * 60 * 60 * 10000000)
 
@@ -25,6 +26,9 @@ static void time__in_every_wrong_spelling__is_refused(void **state)
                                           L"2030-13-01T12:00:00Z",
                                           L"2030-01-31T24:00:00Z",
                                           L"2030-1-31T12:00:00Z",
+                                          L"2030-01-31T12:00: 0Z",
+                                          L"+030-01-31T12:00:00Z",
+                                          L"2030-01-31 12:00:00Z",
                                           L"x2030-01-31T12:00:00Z",
                                           L"133000000000000000"};
     uint64_t time = 0x55;
@@ -44,6 +48,20 @@ static void time__in_utc__is_understood(void **state)
 
     (void)state;
     assert_true(expiry_parse_time(L"1601-01-02T00:00:01Z", &time));
+    assert_true(time == DAY + 10000000);
+}
+
+/* A host that is short of memory must not crash over a date. */
+static void time__no_memory_left__is_understood(void **state)
+{
+    uint64_t time = 0;
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_arm(INJECT_HOST, inject_find("malloc"), 1);
+    assert_true(expiry_parse_time(L"1601-01-02T00:00:01Z", &time));
+    assert_false(inject_was_hit());
+    inject_reset();
     assert_true(time == DAY + 10000000);
 }
 
@@ -95,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time__in_every_wrong_spelling__is_refused),
         cmocka_unit_test(time__in_utc__is_understood),
+        cmocka_unit_test(time__no_memory_left__is_understood),
         cmocka_unit_test(time__formatted__is_the_text_it_was_read_from),
         cmocka_unit_test(setting__comes_before_the_writer),
         cmocka_unit_test(writer__comes_before_the_directory),

@@ -79,9 +79,19 @@ static void name__malformed__cannot_be_connected_to(void **state)
 
 static void name__of_another_computer__is_an_invalid_binding(void **state)
 {
-    static const wchar_t *const rows[] = {
-        L"no-such-computer-5b1f", L"\\\\OTHER", L"128.0.0.1", L"127.0.0.256",
-        L"127.0.0.1.example",     L"..",        L"10.0.0.1"};
+    static const wchar_t *const rows[] = {L"no-such-computer-5b1f",
+                                          L"\\\\OTHER",
+                                          L"128.0.0.1",
+                                          L"127.0.0.256",
+                                          L"127.0.0",
+                                          L"127.0.0.",
+                                          L"127..0.1",
+                                          L"127.0.0.1.",
+                                          L"127.0.0.4294967297",
+                                          L"127.0.0.1x",
+                                          L"127.0.0.1.example",
+                                          L"..",
+                                          L"10.0.0.1"};
     size_t i;
 
     (void)state;
