@@ -45,6 +45,7 @@ struct run
     long live_blocks;
     unsigned int cold[PLACES][FUNCTIONS_MAX]; /* calls of the first walk of a process */
     unsigned int warm[PLACES][FUNCTIONS_MAX]; /* of all others */
+    size_t place;                             /* of the fault that is armed */
     unsigned int case_count;
     unsigned int failed_count;
 };
@@ -100,14 +101,16 @@ static bool is_at_completion(const struct walk_result *result)
 
 /*
  * A restore that counts leaves the marker alone. One that does not leaves nothing, unless it was
- * registered - or its broker was lost, and nobody can tell how far it came. An interlock without
- * the marker would let an old database start.
+ * registered - or its broker was lost, or its answer had no room in the DLL, and nobody can tell
+ * how far it came. An interlock without the marker would let an old database start.
  */
-static bool check_registry(const struct walk_result *result, char reason[REASON_CHARS])
+static bool check_registry(const struct run *run, const struct walk_result *result,
+                           char reason[REASON_CHARS])
 {
     bool interlock = restore_walk_interlock();
     bool marker = restore_walk_marker();
-    bool lost = result->hr == hrCommunicationError;
+    bool lost = result->hr == hrCommunicationError ||
+                (result->hr == ERROR_NOT_ENOUGH_MEMORY && run->place == INJECT_HOST);
 
     if (interlock && !marker)
         return wrong(reason, "an interlock without the marker", 0);
@@ -151,7 +154,7 @@ static bool walk_once(struct run *run, HANDLE walked, struct walk_result *result
         passed = wrong(reason, "no AbortBackup after StartSnapshotSet", 0);
     if (passed && strstr(calls, "MissingPostRestore"))
         passed = wrong(reason, "no PostRestore after PreRestore", 0);
-    passed = passed && (!run->restore || check_registry(result, reason));
+    passed = passed && (!run->restore || check_registry(run, result, reason));
     if (!passed)
         printf("%s", calls);
     free(calls);
@@ -193,6 +196,7 @@ static bool try_case(struct run *run, HANDLE walked, size_t place, size_t functi
     bool passed;
 
     inject_reset();
+    run->place = place;
     inject_arm((enum inject_place)place, function, nth);
     passed = walk_once(run, walked, &result, reason);
     if (!inject_was_hit() && result.hr == S_OK && passed)
@@ -254,6 +258,7 @@ static int run_one(struct run *run, HANDLE walked, char **arguments)
     struct walk_result result;
 
     inject_reset();
+    run->place = place;
     inject_arm((enum inject_place)place, function, (unsigned int)strtoul(arguments[2], NULL, 10));
     if (walk_once(run, walked, &result, reason)) {
         inject_reset();
