@@ -1,11 +1,13 @@
 /*
  * Entry point of vssapi.dll and the life of the module.
  *
- * Does nothing but refuse to load outside Wine: a made-up VSS must not get onto a real server.
+ * Refuses to load outside Wine: a made-up VSS must not get onto a real server.
  */
 #include "module.h"
 
 #include <stdlib.h>
+
+#include "wine_mounts.h"
 
 static HINSTANCE instance;
 
@@ -26,6 +28,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
         return FALSE;
     instance = module;
     DisableThreadLibraryCalls(module);
+    wine_mounts_repair();
     return TRUE;
 }
 

@@ -39,6 +39,10 @@ static void set_context__values__as_documented(void **state)
         {"backup, no recovery", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_NO_AUTORECOVERY, S_OK},
         {"backup, differential", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_DIFFERENTIAL, S_OK},
         {"backup, transportable", VSS_CTX_BACKUP | VSS_VOLSNAP_ATTR_TRANSPORTABLE, S_OK},
+        {"rollback as the guest agent of QEMU wants it",
+         VSS_CTX_APP_ROLLBACK | VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_NO_AUTORECOVERY |
+             VSS_VOLSNAP_ATTR_TXF_RECOVERY,
+         S_OK},
         {"persistent, but released", VSS_VOLSNAP_ATTR_PERSISTENT, VSS_E_UNSUPPORTED_CONTEXT},
         {"kept, not persistent", VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE, VSS_E_UNSUPPORTED_CONTEXT},
         {"no such bit", 0x40000000, E_INVALIDARG},

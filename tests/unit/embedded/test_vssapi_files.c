@@ -1,5 +1,6 @@
 /*
- * What a shadow holds: files that are open exclusively, links, names, empty files and folders.
+ * What a shadow holds: files that are open exclusively, links, names, empty files and folders; and
+ * how the volume it is made of is named.
  */
 #include "requestor.h"
 
@@ -174,11 +175,65 @@ static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
     assert_hr(requestor_delete(first.snapshot, VSS_OBJECT_SNAPSHOT), S_OK);
 }
 
+/* Bacula, Burp and older versions of Microsoft's VShadow ask for the name of the name, which Wine 8
+ * does not know. */
+static void volume_name__asked_in_every_way__answered_as_on_windows(void **state)
+{
+    WCHAR name[64];
+    WCHAR lower[64];
+    WCHAR below[64];
+    (void)state;
+    assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", name, ARRAYSIZE(name)));
+    wcscpy(lower, name);
+    _wcslwr(lower);
+    _snwprintf(below, ARRAYSIZE(below), L"%lsfolder\\", name);
+    const struct
+    {
+        const char *label;
+        const WCHAR *path;
+        DWORD chars;
+        DWORD error;
+    } rows[] = {
+        {"drive", L"D:\\", 64, ERROR_SUCCESS},
+        {"drive, small letter", L"d:\\", 64, ERROR_SUCCESS},
+        {"name", name, 64, ERROR_SUCCESS},
+        {"name in small letters", lower, 64, ERROR_SUCCESS},
+        {"just enough room", name, 50, ERROR_SUCCESS},
+        {"too little room", name, 49, ERROR_FILENAME_EXCED_RANGE},
+        {"name of no volume", L"\\\\?\\Volume{00000000-0000-0000-0000-0000000000ff}\\", 64,
+         ERROR_FILE_NOT_FOUND},
+        {"no volume", L"Q:\\", 64, ERROR_FILE_NOT_FOUND},
+        {"folder", L"C:\\windows\\", 64, ERROR_NOT_A_REPARSE_POINT},
+        {"below a volume", below, 64, ERROR_NOT_A_REPARSE_POINT},
+        {"no backslash", L"D:", 64, ERROR_INVALID_NAME},
+        {"nothing", L"", 64, ERROR_INVALID_NAME},
+    };
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        WCHAR found[64] = L"?";
+        print_message("row %s\n", rows[i].label);
+        SetLastError(0xdead);
+        BOOL ok = GetVolumeNameForVolumeMountPointW(rows[i].path, found, rows[i].chars);
+        if (rows[i].error == ERROR_SUCCESS) {
+            assert_true(ok);
+            assert_int_equal(_wcsicmp(found, name), 0);
+        } else {
+            assert_false(ok);
+            assert_int_equal(GetLastError(), rows[i].error);
+        }
+    }
+    char ansi[64];
+    char again[64];
+    assert_true(GetVolumeNameForVolumeMountPointA("D:\\", ansi, sizeof(ansi)));
+    assert_true(GetVolumeNameForVolumeMountPointA(ansi, again, sizeof(again)));
+    assert_string_equal(ansi, again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(locked_file__writer_goes_on__shadow_has_its_old_content,
                                         make_folder, remove_folder),
+        cmocka_unit_test(volume_name__asked_in_every_way__answered_as_on_windows),
         cmocka_unit_test_setup_teardown(files__odd_ones__are_all_there, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(link__leads_off_the_volume__stays_a_link, make_folder,
                                         remove_folder),
