@@ -212,7 +212,7 @@ COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *pro
     struct shadow shadow;
     if (prop == NULL)
         return call_log(E_INVALIDARG, "GetSnapshotProperties", "");
-    memset(prop, 0, sizeof(*prop));
+    shadow_clear_properties(prop);
     HRESULT hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         components_leave(self);

@@ -12,6 +12,7 @@
 #include "unix_run.h"
 #include "wide.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,11 @@ static WCHAR *copy_or_fail(const WCHAR *text, BOOL *ok)
     return copy;
 }
 
+void shadow_clear_properties(VSS_SNAPSHOT_PROP *prop)
+{
+    memset(prop, 0, offsetof(VSS_SNAPSHOT_PROP, m_eStatus) + sizeof(prop->m_eStatus));
+}
+
 void shadow_free_properties(VSS_SNAPSHOT_PROP *prop)
 {
     CoTaskMemFree(prop->m_pwszSnapshotDeviceObject);
@@ -227,7 +233,7 @@ void shadow_free_properties(VSS_SNAPSHOT_PROP *prop)
     CoTaskMemFree(prop->m_pwszServiceMachine);
     CoTaskMemFree(prop->m_pwszExposedName);
     CoTaskMemFree(prop->m_pwszExposedPath);
-    memset(prop, 0, sizeof(*prop));
+    shadow_clear_properties(prop);
 }
 
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
@@ -239,7 +245,7 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
     shadow_device(shadow, device);
     GetComputerNameW(machine, &chars);
 
-    memset(prop, 0, sizeof(*prop));
+    shadow_clear_properties(prop);
     prop->m_SnapshotId = shadow->id;
     prop->m_SnapshotSetId = shadow->set_id;
     prop->m_lSnapshotsCount = shadow->set_count;

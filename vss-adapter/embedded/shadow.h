@@ -63,9 +63,12 @@ HRESULT shadow_list(struct shadow **list, size_t *count);
 /* VSS_E_OBJECT_NOT_FOUND when there is none with this id. */
 HRESULT shadow_find(const GUID *id, struct shadow *shadow);
 
-/* Fills the strings with CoTaskMemAlloc; on failure *prop is all zero. */
+/* Sets a caller's structure to zero up to its last field. What follows is padding that programs in
+ * other languages do not have (Duplicacy for x86: its return address stands there). */
+void shadow_clear_properties(VSS_SNAPSHOT_PROP *prop);
+/* Fills the strings with CoTaskMemAlloc; on failure *prop is cleared. */
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop);
-/* Frees the strings; *prop is all zero afterwards. */
+/* Frees the strings; *prop is cleared afterwards. */
 void shadow_free_properties(VSS_SNAPSHOT_PROP *prop);
 
 /* Removes the shadows of processes that have ended, but not those that are kept. Takes the machine

@@ -319,6 +319,32 @@ static void context_all__making_a_set__bad_state(void **state)
     IVssBackupComponents_Release(vss);
 }
 
+/* Programs in other languages declare the structure without the padding at its end. */
+static void properties__structure_ends_with_its_last_field__nothing_behind_is_touched(void **state)
+{
+    enum
+    {
+        END = offsetof(VSS_SNAPSHOT_PROP, m_eStatus) + sizeof(VSS_SNAPSHOT_STATE),
+        ALL_BYTES = sizeof(VSS_SNAPSHOT_PROP)
+    };
+    struct volume_shadow shadow;
+    VSS_SNAPSHOT_PROP prop;
+    unsigned char behind[ALL_BYTES - END];
+    (void)state;
+    memset(behind, 0xa5, sizeof(behind));
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    memset(&prop, 0xa5, sizeof(prop));
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(shadow.vss, shadow.snapshot, &prop), S_OK);
+    assert_int_equal(prop.m_eStatus, VSS_SS_CREATED);
+    assert_memory_equal((unsigned char *)&prop + END, behind, sizeof(behind));
+    requestor_free_properties(&prop);
+    assert_memory_equal((unsigned char *)&prop + END, behind, sizeof(behind));
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(shadow.vss, GUID_NULL, &prop),
+              VSS_E_OBJECT_NOT_FOUND);
+    assert_memory_equal((unsigned char *)&prop + END, behind, sizeof(behind));
+    IVssBackupComponents_Release(shadow.vss);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +352,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(context__each__lives_and_is_seen_as_documented,
                                requestor_test_setup),
         cmocka_unit_test_setup(properties__every_field__is_right, requestor_test_setup),
+        cmocka_unit_test_setup(
+            properties__structure_ends_with_its_last_field__nothing_behind_is_touched,
+            requestor_test_setup),
         cmocka_unit_test_setup(query__providers__the_system_provider, requestor_test_setup),
         cmocka_unit_test_setup(persistent__its_process_ends__is_found_and_deleted,
                                requestor_test_setup),
