@@ -1,10 +1,15 @@
 /*
- * ntdsvss.h - backs up and restores the Active Directory database through Volume Shadow Copy, in
- * process: what the broker of ntdsbcli.dll uses, and what a program that leaves the old API uses in
- * its place.
+ * ntdsvss.h - backs up and restores the Active Directory database, or that of an AD LDS instance,
+ * through Volume Shadow Copy, in process: what the broker of ntdsbcli.dll uses, and what a program
+ * that leaves the old API uses in its place. Link libntdsvss.a with advapi32, ole32, oleaut32,
+ * shlwapi and uuid; the header is C11 and C++.
+ *
+ * Stable: functions, codes and members stay what they are. Structures that a caller fills in are
+ * zero-initialised by it ({0}, or named members), so that members which are added at their end mean
+ * "as before"; one that may be handed to a library of another version carries its size.
  *
  * One struct ntdsvss_backup is one requestor session. ntdsvss_backup_start makes the shadow copy of
- * every volume that the NTDS writer's files live on; ntdsvss_backup_complete tells the writers that
+ * every volume that the directory's files live on; ntdsvss_backup_complete tells the writers that
  * all is saved; ntdsvss_backup_close ends the session, and with it the shadow, in every state -
  * what was not completed is aborted.
  *
@@ -19,8 +24,11 @@
  * The process sets COM security itself (ntdsvss_com_security), once, before the first session. VSS
  * serves only programs of the operating system's own bitness.
  *
- * Results are HRESULTs: VSS's own, the NTDS writer's failure code where it has one, or
- * HRESULT_FROM_WIN32 of an operating system error. Outputs are untouched where a function fails.
+ * Results are HRESULTs: VSS's own, the writer's failure code where it has one, or
+ * HRESULT_FROM_WIN32 of an operating system error; settings->log hears what was being done, the
+ * code's name and its meaning. Outputs are untouched where a function fails. What a session hands
+ * out (files, documents, locations) is the session's: nothing but handles is for the caller to
+ * release.
  *
  * Sources: Microsoft Learn, "Volume Shadow Copy Service" (requestor sequence, writer errors,
  * security considerations for requestors, in-box writers).
@@ -43,6 +51,15 @@ extern "C" {
 
 /* Another restore, whose process is alive, owns the interlock. */
 #define NTDSVSS_E_RESTORE_IN_PROGRESS ((HRESULT)0x80044E02L)
+
+/*
+ * There is no AD LDS instance of this name, or its writer is not there as its service does not run;
+ * in a restore also: the backup is of another instance. The log names those that are there.
+ */
+#define NTDSVSS_E_NO_INSTANCE ((HRESULT)0x80044E03L)
+
+/* A 32-bit program on 64-bit Windows, which VSS does not serve. */
+#define NTDSVSS_E_WRONG_BITNESS ((HRESULT)0x80044E04L)
 
 enum ntdsvss_level
 {
@@ -77,6 +94,34 @@ struct ntdsvss_settings
     void *context; /* handed to log and waiting */
 };
 
+/* Whose VSS writer names the files. */
+enum ntdsvss_writer
+{
+    NTDSVSS_WRITER_NTDS = 0, /* {B2014C9E-8711-4C5C-A5A9-3CF384484757}, one on a computer */
+    NTDSVSS_WRITER_ADLDS = 1 /* {DD846AAA-A1B6-42A8-AAF8-03DCB6114BFD}, one for each instance */
+};
+
+/* Which directory a session is about; copied by whoever takes it. */
+struct ntdsvss_directory
+{
+    size_t struct_bytes; /* sizeof(struct ntdsvss_directory) */
+    enum ntdsvss_writer writer;
+
+    /*
+     * NTDSVSS_WRITER_ADLDS: the instance's name as it was given at its setup, "instance1" where the
+     * service is ADAM_instance1; upper and lower case are the same. NTDSVSS_WRITER_NTDS: NULL.
+     */
+    const wchar_t *instance;
+};
+
+enum ntdsvss_state
+{
+    NTDSVSS_STATE_ABSENT = 1, /* no domain controller, or no instance of this name */
+    NTDSVSS_STATE_ONLINE,     /* it runs: it can be backed up */
+    NTDSVSS_STATE_OFFLINE,    /* it is stopped, or NTDS in restore mode: it can be restored */
+    NTDSVSS_STATE_BETWEEN     /* starting, stopping or paused: neither of the two */
+};
+
 enum ntdsvss_file_kind
 {
     NTDSVSS_FILE_DATABASE = 1,
@@ -84,7 +129,7 @@ enum ntdsvss_file_kind
     NTDSVSS_FILE_CHECKPOINT
 };
 
-/* One file of the backup; owned by the session. */
+/* One file; owned by the session. */
 struct ntdsvss_file
 {
     enum ntdsvss_file_kind kind;
@@ -95,7 +140,7 @@ struct ntdsvss_file
 struct ntdsvss_documents
 {
     const wchar_t *components;      /* backup components document, marked successful */
-    const wchar_t *writer;          /* the NTDS writer's metadata document */
+    const wchar_t *writer;          /* the writer's metadata document */
     const wchar_t *backup_metadata; /* what the writer stored with its component; "" if nothing */
 };
 
@@ -109,35 +154,82 @@ struct ntdsvss_backup;
 HRESULT ntdsvss_com_security(void);
 
 /*
- * Makes a session that has not begun. settings is not NULL. E_OUTOFMEMORY.
+ * Tells whether a directory of this computer runs, from the registry and the service manager. Any
+ * thread, without COM.
  *
- * backup  Receives the session; end it with ntdsvss_backup_close.
+ * directory  NULL: NTDS.
+ * state      Receives the state; what cannot be asked counts as stopped.
+ *
+ * E_INVALIDARG: directory is not one that can be (see ntdsvss_backup_create_for).
+ */
+HRESULT ntdsvss_directory_state(const struct ntdsvss_directory *directory,
+                                enum ntdsvss_state *state);
+
+/*
+ * --- backup ------------------------------------------------------------------------------------
+ */
+
+/*
+ * Makes a session that has not begun, for NTDS.
+ *
+ * settings  Copied; not NULL.
+ * backup    Receives the session; end it with ntdsvss_backup_close.
+ *
+ * E_OUTOFMEMORY.
  */
 HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
                               struct ntdsvss_backup **backup);
 
 /*
- * Begins a session, once: the NTDS writer alone, a full component backup, all volumes in one set.
+ * The same for any directory.
  *
- * NTDSVSS_E_UNAVAILABLE: no VSS. E_ACCESSDENIED. VSS_E_SNAPSHOT_SET_IN_PROGRESS: the retry budget
- * ran out. VSS_E_OBJECT_NOT_FOUND: there is no NTDS writer, or it has no component.
- * HRESULT_FROM_WIN32(ERROR_TIMEOUT): a wait exceeded settings->wait_ms. The NTDS writer's own code
+ * directory  Copied. NULL: NTDS.
+ *
+ * E_INVALIDARG: directory has a size, a member or a writer that this library does not know, names
+ * an instance of NTDS, or none of AD LDS, or one whose name cannot be a service's. That the
+ * instance is there is seen when the session begins.
+ */
+HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
+                                  const struct ntdsvss_directory *directory,
+                                  struct ntdsvss_backup **backup);
+
+/*
+ * Begins a session, once: the directory's writer alone, a full component backup, all volumes in one
+ * set. Takes as long as the shadow copy does.
+ *
+ * NTDSVSS_E_UNAVAILABLE: no VSS. NTDSVSS_E_WRONG_BITNESS. E_ACCESSDENIED.
+ * VSS_E_SNAPSHOT_SET_IN_PROGRESS: the retry budget ran out. VSS_E_OBJECT_NOT_FOUND: there is no
+ * NTDS writer, or the writer has no database. NTDSVSS_E_NO_INSTANCE: see there.
+ * HRESULT_FROM_WIN32(ERROR_TIMEOUT): a wait exceeded settings->wait_ms. The writer's own code
  * where it failed. The VSS side is aborted and released then; what is left to do is
  * ntdsvss_backup_close.
  */
 HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup);
 
-/* The database files; they have the indices 0 to *count - 1. The array is the
- * session's and good until ntdsvss_backup_logs. */
+/*
+ * The database files, after ntdsvss_backup_start: at least one; an AD or AD LDS database is one.
+ *
+ * files  Receives an array of *count files, which have the indices 0 to *count - 1. It is the
+ *        session's and good until ntdsvss_backup_logs.
+ */
 void ntdsvss_backup_databases(const struct ntdsvss_backup *backup,
                               const struct ntdsvss_file **files, size_t *count);
 
+/*
+ * What a restore will want, after ntdsvss_backup_start. The texts are good until
+ * ntdsvss_backup_close; they are worth keeping once ntdsvss_backup_complete has succeeded.
+ */
 void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
                               struct ntdsvss_documents *documents);
 
 /*
- * The logs and the checkpoint as they are in the shadow, looked for at the first call. Their
- * indices go on after the databases'. The array is the session's.
+ * The logs and the checkpoint as they are in the shadow, looked for at the first call, after
+ * ntdsvss_backup_start.
+ *
+ * files  Receives an array of *count files, which may be none; their indices go on after the
+ *        databases'. It is the session's and good until ntdsvss_backup_close.
+ *
+ * HRESULT_FROM_WIN32 of what kept a folder of the shadow from being read; may be tried again.
  */
 HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_file **files,
                             size_t *count);
@@ -150,14 +242,16 @@ HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_
  * file   Receives the handle; close it with CloseHandle before ntdsvss_backup_close.
  * bytes  Receives the size.
  *
- * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA): the path leads out of the shadow.
+ * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA): the path leads out of the shadow. Else
+ * HRESULT_FROM_WIN32 of what kept the file from being opened.
  */
 HRESULT ntdsvss_backup_open_file(struct ntdsvss_backup *backup, size_t index, HANDLE *file,
                                  uint64_t *bytes);
 
 /*
- * Tells the writers that the backup is complete and looks at the NTDS writer's state once more. At
- * most once; E_UNEXPECTED the second time. A failure leaves the session to be aborted by close.
+ * Tells the writers that the backup is complete and looks at the writer's state once more. At most
+ * once; E_UNEXPECTED the second time. Close every file first. A failure (the writer's own code,
+ * HRESULT_FROM_WIN32(ERROR_TIMEOUT)) leaves the session to be aborted by close: the backup is none.
  */
 HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup);
 
@@ -184,7 +278,23 @@ void ntdsvss_backup_close(struct ntdsvss_backup *backup);
  * present one. Both are there from ntdsvss_restore_register on. The interlock goes with
  * ntdsvss_restore_complete(true) only; the marker never, but by the directory itself. A restore
  * that ends in any other way leaves both, and the next one takes the interlock over.
+ *
+ * For an AD LDS instance key and marker are below the instance's own service, ADAM_<instance>; NTDS
+ * is not touched. That they are there is ours (the instance has the same Parameters, nothing public
+ * says what of this it reads): they keep two restores apart, and tell of one that was not ended.
+ * It is restored while its service is stopped; Directory Services Restore Mode is not needed. Its
+ * writer lives in that service, so the restore goes without a writer, into the instance that the
+ * backup is of. Not supported, and refused: a running instance, another instance than the backup's,
+ * an instance that is not registered on this computer.
  */
+
+/* Where the directory's files belong, by its registration; no trailing backslashes. */
+struct ntdsvss_locations
+{
+    const wchar_t *database; /* the file */
+    const wchar_t *log_folder;
+    const wchar_t *checkpoint_folder;
+};
 
 /* What is put on record; copied during the call, and nothing of it is opened. No NULLs. */
 struct ntdsvss_registration
@@ -200,24 +310,34 @@ struct ntdsvss_registration
 struct ntdsvss_restore;
 
 /*
- * Makes a session that has not begun. settings is not NULL. E_OUTOFMEMORY.
+ * Makes a session that has not begun, for NTDS.
  *
- * restore  Receives the session; end it with ntdsvss_restore_close.
+ * settings  Copied; not NULL.
+ * restore   Receives the session; end it with ntdsvss_restore_close.
+ *
+ * E_OUTOFMEMORY.
  */
 HRESULT ntdsvss_restore_create(const struct ntdsvss_settings *settings,
                                struct ntdsvss_restore **restore);
 
+/* The same for any directory: directory and E_INVALIDARG as in ntdsvss_backup_create_for. */
+HRESULT ntdsvss_restore_create_for(const struct ntdsvss_settings *settings,
+                                   const struct ntdsvss_directory *directory,
+                                   struct ntdsvss_restore **restore);
+
 /*
- * Begins a session, once; E_UNEXPECTED the second time. Changes nothing on the computer.
+ * Begins a session, once; E_UNEXPECTED the second time. Changes nothing on the computer. Whether
+ * NTDS is stopped is for the caller to see (ntdsvss_directory_state).
  *
  * components_document, writer_document  As ntdsvss_backup_documents gave them.
  * has_writer                            Receives whether the NTDS writer is there; in Directory
  *                                       Services Restore Mode it usually is not, and the restore
- *                                       goes without it.
+ *                                       goes without it. Always false for AD LDS.
  *
  * VSS_E_INVALID_XML_DOCUMENT: the components document is none. VSS_E_OBJECT_NOT_FOUND: there is
- * nothing of the NTDS writer in it. Else as ntdsvss_backup_start; what is left to do after a
- * failure is ntdsvss_restore_close.
+ * nothing of the writer in it. AD LDS: NTDSVSS_E_NO_INSTANCE, see there;
+ * HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING): the instance is not stopped. Else as
+ * ntdsvss_backup_start; what is left to do after a failure is ntdsvss_restore_close.
  */
 HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
                               const wchar_t *writer_document, bool *has_writer);
@@ -236,6 +356,16 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
  */
 HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
                                  const struct ntdsvss_registration *registration, bool *taken_over);
+
+/*
+ * Where the files of a backup belong, read anew from the directory's registration.
+ *
+ * locations  Receives paths that are the session's and good until the next call of this function.
+ *
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered.
+ */
+HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
+                                  struct ntdsvss_locations *locations);
 
 /*
  * What is on disk now where the directory's registration says: the database, whether it exists or

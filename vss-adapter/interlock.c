@@ -7,16 +7,17 @@
  */
 #include "interlock.h"
 #include "interlock_owner.h"
+#include "registration/registration.h"
 #include "report.h"
 
 #include <stdio.h>
 #include <wchar.h>
 
-#define NTDS_KEY     L"SYSTEM\\CurrentControlSet\\Services\\NTDS"
-#define PARAMETERS   L"Parameters"
-#define KEY_NAME     L"Restore In Progress"
-#define RECORD_NAME  L"ntdsbcli"
-#define MARKER_VALUE L"Database restored from backup"
+#define SERVICE_KEY_CHARS 320
+#define PARAMETERS        L"Parameters"
+#define KEY_NAME          L"Restore In Progress"
+#define RECORD_NAME       L"ntdsbcli"
+#define MARKER_VALUE      L"Database restored from backup"
 
 #define ACCESS                                                                                     \
     (KEY_QUERY_VALUE | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_ENUMERATE_SUB_KEYS | DELETE |      \
@@ -50,7 +51,8 @@ static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
 struct keys
 {
     HANDLE mutex;
-    HKEY ntds;
+    const wchar_t *service; /* name of the first key, for the log */
+    HKEY directory;
     HKEY parameters;
     HKEY key;    /* NULL where there is none */
     HKEY record; /* NULL where there is none */
@@ -70,31 +72,36 @@ static void close_keys(struct keys *keys)
         RegCloseKey(keys->key);
     if (keys->parameters)
         RegCloseKey(keys->parameters);
-    if (keys->ntds)
-        RegCloseKey(keys->ntds);
+    if (keys->directory)
+        RegCloseKey(keys->directory);
     interlock_unlock(keys->mutex);
     memset(keys, 0, sizeof(*keys));
 }
 
 /* The mutex, and the keys that every directory has. close_keys in every state. */
-static HRESULT open_directory(const struct ntdsvss_settings *settings, struct keys *keys)
+static HRESULT open_directory(const struct ntdsvss_settings *settings,
+                              const struct interlock *interlock, struct keys *keys)
 {
+    wchar_t path[SERVICE_KEY_CHARS];
     HRESULT hr = interlock_lock(settings, &keys->mutex);
 
     if (FAILED(hr))
         return hr;
-    hr = from_status(settings, L"Opening the registry key", NTDS_KEY,
-                     RegOpenKeyExW(HKEY_LOCAL_MACHINE, NTDS_KEY, 0, ACCESS, &keys->ntds));
+    keys->service = interlock->service ? interlock->service : REGISTRATION_NTDS;
+    _snwprintf(path, SERVICE_KEY_CHARS, L"%ls%ls", REGISTRATION_SERVICES, keys->service);
+    path[SERVICE_KEY_CHARS - 1] = 0;
+    hr = from_status(settings, L"Opening the registry key", path,
+                     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, ACCESS, &keys->directory));
     if (FAILED(hr))
         return hr;
-    return from_status(settings, L"Opening the registry key", NTDS_KEY L"\\" PARAMETERS,
-                       RegOpenKeyExW(keys->ntds, PARAMETERS, 0, ACCESS, &keys->parameters));
+    return from_status(settings, L"Opening the registry key of the service's " PARAMETERS, path,
+                       RegOpenKeyExW(keys->directory, PARAMETERS, 0, ACCESS, &keys->parameters));
 }
 
 /* The interlock where there is one: a key that is missing stays NULL and is no failure. */
 static HRESULT open_interlock(const struct ntdsvss_settings *settings, struct keys *keys)
 {
-    LSTATUS status = RegOpenKeyExW(keys->ntds, KEY_NAME, 0, ACCESS, &keys->key);
+    LSTATUS status = RegOpenKeyExW(keys->directory, KEY_NAME, 0, ACCESS, &keys->key);
 
     if (status == ERROR_SUCCESS)
         status = RegOpenKeyExW(keys->key, RECORD_NAME, 0, ACCESS, &keys->record);
@@ -316,7 +323,7 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
 {
     struct keys keys = {0};
     bool changed = false;
-    HRESULT hr = open_directory(settings, &keys);
+    HRESULT hr = open_directory(settings, interlock, &keys);
 
     if (SUCCEEDED(hr))
         hr = open_interlock(settings, &keys);
@@ -325,7 +332,7 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
     if (SUCCEEDED(hr))
         hr = keep_values(settings, &keys, interlock);
     if (SUCCEEDED(hr) && !keys.key)
-        hr = create_key(settings, keys.ntds, KEY_NAME, true, &keys.key);
+        hr = create_key(settings, keys.directory, KEY_NAME, true, &keys.key);
     if (SUCCEEDED(hr)) {
         changed = true;
         hr = write_all(settings, &keys, interlock, registration);
@@ -381,10 +388,10 @@ static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
     if (interlock->taken_over)
         hr = put_back_key(settings, keys, interlock);
     else
-        hr = delete_tree(settings, keys->ntds, KEY_NAME);
+        hr = delete_tree(settings, keys->directory, KEY_NAME);
     marker_hr = call_end(settings, L"Putting back", MARKER_VALUE,
                          saved_value_put_back(&interlock->marker, keys->parameters, MARKER_VALUE));
-    flush_hr = flush(settings, keys->ntds, NTDS_KEY);
+    flush_hr = flush(settings, keys->directory, keys->service);
     report_line(settings, NTDSVSS_LEVEL_WARNING,
                 L"Restore In Progress and the marker are put back as they were");
     if (FAILED(hr))
@@ -393,9 +400,10 @@ static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
 }
 
 /* Opens the interlock for a change by its owner. */
-static HRESULT open_own(const struct ntdsvss_settings *settings, struct keys *keys)
+static HRESULT open_own(const struct ntdsvss_settings *settings, const struct interlock *interlock,
+                        struct keys *keys)
 {
-    HRESULT hr = open_directory(settings, keys);
+    HRESULT hr = open_directory(settings, interlock, keys);
 
     if (SUCCEEDED(hr))
         hr = open_interlock(settings, keys);
@@ -407,7 +415,7 @@ static HRESULT open_own(const struct ntdsvss_settings *settings, struct keys *ke
 HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct interlock *interlock)
 {
     struct keys keys = {0};
-    HRESULT hr = open_own(settings, &keys);
+    HRESULT hr = open_own(settings, interlock, &keys);
 
     if (SUCCEEDED(hr) && keys.key)
         hr = undo(settings, &keys, interlock);
@@ -419,7 +427,7 @@ HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct inter
 HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlock *interlock)
 {
     struct keys keys = {0};
-    HRESULT hr = open_own(settings, &keys);
+    HRESULT hr = open_own(settings, interlock, &keys);
 
     if (SUCCEEDED(hr) && !keys.key)
         report_line(settings, NTDSVSS_LEVEL_WARNING,
@@ -428,10 +436,11 @@ HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlo
     if (SUCCEEDED(hr))
         hr = flush(settings, keys.parameters, PARAMETERS);
     if (SUCCEEDED(hr))
-        hr = delete_tree(settings, keys.ntds, KEY_NAME);
+        hr = delete_tree(settings, keys.directory, KEY_NAME);
     if (SUCCEEDED(hr)) {
         interlock->held = false;
-        flush(settings, keys.ntds, NTDS_KEY); /* an interlock that comes back does no harm */
+        flush(settings, keys.directory,
+              keys.service); /* an interlock that comes back does no harm */
         report_line(settings, NTDSVSS_LEVEL_INFO,
                     L"Restore In Progress is removed, the marker stays");
     }
@@ -447,7 +456,7 @@ void interlock_leave(const struct ntdsvss_settings *settings, struct interlock *
     if (!interlock->held)
         return;
     interlock->held = false;
-    hr = open_own(settings, &keys);
+    hr = open_own(settings, interlock, &keys);
     if (SUCCEEDED(hr) && keys.record)
         hr = from_status(settings, L"Giving up the interlock", KEY_NAME,
                          RegDeleteValueW(keys.record, record_values[RECORD_OWNER]));
@@ -467,5 +476,5 @@ void interlock_fini(struct interlock *interlock)
     for (i = 0; i < INTERLOCK_RECORD_VALUES; i++)
         saved_value_fini(&interlock->record_values[i]);
     saved_value_fini(&interlock->marker);
-    memset(interlock, 0, sizeof(*interlock));
+    *interlock = (struct interlock){.service = interlock->service};
 }

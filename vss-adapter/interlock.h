@@ -1,8 +1,8 @@
 /*
  * interlock.h - what says in the registry that a restore is under way, and that there was one.
  *
- * The key HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Restore In Progress with the values that
- * KB814167 documents (CheckpointFilePath, LogPath, BackupLogPath, all REG_SZ), and the value
+ * For NTDS the key HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Restore In Progress with the values
+ * that KB814167 documents (CheckpointFilePath, LogPath, BackupLogPath, all REG_SZ), and the value
  * "Database restored from backup" = 1 in NTDS\Parameters. Our own record is the key's subkey
  * "ntdsbcli":
  *
@@ -15,7 +15,8 @@
  *   PreviousMarker REG_DWORD, what the marker was before the first of the restores that were never
  *                  completed; absent where there was none
  *
- * The key itself gets no value with a guessed name: the directory may read it.
+ * The key itself gets no value with a guessed name: the directory may read it. An AD LDS instance
+ * has the same below its own service's key, ours: nothing public says that it reads either.
  */
 #ifndef NTDSVSS_INTERLOCK_H
 #define NTDSVSS_INTERLOCK_H
@@ -27,9 +28,10 @@
 #define INTERLOCK_KEY_VALUES    3
 #define INTERLOCK_RECORD_VALUES 7
 
-/* Zero-initialise; interlock_fini in every state. */
+/* Zero but for the service; interlock_fini in every state, which leaves just that. */
 struct interlock
 {
+    const wchar_t *service; /* whose key it is below Services; NULL: NTDS */
     bool held;
     bool taken_over;
     bool record_existed; /* the subkey of a restore that was taken over */

@@ -28,6 +28,7 @@ struct ntdsvss_backup
 {
     struct ntdsvss_settings settings;
     IVssBackupComponents *volatile components; /* abandon reads it from another thread */
+    struct target target;
     struct writer writer;
     struct snapshot_set set;
     struct file_list files;
@@ -50,7 +51,7 @@ static HRESULT initialise(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
     IVssBackupComponents *components;
-    VSS_ID class_id = ntds_writer_class;
+    VSS_ID class_id = *backup->target.writer_class;
     IVssAsync *async = NULL;
     HRESULT hr;
 
@@ -62,7 +63,7 @@ static HRESULT initialise(struct ntdsvss_backup *backup)
     hr = IVssBackupComponents_InitializeForBackup(components, NULL);
     hr = call_end(settings, L"InitializeForBackup", NULL, hr);
     if (FAILED(hr))
-        return hr;
+        return vss_api_explain_refusal(settings, hr);
     call_begin(settings, L"SetContext");
     hr = IVssBackupComponents_SetContext(components, VSS_CTX_BACKUP);
     hr = call_end(settings, L"SetContext", L"VSS_CTX_BACKUP", hr);
@@ -76,7 +77,7 @@ static HRESULT initialise(struct ntdsvss_backup *backup)
         return hr;
     call_begin(settings, L"EnableWriterClasses");
     hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
-    hr = call_end(settings, L"EnableWriterClasses", L"NTDS", hr);
+    hr = call_end(settings, L"EnableWriterClasses", backup->target.label, hr);
     if (FAILED(hr))
         return hr;
     call_begin(settings, L"GatherWriterMetadata");
@@ -258,16 +259,27 @@ static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD ste
     return true;
 }
 
+HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
+                                  const struct ntdsvss_directory *directory,
+                                  struct ntdsvss_backup **backup)
+{
+    struct ntdsvss_backup *created = calloc(1, sizeof(*created));
+    HRESULT hr = created ? target_init(&created->target, directory) : E_OUTOFMEMORY;
+
+    if (FAILED(hr)) {
+        free(created);
+        return hr;
+    }
+    created->settings = *settings;
+    created->writer.target = &created->target;
+    *backup = created;
+    return S_OK;
+}
+
 HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
                               struct ntdsvss_backup **backup)
 {
-    struct ntdsvss_backup *created = calloc(1, sizeof(*created));
-
-    if (!created)
-        return E_OUTOFMEMORY;
-    created->settings = *settings;
-    *backup = created;
-    return S_OK;
+    return ntdsvss_backup_create_for(settings, NULL, backup);
 }
 
 HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)

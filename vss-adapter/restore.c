@@ -8,6 +8,7 @@
 #include <ntdsvss.h>
 
 #include "interlock.h"
+#include "registration/registration.h"
 #include "report.h"
 #include "restore_files.h"
 #include "vss_api.h"
@@ -27,6 +28,7 @@ struct ntdsvss_restore
 {
     struct ntdsvss_settings settings;
     IVssBackupComponents *volatile components; /* abandon reads it from another thread */
+    struct target target;
     struct writer writer; /* the instance that is there, the components of the backup */
     struct interlock interlock;
     struct restore_files files;
@@ -43,7 +45,7 @@ static HRESULT initialise(struct ntdsvss_restore *restore, const wchar_t *docume
 {
     const struct ntdsvss_settings *settings = &restore->settings;
     IVssBackupComponents *components;
-    VSS_ID class_id = ntds_writer_class;
+    VSS_ID class_id = *restore->target.writer_class;
     IVssAsync *async = NULL;
     BSTR text;
     HRESULT hr;
@@ -60,10 +62,10 @@ static HRESULT initialise(struct ntdsvss_restore *restore, const wchar_t *docume
     SysFreeString(text);
     hr = call_end(settings, L"InitializeForRestore", NULL, hr);
     if (FAILED(hr))
-        return hr;
+        return vss_api_explain_refusal(settings, hr);
     call_begin(settings, L"EnableWriterClasses");
     hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
-    hr = call_end(settings, L"EnableWriterClasses", L"NTDS", hr);
+    hr = call_end(settings, L"EnableWriterClasses", restore->target.label, hr);
     if (FAILED(hr))
         return hr;
     call_begin(settings, L"GatherWriterMetadata");
@@ -71,24 +73,60 @@ static HRESULT initialise(struct ntdsvss_restore *restore, const wchar_t *docume
     return vss_wait(settings, L"GatherWriterMetadata", hr, async);
 }
 
-/* Where the files were when they were backed up: for the log only, nothing depends on it. */
-static void report_saved_writer(const struct ntdsvss_settings *settings, const wchar_t *document)
+/*
+ * Where the files were when they were backed up is for the log only. An instance's backup has to
+ * be of that instance, which nothing else says.
+ */
+static HRESULT read_saved_writer(const struct ntdsvss_restore *restore, const wchar_t *document)
 {
+    const struct ntdsvss_settings *settings = &restore->settings;
+    struct writer saved = {.target = &restore->target};
     IVssExamineWriterMetadata *metadata;
-    struct writer saved = {0};
+    HRESULT hr = vss_api_examine_metadata(settings, document, &metadata);
     size_t i;
 
-    if (FAILED(vss_api_examine_metadata(settings, document, &metadata))) {
+    if (FAILED(hr)) {
+        if (target_instance(&restore->target))
+            return hr;
         report_line(settings, NTDSVSS_LEVEL_WARNING,
                     L"The backup's writer document cannot be read; the restore goes on");
-        return;
+        return S_OK;
     }
-    writer_read_saved(settings, metadata, &saved);
+    hr = writer_read_saved(settings, metadata, &saved);
     for (i = 0; i < saved.filespec_count; i++)
         report_line(settings, NTDSVSS_LEVEL_INFO, L"The backup is of %ls\\%ls",
                     saved.filespecs[i].folder, saved.filespecs[i].name);
     writer_fini(&saved);
     IVssExamineWriterMetadata_Release(metadata);
+    return target_instance(&restore->target) ? hr : S_OK;
+}
+
+/*
+ * An AD LDS instance is restored while its service is stopped, and its writer, which lives in that
+ * service, is not there. One that is cannot be told apart from those of other instances when
+ * components are selected for it: SetSelectedForRestore names a class only.
+ */
+static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
+{
+    const struct target *target = &restore->target;
+    enum directory_state state;
+    wchar_t names[512];
+
+    if (!target_instance(target))
+        return S_OK;
+    state = registration_state(target->service);
+    if (state == DIRECTORY_ABSENT) {
+        registration_list_instances(names, ARRAYSIZE(names));
+        report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
+                    L"%ls instance \"%ls\" is not registered on this computer. Instances that are: "
+                    L"%ls",
+                    target->label, target_instance(target), names[0] ? names : L"none");
+        return NTDSVSS_E_NO_INSTANCE;
+    }
+    if (state != DIRECTORY_OFFLINE || restore->has_writer)
+        return call_end(&restore->settings, L"Looking for a stopped service", target->service,
+                        HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING));
+    return S_OK;
 }
 
 static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *document)
@@ -106,23 +144,40 @@ static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *documen
     hr = writer_read_stored(settings, restore->components, &restore->writer);
     if (FAILED(hr))
         return hr;
+    hr = check_instance_is_stopped(restore);
+    if (FAILED(hr))
+        return hr;
     report_line(settings, NTDSVSS_LEVEL_INFO,
                 restore->has_writer
-                    ? L"The NTDS writer is there and will be told of the restore"
-                    : L"There is no NTDS writer: a restore without one, as is usual here");
+                    ? L"The %ls writer is there and will be told of the restore"
+                    : L"There is no %ls writer: a restore without one, as is usual here",
+                restore->target.label);
+    return S_OK;
+}
+
+HRESULT ntdsvss_restore_create_for(const struct ntdsvss_settings *settings,
+                                   const struct ntdsvss_directory *directory,
+                                   struct ntdsvss_restore **restore)
+{
+    struct ntdsvss_restore *created = calloc(1, sizeof(*created));
+    HRESULT hr = created ? target_init(&created->target, directory) : E_OUTOFMEMORY;
+
+    if (FAILED(hr)) {
+        free(created);
+        return hr;
+    }
+    created->settings = *settings;
+    created->writer.target = &created->target;
+    created->interlock.service = created->target.service;
+    created->files.service = created->target.service;
+    *restore = created;
     return S_OK;
 }
 
 HRESULT ntdsvss_restore_create(const struct ntdsvss_settings *settings,
                                struct ntdsvss_restore **restore)
 {
-    struct ntdsvss_restore *created = calloc(1, sizeof(*created));
-
-    if (!created)
-        return E_OUTOFMEMORY;
-    created->settings = *settings;
-    *restore = created;
-    return S_OK;
+    return ntdsvss_restore_create_for(settings, NULL, restore);
 }
 
 static void release(struct ntdsvss_restore *restore)
@@ -158,12 +213,13 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
         return E_UNEXPECTED;
     restore->started = true;
     hr = begin(restore, components_document);
+    if (SUCCEEDED(hr))
+        hr = read_saved_writer(restore, writer_document);
     if (FAILED(hr))
         return hr;
     restore->document = _wcsdup(components_document);
     if (!restore->document)
         return E_OUTOFMEMORY;
-    report_saved_writer(&restore->settings, writer_document);
     *has_writer = restore->has_writer;
     return S_OK;
 }
@@ -272,6 +328,12 @@ HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
     return S_OK;
 }
 
+HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
+                                  struct ntdsvss_locations *locations)
+{
+    return restore_files_locate(&restore->settings, &restore->files, locations);
+}
+
 HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
                               size_t *count)
 {
@@ -301,7 +363,7 @@ static HRESULT end_restore(struct ntdsvss_restore *restore, bool succeeded, uint
     HRESULT hr = S_OK;
 
     if (succeeded)
-        restore_files_flush(settings);
+        restore_files_flush(settings, restore->target.service);
     if (restore->must_post)
         hr = post_restore(restore, succeeded ? VSS_RS_ALL : VSS_RS_NONE, wait_max_ms);
     if (succeeded && SUCCEEDED(hr))

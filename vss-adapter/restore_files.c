@@ -6,6 +6,7 @@
  */
 #include "restore_files.h"
 #include "file_list.h"
+#include "registration/registration.h"
 #include "report.h"
 #include "volumes.h"
 
@@ -14,48 +15,51 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#define PARAMETERS_KEY  L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
 #define CHECKPOINT_NAME L"edb.chk"
 #define ASIDE_SUFFIX    L".ntdsbcli"
 #define ASIDE_MAX       1000u
 
 /* --- the registration --------------------------------------------------------------------- */
 
-/*
- * Expanded, without trailing backslashes; free. A value that is empty counts as missing. SYSTEM is
- * one and the same for both bitnesses.
- */
-static HRESULT read_location(const struct ntdsvss_settings *settings, const wchar_t *value,
-                             wchar_t **path)
+/* Without trailing backslashes; free. */
+static HRESULT read_location(const struct ntdsvss_settings *settings, const wchar_t *service,
+                             enum directory_location which, wchar_t **path)
 {
-    DWORD byte_count = 0;
     wchar_t *read = NULL;
-    LSTATUS status;
+    LSTATUS status = registration_location(service, which, &read);
     size_t length;
 
-    do {
-        wchar_t *grown = realloc(read, byte_count + sizeof(*read));
-
-        if (!grown) {
-            free(read);
-            return E_OUTOFMEMORY;
-        }
-        read = grown;
-        byte_count += sizeof(*read);
-        status = RegGetValueW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, value, RRF_RT_REG_SZ, NULL, read,
-                              &byte_count);
-    } while (status == ERROR_MORE_DATA);
-    if (status == ERROR_SUCCESS && !read[0])
-        status = ERROR_FILE_NOT_FOUND;
-    if (status != ERROR_SUCCESS) {
-        free(read);
-        return call_end(settings, L"Reading the registered location", value,
+    if (status != ERROR_SUCCESS)
+        return call_end(settings, L"Reading the registered location", registration_value(which),
                         HRESULT_FROM_WIN32((DWORD)status));
-    }
     length = wcslen(read);
     while (length > 3 && read[length - 1] == L'\\')
         read[--length] = 0;
     *path = read;
+    return S_OK;
+}
+
+HRESULT restore_files_locate(const struct ntdsvss_settings *settings, struct restore_files *files,
+                             struct ntdsvss_locations *locations)
+{
+    wchar_t *found[ARRAYSIZE(files->registered)] = {NULL};
+    HRESULT hr = S_OK;
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && i < ARRAYSIZE(found); i++)
+        hr = read_location(settings, files->service, (enum directory_location)i, &found[i]);
+    for (i = 0; i < ARRAYSIZE(found); i++) {
+        wchar_t *unwanted = SUCCEEDED(hr) ? files->registered[i] : found[i];
+
+        free(unwanted);
+        if (SUCCEEDED(hr))
+            files->registered[i] = found[i];
+    }
+    if (FAILED(hr))
+        return hr;
+    locations->database = found[DIRECTORY_DATABASE_FILE];
+    locations->log_folder = found[DIRECTORY_LOG_FOLDER];
+    locations->checkpoint_folder = found[DIRECTORY_CHECKPOINT_FOLDER];
     return S_OK;
 }
 
@@ -130,7 +134,7 @@ static HRESULT list_logs(const struct ntdsvss_settings *settings, struct restore
     size_t first = list->count;
     wchar_t *pattern = NULL;
     wchar_t *folder = NULL;
-    HRESULT hr = read_location(settings, L"Database log files path", &folder);
+    HRESULT hr = read_location(settings, list->service, DIRECTORY_LOG_FOLDER, &folder);
 
     if (SUCCEEDED(hr)) {
         pattern = path_join(folder, L"edb*.log");
@@ -148,7 +152,7 @@ static HRESULT list_checkpoint(const struct ntdsvss_settings *settings, struct r
     wchar_t *folder = NULL;
     wchar_t *path;
     DWORD attributes;
-    HRESULT hr = read_location(settings, L"DSA Working Directory", &folder);
+    HRESULT hr = read_location(settings, list->service, DIRECTORY_CHECKPOINT_FOLDER, &folder);
 
     if (FAILED(hr))
         return hr;
@@ -168,12 +172,12 @@ static HRESULT list_checkpoint(const struct ntdsvss_settings *settings, struct r
 
 HRESULT restore_files_list(const struct ntdsvss_settings *settings, struct restore_files *files)
 {
-    struct restore_files listed = {0};
+    struct restore_files listed = {.service = files->service};
     wchar_t *database = NULL;
     HRESULT hr;
 
     call_begin(settings, L"Listing the directory's files");
-    hr = read_location(settings, L"DSA Database file", &database);
+    hr = read_location(settings, files->service, DIRECTORY_DATABASE_FILE, &database);
     if (SUCCEEDED(hr))
         hr = append(&listed, NTDSVSS_FILE_DATABASE, database);
     if (SUCCEEDED(hr))
@@ -182,6 +186,8 @@ HRESULT restore_files_list(const struct ntdsvss_settings *settings, struct resto
         hr = list_checkpoint(settings, &listed);
     hr = call_end(settings, L"Listing the directory's files", NULL, hr);
     if (SUCCEEDED(hr)) {
+        memcpy(listed.registered, files->registered, sizeof(listed.registered));
+        memset(files->registered, 0, sizeof(files->registered));
         restore_files_fini(files);
         *files = listed;
     } else {
@@ -352,9 +358,9 @@ static void flush_file(const struct ntdsvss_settings *settings, struct restore_f
                     files->files[index].path, (unsigned long)hr);
 }
 
-void restore_files_flush(const struct ntdsvss_settings *settings)
+void restore_files_flush(const struct ntdsvss_settings *settings, const wchar_t *service)
 {
-    struct restore_files files = {0};
+    struct restore_files files = {.service = service};
     size_t i;
 
     if (SUCCEEDED(restore_files_list(settings, &files))) {
@@ -372,6 +378,8 @@ void restore_files_fini(struct restore_files *files)
         free((void *)files->files[i].path);
     for (i = 0; i < ARRAYSIZE(files->folders); i++)
         free(files->folders[i]);
+    for (i = 0; i < ARRAYSIZE(files->registered); i++)
+        free(files->registered[i]);
     free(files->files);
-    memset(files, 0, sizeof(*files));
+    *files = (struct restore_files){.service = files->service};
 }

@@ -110,6 +110,15 @@ HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const 
     return call_end(settings, L"CreateVssExamineWriterMetadata", NULL, hr);
 }
 
+HRESULT vss_api_explain_refusal(const struct ntdsvss_settings *settings, HRESULT hr)
+{
+    BOOL is_wow64 = FALSE;
+
+    if (hr != VSS_E_UNEXPECTED || !IsWow64Process(GetCurrentProcess(), &is_wow64) || !is_wow64)
+        return hr;
+    return call_end(settings, L"A 32-bit program on 64-bit Windows", NULL, NTDSVSS_E_WRONG_BITNESS);
+}
+
 void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties)
 {
     api.free_properties(properties);

@@ -29,6 +29,12 @@ HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const 
 /* Whether a failure of any VSS call means that its service is not there to be reached. */
 bool vss_api_service_is_unreachable(HRESULT hr);
 
+/*
+ * What a session was refused with at its first call, or NTDSVSS_E_WRONG_BITNESS where this is a
+ * 32-bit program on 64-bit Windows: VSS does not say so.
+ */
+HRESULT vss_api_explain_refusal(const struct ntdsvss_settings *settings, HRESULT hr);
+
 /* Frees the strings of a VSS_SNAPSHOT_PROP; only after a successful create. */
 void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties);
 

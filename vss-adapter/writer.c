@@ -1,5 +1,6 @@
 /*
- * writer.c - reads the NTDS writer's metadata and adds its components to the backup.
+ * writer.c - finds the directory's writer, reads its metadata and adds its components to the
+ * backup.
  *
  * Takes paths and names from the writer only, never from the registry: VSS is asked for what the
  * writer says it needs. Must not know volumes or snapshots.
@@ -9,13 +10,12 @@
 
 #include <oleauto.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <vsserror.h>
 #include <wchar.h>
 
-/* MS docs: in-box VSS writers. */
-const GUID ntds_writer_class = {
-    0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
+#define NAMES_CHARS 512 /* of instances, in a log line */
 
 static bool has_extension(const wchar_t *name, const wchar_t *extension)
 {
@@ -179,44 +179,132 @@ static HRESULT read_writer(const struct ntdsvss_settings *settings, struct write
         hr = read_component(writer, metadata, i);
     if (SUCCEEDED(hr))
         hr = IVssExamineWriterMetadata_SaveAsXML(metadata, &writer->document);
-    hr = call_end(settings, L"Reading the NTDS writer's metadata", NULL, hr);
+    hr = call_end(settings, L"Reading the writer's metadata", writer->target->label, hr);
     if (FAILED(hr))
         return hr;
     qsort(writer->filespecs, writer->filespec_count, sizeof(*writer->filespecs), compare_kind);
     if (!writer->filespec_count || writer->filespecs[0].kind != NTDSVSS_FILE_DATABASE)
-        return call_end(settings, L"Looking for the NTDS writer's database", NULL,
+        return call_end(settings, L"Looking for the writer's database", writer->target->label,
                         VSS_E_OBJECT_NOT_FOUND);
     return S_OK;
 }
 
-/* S_FALSE: it is not there. *metadata: Release. */
-static HRESULT find_metadata(const struct ntdsvss_settings *settings,
-                             IVssBackupComponents *components, VSS_ID *instance,
-                             IVssExamineWriterMetadata **metadata)
+/* --- which writer it is ------------------------------------------------------------------- */
+
+struct identity
 {
-    IVssExamineWriterMetadata *examined;
-    VSS_USAGE_TYPE usage;
-    VSS_SOURCE_TYPE source;
+    VSS_ID instance;
     VSS_ID class_id;
     BSTR name;
+    BSTR instance_name; /* NULL or empty where the writer gives none */
+};
+
+static void identity_fini(struct identity *identity)
+{
+    SysFreeString(identity->name);
+    SysFreeString(identity->instance_name);
+}
+
+/* identity_fini in every case. */
+static HRESULT read_identity(const struct ntdsvss_settings *settings,
+                             IVssExamineWriterMetadata *metadata, struct identity *identity)
+{
+    IVssExamineWriterMetadataEx *extended;
+    VSS_USAGE_TYPE usage;
+    VSS_SOURCE_TYPE source;
+    HRESULT hr;
+
+    memset(identity, 0, sizeof(*identity));
+    if (SUCCEEDED(IVssExamineWriterMetadata_QueryInterface(
+            metadata, &IID_IVssExamineWriterMetadataEx, (void **)&extended))) {
+        hr = extended->lpVtbl->GetIdentityEx(extended, &identity->instance, &identity->class_id,
+                                             &identity->name, &identity->instance_name, &usage,
+                                             &source);
+        extended->lpVtbl->Release(extended);
+    } else {
+        hr = IVssExamineWriterMetadata_GetIdentity(
+            metadata, &identity->instance, &identity->class_id, &identity->name, &usage, &source);
+    }
+    return call_end(settings, L"IVssExamineWriterMetadata::GetIdentity", NULL, hr);
+}
+
+/*
+ * The name of an instance, *chars long: what the writer says, or what stands in parentheses in its
+ * own name, "ADAM (instance1) Writer" (MS docs, in-box VSS writers).
+ */
+static const wchar_t *instance_name(const struct identity *identity, size_t *chars)
+{
+    const wchar_t *name = identity->instance_name ? identity->instance_name : L"";
+    const wchar_t *open, *close;
+
+    if (!name[0] && identity->name) {
+        open = wcschr(identity->name, L'(');
+        close = open ? wcsrchr(open, L')') : NULL;
+        *chars = close ? (size_t)(close - open - 1) : wcslen(identity->name);
+        return close ? open + 1 : identity->name;
+    }
+    *chars = wcslen(name);
+    return name;
+}
+
+static bool is_target(const struct target *target, const struct identity *identity)
+{
+    const wchar_t *wanted = target_instance(target);
+    const wchar_t *name;
+    size_t chars;
+
+    if (!IsEqualGUID(&identity->class_id, target->writer_class))
+        return false;
+    if (!wanted)
+        return true;
+    name = instance_name(identity, &chars);
+    return wcslen(wanted) == chars && _wcsnicmp(name, wanted, chars) == 0;
+}
+
+/* Another writer of the target's class, into the list of those that are there; cut where it is
+ * full. */
+static void note_other(const struct target *target, const struct identity *identity, wchar_t *names)
+{
+    size_t length = wcslen(names);
+    const wchar_t *name;
+    size_t chars;
+
+    if (!IsEqualGUID(&identity->class_id, target->writer_class))
+        return;
+    name = instance_name(identity, &chars);
+    _snwprintf(names + length, NAMES_CHARS - length - 1, L"%ls\"%.*ls\"", length ? L", " : L"",
+               (int)chars, name);
+    names[NAMES_CHARS - 1] = 0;
+}
+
+/* S_FALSE: it is not there. *metadata: Release. names receives the other instances. */
+static HRESULT find_metadata(const struct ntdsvss_settings *settings,
+                             IVssBackupComponents *components, struct writer *writer,
+                             IVssExamineWriterMetadata **metadata, wchar_t *names)
+{
+    IVssExamineWriterMetadata *examined;
+    struct identity identity;
     UINT count = 0;
+    bool found;
     UINT i;
     HRESULT hr;
 
+    memset(names, 0, NAMES_CHARS * sizeof(*names));
     call_begin(settings, L"GetWriterMetadataCount");
     hr = IVssBackupComponents_GetWriterMetadataCount(components, &count);
     hr = call_end(settings, L"GetWriterMetadataCount", NULL, hr);
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
         call_begin(settings, L"GetWriterMetadata");
-        hr = IVssBackupComponents_GetWriterMetadata(components, i, instance, &examined);
+        hr = IVssBackupComponents_GetWriterMetadata(components, i, &writer->instance, &examined);
         if (FAILED(hr))
             return call_end(settings, L"GetWriterMetadata", NULL, hr);
-        name = NULL;
-        hr = IVssExamineWriterMetadata_GetIdentity(examined, instance, &class_id, &name, &usage,
-                                                   &source);
-        SysFreeString(name);
-        hr = call_end(settings, L"IVssExamineWriterMetadata::GetIdentity", NULL, hr);
-        if (SUCCEEDED(hr) && IsEqualGUID(&class_id, &ntds_writer_class)) {
+        hr = read_identity(settings, examined, &identity);
+        found = SUCCEEDED(hr) && is_target(writer->target, &identity);
+        if (SUCCEEDED(hr) && !found)
+            note_other(writer->target, &identity, names);
+        writer->instance = identity.instance;
+        identity_fini(&identity);
+        if (found) {
             *metadata = examined;
             return S_OK;
         }
@@ -225,14 +313,27 @@ static HRESULT find_metadata(const struct ntdsvss_settings *settings,
     return FAILED(hr) ? hr : S_FALSE;
 }
 
+static HRESULT report_absent(const struct ntdsvss_settings *settings, const struct target *target,
+                             const wchar_t *names)
+{
+    if (!target_instance(target))
+        return call_end(settings, L"Looking for the writer", target->label, VSS_E_OBJECT_NOT_FOUND);
+    report_line(settings, NTDSVSS_LEVEL_ERROR,
+                L"%ls instance \"%ls\" is not there to be backed up. Instances whose writer is "
+                L"there: %ls",
+                target->label, target_instance(target), names[0] ? names : L"none");
+    return NTDSVSS_E_NO_INSTANCE;
+}
+
 HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
                     struct writer *writer)
 {
     IVssExamineWriterMetadata *metadata;
-    HRESULT hr = find_metadata(settings, components, &writer->instance, &metadata);
+    wchar_t names[NAMES_CHARS];
+    HRESULT hr = find_metadata(settings, components, writer, &metadata, names);
 
     if (hr == S_FALSE)
-        return call_end(settings, L"Looking for the NTDS writer", NULL, VSS_E_OBJECT_NOT_FOUND);
+        return report_absent(settings, writer->target, names);
     if (FAILED(hr))
         return hr;
     hr = read_writer(settings, writer, metadata);
@@ -244,7 +345,8 @@ HRESULT writer_find_instance(const struct ntdsvss_settings *settings,
                              IVssBackupComponents *components, struct writer *writer, bool *found)
 {
     IVssExamineWriterMetadata *metadata;
-    HRESULT hr = find_metadata(settings, components, &writer->instance, &metadata);
+    wchar_t names[NAMES_CHARS];
+    HRESULT hr = find_metadata(settings, components, writer, &metadata, names);
 
     if (FAILED(hr))
         return hr;
@@ -257,7 +359,16 @@ HRESULT writer_find_instance(const struct ntdsvss_settings *settings,
 HRESULT writer_read_saved(const struct ntdsvss_settings *settings,
                           IVssExamineWriterMetadata *metadata, struct writer *writer)
 {
-    return read_writer(settings, writer, metadata);
+    struct identity identity;
+    HRESULT hr = read_identity(settings, metadata, &identity);
+
+    if (SUCCEEDED(hr) && !is_target(writer->target, &identity)) {
+        report_line(settings, NTDSVSS_LEVEL_ERROR, L"The backup's writer document is of \"%ls\"",
+                    identity.name ? identity.name : L"");
+        hr = NTDSVSS_E_NO_INSTANCE;
+    }
+    identity_fini(&identity);
+    return SUCCEEDED(hr) ? read_writer(settings, writer, metadata) : hr;
 }
 
 void writer_fini(struct writer *writer)
@@ -275,7 +386,7 @@ void writer_fini(struct writer *writer)
     }
     free(writer->filespecs);
     SysFreeString(writer->document);
-    memset(writer, 0, sizeof(*writer));
+    *writer = (struct writer){.target = writer->target};
 }
 
 HRESULT writer_add_components(const struct ntdsvss_settings *settings,
@@ -288,9 +399,9 @@ HRESULT writer_add_components(const struct ntdsvss_settings *settings,
         const struct writer_component *component = &writer->components[i];
 
         call_begin(settings, L"AddComponent");
-        hr = IVssBackupComponents_AddComponent(components, writer->instance, ntds_writer_class,
-                                               component->type, component->logical_path,
-                                               component->name);
+        hr = IVssBackupComponents_AddComponent(components, writer->instance,
+                                               *writer->target->writer_class, component->type,
+                                               component->logical_path, component->name);
         hr = call_end(settings, L"AddComponent", component->name, hr);
     }
     return hr;
@@ -307,7 +418,7 @@ HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
 
         call_begin(settings, L"SetBackupSucceeded");
         hr = IVssBackupComponents_SetBackupSucceeded(components, writer->instance,
-                                                     ntds_writer_class, component->type,
+                                                     *writer->target->writer_class, component->type,
                                                      component->logical_path, component->name, 1);
         hr = call_end(settings, L"SetBackupSucceeded", component->name, hr);
     }

@@ -1,17 +1,17 @@
 /*
- * writer.h - the NTDS writer: its component, its files, its state.
+ * writer.h - the directory's writer: its component, its files, its state.
  */
 #ifndef NTDSVSS_WRITER_H
 #define NTDSVSS_WRITER_H
 
 #include <ntdsvss.h>
 
+#include "target.h"
+
 #include <vss.h>
 #include <vswriter.h>
 #include <vsbackup.h>
 #include <stdbool.h>
-
-extern const GUID ntds_writer_class;
 
 /* What the writer wants saved in one folder: a name, possibly with wildcards. */
 struct writer_filespec
@@ -28,9 +28,10 @@ struct writer_component
     BSTR name;
 };
 
-/* Zero-initialise; writer_fini in every state. */
+/* Zero but for the target; writer_fini in every state, which leaves just that. */
 struct writer
 {
+    const struct target *target; /* whose writer it is */
     VSS_ID instance;
     struct writer_component *components;
     size_t component_count;
@@ -40,19 +41,23 @@ struct writer
 };
 
 /*
- * Finds the NTDS writer in the gathered metadata and reads its components. VSS_E_OBJECT_NOT_FOUND
- * where it is not there or has no database.
+ * Finds the target's writer in the gathered metadata and reads its components.
+ * VSS_E_OBJECT_NOT_FOUND where it is not there or has no database; NTDSVSS_E_NO_INSTANCE where the
+ * instance is not there, with a line that names those that are.
  */
 HRESULT writer_find(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
                     struct writer *writer);
 void writer_fini(struct writer *writer);
 
-/* Finds only which instance of the NTDS writer is there, if any. Nothing is logged where none is.
- */
+/* Finds only which instance of the target's writer is there, if any. Nothing is logged where none
+ * is. */
 HRESULT writer_find_instance(const struct ntdsvss_settings *settings,
                              IVssBackupComponents *components, struct writer *writer, bool *found);
 
-/* What the writer said about itself in a document that was saved with a backup. */
+/*
+ * What the writer said about itself in a document that was saved with a backup.
+ * NTDSVSS_E_NO_INSTANCE: it is of another instance, or class.
+ */
 HRESULT writer_read_saved(const struct ntdsvss_settings *settings,
                           IVssExamineWriterMetadata *metadata, struct writer *writer);
 
@@ -66,7 +71,7 @@ HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
                              IVssBackupComponents *components, const struct writer *writer);
 
 /*
- * Gathers the writers' states and judges the NTDS writer by its own: S_OK, its failure code, or
+ * Gathers the writers' states and judges the target's writer by its own: S_OK, its failure code, or
  * VSS_E_WRITER_NOT_RESPONDING where it is no longer listed. after names the step just done.
  */
 HRESULT writer_check_status(const struct ntdsvss_settings *settings,
@@ -87,8 +92,8 @@ HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
                                BSTR *text);
 
 /*
- * The components of the NTDS writer in the document of a restore. VSS_E_OBJECT_NOT_FOUND where it
- * has none.
+ * The components of the target's writer in the document of a restore. VSS_E_OBJECT_NOT_FOUND where
+ * it has none.
  */
 HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
                            IVssBackupComponents *components, struct writer *writer);

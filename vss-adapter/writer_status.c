@@ -1,5 +1,5 @@
 /*
- * writer_status.c - judges the NTDS writer by the state it reports.
+ * writer_status.c - judges the directory's writer by the state it reports.
  *
  * The HRESULT of an asynchronous operation alone does not tell whether the writer succeeded, and
  * failures of writers that are not part of the backup do not matter. Must not know files.
@@ -18,21 +18,21 @@ static bool state_is_failure(VSS_WRITER_STATE state)
     return state >= VSS_WS_FAILED_AT_IDENTIFY && state <= VSS_WS_FAILED_AT_BACKUPSHUTDOWN;
 }
 
-static HRESULT judge(const struct ntdsvss_settings *settings, const wchar_t *after,
-                     VSS_WRITER_STATE state, HRESULT failure)
+static HRESULT judge(const struct ntdsvss_settings *settings, const wchar_t *label,
+                     const wchar_t *after, VSS_WRITER_STATE state, HRESULT failure)
 {
     const struct error_name *known;
 
     if (SUCCEEDED(failure) && state_is_failure(state))
         failure = VSS_E_UNEXPECTED_WRITER_ERROR;
     if (SUCCEEDED(failure)) {
-        report_line(settings, NTDSVSS_LEVEL_TRACE, L"NTDS writer after %ls: [%d] %ls", after,
+        report_line(settings, NTDSVSS_LEVEL_TRACE, L"%ls writer after %ls: [%d] %ls", label, after,
                     (int)state, writer_state_name((unsigned int)state));
         return S_OK;
     }
     known = error_name_find(failure);
     report_line(settings, NTDSVSS_LEVEL_ERROR,
-                L"NTDS writer after %ls: state [%d] %ls, failure %ls (0x%08lx)%ls%ls", after,
+                L"%ls writer after %ls: state [%d] %ls, failure %ls (0x%08lx)%ls%ls", label, after,
                 (int)state, writer_state_name((unsigned int)state), known ? known->name : L"code",
                 (unsigned long)failure, known ? L": " : L"", known ? known->meaning : L"");
     return failure;
@@ -71,9 +71,9 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
     if (FAILED(hr))
         return hr;
     if (i == count)
-        return call_end(settings, L"Looking for the NTDS writer's status", after,
+        return call_end(settings, L"Looking for the writer's status", after,
                         VSS_E_WRITER_NOT_RESPONDING);
-    return judge(settings, after, state, failure);
+    return judge(settings, writer->target->label, after, state, failure);
 }
 
 static bool is_writer_code(HRESULT hr)

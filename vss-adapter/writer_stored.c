@@ -1,5 +1,5 @@
 /*
- * writer_stored.c - the NTDS writer's components in a backup components document, and what a
+ * writer_stored.c - the directory's writer's components in a backup components document, and what a
  * restore says about them.
  *
  * Must not know files, nor whether the writer is there.
@@ -33,7 +33,7 @@ HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
     HRESULT hr;
 
     *text = NULL;
-    call_begin(settings, L"Reading the NTDS writer's backup metadata");
+    call_begin(settings, L"Reading the writer's backup metadata");
     hr = IVssBackupComponents_GetWriterComponentsCount(components, &count);
     for (i = 0; SUCCEEDED(hr) && !*text && i < count; i++) {
         hr = IVssBackupComponents_GetWriterComponents(components, i, &stored);
@@ -49,7 +49,7 @@ HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
         }
         release_stored(stored);
     }
-    return call_end(settings, L"Reading the NTDS writer's backup metadata", NULL,
+    return call_end(settings, L"Reading the writer's backup metadata", NULL,
                     SUCCEEDED(hr) ? S_OK : hr);
 }
 
@@ -80,7 +80,7 @@ static HRESULT read_component(IVssWriterComponentsExt *stored, UINT index, struc
 HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
                            IVssBackupComponents *components, struct writer *writer)
 {
-    static const wchar_t operation[] = L"Reading the NTDS writer's components of the backup";
+    static const wchar_t operation[] = L"Reading the writer's components of the backup";
     IVssWriterComponentsExt *stored;
     VSS_ID instance, class_id;
     UINT component_count;
@@ -97,7 +97,7 @@ HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
         component_count = 0;
         hr = stored->lpVtbl->GetWriterInfo(stored, &instance, &class_id);
         /* The writer's instance is another one now, or none; its class stays. */
-        if (SUCCEEDED(hr) && IsEqualGUID(&class_id, &ntds_writer_class))
+        if (SUCCEEDED(hr) && IsEqualGUID(&class_id, writer->target->writer_class))
             hr = stored->lpVtbl->GetComponentCount(stored, &component_count);
         for (k = 0; SUCCEEDED(hr) && k < component_count; k++)
             hr = read_component(stored, k, writer);
@@ -118,7 +118,7 @@ HRESULT writer_select_for_restore(const struct ntdsvss_settings *settings,
         const struct writer_component *component = &writer->components[i];
 
         call_begin(settings, L"SetSelectedForRestore");
-        hr = IVssBackupComponents_SetSelectedForRestore(components, ntds_writer_class,
+        hr = IVssBackupComponents_SetSelectedForRestore(components, *writer->target->writer_class,
                                                         component->type, component->logical_path,
                                                         component->name, 1);
         hr = call_end(settings, L"SetSelectedForRestore", component->name, hr);
@@ -138,7 +138,7 @@ HRESULT writer_set_restored(const struct ntdsvss_settings *settings,
         const struct writer_component *component = &writer->components[i];
 
         call_begin(settings, L"SetFileRestoreStatus");
-        hr = IVssBackupComponents_SetFileRestoreStatus(components, ntds_writer_class,
+        hr = IVssBackupComponents_SetFileRestoreStatus(components, *writer->target->writer_class,
                                                        component->type, component->logical_path,
                                                        component->name, status);
         hr = call_end(settings, L"SetFileRestoreStatus",

@@ -5,7 +5,7 @@
  */
 #include "registry.h"
 
-#include <stdlib.h>
+#include "registration/registry_text.h"
 
 HKEY registry_open(const wchar_t *path, LSTATUS *status)
 {
@@ -18,25 +18,9 @@ HKEY registry_open(const wchar_t *path, LSTATUS *status)
 
 wchar_t *registry_text(HKEY key, const wchar_t *value)
 {
-    DWORD byte_count = 0;
     wchar_t *text = NULL;
-    LSTATUS status;
 
-    do {
-        wchar_t *grown = realloc(text, byte_count + sizeof(*text));
-
-        if (!grown) {
-            free(text);
-            return NULL;
-        }
-        text = grown;
-        byte_count += sizeof(*text);
-        status = RegGetValueW(key, NULL, value, RRF_RT_REG_SZ, NULL, text, &byte_count);
-    } while (status == ERROR_MORE_DATA);
-    if (status == ERROR_SUCCESS)
-        return text;
-    free(text);
-    return NULL;
+    return registry_read_text(key, NULL, value, &text) == ERROR_SUCCESS ? text : NULL;
 }
 
 bool registry_number(HKEY key, const wchar_t *value, DWORD *number)

@@ -1,0 +1,47 @@
+/*
+ * registration.h - what this computer says of a directory: does it run, where are its files.
+ *
+ * A directory is named by its service: NTDS is that of Active Directory Domain Services, ADAM_ and
+ * the instance's name that of an AD LDS instance. SYSTEM is one and the same for both bitnesses.
+ */
+#ifndef NTDSBCLI_REGISTRATION_H
+#define NTDSBCLI_REGISTRATION_H
+
+#include <windows.h>
+
+#define REGISTRATION_SERVICES L"SYSTEM\\CurrentControlSet\\Services\\"
+#define REGISTRATION_NTDS     L"NTDS"
+#define REGISTRATION_ADLDS    L"ADAM_" /* and the instance's name */
+
+enum directory_state
+{
+    DIRECTORY_ABSENT,  /* NTDS: not a domain controller; else: no such instance */
+    DIRECTORY_ONLINE,  /* the service runs; NTDS: not in Directory Services Restore Mode */
+    DIRECTORY_OFFLINE, /* stopped; NTDS: or restore mode */
+    DIRECTORY_BETWEEN  /* starting, stopping or paused: neither of the two */
+};
+
+enum directory_location
+{
+    DIRECTORY_DATABASE_FILE,
+    DIRECTORY_LOG_FOLDER,
+    DIRECTORY_CHECKPOINT_FOLDER
+};
+
+enum directory_state registration_state(const wchar_t *service);
+
+/* The AD LDS instances that are registered here, in quotes, into text; cut where chars is not
+ * enough, empty where there are none. */
+void registration_list_instances(wchar_t *text, size_t chars);
+
+/* The name of the value, below the service's Parameters, that says where. */
+const wchar_t *registration_value(enum directory_location which);
+
+/*
+ * The registered local path; free it with free. *path is untouched where the result is not
+ * ERROR_SUCCESS. ERROR_FILE_NOT_FOUND: the value, or the whole key, is missing or empty.
+ */
+LSTATUS registration_location(const wchar_t *service, enum directory_location which,
+                              wchar_t **path);
+
+#endif
