@@ -1,5 +1,6 @@
 /*
- * ntds-service.exe: the lab's directory service, as the service control manager sees it.
+ * ntds-service.exe [NAME]: the lab's directory service NTDS, or one of another name, as the service
+ * control manager sees it.
  *
  * Knows nothing about what a directory does all day: that is the writer's.
  */
@@ -7,12 +8,12 @@
 #include "settings.h"
 #include "writer.h"
 
-#define SERVICE_NAME    L"NTDS"
 #define PENDING_STEP_MS 500
 
 struct service
 {
     SERVICE_STATUS_HANDLE manager;
+    const wchar_t *name;
     SERVICE_STATUS status;
     HANDLE stop; /* manual-reset */
 };
@@ -34,7 +35,7 @@ static void set_state(DWORD state, DWORD error)
     self->status.dwCheckPoint = again ? self->status.dwCheckPoint + 1 : pending;
     self->status.dwWaitHint = pending ? 4 * PENDING_STEP_MS : 0;
     if (!SetServiceStatus(self->manager, &self->status))
-        report_last_error("set status of", SERVICE_NAME);
+        report_last_error("set status of", self->name);
 }
 
 static DWORD WINAPI handle_control(DWORD control, DWORD event_type, void *event_data, void *context)
@@ -90,13 +91,13 @@ static void WINAPI service_main(DWORD argc, wchar_t **argv)
 
     (void)argc;
     (void)argv;
-    service.manager = RegisterServiceCtrlHandlerExW(SERVICE_NAME, handle_control, NULL);
+    service.manager = RegisterServiceCtrlHandlerExW(service.name, handle_control, NULL);
     if (service.manager == NULL) {
-        report_last_error("register", SERVICE_NAME);
+        report_last_error("register", service.name);
         return;
     }
     set_state(SERVICE_START_PENDING, NO_ERROR);
-    hr = settings_read(&settings);
+    hr = settings_read(service.name, &settings);
     if (SUCCEEDED(hr)) {
         hr = writer_run(&settings, service.stop, say_running, &settings);
         set_state(SERVICE_STOP_PENDING, NO_ERROR);
@@ -105,18 +106,23 @@ static void WINAPI service_main(DWORD argc, wchar_t **argv)
     set_state(SERVICE_STOPPED, FAILED(hr) ? win32_from_hresult(hr) : NO_ERROR);
 }
 
-int main(void)
+/* No header of mingw-w64 declares it. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
 {
-    wchar_t name[] = SERVICE_NAME;
+    wchar_t ntds[] = L"NTDS";
+    wchar_t *name = argc > 1 ? argv[1] : ntds;
     SERVICE_TABLE_ENTRYW table[] = {{name, service_main}, {NULL, NULL}};
 
+    service.name = name;
     service.stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (service.stop == NULL) {
         report_last_error("create", L"stop event");
         return 1;
     }
     if (!StartServiceCtrlDispatcherW(table)) {
-        report_last_error("connect to the service control manager as", SERVICE_NAME);
+        report_last_error("connect to the service control manager as", name);
         return 1;
     }
     CloseHandle(service.stop);

@@ -1,5 +1,6 @@
 /*
- * What the registry tells the lab's directory service.
+ * What the registry tells the lab's directory service. Instead of NTDS another name may stand, as
+ * ADAM_instance1; its writer then is one by registry.
  *
  * Services\NTDS\Parameters           "DSA Database file" REG_SZ, as on a domain controller
  *                                    "Lab write interval ms" REG_DWORD, between two pages
@@ -19,6 +20,8 @@
 
 struct settings
 {
+    wchar_t service[64];
+    wchar_t freeze_log[MAX_PATH]; /* freeze.log; of another service NAME-freeze.log */
     wchar_t database[MAX_PATH];
     wchar_t freeze_events[64]; /* empty: freezing is not heard of */
     DWORD write_interval_ms;
@@ -29,9 +32,9 @@ struct settings
 };
 
 /*
- * Reads all of it. Only a database path that is missing or too long is an error; *settings is
- * untouched then.
+ * Reads all of it. Only a name that is too long, and a database path that is missing or too long,
+ * are errors; *settings is untouched then.
  */
-HRESULT settings_read(struct settings *settings);
+HRESULT settings_read(const wchar_t *service, struct settings *settings);
 
 #endif

@@ -9,8 +9,6 @@
 
 #include <stdio.h>
 
-#define FREEZE_LOG LAB_FOLDER L"\\freeze.log"
-
 struct writer
 {
     const struct settings *settings;
@@ -73,9 +71,9 @@ static HRESULT log_freeze(struct writer *writer)
     }
     snprintf(line, sizeof(line), "%016llx%s%s\r\n", writer->database.stamp,
              hash[0] != '\0' ? " " : "", hash);
-    HRESULT hr = report_append(FREEZE_LOG, line);
+    HRESULT hr = report_append(writer->settings->freeze_log, line);
     if (FAILED(hr))
-        report("append to", FREEZE_LOG, hr);
+        report("append to", writer->settings->freeze_log, hr);
     return hr;
 }
 
