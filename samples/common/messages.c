@@ -4,8 +4,6 @@
 
 #include <wchar.h>
 
-#include <ntdsbcli.h>
-
 #include "console.h"
 #include "paths.h"
 
@@ -18,9 +16,6 @@ static const struct messages_advice general_advices[] = {
     {ERROR_NO_UNICODE_TRANSLATION,
      L"A name of the directory has letters that the ANSI code page lacks: run it without --ansi."},
     {ERROR_NOT_ENOUGH_MEMORY, L"Close other programs and try again."},
-    {hrCommunicationError,
-     L"The backup service of the server could not be started or stopped answering. Check that all "
-     L"files of ntdsbcli are beside this program, and try again."},
 };
 
 static const wchar_t *find_in(HRESULT hr, const struct messages_advice *table, size_t count)
@@ -55,32 +50,16 @@ static bool text_from(HMODULE module, HRESULT hr, wchar_t *text)
     return chars > 0;
 }
 
-/* From the DLL for the codes of the API, else Windows'. True where the DLL has told everything. */
+/* From the library, else Windows'. True where the library has told everything. */
 static bool text_of_code(HRESULT hr, wchar_t *text)
 {
-    HMODULE library = GetModuleHandleW(L"ntdsbcli.dll");
+    HMODULE library = messages_library ? GetModuleHandleW(messages_library) : NULL;
 
     if (library && text_from(library, hr, text))
         /* More than one sentence: what happened and what to do. */
         return wcsstr(text, L". ") != NULL;
     (void)text_from(NULL, hr, text);
     return false;
-}
-
-bool messages_is_access_denied(HRESULT hr)
-{
-    return hr == ERROR_ACCESS_DENIED || hr == E_ACCESSDENIED || hr == hrAccessDenied;
-}
-
-bool messages_is_rpc_code(HRESULT hr)
-{
-    /* winerror.h keeps them between these two. */
-    return hr >= RPC_S_INVALID_STRING_BINDING && hr <= RPC_X_BAD_STUB_DATA;
-}
-
-bool messages_is_service_code(HRESULT hr)
-{
-    return hr == hrCommunicationError || (FAILED(hr) && HRESULT_FACILITY(hr) == FACILITY_ITF);
 }
 
 void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT hr,
@@ -142,8 +121,8 @@ static void print_file_advice(DWORD error, const wchar_t *place)
     }
 }
 
-void messages_file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                          const wchar_t *place)
+static void file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                        const wchar_t *place)
 {
     wchar_t text[TEXT_CHARS];
     const wchar_t *lead;
@@ -155,4 +134,31 @@ void messages_file_failed(const wchar_t *doing, const wchar_t *path, DWORD error
         console_print(CONSOLE_ERROR, L": %ls", text);
     console_print(CONSOLE_ERROR, L"\n");
     print_file_advice(error, place);
+}
+
+enum exit_code messages_read_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                                    const wchar_t *place)
+{
+    file_failed(doing, path, error, place);
+    return EXIT_READ;
+}
+
+enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                                     const wchar_t *place)
+{
+    file_failed(doing, path, error, place);
+    return EXIT_WRITE;
+}
+
+enum exit_code messages_no_memory(void)
+{
+    console_print(CONSOLE_ERROR, L"%ls: no memory.\n", messages_program);
+    return EXIT_OTHER;
+}
+
+enum exit_code messages_no_buffer(DWORD bytes)
+{
+    console_print(CONSOLE_ERROR, L"%ls: no memory for a buffer of %lu bytes.\n", messages_program,
+                  (unsigned long)bytes);
+    return EXIT_OTHER;
 }

@@ -22,6 +22,10 @@ enum exit_code
 /* How a message begins; each program defines its own. */
 extern const wchar_t messages_program[];
 
+/* The loaded DLL that has the texts of codes; NULL where only the system has. Each program's own.
+ */
+extern const wchar_t *const messages_library;
+
 /* What to do about a code. */
 struct messages_advice
 {
@@ -34,21 +38,26 @@ const wchar_t *messages_find_advice(HRESULT hr, const struct messages_advice *ta
 
 /*
  * Reports that FUNCTION (about WHAT, a server or file name, or NULL) returned HR: the code, its
- * text from the DLL or the system, and, unless the DLL has said already what to do, ADVICE.
+ * text from messages_library or the system, and, unless that has said already what to do, ADVICE.
  */
 void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT hr,
                           const wchar_t *advice);
 
 /*
- * Reports that a file could not be used: DOING ("create", "read", ...), PATH, Windows error ERROR,
- * and what to do about it. PLACE says what the file is in, as "backup folder".
+ * Report that a file could not be used: DOING ("create", "read", ...), PATH, Windows error ERROR,
+ * and what to do about it. PLACE says what the file is in: MESSAGES_BACKUP_FOLDER or
+ * MESSAGES_DIRECTORY. Return EXIT_READ and EXIT_WRITE.
  */
-void messages_file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                          const wchar_t *place);
+enum exit_code messages_read_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                                    const wchar_t *place);
+enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
+                                     const wchar_t *place);
 
-/* What a code of the API is about. */
-bool messages_is_access_denied(HRESULT hr);
-bool messages_is_rpc_code(HRESULT hr);     /* the raw ones of RPC */
-bool messages_is_service_code(HRESULT hr); /* made by a service behind the API, not by the API */
+#define MESSAGES_BACKUP_FOLDER L"backup folder"
+#define MESSAGES_DIRECTORY     L"directory"
+
+/* Report that there is no memory. Return EXIT_OTHER. */
+enum exit_code messages_no_memory(void);
+enum exit_code messages_no_buffer(DWORD bytes);
 
 #endif

@@ -32,11 +32,11 @@ static bool usage_error(const wchar_t *problem, const wchar_t *argument)
 }
 
 /* A word that begins with two hyphens. */
-static bool parse_option(const wchar_t *word, bool with_dry_run, struct options *options)
+static bool parse_option(const wchar_t *word, unsigned allowed, struct options *options)
 {
-    if (wcscmp(word, L"--ansi") == 0)
+    if ((allowed & OPTIONS_ANSI) && wcscmp(word, L"--ansi") == 0)
         options->ansi = true;
-    else if (with_dry_run && wcscmp(word, L"--dry-run") == 0)
+    else if ((allowed & OPTIONS_DRY_RUN) && wcscmp(word, L"--dry-run") == 0)
         options->dry_run = true;
     else
         return usage_error(L"unknown option ", word);
@@ -52,7 +52,7 @@ static bool check_complete(const struct options *options)
     return true;
 }
 
-bool options_parse(int argc, wchar_t **argv, bool with_dry_run, struct options *options)
+bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *options)
 {
     int i;
 
@@ -66,8 +66,12 @@ bool options_parse(int argc, wchar_t **argv, bool with_dry_run, struct options *
             i++;
             if (!parse_buffer(i < argc ? argv[i] : NULL, &options->buffer_bytes))
                 return usage_error(L"--buffer wants a number of bytes, 1 to 67108864", L"");
+        } else if ((allowed & OPTIONS_ADLDS) && wcscmp(argv[i], L"--adlds") == 0) {
+            options->adlds = ++i < argc ? argv[i] : L"";
+            if (!*options->adlds)
+                return usage_error(L"--adlds wants the name of an instance", L"");
         } else if (wcsncmp(argv[i], L"--", 2) == 0) {
-            if (!parse_option(argv[i], with_dry_run, options))
+            if (!parse_option(argv[i], allowed, options))
                 return false;
         } else if (!options->server) {
             options->server = argv[i];

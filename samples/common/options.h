@@ -12,10 +12,16 @@ struct options
     DWORD buffer_bytes; /* 1 to 67108864; 524288 unless told */
     bool ansi;
     bool dry_run;
-    bool help; /* the others are not filled in then */
+    const wchar_t *adlds; /* an instance; NULL unless told */
+    bool help;            /* the others are not filled in then */
 };
 
-/* Reads it; what is wrong is reported. WITH_DRY_RUN: --dry-run is an option. */
-bool options_parse(int argc, wchar_t **argv, bool with_dry_run, struct options *options);
+/* What a program has beside --help and --buffer. */
+#define OPTIONS_ANSI    1u
+#define OPTIONS_DRY_RUN 2u
+#define OPTIONS_ADLDS   4u
+
+/* Reads it; what is wrong is reported. ALLOWED: OPTIONS_ values. */
+bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *options);
 
 #endif

@@ -8,6 +8,20 @@
 #define LONG_PREFIX L"\\\\?\\"
 #define UNC_PREFIX  L"\\\\?\\UNC\\"
 
+bool paths_file_name(const wchar_t *path, wchar_t *file_name)
+{
+    const wchar_t *backslash = wcsrchr(path, L'\\');
+    const wchar_t *name = backslash ? backslash + 1 : L"";
+    size_t chars = wcslen(name);
+
+    /* The name becomes one in the backup folder: nothing may lead out of it. */
+    if (chars == 0 || chars >= FILE_NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
+        wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0)
+        return false;
+    wcscpy(file_name, name);
+    return true;
+}
+
 wchar_t *paths_join(const wchar_t *a, const wchar_t *b, const wchar_t *c)
 {
     size_t chars = wcslen(a) + wcslen(b) + wcslen(c) + 1;

@@ -3,7 +3,16 @@
 #define SAMPLES_PATHS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <windows.h>
+
+#define FILE_NAME_CHARS 256
+
+/*
+ * What follows the last backslash of PATH, into NAME of FILE_NAME_CHARS. False where that is no
+ * name for a file, or too long.
+ */
+bool paths_file_name(const wchar_t *path, wchar_t *name);
 
 /* A and B and C in one string of the heap, NULL when there is no memory. */
 wchar_t *paths_join(const wchar_t *a, const wchar_t *b, const wchar_t *c);

@@ -152,3 +152,15 @@ void progress_finish(struct progress *progress, uint64_t done_bytes)
     progress_rate_text(done_bytes, elapsed_ms, rate);
     console_print(CONSOLE_OUTPUT, L"%-14ls %ls in %ls, %ls\n", progress->name, size, took, rate);
 }
+
+void progress_print_summary(const wchar_t *what, unsigned file_count, uint64_t bytes,
+                            uint64_t milliseconds)
+{
+    wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
+
+    progress_size_text(bytes, size);
+    progress_time_text(milliseconds, took);
+    progress_rate_text(bytes, milliseconds, rate);
+    console_print(CONSOLE_OUTPUT, L"%ls complete: %u files, %ls in %ls, %ls.\n", what, file_count,
+                  size, took, rate);
+}

@@ -43,4 +43,8 @@ void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text);
 /* "0:07" or "1:02:07" for a time, rounded up to whole seconds, into TEXT of PROGRESS_TEXT_CHARS. */
 void progress_time_text(uint64_t milliseconds, wchar_t *text);
 
+/* "Backup complete: 5 files, 1.2 GiB in 0:17, 75.3 MiB/s.", where WHAT is "Backup". */
+void progress_print_summary(const wchar_t *what, unsigned file_count, uint64_t bytes,
+                            uint64_t milliseconds);
+
 #endif

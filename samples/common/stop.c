@@ -15,9 +15,13 @@ static volatile LONG requested;
 /* Signalled when the main thread has nothing left to undo. */
 static HANDLE finished;
 
+static HANDLE wish;
+
 static BOOL WINAPI on_console_event(DWORD event)
 {
     bool again = InterlockedExchange(&requested, 1) != 0;
+
+    SetEvent(wish);
 
     if (event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT)
         /* The second time the system's handler ends the program at once. */
@@ -30,11 +34,17 @@ static BOOL WINAPI on_console_event(DWORD event)
 bool stop_install(void)
 {
     finished = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (finished && SetConsoleCtrlHandler(on_console_event, TRUE))
+    wish = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (finished && wish && SetConsoleCtrlHandler(on_console_event, TRUE))
         return true;
     console_print(CONSOLE_ERROR, L"%ls: no handler for Ctrl-C: error %lu.\n", messages_program,
                   (unsigned long)GetLastError());
     return false;
+}
+
+void *stop_event(void)
+{
+    return wish;
 }
 
 bool stop_requested(void)

@@ -7,6 +7,9 @@
 /* From now on; errors are reported. Ctrl-C a second time ends the program at once. */
 bool stop_install(void);
 
+/* A manual-reset event that is set then; the module's own, NULL before stop_install. */
+void *stop_event(void);
+
 /* True once somebody wants the program to stop. */
 bool stop_requested(void);
 

@@ -3,6 +3,8 @@
 
 #include <ntdsbcli.h>
 
+#include "server.h"
+
 /* The engine behind the directory says with this one that not every log was read to its end. */
 #define HR_LOG_FILE_NOT_COPIED ((HRESULT)0xC8000268)
 
@@ -33,7 +35,7 @@ static const struct messages_advice advices[] = {
 
 static const wchar_t *advice_for(HRESULT hr, enum backup_step step)
 {
-    const wchar_t *advice = messages_find_advice(hr, advices, ARRAYSIZE(advices));
+    const wchar_t *advice = server_find_advice(hr, advices, ARRAYSIZE(advices));
 
     if (advice)
         return advice;
@@ -45,10 +47,10 @@ static const wchar_t *advice_for(HRESULT hr, enum backup_step step)
 static enum exit_code exit_code_for(HRESULT hr, enum backup_step step)
 {
     if (step == STEP_READ)
-        return messages_is_service_code(hr) ? EXIT_SERVICE : EXIT_READ;
-    if (messages_is_access_denied(hr))
+        return server_is_service_code(hr) ? EXIT_SERVICE : EXIT_READ;
+    if (server_is_access_denied(hr))
         return EXIT_ACCESS;
-    if (hr == hrCouldNotConnect || messages_is_rpc_code(hr))
+    if (hr == hrCouldNotConnect || server_is_rpc_code(hr))
         return EXIT_DIRECTORY;
     if (hr == ERROR_INVALID_PARAMETER || hr == ERROR_NOT_ENOUGH_MEMORY || step == STEP_CONNECT)
         return EXIT_OTHER;
@@ -60,10 +62,4 @@ enum exit_code failures_report_call(const wchar_t *function, const wchar_t *what
 {
     messages_call_failed(function, what, hr, advice_for(hr, step));
     return exit_code_for(hr, step);
-}
-
-enum exit_code failures_report_write(const wchar_t *doing, const wchar_t *path, DWORD error)
-{
-    messages_file_failed(doing, path, error, L"backup folder");
-    return EXIT_WRITE;
 }

@@ -21,10 +21,4 @@ enum backup_step
 enum exit_code failures_report_call(const wchar_t *function, const wchar_t *what, HRESULT hr,
                                     enum backup_step step);
 
-/*
- * Reports that the backup folder or a file in it could not be used: DOING ("create", "write", ...),
- * PATH, Windows error ERROR. Returns EXIT_WRITE.
- */
-enum exit_code failures_report_write(const wchar_t *doing, const wchar_t *path, DWORD error);
-
 #endif

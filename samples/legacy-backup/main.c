@@ -13,21 +13,26 @@
 #include "failures.h"
 #include "folder.h"
 #include "options.h"
+#include "privilege.h"
 #include "progress.h"
 #include "server.h"
 #include "stop.h"
+
+#define TOKEN_FILE L"token.bin" /* whose name comes last */
 
 /* One backup from Prepare to End. */
 struct session
 {
     const struct options *options;
-    struct copy copy;
+    HBC hbc;
+    struct copy_in copy;
     struct name_list databases, locations, logs;
     void *token;
     DWORD token_bytes;
 };
 
 const wchar_t messages_program[] = L"legacy-backup";
+const wchar_t *const messages_library = L"ntdsbcli.dll";
 
 static const wchar_t usage_text[] =
     L"Backs up the Active Directory database and logs of this domain controller.\n"
@@ -79,7 +84,7 @@ static enum exit_code prepare(struct session *session)
     const struct options *options = session->options;
     enum exit_code code;
     HRESULT hr = calls_prepare(options->ansi, options->server, &session->token,
-                               &session->token_bytes, &session->copy.hbc);
+                               &session->token_bytes, &session->hbc);
 
     if (hr == S_OK)
         return EXIT_OK;
@@ -97,7 +102,7 @@ static enum exit_code prepare(struct session *session)
 static enum exit_code get_list(struct session *session, enum name_list_kind kind,
                                struct name_list *list)
 {
-    HRESULT hr = calls_get_list(session->options->ansi, session->copy.hbc, kind, list);
+    HRESULT hr = calls_get_list(session->options->ansi, session->hbc, kind, list);
 
     if (hr != S_OK)
         return failures_report_call(calls_list_function(kind), NULL, hr, STEP_READ);
@@ -106,7 +111,7 @@ static enum exit_code get_list(struct session *session, enum name_list_kind kind
 
 static enum exit_code truncate_logs(struct session *session)
 {
-    HRESULT hr = DsBackupTruncateLogs(session->copy.hbc);
+    HRESULT hr = DsBackupTruncateLogs(session->hbc);
 
     if (hr != S_OK)
         return failures_report_call(L"DsBackupTruncateLogs", NULL, hr, STEP_READ);
@@ -125,7 +130,7 @@ static enum exit_code save_records(struct session *session)
         {L"names.bin", session->databases.data, session->databases.bytes},
         {L"logs.bin", session->logs.data, session->logs.bytes},
         {L"locations.bin", session->locations.data, session->locations.bytes},
-        {L"token.bin", session->token, session->token_bytes},
+        {TOKEN_FILE, session->token, session->token_bytes},
     };
     enum exit_code code = EXIT_OK;
     size_t i;
@@ -144,12 +149,12 @@ static enum exit_code back_up(struct session *session)
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOCATIONS, &session->locations);
     if (code == EXIT_OK)
-        code = copy_list(&session->copy, &session->databases);
+        code = copy_list(&session->copy, session->hbc, &session->databases);
     /* The logs are asked for when the databases are done: they must cover the whole copy. */
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOGS, &session->logs);
     if (code == EXIT_OK)
-        code = copy_list(&session->copy, &session->logs);
+        code = copy_list(&session->copy, session->hbc, &session->logs);
     if (code == EXIT_OK)
         code = save_records(session);
     if (code == EXIT_OK)
@@ -160,7 +165,7 @@ static enum exit_code back_up(struct session *session)
 /* Ends the session, whatever happened in it, and only then calls the backup one. */
 static enum exit_code end(struct session *session, enum exit_code code)
 {
-    HRESULT hr = DsBackupEnd(session->copy.hbc);
+    HRESULT hr = DsBackupEnd(session->hbc);
 
     if (hr != S_OK && code == EXIT_OK)
         code = failures_report_call(L"DsBackupEnd", session->options->server, hr, STEP_END);
@@ -175,17 +180,6 @@ static enum exit_code end(struct session *session, enum exit_code code)
     return code;
 }
 
-static void print_summary(const struct copy *copy, uint64_t elapsed_ms)
-{
-    wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
-
-    progress_size_text(copy->total_bytes, size);
-    progress_time_text(elapsed_ms, took);
-    progress_rate_text(copy->total_bytes, elapsed_ms, rate);
-    console_print(CONSOLE_OUTPUT, L"Backup complete: %u files, %ls in %ls, %ls.\n",
-                  copy->file_count, size, took, rate);
-}
-
 static enum exit_code run_session(const struct options *options, struct folder *folder)
 {
     struct session session = {
@@ -197,11 +191,8 @@ static enum exit_code run_session(const struct options *options, struct folder *
     uint64_t started_ms = GetTickCount64();
     enum exit_code code = EXIT_OTHER;
 
-    if (!session.copy.buffer) {
-        console_print(CONSOLE_ERROR, L"legacy-backup: no memory for a buffer of %lu bytes.\n",
-                      (unsigned long)options->buffer_bytes);
-        return EXIT_OTHER;
-    }
+    if (!session.copy.buffer)
+        return messages_no_buffer(options->buffer_bytes);
     console_print(CONSOLE_OUTPUT, L"Preparing the backup of %ls ...\n", options->server);
     code = prepare(&session);
     if (code == EXIT_OK) {
@@ -209,7 +200,8 @@ static enum exit_code run_session(const struct options *options, struct folder *
         code = end(&session, code);
     }
     if (code == EXIT_OK)
-        print_summary(&session.copy, GetTickCount64() - started_ms);
+        progress_print_summary(L"Backup", session.copy.file_count, session.copy.total_bytes,
+                               GetTickCount64() - started_ms);
     free(session.copy.buffer);
     return code;
 }
@@ -219,11 +211,11 @@ static enum exit_code run(const struct options *options)
     struct folder folder = {0};
     enum exit_code code;
 
-    server_enable_privilege(SE_BACKUP_NAME);
+    privilege_enable(SE_BACKUP_NAME);
     code = check_online(options);
     if (code != EXIT_OK)
         return code;
-    code = folder_open(&folder, options->folder);
+    code = folder_open(&folder, options->folder, TOKEN_FILE);
     if (code == EXIT_OK)
         code = run_session(options, &folder);
     if (code != EXIT_OK) {
@@ -244,7 +236,7 @@ int wmain(int argc, wchar_t **argv)
     struct options options;
     enum exit_code code;
 
-    if (!options_parse(argc, argv, false, &options))
+    if (!options_parse(argc, argv, OPTIONS_ANSI, &options))
         return EXIT_USAGE;
     if (options.help) {
         console_print(CONSOLE_OUTPUT, L"%ls", usage_text);

@@ -1,16 +1,13 @@
-/* The folder that holds a backup, as legacy-backup left it. */
+/* A backup, as legacy-backup left it: its folder, its lists, its token. */
 #ifndef LEGACY_RESTORE_BACKUP_H
 #define LEGACY_RESTORE_BACKUP_H
 
-#include <stdint.h>
-
-#include "failures.h"
 #include "names.h"
+#include "source.h"
 
 struct backup
 {
-    const wchar_t *shown; /* as the user wrote it; borrowed */
-    wchar_t *path;        /* full, in the form that may be longer than MAX_PATH */
+    struct source source;
     void *token;
     DWORD token_bytes;
     struct name_list databases, logs, locations;
@@ -21,13 +18,6 @@ struct backup
  * refused. Errors are reported. End with backup_close, also after a failure.
  */
 enum exit_code backup_open(struct backup *backup, const wchar_t *shown);
-
-/*
- * Opens the file NAME (a plain name without a path) for reading. *file is closed by the caller,
- * *bytes its size. Errors are reported.
- */
-enum exit_code backup_open_file(const struct backup *backup, const wchar_t *name, HANDLE *file,
-                                uint64_t *bytes);
 
 /* Frees what the structure holds. */
 void backup_close(struct backup *backup);

@@ -3,6 +3,8 @@
 
 #include <ntdsbcli.h>
 
+#include "server.h"
+
 static const struct messages_advice advices[] = {
     {ERROR_ACCESS_DENIED, L"Run it elevated, as a member of Administrators of this server."},
     {RPC_S_INVALID_BINDING,
@@ -40,7 +42,7 @@ static const struct messages_advice advices[] = {
 
 static const wchar_t *advice_for(HRESULT hr, enum restore_step step)
 {
-    const wchar_t *advice = messages_find_advice(hr, advices, ARRAYSIZE(advices));
+    const wchar_t *advice = server_find_advice(hr, advices, ARRAYSIZE(advices));
 
     if (advice)
         return advice;
@@ -60,16 +62,16 @@ static bool is_token_code(HRESULT hr)
 
 static enum exit_code exit_code_for(HRESULT hr, enum restore_step step)
 {
-    if (messages_is_access_denied(hr))
+    if (server_is_access_denied(hr))
         return EXIT_ACCESS;
-    if (hr == hrCouldNotConnect || messages_is_rpc_code(hr))
+    if (hr == hrCouldNotConnect || server_is_rpc_code(hr))
         return EXIT_DIRECTORY;
     if (is_token_code(hr) || (step == STEP_REGISTER && hr == ERROR_INVALID_PARAMETER))
         return EXIT_READ;
     if (hr == ERROR_INVALID_PARAMETER || hr == ERROR_NOT_ENOUGH_MEMORY ||
         hr == ERROR_NO_UNICODE_TRANSLATION || step == STEP_CONNECT)
         return EXIT_OTHER;
-    if (step == STEP_COMPLETE && !messages_is_service_code(hr))
+    if (step == STEP_COMPLETE && !server_is_service_code(hr))
         return EXIT_READ;
     return EXIT_SERVICE;
 }
@@ -79,16 +81,4 @@ enum exit_code failures_report_call(const wchar_t *function, const wchar_t *what
 {
     messages_call_failed(function, what, hr, advice_for(hr, step));
     return exit_code_for(hr, step);
-}
-
-enum exit_code failures_report_read(const wchar_t *doing, const wchar_t *path, DWORD error)
-{
-    messages_file_failed(doing, path, error, L"backup folder");
-    return EXIT_READ;
-}
-
-enum exit_code failures_report_write(const wchar_t *doing, const wchar_t *path, DWORD error)
-{
-    messages_file_failed(doing, path, error, L"directory");
-    return EXIT_WRITE;
 }

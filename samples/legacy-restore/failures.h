@@ -21,11 +21,4 @@ enum restore_step
 enum exit_code failures_report_call(const wchar_t *function, const wchar_t *what, HRESULT hr,
                                     enum restore_step step);
 
-/*
- * Report that a file could not be used: DOING ("read", "write", ...), PATH, Windows error ERROR.
- * Return EXIT_READ and EXIT_WRITE.
- */
-enum exit_code failures_report_read(const wchar_t *doing, const wchar_t *path, DWORD error);
-enum exit_code failures_report_write(const wchar_t *doing, const wchar_t *path, DWORD error);
-
 #endif

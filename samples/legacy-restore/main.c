@@ -9,22 +9,14 @@
 #include "backup.h"
 #include "calls.h"
 #include "console.h"
-#include "copy.h"
-#include "destination.h"
+#include "copy_back.h"
 #include "failures.h"
+#include "list_plan.h"
 #include "options.h"
-#include "plan.h"
-#include "progress.h"
+#include "privilege.h"
+#include "restore_report.h"
 #include "server.h"
 #include "stop.h"
-
-/* What the directory is like, should the program end now. */
-enum state
-{
-    STATE_UNCHANGED,
-    STATE_INCOMPLETE, /* registered, so the server knows of it */
-    STATE_RESTORED,
-};
 
 /* One restore from Prepare to End. */
 struct session
@@ -34,10 +26,11 @@ struct session
     HBC hbc;
     struct plan plan;
     struct destination destination;
-    enum state state;
+    enum restore_state state;
 };
 
 const wchar_t messages_program[] = L"legacy-restore";
+const wchar_t *const messages_library = L"ntdsbcli.dll";
 
 static const wchar_t usage_text[] =
     L"Restores the Active Directory database and logs of this domain controller.\n"
@@ -93,36 +86,27 @@ static enum exit_code make_plan(struct session *session)
     HRESULT hr = server_locations(session->options->ansi, session->hbc, &locations);
 
     if (hr == S_OK) {
-        code = plan_make(&session->plan, &session->backup, &locations);
+        code = list_plan_make(&session->plan, &session->backup, &locations);
     } else {
         (void)failures_report_call(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
         console_print(CONSOLE_ERROR, L"  Going on with the places that the backup names.\n");
-        code = plan_make(&session->plan, &session->backup, &session->backup.locations);
+        code = list_plan_make(&session->plan, &session->backup, &session->backup.locations);
     }
     DsBackupFree(locations.data);
     return code;
 }
 
-static void print_plan(const struct session *session)
-{
-    wchar_t size[PROGRESS_TEXT_CHARS];
-
-    progress_size_text(session->plan.total_bytes, size);
-    console_print(CONSOLE_OUTPUT, L"Would restore %u files, %ls:\n", session->plan.item_count,
-                  size);
-    plan_print(&session->plan);
-    console_print(CONSOLE_OUTPUT, L"Would delete before that %u files%ls\n",
-                  session->destination.old_count, session->destination.old_count ? L":" : L".");
-    destination_print_old(&session->destination);
-}
-
 static enum exit_code register_restore(struct session *session)
 {
+    EDB_RSTMAPW map = {
+        .wszDatabaseName = session->plan.database_item->old_path,
+        .wszNewDatabaseName = session->plan.database_item->new_path,
+    };
     const struct calls_registration registration = {
         .checkpoint_folder = session->plan.checkpoint_folder,
         .log_folder = session->plan.log_folder,
-        .map = session->plan.map,
-        .map_count = session->plan.map_count,
+        .map = &map,
+        .map_count = 1,
         .generation_low = session->plan.generation_low,
         .generation_high = session->plan.generation_high,
     };
@@ -131,7 +115,7 @@ static enum exit_code register_restore(struct session *session)
     if (hr != S_OK)
         return failures_report_call(L"DsRestoreRegister", session->options->server, hr,
                                     STEP_REGISTER);
-    session->state = STATE_INCOMPLETE;
+    session->state = RESTORE_INCOMPLETE;
     return EXIT_OK;
 }
 
@@ -145,13 +129,13 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
         console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
     hr = DsRestoreRegisterComplete(session->hbc, code == EXIT_OK ? S_OK : failure);
     if (hr == S_OK && code == EXIT_OK) {
-        session->state = STATE_RESTORED;
+        session->state = RESTORE_DONE;
         return EXIT_OK;
     }
     /* The failure that came first is the one to tell. */
     if (code != EXIT_OK)
         return code;
-    code = failures_report_call(L"DsRestoreRegisterComplete", session->backup.shown, hr,
+    code = failures_report_call(L"DsRestoreRegisterComplete", session->backup.source.shown, hr,
                                 STEP_COMPLETE);
     console_print(CONSOLE_ERROR,
                   L"  The log of ntdsbcli.dll names the file and the place in it.\n");
@@ -171,8 +155,8 @@ static enum exit_code replace_files(struct session *session)
                       session->destination.old_count);
     code = stop_requested() ? EXIT_OTHER : destination_empty(&session->destination, &failure);
     if (code == EXIT_OK)
-        code =
-            copy_files(&session->plan, &session->backup, session->options->buffer_bytes, &failure);
+        code = copy_back(&session->plan, &session->backup.source, session->options->buffer_bytes,
+                         &failure);
     return complete_restore(session, code, failure);
 }
 
@@ -182,9 +166,9 @@ static enum exit_code restore(struct session *session)
     enum exit_code code = make_plan(session);
 
     if (code == EXIT_OK)
-        code = destination_open(&session->destination, &session->plan, &session->backup);
+        code = destination_open(&session->destination, &session->plan, &session->backup.source);
     if (code == EXIT_OK && session->options->dry_run)
-        print_plan(session);
+        restore_report_plan(&session->plan, &session->destination);
     else if (code == EXIT_OK)
         code = replace_files(session);
     return code;
@@ -213,47 +197,10 @@ static enum exit_code run_session(struct session *session)
 /* What a dry run shows of a directory that says nothing while it runs: the places of the backup. */
 static void print_plan_of_backup(struct session *session)
 {
-    if (plan_make(&session->plan, &session->backup, &session->backup.locations) != EXIT_OK)
+    if (list_plan_make(&session->plan, &session->backup, &session->backup.locations) != EXIT_OK)
         return;
     console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
     plan_print(&session->plan);
-}
-
-static void print_summary(const struct session *session, uint64_t elapsed_ms)
-{
-    wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
-
-    progress_size_text(session->plan.total_bytes, size);
-    progress_time_text(elapsed_ms, took);
-    progress_rate_text(session->plan.total_bytes, elapsed_ms, rate);
-    if (session->options->dry_run)
-        console_print(CONSOLE_OUTPUT, L"Dry run: nothing was changed.\n");
-    else
-        console_print(CONSOLE_OUTPUT, L"Restore complete: %u files, %ls in %ls, %ls.\n",
-                      session->plan.item_count, size, took, rate);
-}
-
-static void print_failure(const struct session *session)
-{
-    const wchar_t *verb = stop_requested() ? L"stopped" : L"failed";
-
-    switch (session->state) {
-    case STATE_UNCHANGED:
-        console_print(CONSOLE_ERROR, L"legacy-restore: %ls; nothing was changed.\n", verb);
-        break;
-    case STATE_INCOMPLETE:
-        console_print(CONSOLE_ERROR,
-                      L"legacy-restore: %ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are "
-                      L"incomplete or not to be trusted. Do not start it before a restore has "
-                      L"succeeded: this one can be tried again, or one of another backup.\n",
-                      verb);
-        break;
-    case STATE_RESTORED:
-        console_print(CONSOLE_ERROR,
-                      L"legacy-restore: the directory was restored and checked, but the server "
-                      L"could not end the restore well.\n");
-        break;
-    }
 }
 
 static enum exit_code run(const struct options *options)
@@ -262,7 +209,7 @@ static enum exit_code run(const struct options *options)
     uint64_t started_ms = GetTickCount64();
     enum exit_code code;
 
-    server_enable_privilege(SE_RESTORE_NAME);
+    privilege_enable(SE_RESTORE_NAME);
     code = check_stopped(options);
     if (code == EXIT_OK || (options->dry_run && code == EXIT_DIRECTORY)) {
         enum exit_code opened = backup_open(&session.backup, options->folder);
@@ -274,9 +221,9 @@ static enum exit_code run(const struct options *options)
     if (code == EXIT_OK)
         code = run_session(&session);
     if (code == EXIT_OK)
-        print_summary(&session, GetTickCount64() - started_ms);
+        restore_report_success(&session.plan, options->dry_run, GetTickCount64() - started_ms);
     else
-        print_failure(&session);
+        restore_report_failure(session.state);
     plan_free(&session.plan);
     backup_close(&session.backup);
     return code;
@@ -290,7 +237,7 @@ int wmain(int argc, wchar_t **argv)
     struct options options;
     enum exit_code code;
 
-    if (!options_parse(argc, argv, true, &options))
+    if (!options_parse(argc, argv, OPTIONS_ANSI | OPTIONS_DRY_RUN, &options))
         return EXIT_USAGE;
     if (options.help) {
         console_print(CONSOLE_OUTPUT, L"%ls", usage_text);

@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <ntdsbcli.h>
 
+#include "messages.h"
 #include "names.h"
 
 /* TEXT in the ANSI code page, on the heap; NULL when there is no memory or it cannot be said so. */
@@ -15,10 +16,12 @@ char *server_to_ansi(const wchar_t *text);
 HRESULT server_is_online(bool ansi, const wchar_t *server, BOOL *online);
 HRESULT server_locations(bool ansi, HBC hbc, struct name_list *list);
 
-/*
- * Switches on a privilege for this process. Where the account does not hold it the API says so, and
- * the message about that is the better one.
- */
-void server_enable_privilege(const wchar_t *name);
+/* What a code of the API is about. */
+bool server_is_access_denied(HRESULT hr);
+bool server_is_rpc_code(HRESULT hr);     /* the raw ones of RPC */
+bool server_is_service_code(HRESULT hr); /* made by a service behind the API, not by the API */
+
+/* The advice for HR in a table, then in that of the codes which mean the same everywhere; NULL. */
+const wchar_t *server_find_advice(HRESULT hr, const struct messages_advice *table, size_t count);
 
 #endif

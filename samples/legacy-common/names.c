@@ -5,21 +5,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-/* What follows the last backslash of PATH; false where that is no name for a file. */
-static bool copy_file_name(const wchar_t *path, wchar_t *file_name)
-{
-    const wchar_t *backslash = wcsrchr(path, L'\\');
-    const wchar_t *name = backslash ? backslash + 1 : L"";
-    size_t chars = wcslen(name);
-
-    /* The name becomes one in the backup folder: nothing may lead out of it. */
-    if (chars == 0 || chars >= FILE_NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
-        wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0)
-        return false;
-    wcscpy(file_name, name);
-    return true;
-}
-
 static wchar_t *wide_of_ansi(const char *text)
 {
     int chars = MultiByteToWideChar(CP_ACP, 0, text, -1, NULL, 0);
@@ -33,7 +18,7 @@ static wchar_t *wide_of_ansi(const char *text)
 static bool file_name_of_ansi(const char *path, wchar_t *file_name)
 {
     wchar_t *wide = wide_of_ansi(path);
-    bool valid = wide && copy_file_name(wide, file_name);
+    bool valid = wide && paths_file_name(wide, file_name);
 
     free(wide);
     return valid;
@@ -55,7 +40,7 @@ bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
     entry->type = list->ansi ? (unsigned char)*at : (unsigned char)*(const wchar_t *)at;
     /* The first character says what kind of file it is (BFT) and is not part of the path. */
     *valid = list->ansi ? file_name_of_ansi(at + 1, entry->file_name)
-                        : copy_file_name((const wchar_t *)at + 1, entry->file_name);
+                        : paths_file_name((const wchar_t *)at + 1, entry->file_name);
     return true;
 }
 

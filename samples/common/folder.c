@@ -17,6 +17,11 @@ struct folder_file
     bool published;
 };
 
+static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD error)
+{
+    return messages_write_failed(doing, path, error, MESSAGES_BACKUP_FOLDER);
+}
+
 static bool has_suffix(const wchar_t *name, const wchar_t *suffix)
 {
     size_t name_chars = wcslen(name);
@@ -36,9 +41,9 @@ static enum exit_code refuse_contents(const struct folder *folder, bool complete
         what = L"It holds what an interrupted backup left (*.part), which is of no use.";
     console_print(
         CONSOLE_ERROR,
-        L"legacy-backup: the folder \"%ls\" is not empty.\n  %ls Nothing was changed: empty "
-        L"it, or name another folder.\n",
-        folder->shown, what);
+        L"%ls: the folder \"%ls\" is not empty.\n  %ls Nothing was changed: empty it, or name "
+        L"another folder.\n",
+        messages_program, folder->shown, what);
     return EXIT_WRITE;
 }
 
@@ -58,30 +63,30 @@ static enum exit_code check_empty(const struct folder *folder)
         /* The root of an empty drive has not even "." and "..". */
         if (GetLastError() == ERROR_FILE_NOT_FOUND)
             return EXIT_OK;
-        return failures_report_write(L"look into", folder->shown, GetLastError());
+        return report(L"look into", folder->shown, GetLastError());
     }
     do {
         if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0)
             continue;
         any = true;
-        complete = complete || _wcsicmp(found.cFileName, L"token.bin") == 0;
+        complete = complete || _wcsicmp(found.cFileName, folder->marker) == 0;
         part = part || has_suffix(found.cFileName, PART_SUFFIX);
     } while (FindNextFileW(search, &found));
     FindClose(search);
     return any ? refuse_contents(folder, complete, part) : EXIT_OK;
 }
 
-enum exit_code folder_open(struct folder *folder, const wchar_t *shown)
+enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker)
 {
     DWORD error;
 
-    *folder = (struct folder){.shown = shown, .end = &folder->files};
+    *folder = (struct folder){.shown = shown, .marker = marker, .end = &folder->files};
     folder->path = paths_full(shown);
     if (!folder->path)
-        return failures_report_write(L"use the folder", shown, GetLastError());
+        return report(L"use the folder", shown, GetLastError());
     error = paths_create_folders(folder->path, &folder->created);
     if (error != ERROR_SUCCESS)
-        return failures_report_write(L"create the folder", shown, error);
+        return report(L"create the folder", shown, error);
     return check_empty(folder);
 }
 
@@ -105,13 +110,13 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
     }
     if (!made || !made->part_path) {
         free_file(made);
-        return failures_report_write(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
+        return report(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
     }
     /* CREATE_NEW: another program in this folder, or two files of one name, must not mix. */
     *file = CreateFileW(made->part_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
                         FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (*file == INVALID_HANDLE_VALUE) {
-        enum exit_code code = failures_report_write(L"create", made->part_path, GetLastError());
+        enum exit_code code = report(L"create", made->part_path, GetLastError());
 
         free_file(made);
         return code;
@@ -124,7 +129,7 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
 static enum exit_code write_failed(const struct folder *folder, const wchar_t *name, DWORD error)
 {
     wchar_t *path = paths_join(folder->shown, L"\\", name);
-    enum exit_code code = failures_report_write(L"write", path ? path : name, error);
+    enum exit_code code = report(L"write", path ? path : name, error);
 
     free(path);
     return code;
@@ -171,7 +176,7 @@ enum exit_code folder_publish(struct folder *folder)
 
     for (file = folder->files; file; file = file->next) {
         if (!MoveFileExW(file->part_path, file->final_path, MOVEFILE_WRITE_THROUGH))
-            return failures_report_write(L"rename", file->part_path, GetLastError());
+            return report(L"rename", file->part_path, GetLastError());
         file->published = true;
     }
     return EXIT_OK;
@@ -185,7 +190,7 @@ void folder_discard(struct folder *folder)
         const wchar_t *path = file->published ? file->final_path : file->part_path;
 
         if (!DeleteFileW(path))
-            (void)failures_report_write(L"delete the unfinished", path, GetLastError());
+            (void)report(L"delete the unfinished", path, GetLastError());
     }
     /* Fails where somebody else has put something there meanwhile, which is right. */
     if (folder->created)

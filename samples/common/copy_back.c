@@ -1,5 +1,5 @@
 /* Copies the files of a plan to their places. It must not know what was there before. */
-#include "copy.h"
+#include "copy_back.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -14,7 +14,7 @@
 /* All the files. */
 struct copy
 {
-    const struct backup *backup;
+    const struct source *source;
     void *buffer;
     DWORD buffer_bytes;
     HRESULT failure;
@@ -34,7 +34,7 @@ struct copy_file
 static enum exit_code write_failed(struct copy_file *file, const wchar_t *doing, DWORD error)
 {
     file->copy->failure = HRESULT_FROM_WIN32(error);
-    return failures_report_write(doing, file->target_path, error);
+    return messages_write_failed(doing, file->target_path, error, MESSAGES_DIRECTORY);
 }
 
 static enum exit_code write_block(struct copy_file *file, DWORD bytes)
@@ -66,7 +66,7 @@ static enum exit_code copy_bytes(struct copy_file *file)
             DWORD error = GetLastError();
 
             copy->failure = HRESULT_FROM_WIN32(error);
-            return failures_report_read(L"read", file->item->name, error);
+            return messages_read_failed(L"read", file->item->name, error, MESSAGES_BACKUP_FOLDER);
         }
         if (read > 0)
             code = write_block(file, read);
@@ -139,7 +139,7 @@ static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
     file.target_path = path ? path : item->new_path;
     if (!path)
         return write_failed(&file, L"create", GetLastError());
-    code = backup_open_file(copy->backup, item->name, &file.source, &bytes);
+    code = source_open_file(copy->source, item->name, &file.source, &bytes);
     if (code == EXIT_OK) {
         code = copy_to_target(&file, label);
         CloseHandle(file.source);
@@ -150,20 +150,18 @@ static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
     return code;
 }
 
-enum exit_code copy_files(const struct plan *plan, const struct backup *backup, DWORD buffer_bytes,
-                          HRESULT *failure)
+enum exit_code copy_back(const struct plan *plan, const struct source *source, DWORD buffer_bytes,
+                         HRESULT *failure)
 {
     struct copy copy = {
-        .backup = backup, .buffer = malloc(buffer_bytes), .buffer_bytes = buffer_bytes};
+        .source = source, .buffer = malloc(buffer_bytes), .buffer_bytes = buffer_bytes};
     const struct plan_item *item;
     enum exit_code code = EXIT_OK;
     unsigned number = 0;
 
     if (!copy.buffer) {
-        console_print(CONSOLE_ERROR, L"%ls: no memory for a buffer of %lu bytes.\n",
-                      messages_program, (unsigned long)buffer_bytes);
         *failure = E_OUTOFMEMORY;
-        return EXIT_OTHER;
+        return messages_no_buffer(buffer_bytes);
     }
     for (item = plan->items; item && code == EXIT_OK; item = item->next) {
         wchar_t label[LABEL_CHARS];

@@ -1,6 +1,6 @@
 /* The directory's own folders: what is in the way, whether there is room, and emptying them. */
-#ifndef LEGACY_RESTORE_DESTINATION_H
-#define LEGACY_RESTORE_DESTINATION_H
+#ifndef SAMPLES_DESTINATION_H
+#define SAMPLES_DESTINATION_H
 
 #include "plan.h"
 
@@ -9,7 +9,7 @@ struct destination_file;
 struct destination
 {
     const struct plan *plan;
-    const struct backup *backup;
+    const struct source *source;
     struct destination_file *old_files; /* the directory's present ones, which are deleted */
     unsigned old_count;
 };
@@ -22,12 +22,13 @@ struct destination
  * failure.
  */
 enum exit_code destination_open(struct destination *destination, const struct plan *plan,
-                                const struct backup *backup);
+                                const struct source *source);
 
 /* Shows the files that are deleted. */
 void destination_print_old(const struct destination *destination);
 
-/* Deletes them. Errors are reported, and *failure says them to the API. */
+/* Deletes them. Errors are reported, and *failure says them to whoever
+ * asked for the restore. */
 enum exit_code destination_empty(const struct destination *destination, HRESULT *failure);
 
 void destination_free(struct destination *destination);

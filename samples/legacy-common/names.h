@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <windows.h>
 
+#include "paths.h"
+
 /* One list. Whoever fills it in says how its data is freed. */
 struct name_list
 {
@@ -19,8 +21,6 @@ struct name_cursor
 {
     DWORD offset_bytes;
 };
-
-#define FILE_NAME_CHARS 256
 
 /* One entry of a list. */
 struct name_entry

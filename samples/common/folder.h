@@ -1,14 +1,14 @@
 /* The folder that receives a backup. Files are written under temporary names (".part") and get
  * their own when all of them are complete, so that an unfinished backup never looks like a finished
  * one. */
-#ifndef LEGACY_BACKUP_FOLDER_H
-#define LEGACY_BACKUP_FOLDER_H
+#ifndef SAMPLES_FOLDER_H
+#define SAMPLES_FOLDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <windows.h>
 
-#include "failures.h"
+#include "messages.h"
 
 struct folder_file;
 
@@ -16,6 +16,7 @@ struct folder
 {
     wchar_t *path;             /* full, in the \\?\ form that may be longer than MAX_PATH */
     const wchar_t *shown;      /* as the user wrote it; borrowed */
+    const wchar_t *marker;     /* the file whose name comes last and makes it a backup; borrowed */
     struct folder_file *files; /* what this program made in it, oldest first */
     struct folder_file **end;  /* where the next one is linked in */
     bool created;              /* this program made the folder itself */
@@ -23,10 +24,10 @@ struct folder
 
 /*
  * Opens SHOWN, creating it and the folders above it where they are missing. A folder that holds
- * anything is refused. Errors are reported. End with folder_close, also after a failure. The
- * structure must stay where it is until then.
+ * anything is refused; MARKER only decides how that is worded. Errors are reported. End with
+ * folder_close, also after a failure. The structure must stay where it is until then.
  */
-enum exit_code folder_open(struct folder *folder, const wchar_t *shown);
+enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker);
 
 /*
  * Creates the file that will be called NAME (a plain name without a path). *file is closed by the

@@ -18,12 +18,6 @@ struct destination_file
     uint64_t bytes;
 };
 
-static enum exit_code no_memory(void)
-{
-    console_print(CONSOLE_ERROR, L"%ls: no memory.\n", messages_program);
-    return EXIT_OTHER;
-}
-
 /* The folder that PATH, a full path, is in; on the heap. */
 static wchar_t *parent_of(const wchar_t *path)
 {
@@ -83,7 +77,7 @@ static enum exit_code add_old_file(struct destination *destination, const wchar_
         file->path = paths_join(folder, L"\\", found->cFileName);
     if (!file || !file->path) {
         free(file);
-        return no_memory();
+        return messages_no_memory();
     }
     file->bytes = (uint64_t)found->nFileSizeHigh << 32 | found->nFileSizeLow;
     file->next = destination->old_files;
@@ -109,7 +103,7 @@ static enum exit_code list_folder(struct destination *destination, const wchar_t
         /* What is not there has nothing in the way; it is created when a file goes there. */
         if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
             return EXIT_OK;
-        return failures_report_write(L"look into", folder, error);
+        return messages_write_failed(L"look into", folder, error, MESSAGES_DIRECTORY);
     }
     do {
         if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
@@ -152,7 +146,7 @@ static enum exit_code refuse_own_folder(const struct destination *destination)
         CONSOLE_ERROR,
         L"%ls: the backup folder \"%ls\" is a folder of the directory itself.\n  Its files "
         L"would be deleted before they could be copied: move the backup elsewhere.\n",
-        messages_program, destination->backup->shown);
+        messages_program, destination->source->shown);
     return EXIT_USAGE;
 }
 
@@ -166,7 +160,7 @@ static enum exit_code list_folders(struct destination *destination,
     for (i = 0; i < FOLDER_COUNT && code == EXIT_OK; i++) {
         for (j = 0; j < i && !same_folder(folders[i], folders[j]); j++)
             ;
-        if (same_folder(folders[i], destination->backup->path))
+        if (same_folder(folders[i], destination->source->path))
             code = refuse_own_folder(destination);
         else if (j == i)
             code = list_folder(destination, folders[i]);
@@ -219,7 +213,7 @@ static enum exit_code check_room(const struct destination *destination, const wc
     enum exit_code code = EXIT_OK;
 
     if (!root)
-        return no_memory();
+        return messages_no_memory();
     root[root_chars(root)] = L'\0';
     for (item = destination->plan->items; item; item = item->next) {
         wchar_t *path = paths_full(item->new_path);
@@ -240,7 +234,7 @@ static enum exit_code check_room(const struct destination *destination, const wc
 }
 
 enum exit_code destination_open(struct destination *destination, const struct plan *plan,
-                                const struct backup *backup)
+                                const struct source *source)
 {
     wchar_t *database = paths_full(plan->database);
     wchar_t *folders[FOLDER_COUNT] = {
@@ -251,11 +245,11 @@ enum exit_code destination_open(struct destination *destination, const struct pl
     enum exit_code code = EXIT_OK;
     size_t i;
 
-    *destination = (struct destination){.plan = plan, .backup = backup};
+    *destination = (struct destination){.plan = plan, .source = source};
     if (folders[0] && folders[1] && folders[2])
         code = list_folders(destination, folders);
     else
-        code = no_memory();
+        code = messages_no_memory();
     for (i = 0; i < FOLDER_COUNT; i++) {
         if (code == EXIT_OK)
             code = check_room(destination, folders[i]);
@@ -291,7 +285,7 @@ enum exit_code destination_empty(const struct destination *destination, HRESULT 
             DWORD error = GetLastError();
 
             *failure = HRESULT_FROM_WIN32(error);
-            return failures_report_write(L"delete", file->path, error);
+            return messages_write_failed(L"delete", file->path, error, MESSAGES_DIRECTORY);
         }
     }
     return EXIT_OK;

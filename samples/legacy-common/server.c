@@ -50,15 +50,28 @@ HRESULT server_locations(bool ansi, HBC hbc, struct name_list *list)
     return hr;
 }
 
-void server_enable_privilege(const wchar_t *name)
+bool server_is_access_denied(HRESULT hr)
 {
-    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
-    HANDLE token = NULL;
+    return hr == ERROR_ACCESS_DENIED || hr == E_ACCESSDENIED || hr == hrAccessDenied;
+}
 
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token))
-        return;
-    privileges.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
-    if (LookupPrivilegeValueW(NULL, name, &privileges.Privileges[0].Luid))
-        (void)AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL);
-    CloseHandle(token);
+bool server_is_rpc_code(HRESULT hr)
+{
+    /* winerror.h keeps them between these two. */
+    return hr >= RPC_S_INVALID_STRING_BINDING && hr <= RPC_X_BAD_STUB_DATA;
+}
+
+bool server_is_service_code(HRESULT hr)
+{
+    return hr == hrCommunicationError || (FAILED(hr) && HRESULT_FACILITY(hr) == FACILITY_ITF);
+}
+
+const wchar_t *server_find_advice(HRESULT hr, const struct messages_advice *table, size_t count)
+{
+    const wchar_t *advice = messages_find_advice(hr, table, count);
+
+    if (!advice && hr == hrCommunicationError)
+        advice = L"The backup service of the server could not be started or stopped answering. "
+                 L"Check that all files of ntdsbcli are beside this program, and try again.";
+    return advice;
 }

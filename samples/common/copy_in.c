@@ -1,0 +1,73 @@
+/* Copies files of the directory's backup into the backup folder. It must not know how they are
+ * read.
+ */
+#include "copy_in.h"
+
+#include <wchar.h>
+
+#include "console.h"
+#include "paths.h"
+#include "progress.h"
+#include "stop.h"
+
+#define LABEL_CHARS (FILE_NAME_CHARS + 32)
+
+/* Reads the file to its end; *done is what it gave. */
+static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file *from, HANDLE file,
+                                 struct progress *progress, uint64_t *done)
+{
+    enum exit_code code = EXIT_OK;
+
+    while (code == EXIT_OK) {
+        DWORD read = 0;
+
+        if (stop_requested())
+            return EXIT_OTHER;
+        code = from->read(from->context, copy->buffer, copy->buffer_bytes, &read);
+        if (code != EXIT_OK || read == 0)
+            return code;
+        *done += read;
+        code = folder_write(copy->folder, from->name, file, copy->buffer, read);
+        progress_update(progress, *done);
+    }
+    return code;
+}
+
+static enum exit_code report_short(const struct copy_in_file *from, uint64_t done)
+{
+    console_print(
+        CONSOLE_ERROR,
+        L"%ls: \"%ls\" ended after %I64u of %I64u bytes.\n  The server changed or lost the file "
+        L"during the backup: run the backup again.\n",
+        messages_program, from->name, done, from->bytes);
+    return EXIT_READ;
+}
+
+enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *from)
+{
+    wchar_t label[LABEL_CHARS];
+    struct progress progress;
+    uint64_t done = 0;
+    HANDLE file;
+    enum exit_code code = folder_create_file(copy->folder, from->name, &file);
+
+    if (code != EXIT_OK)
+        return code;
+    if (from->count > 1)
+        swprintf(label, LABEL_CHARS, L"%ls (%u of %u)", from->name, from->number, from->count);
+    else
+        swprintf(label, LABEL_CHARS, L"%ls", from->name);
+    progress_start(&progress, label, from->bytes);
+    code = copy_bytes(copy, from, file, &progress, &done);
+    if (code == EXIT_OK)
+        code = folder_flush(copy->folder, from->name, file);
+    CloseHandle(file);
+    if (code != EXIT_OK)
+        return code;
+    if (done != from->bytes)
+        return report_short(from, done);
+    progress_finish(&progress, done);
+    copy->file_count++;
+    copy->total_bytes += done;
+    return EXIT_OK;
+}

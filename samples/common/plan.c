@@ -1,0 +1,133 @@
+/* What goes where: each file of a backup and its place in the directory. It must not change
+ * anything. */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "console.h"
+#include "progress.h"
+
+void plan_init(struct plan *plan)
+{
+    *plan = (struct plan){.end = &plan->items};
+}
+
+enum exit_code plan_refuse(const wchar_t *problem)
+{
+    console_print(CONSOLE_ERROR, L"%ls: the backup does not fit this directory: %ls.\n",
+                  messages_program, problem);
+    return EXIT_READ;
+}
+
+static bool is_checkpoint(const wchar_t *name)
+{
+    size_t chars = wcslen(name);
+
+    return chars > 4 && _wcsicmp(name + chars - 4, L".chk") == 0;
+}
+
+/*
+ * On the heap, NULL when there is no memory. Microsoft's pages disagree on where a patch file goes;
+ * a checkpoint comes as one, and the engine looks for that in the checkpoint folder.
+ */
+static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *item)
+{
+    if (item->database)
+        return _wcsdup(plan->database);
+    return paths_join(is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder, L"\\",
+                      item->name);
+}
+
+/* "edb0001A.log" or "edb0000001A.log": the name says which log it is, and only it does so here. */
+static ULONG generation_of(const wchar_t *name)
+{
+    size_t digits = wcsspn(name + min(wcslen(name), 3), L"0123456789ABCDEFabcdef");
+
+    if (_wcsnicmp(name, L"edb", 3) != 0 || (digits != 5 && digits != 8) ||
+        _wcsicmp(name + 3 + digits, L".log") != 0)
+        return 0;
+    return wcstoul(name + 3, NULL, 16);
+}
+
+static void count_generation(struct plan *plan, ULONG generation)
+{
+    if (generation == 0)
+        return;
+    if (plan->generation_low == 0 || generation < plan->generation_low)
+        plan->generation_low = generation;
+    if (generation > plan->generation_high)
+        plan->generation_high = generation;
+}
+
+static enum exit_code measure(const struct source *source, struct plan_item *item)
+{
+    HANDLE file;
+    enum exit_code code = source_open_file(source, item->name, &file, &item->bytes);
+
+    if (code == EXIT_OK)
+        CloseHandle(file);
+    return code;
+}
+
+enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
+                        bool database, wchar_t *old_path)
+{
+    struct plan_item *item = calloc(1, sizeof(*item));
+    enum exit_code code;
+
+    if (!item) {
+        free(old_path);
+        return messages_no_memory();
+    }
+    *plan->end = item;
+    plan->end = &item->next;
+    wcscpy(item->name, name);
+    item->database = database;
+    item->old_path = old_path;
+    item->new_path = new_path_of(plan, item);
+    if (!item->old_path || !item->new_path)
+        return messages_no_memory();
+    if (database && plan->database_item)
+        return plan_refuse(L"it has more than one database");
+    if (database)
+        plan->database_item = item;
+    plan->item_count++;
+    count_generation(plan, generation_of(item->name));
+    code = measure(source, item);
+    plan->total_bytes += item->bytes;
+    return code;
+}
+
+enum exit_code plan_check(const struct plan *plan)
+{
+    return plan->database_item ? EXIT_OK : plan_refuse(L"it has no database");
+}
+
+void plan_print(const struct plan *plan)
+{
+    const struct plan_item *item;
+
+    for (item = plan->items; item; item = item->next) {
+        wchar_t size[PROGRESS_TEXT_CHARS];
+
+        progress_size_text(item->bytes, size);
+        console_print(CONSOLE_OUTPUT, L"  %-14ls %10ls -> %ls\n", item->name, size, item->new_path);
+    }
+}
+
+void plan_free(struct plan *plan)
+{
+    while (plan->items) {
+        struct plan_item *item = plan->items;
+
+        plan->items = item->next;
+        free(item->old_path);
+        free(item->new_path);
+        free(item);
+    }
+    free(plan->checkpoint_folder);
+    free(plan->log_folder);
+    free(plan->database);
+    *plan = (struct plan){0};
+}

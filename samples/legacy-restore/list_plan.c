@@ -1,0 +1,80 @@
+/* The plan of a restore, from the lists of the API. It must not change anything. */
+#include "list_plan.h"
+
+#include <ntdsbcli.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+/* The end of a folder's name never is a backslash here. */
+static void trim_backslashes(wchar_t *path)
+{
+    size_t chars = wcslen(path);
+
+    while (chars > 0 && path[chars - 1] == L'\\')
+        path[--chars] = L'\0';
+}
+
+static wchar_t **place_of_type(struct plan *plan, unsigned char type)
+{
+    switch (type) {
+    case BFT_NTDS_DATABASE:
+        return &plan->database;
+    case BFT_LOG_DIR:
+        return &plan->log_folder;
+    case BFT_CHECKPOINT_DIR:
+        return &plan->checkpoint_folder;
+    default:
+        return NULL;
+    }
+}
+
+static enum exit_code take_places(struct plan *plan, const struct name_list *locations)
+{
+    struct name_cursor cursor = {0};
+    struct name_entry entry;
+    bool valid = false;
+
+    while (name_list_next(locations, &cursor, &entry, &valid)) {
+        wchar_t **place = place_of_type(plan, entry.type);
+
+        if (!place)
+            continue;
+        if (*place)
+            return plan_refuse(L"the server names a place twice");
+        *place = name_entry_path(locations, &entry);
+        if (!*place)
+            return messages_no_memory();
+        trim_backslashes(*place);
+    }
+    if (!plan->database || !plan->log_folder || !plan->checkpoint_folder)
+        return plan_refuse(L"the server does not say where database, logs and checkpoint belong");
+    return EXIT_OK;
+}
+
+static enum exit_code add_list(struct plan *plan, const struct backup *backup,
+                               const struct name_list *list)
+{
+    struct name_cursor cursor = {0};
+    struct name_entry entry;
+    bool valid = false;
+    enum exit_code code = EXIT_OK;
+
+    while (code == EXIT_OK && name_list_next(list, &cursor, &entry, &valid))
+        code = plan_add(plan, &backup->source, entry.file_name, entry.type == BFT_NTDS_DATABASE,
+                        name_entry_path(list, &entry));
+    return code;
+}
+
+enum exit_code list_plan_make(struct plan *plan, const struct backup *backup,
+                              const struct name_list *locations)
+{
+    enum exit_code code;
+
+    plan_init(plan);
+    code = take_places(plan, locations);
+    if (code == EXIT_OK)
+        code = add_list(plan, backup, &backup->databases);
+    if (code == EXIT_OK)
+        code = add_list(plan, backup, &backup->logs);
+    return code == EXIT_OK ? plan_check(plan) : code;
+}

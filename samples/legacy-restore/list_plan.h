@@ -1,0 +1,16 @@
+/* The plan of a restore, from the lists of the API. */
+#ifndef LEGACY_RESTORE_LIST_PLAN_H
+#define LEGACY_RESTORE_LIST_PLAN_H
+
+#include "backup.h"
+#include "plan.h"
+
+/*
+ * Finds the place of every file of BACKUP in LOCATIONS, a list of DsRestoreGetDatabaseLocations,
+ * and opens each file once. Errors are reported: a file that is missing, places that the backup
+ * does not fit. End with plan_free, also after a failure. The structure must stay where it is.
+ */
+enum exit_code list_plan_make(struct plan *plan, const struct backup *backup,
+                              const struct name_list *locations);
+
+#endif
