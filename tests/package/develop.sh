@@ -19,20 +19,8 @@ int main(void)
     return DsIsNTDSOnlineW(L"localhost", &online) != S_OK;
 }
 C
-cat >"$consumer/new.c" <<'C'
-#include <ntdsvss.h>
-int main(void)
-{
-    struct ntdsvss_settings settings = {.wait_ms = 1000};
-    struct ntdsvss_backup *backup;
-    HRESULT hr = ntdsvss_com_security();
-    if (SUCCEEDED(hr))
-        hr = ntdsvss_backup_create(&settings, &backup);
-    if (SUCCEEDED(hr))
-        hr = ntdsvss_backup_start(backup);
-    return FAILED(hr);
-}
-C
+# The program in the guide, as its reader would copy it.
+guide_commands c "$tree/samples/README.md" >"$consumer/new.c"
 {
     printf 'cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES C)\n'
     printf 'add_executable(old-program old.c)\nadd_executable(new-program new.c)\n'
@@ -96,3 +84,19 @@ read_guide() {
         bash -e "$TEST_FOLDER/guide.sh")
 }
 check "guide__migrate__builds_the_samples" read_guide
+for name in vss-backup vss-restore; do
+    check "guide__migrate__builds_${name}" test -s "$tree/build/samples/$name.exe"
+done
+
+# --- requestors are 64-bit ------------------------------------------------------------------------
+
+for name in vss-backup vss-restore; do
+    check "package__${name}__is_there_in_64_bits" test -s "$tree/x64/$name.exe"
+    check "package__${name}__is_not_there_in_32_bits" test ! -e "$tree/x86/$name.exe"
+done
+knows_no_old_dll() { # PROGRAM
+    ! x86_64-w64-mingw32-objdump -p "$1" | grep -i 'DLL Name: ntdsbcli'
+}
+for name in vss-backup vss-restore; do
+    check "package__${name}__does_not_import_the_old_api" knows_no_old_dll "$tree/x64/$name.exe"
+done

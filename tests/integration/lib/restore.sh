@@ -57,7 +57,7 @@ restored_file() { # NAME
 is_restored() { # NAME [MORE...]
     local folder file name expected actual
     folder=$(on_c "${1//\\//}")
-    expected=$(cd "$folder" && find . -type f ! -name '*.bin' -printf '%f\n' | sort)
+    expected=$(cd "$folder" && find . -type f ! -name '*.bin' ! -name '*.xml' ! -name '*.txt' -printf '%f\n' | sort)
     actual=$(directory_contents | sed 's|.*/||' | grep -vxF "$(printf '%s\n' none "${@:2}")" | sort)
     [ "$expected" = "$actual" ] || {
         printf 'in the backup:\n%s\nin the directory:\n%s\n' "$expected" "$actual"

@@ -1,0 +1,346 @@
+/* backup.txt, written and read. It must not know VSS, nor what is in the files. */
+#include "manifest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "console.h"
+
+#define FIRST_LINE L"ntdsvss-backup 1"
+#define LINE_CHARS 33000 /* a path has at most 32767 characters */
+#define KIND_COUNT 4
+
+static const wchar_t *const kind_names[KIND_COUNT] = {L"record", L"database", L"log",
+                                                      L"checkpoint"};
+
+void manifest_init(struct manifest *manifest)
+{
+    *manifest = (struct manifest){.end = &manifest->entries};
+}
+
+void manifest_free(struct manifest *manifest)
+{
+    while (manifest->entries) {
+        struct manifest_entry *entry = manifest->entries;
+
+        manifest->entries = entry->next;
+        free(entry->path);
+        free(entry);
+    }
+}
+
+/* --- the expiry ------------------------------------------------------------------------------- */
+
+/* Texts of this form compare as the times do. */
+static void time_text(ULONGLONG time, wchar_t *text)
+{
+    FILETIME file_time = {(DWORD)time, (DWORD)(time >> 32)};
+    SYSTEMTIME utc;
+
+    FileTimeToSystemTime(&file_time, &utc);
+    _snwprintf(text, EXPIRY_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", utc.wYear, utc.wMonth,
+               utc.wDay, utc.wHour, utc.wMinute, utc.wSecond);
+    text[EXPIRY_CHARS - 1] = L'\0';
+}
+
+static ULONGLONG now(void)
+{
+    FILETIME time;
+
+    GetSystemTimeAsFileTime(&time);
+    return (ULONGLONG)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+static bool is_time(const wchar_t *text)
+{
+    static const wchar_t form[] = L"0000-00-00T00:00:00Z";
+    size_t i;
+
+    for (i = 0; i < EXPIRY_CHARS; i++) {
+        if (form[i] == L'0' ? text[i] < L'0' || text[i] > L'9' : text[i] != form[i])
+            return false;
+    }
+    return true;
+}
+
+void manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata)
+{
+    if (is_time(metadata))
+        wcscpy(manifest->expires, metadata);
+    else
+        time_text(now() + EXPIRY_DAYS * 24ull * 60 * 60 * 10000000, manifest->expires);
+}
+
+bool manifest_has_expired(const struct manifest *manifest)
+{
+    wchar_t text[EXPIRY_CHARS];
+
+    time_text(now(), text);
+    return wcscmp(text, manifest->expires) > 0;
+}
+
+/* --- entries ---------------------------------------------------------------------------------- */
+
+enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
+                            uint64_t bytes, const wchar_t *sha256)
+{
+    struct manifest_entry *entry = calloc(1, sizeof(*entry));
+    wchar_t *copy = _wcsdup(path);
+
+    if (!entry || !copy) {
+        free(copy);
+        free(entry);
+        return messages_no_memory();
+    }
+    entry->kind = kind;
+    entry->bytes = bytes;
+    entry->path = copy;
+    wcscpy(entry->sha256, sha256);
+    *manifest->end = entry;
+    manifest->end = &entry->next;
+    if (kind == MANIFEST_RECORD && wcslen(path) < FILE_NAME_CHARS && !wcspbrk(path, L"\\/:")) {
+        wcscpy(entry->name, path);
+        return EXIT_OK;
+    }
+    return paths_file_name(path, entry->name)
+               ? EXIT_OK
+               : source_report_useless(MANIFEST_FILE, L"names something that is not a file");
+}
+
+static const struct manifest_entry *find(const struct manifest *manifest, const wchar_t *name)
+{
+    const struct manifest_entry *entry;
+
+    for (entry = manifest->entries; entry; entry = entry->next) {
+        if (_wcsicmp(entry->name, name) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
+
+static bool hash_of(const void *data, DWORD bytes, wchar_t *text)
+{
+    struct digest digest = {0};
+    bool done =
+        digest_open(&digest) && digest_add(&digest, data, bytes) && digest_text(&digest, text);
+
+    digest_close(&digest);
+    return done;
+}
+
+static enum exit_code report_no_hash(void)
+{
+    console_print(CONSOLE_ERROR, L"%ls: this system has no SHA-256.\n", messages_program);
+    return EXIT_OTHER;
+}
+
+enum exit_code manifest_save_record(struct manifest *manifest, struct folder *folder,
+                                    const wchar_t *name, const wchar_t *text)
+{
+    size_t chars = wcslen(text);
+    wchar_t *marked = malloc((chars + 2) * sizeof(*marked));
+    DWORD bytes = (DWORD)((chars + 1) * sizeof(*marked));
+    wchar_t sha256[DIGEST_TEXT_CHARS];
+    enum exit_code code;
+
+    if (!marked)
+        return messages_no_memory();
+    marked[0] = 0xfeff; /* UTF-16, which XML readers then know */
+    wcscpy(marked + 1, text);
+    if (!hash_of(marked, bytes, sha256))
+        code = report_no_hash();
+    else
+        code = folder_save(folder, name, marked, bytes);
+    if (code == EXIT_OK)
+        code = manifest_add(manifest, MANIFEST_RECORD, name, bytes, sha256);
+    free(marked);
+    return code;
+}
+
+enum exit_code manifest_read_record(const struct manifest *manifest, const struct source *source,
+                                    const wchar_t *name, wchar_t **text)
+{
+    const struct manifest_entry *entry = find(manifest, name);
+    wchar_t sha256[DIGEST_TEXT_CHARS];
+    void *data;
+    DWORD bytes;
+    enum exit_code code = source_read(source, name, &data, &bytes);
+
+    if (code != EXIT_OK)
+        return code;
+    if (!hash_of(data, bytes, sha256))
+        code = report_no_hash();
+    else if (!entry || entry->bytes != bytes || wcscmp(entry->sha256, sha256) != 0)
+        code = source_report_useless(name, L"is not what was backed up");
+    else
+        *text = _wcsdup((wchar_t *)data + 1);
+    free(data);
+    if (code == EXIT_OK && !*text)
+        return messages_no_memory();
+    return code;
+}
+
+/* --- the file --------------------------------------------------------------------------------- */
+
+static enum exit_code write_line(const struct folder *folder, HANDLE file, const wchar_t *line)
+{
+    int bytes = WideCharToMultiByte(CP_UTF8, 0, line, -1, NULL, 0, NULL, NULL);
+    char *text = bytes > 0 ? malloc((size_t)bytes) : NULL;
+    enum exit_code code;
+
+    if (!text)
+        return messages_no_memory();
+    WideCharToMultiByte(CP_UTF8, 0, line, -1, text, bytes, NULL, NULL);
+    code = folder_write(folder, MANIFEST_FILE, file, text, (DWORD)bytes - 1);
+    free(text);
+    return code;
+}
+
+static enum exit_code write_head(const struct manifest *manifest, const struct folder *folder,
+                                 HANDLE file)
+{
+    wchar_t head[1024];
+
+    _snwprintf(head, ARRAYSIZE(head),
+               FIRST_LINE L"\r\nid %ls\r\ncomputer %ls\r\n%ls%ls%lsexpires %ls\r\n", manifest->id,
+               manifest->computer, manifest->instance[0] ? L"instance " : L"", manifest->instance,
+               manifest->instance[0] ? L"\r\n" : L"", manifest->expires);
+    head[ARRAYSIZE(head) - 1] = L'\0';
+    return write_line(folder, file, head);
+}
+
+static enum exit_code write_entries(const struct manifest *manifest, const struct folder *folder,
+                                    HANDLE file)
+{
+    const struct manifest_entry *entry;
+    wchar_t *line = malloc(LINE_CHARS * sizeof(*line));
+    enum exit_code code = line ? EXIT_OK : messages_no_memory();
+
+    for (entry = manifest->entries; entry && code == EXIT_OK; entry = entry->next) {
+        _snwprintf(line, LINE_CHARS, L"file %ls %I64u %ls %ls\r\n", kind_names[entry->kind],
+                   entry->bytes, entry->sha256, entry->path);
+        line[LINE_CHARS - 1] = L'\0';
+        code = write_line(folder, file, line);
+    }
+    free(line);
+    return code;
+}
+
+enum exit_code manifest_save(const struct manifest *manifest, struct folder *folder)
+{
+    HANDLE file;
+    enum exit_code code = folder_create_file(folder, MANIFEST_FILE, &file);
+
+    if (code != EXIT_OK)
+        return code;
+    code = write_head(manifest, folder, file);
+    if (code == EXIT_OK)
+        code = write_entries(manifest, folder, file);
+    if (code == EXIT_OK)
+        code = write_line(folder, file, L"end\r\n");
+    if (code == EXIT_OK)
+        code = folder_flush(folder, MANIFEST_FILE, file);
+    CloseHandle(file);
+    return code;
+}
+
+/* Cuts the word that TEXT begins with off, in place; what follows it is returned. */
+static wchar_t *cut_word(wchar_t *text)
+{
+    text += wcscspn(text, L" ");
+    if (*text)
+        *text++ = L'\0';
+    return text;
+}
+
+/* "KIND BYTES SHA-256 PATH" */
+static bool read_entry(struct manifest *manifest, wchar_t *text)
+{
+    wchar_t *kind_name = text;
+    wchar_t *bytes_text = cut_word(kind_name);
+    wchar_t *sha256 = cut_word(bytes_text);
+    wchar_t *path = cut_word(sha256);
+    wchar_t *end = NULL;
+    uint64_t bytes = _wcstoui64(bytes_text, &end, 10);
+    unsigned kind = 0;
+
+    while (kind < KIND_COUNT && wcscmp(kind_names[kind], kind_name) != 0)
+        kind++;
+    return kind < KIND_COUNT && end != bytes_text && !*end &&
+           wcslen(sha256) == DIGEST_TEXT_CHARS - 1 && *path &&
+           manifest_add(manifest, kind, path, bytes, sha256) == EXIT_OK;
+}
+
+static bool copy_fact(wchar_t *to, size_t to_chars, const wchar_t *text)
+{
+    if (wcslen(text) >= to_chars || !*text)
+        return false;
+    wcscpy(to, text);
+    return true;
+}
+
+static bool read_fact(struct manifest *manifest, wchar_t *line)
+{
+    wchar_t *text = cut_word(line);
+
+    if (wcscmp(line, L"file") == 0)
+        return read_entry(manifest, text);
+    if (wcscmp(line, L"id") == 0)
+        return copy_fact(manifest->id, ARRAYSIZE(manifest->id), text);
+    if (wcscmp(line, L"computer") == 0)
+        return copy_fact(manifest->computer, ARRAYSIZE(manifest->computer), text);
+    if (wcscmp(line, L"instance") == 0)
+        return copy_fact(manifest->instance, ARRAYSIZE(manifest->instance), text);
+    if (wcscmp(line, L"expires") == 0)
+        return is_time(text) && copy_fact(manifest->expires, EXPIRY_CHARS, text);
+    return false;
+}
+
+/* All lines, from the first to the last. */
+static bool parse(struct manifest *manifest, wchar_t *text)
+{
+    wchar_t *line = text;
+    bool first = true;
+
+    while (*line) {
+        wchar_t *end = wcsstr(line, L"\r\n");
+
+        if (!end)
+            return false;
+        *end = L'\0';
+        if (!first && wcscmp(line, L"end") == 0)
+            return !end[2] && manifest->id[0] && manifest->computer[0] && manifest->expires[0];
+        if (first ? wcscmp(line, FIRST_LINE) != 0 : !read_fact(manifest, line))
+            return false;
+        first = false;
+        line = end + 2;
+    }
+    return false;
+}
+
+enum exit_code manifest_read(struct manifest *manifest, const struct source *source)
+{
+    wchar_t *wide;
+    void *data;
+    DWORD bytes;
+    int chars;
+    enum exit_code code = source_read(source, MANIFEST_FILE, &data, &bytes);
+
+    if (code != EXIT_OK)
+        return code;
+    chars = MultiByteToWideChar(CP_UTF8, 0, data, -1, NULL, 0);
+    wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
+    if (wide) {
+        MultiByteToWideChar(CP_UTF8, 0, data, -1, wide, chars);
+        if (!parse(manifest, wide))
+            code = source_report_useless(MANIFEST_FILE, L"is damaged, or not of " MANIFEST_PROGRAM);
+    } else {
+        code = messages_no_memory();
+    }
+    free(wide);
+    free(data);
+    return code;
+}

@@ -1,0 +1,349 @@
+/* vss-restore: what legacy-restore does, on ntdsvss.h: the program is the VSS requestor itself. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#include <windows.h>
+#include <objbase.h>
+#include <ntdsvss.h>
+
+#include "check.h"
+#include "console.h"
+#include "copy_back.h"
+#include "failures.h"
+#include "options.h"
+#include "privilege.h"
+#include "restore_report.h"
+#include "stop.h"
+#include "target.h"
+#include "vss.h"
+
+/* One restore from its start to its end. */
+struct session
+{
+    const struct options *options;
+    struct target target;
+    struct source source;
+    struct manifest manifest;
+    struct ntdsvss_restore *restore;
+    struct plan plan;
+    struct destination destination;
+    enum restore_state state;
+};
+
+const wchar_t messages_program[] = L"vss-restore";
+const wchar_t *const messages_library = NULL;
+
+static const wchar_t usage_text[] =
+    L"Restores the Active Directory database and logs of this domain controller, or those of an\n"
+    L"AD LDS instance, from a backup of vss-backup.\n"
+    L"\n"
+    L"  vss-restore SERVER FOLDER [--adlds INSTANCE] [--dry-run] [--buffer BYTES]\n"
+    L"\n"
+    L"  SERVER            this computer's name, with or without leading backslashes\n"
+    L"  FOLDER            a complete backup of vss-backup\n"
+    L"  --adlds INSTANCE  the AD LDS instance of this name, which the backup has to be of\n"
+    L"  --dry-run         shows what would go where and what would be deleted; changes nothing\n"
+    L"  --buffer BYTES    bytes per read, 1 to 67108864; default 524288\n"
+    L"  --help            this text\n"
+    L"\n"
+    L"The directory has to be stopped: in Directory Services Restore Mode, or with \"net stop\n"
+    L"ntds\"; an AD LDS instance by stopping its service. Its database, logs and checkpoint are\n"
+    L"deleted and those of the backup put in their place; other files in the same folders stay. "
+    L"What\n"
+    L"was restored is then read back and compared: until this program says \"Restore complete\", "
+    L"do not\n"
+    L"start the directory. A restore that failed or was stopped with Ctrl-C can simply be tried\n"
+    L"again, also with another backup.\n"
+    L"\n"
+    L"Exit codes: 0 restore complete (or nothing against it, with --dry-run), 2 wrong usage, 3 no\n"
+    L"such directory here or it is not stopped, 4 access denied, 5 Volume Shadow Copy could not "
+    L"do\n"
+    L"its part, or another restore is under way, 6 the backup cannot be read, is damaged or has\n"
+    L"expired, 7 the directory's folders cannot be written, 1 anything else.\n";
+
+/* An AD LDS instance that is not there is found missing when the session begins. */
+static enum exit_code check_stopped(const struct target *target)
+{
+    if (target->state == NTDSVSS_STATE_OFFLINE ||
+        (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
+        return EXIT_OK;
+    if (target->state == NTDSVSS_STATE_ABSENT)
+        console_print(CONSOLE_ERROR, L"vss-restore: \"%ls\" is not a domain controller.\n",
+                      target->name);
+    else
+        console_print(
+            CONSOLE_ERROR,
+            L"vss-restore: the directory of %ls is online.\n  It cannot be restored while "
+            L"it runs: stop it with \"net stop %ls\"%ls.\n",
+            target->name, target->service,
+            target->directory.instance
+                ? L""
+                : L", or restart the computer in Directory Services Restore Mode");
+    return EXIT_DIRECTORY;
+}
+
+/* A backup of one directory is none of another. */
+static enum exit_code check_owner(const struct session *session)
+{
+    const wchar_t *wanted = session->options->adlds ? session->options->adlds : L"";
+    const wchar_t *instance = session->manifest.instance;
+
+    if (_wcsicmp(wanted, instance) == 0)
+        return EXIT_OK;
+    console_print(CONSOLE_ERROR,
+                  L"vss-restore: \"%ls\" is a backup of %ls%ls.\n  Only that can be restored from "
+                  L"it%ls%ls.\n",
+                  session->source.shown, instance[0] ? L"AD LDS instance " : L"Active Directory",
+                  instance, instance[0] ? L": --adlds " : L"", instance);
+    return EXIT_USAGE;
+}
+
+/* MS docs: a backup older than the directory keeps deleted objects would bring them back. */
+static enum exit_code check_expiry(const struct session *session)
+{
+    if (!manifest_has_expired(&session->manifest))
+        return EXIT_OK;
+    console_print(
+        CONSOLE_ERROR,
+        L"vss-restore: the backup expired at %ls.\n  It is older than the directory keeps "
+        L"deleted objects: restored, they would come back. Use a newer backup, or "
+        L"replicate from another server.\n",
+        session->manifest.expires);
+    return EXIT_READ;
+}
+
+static enum exit_code open_backup(struct session *session)
+{
+    enum exit_code code =
+        source_open(&session->source, session->options->folder, MANIFEST_FILE, MANIFEST_PROGRAM);
+
+    if (code == EXIT_OK)
+        code = manifest_read(&session->manifest, &session->source);
+    if (code == EXIT_OK)
+        code = check_owner(session);
+    if (code == EXIT_OK)
+        code = check_expiry(session);
+    return code;
+}
+
+/* --- the plan --------------------------------------------------------------------------------- */
+
+static enum exit_code add_files(struct session *session)
+{
+    const struct manifest_entry *entry;
+    struct plan *plan = &session->plan;
+    enum exit_code code = EXIT_OK;
+
+    if (!plan->database || !plan->log_folder || !plan->checkpoint_folder)
+        return messages_no_memory();
+    for (entry = session->manifest.entries; entry && code == EXIT_OK; entry = entry->next) {
+        if (entry->kind != MANIFEST_RECORD)
+            code = plan_add(plan, &session->source, entry->name,
+                            entry->kind == NTDSVSS_FILE_DATABASE, _wcsdup(entry->path));
+    }
+    return code == EXIT_OK ? plan_check(plan) : code;
+}
+
+/* To where the directory has its files today. */
+static enum exit_code make_plan(struct session *session)
+{
+    struct ntdsvss_locations locations;
+    HRESULT hr = ntdsvss_restore_locations(session->restore, &locations);
+
+    if (FAILED(hr))
+        return failures_report(L"ntdsvss_restore_locations", session->target.name, hr,
+                               FAILURES_RESTORE);
+    session->plan.database = _wcsdup(locations.database);
+    session->plan.log_folder = _wcsdup(locations.log_folder);
+    session->plan.checkpoint_folder = _wcsdup(locations.checkpoint_folder);
+    return add_files(session);
+}
+
+/* What a dry run shows of a directory that cannot be restored now: the places of the backup. */
+static void print_plan_of_backup(const struct session *session)
+{
+    const struct manifest_entry *entry;
+
+    console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
+    for (entry = session->manifest.entries; entry; entry = entry->next) {
+        if (entry->kind != MANIFEST_RECORD)
+            console_print(CONSOLE_OUTPUT, L"  %ls\n", entry->path);
+    }
+}
+
+/* --- the session ------------------------------------------------------------------------------ */
+
+static enum exit_code start(struct session *session)
+{
+    struct ntdsvss_settings settings = vss_settings();
+    wchar_t *components = NULL;
+    wchar_t *writer = NULL;
+    bool has_writer;
+    HRESULT hr;
+    enum exit_code code =
+        manifest_read_record(&session->manifest, &session->source, COMPONENTS_FILE, &components);
+
+    if (code == EXIT_OK)
+        code = manifest_read_record(&session->manifest, &session->source, WRITER_FILE, &writer);
+    if (code == EXIT_OK) {
+        hr = ntdsvss_restore_create_for(&settings, &session->target.directory, &session->restore);
+        if (SUCCEEDED(hr))
+            hr = ntdsvss_restore_start(session->restore, components, writer, &has_writer);
+        if (FAILED(hr))
+            code = failures_report(L"ntdsvss_restore_start", session->target.name, hr,
+                                   FAILURES_RESTORE);
+    }
+    free(writer);
+    free(components);
+    return code;
+}
+
+static enum exit_code register_restore(struct session *session)
+{
+    const struct plan *plan = &session->plan;
+    wchar_t *map = paths_join(plan->database_item->old_path, L">", plan->database_item->new_path);
+    const struct ntdsvss_registration registration = {
+        .checkpoint_folder = plan->checkpoint_folder,
+        .log_folder = plan->log_folder,
+        .backup_log_folder = plan->log_folder,
+        .map = map,
+        .backup_id = session->manifest.id,
+        .generation_low = plan->generation_low,
+        .generation_high = plan->generation_high,
+    };
+    bool taken_over;
+    HRESULT hr;
+
+    if (!map)
+        return messages_no_memory();
+    hr = ntdsvss_restore_register(session->restore, &registration, &taken_over);
+    free(map);
+    if (FAILED(hr))
+        return failures_report(L"ntdsvss_restore_register", session->target.name, hr, FAILURES_END);
+    session->state = RESTORE_INCOMPLETE;
+    return EXIT_OK;
+}
+
+static enum exit_code copy_and_check(struct session *session)
+{
+    DWORD buffer_bytes = session->options->buffer_bytes;
+    HRESULT failure = S_OK; /* told already */
+    enum exit_code code = EXIT_OTHER;
+
+    if (session->destination.old_count > 0)
+        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n",
+                      session->destination.old_count);
+    if (!stop_requested())
+        code = destination_empty(&session->destination, &failure);
+    if (code == EXIT_OK)
+        code = copy_back(&session->plan, &session->source, buffer_bytes, &failure);
+    if (code != EXIT_OK)
+        return code;
+    console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
+    return check_restored(&session->manifest, &session->plan, session->restore, buffer_bytes);
+}
+
+/* From register to complete, which is called whatever happens between them. */
+static enum exit_code replace_files(struct session *session)
+{
+    enum exit_code code = register_restore(session);
+    HRESULT hr;
+
+    if (code != EXIT_OK)
+        return code;
+    code = copy_and_check(session);
+    hr = ntdsvss_restore_complete(session->restore, code == EXIT_OK);
+    /* The failure that came first is the one to tell. */
+    if (code != EXIT_OK)
+        return code;
+    if (FAILED(hr))
+        return failures_report(L"ntdsvss_restore_complete", session->target.name, hr, FAILURES_END);
+    session->state = RESTORE_DONE;
+    return EXIT_OK;
+}
+
+static enum exit_code restore(struct session *session)
+{
+    enum exit_code code = start(session);
+
+    if (code == EXIT_OK)
+        code = make_plan(session);
+    if (code == EXIT_OK)
+        code = destination_open(&session->destination, &session->plan, &session->source);
+    if (code == EXIT_OK) {
+        console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
+        code = check_backup(&session->manifest, &session->source, session->options->buffer_bytes);
+    }
+    if (code == EXIT_OK && session->options->dry_run)
+        restore_report_plan(&session->plan, &session->destination);
+    else if (code == EXIT_OK)
+        code = replace_files(session);
+    return code;
+}
+
+static enum exit_code run_session(struct session *session)
+{
+    enum exit_code code = vss_enter();
+
+    if (code != EXIT_OK)
+        return code;
+    console_print(CONSOLE_OUTPUT, L"Preparing the restore of %ls ...\n", session->target.name);
+    code = restore(session);
+    ntdsvss_restore_close(session->restore);
+    CoUninitialize();
+    destination_free(&session->destination);
+    return code;
+}
+
+static enum exit_code run(const struct options *options)
+{
+    struct session session = {.options = options};
+    uint64_t started_ms = GetTickCount64();
+    enum exit_code code;
+
+    plan_init(&session.plan);
+    manifest_init(&session.manifest);
+    privilege_enable(SE_RESTORE_NAME);
+    code = target_find(&session.target, options);
+    if (code == EXIT_OK) {
+        enum exit_code stopped = check_stopped(&session.target);
+
+        code = stopped == EXIT_OK || options->dry_run ? open_backup(&session) : stopped;
+        if (code == EXIT_OK && stopped != EXIT_OK) {
+            print_plan_of_backup(&session);
+            code = stopped;
+        }
+    }
+    if (code == EXIT_OK)
+        code = run_session(&session);
+    if (code == EXIT_OK)
+        restore_report_success(&session.plan, options->dry_run, GetTickCount64() - started_ms);
+    else
+        restore_report_failure(session.state);
+    plan_free(&session.plan);
+    manifest_free(&session.manifest);
+    source_close(&session.source);
+    return code;
+}
+
+/* Called by the C runtime, which declares it nowhere. */
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    struct options options;
+    enum exit_code code;
+
+    if (!options_parse(argc, argv, OPTIONS_ADLDS | OPTIONS_DRY_RUN, &options))
+        return EXIT_USAGE;
+    if (options.help) {
+        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
+        return EXIT_OK;
+    }
+    if (!stop_install())
+        return EXIT_OTHER;
+    code = run(&options);
+    stop_finished();
+    return (int)code;
+}

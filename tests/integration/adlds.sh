@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# AD LDS instances beside a directory: vss-backup and vss-restore of the one that is named, and what
+# is refused.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
+. "$ROOT/tests/integration/lib/restore.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/vss.sh
+. "$ROOT/tests/integration/lib/vss.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/adlds.sh
+. "$ROOT/tests/integration/lib/adlds.sh"
+
+prefix=$(test_prefix dc)
+"$LAB" create "$prefix" --generate
+add_adlds instance1
+add_adlds Other
+genuine=$NTDSBCLI_TEST_DATA/ntds/adamntds.dit
+[ -n "$NTDSBCLI_TEST_DATA" ] && [ -e "$genuine" ] || genuine=''
+[ -z "$genuine" ] || add_adlds genuine "$genuine"
+"$LAB" start "$prefix"
+adlds_service start instance1
+adlds_service start Other
+
+# The line that the instance's service wrote when it froze for the last time.
+is_the_frozen_moment() { # INSTANCE FOLDER
+    local hash
+    hash=$(sha256sum "$2/adamntds.dit" | cut -d' ' -f1)
+    tail -n 1 "$prefix/drive_c/ntdslab/ADAM_$1-freeze.log" | grep -qi "$hash"
+}
+lds_verifies() { # FOLDER
+    "$STAGE/lab/host/ese-check" "$1/adamntds.dit" "$1"/*.log "$1"/*.chk
+    "$STAGE/lab/host/ese-stamps" "$1/adamntds.dit"
+}
+was_never_frozen() { # LOG
+    [ ! -e "$prefix/drive_c/ntdslab/$1" ]
+}
+
+# --- backup -----------------------------------------------------------------------------------------
+
+for instance in instance1 OTHER; do
+    name=Other
+    [ "$instance" = OTHER ] || name=$instance
+    check "backup__${instance}__succeeds" vss_backup "lds-$instance" --adlds "$instance"
+    check "backup__${instance}__folder_is_what_backup.txt_says" \
+        vss_is_complete "$(on_c "lds-$instance")"
+    check "backup__${instance}__files_verify_and_are_of_one_instant" \
+        lds_verifies "$(on_c "lds-$instance")"
+    check "backup__${instance}__database_is_that_of_its_freeze" \
+        is_the_frozen_moment "$name" "$(on_c "lds-$instance")"
+    check "backup__${instance}__names_its_own_files" \
+        grep -qF "Microsoft ADAM\\$name\\data\\adamntds.dit" "$(on_c "lds-$instance")/backup.txt"
+    [ "$instance" = OTHER ] || check "backup__instance1__freezes_neither_ntds_nor_the_other" \
+        eval 'was_never_frozen freeze.log && was_never_frozen ADAM_Other-freeze.log'
+done
+none=$(on_c none)
+check "backup__no_such_instance__names_it_and_those_that_are" \
+    refused 3 'instance "instance9" is not there.* "instance1", "Other"|instance "instance9" is not there.* "Other", "instance1"' \
+    "$none" vss_backup none --adlds instance9
+check "backup__no_name__exit_2" refused 2 'wants the name of an instance' "$none" \
+    vss_backup none --adlds
+adlds_service stop instance1
+check "backup__stopped_instance__exit_3" refused 3 'instance1 is not online' "$none" \
+    vss_backup none --adlds instance1
+check "backup__ntds_beside_instances__succeeds" vss_backup ntds
+check "backup__ntds_beside_instances__is_ntds_alone" test ! -e "$(on_c ntds)/adamntds.dit"
+
+# --- restore ------------------------------------------------------------------------------------
+
+LDS_KEY='HKLM\SYSTEM\CurrentControlSet\Services\ADAM_instance1'
+ntds_key() {
+    registry "$NTDS_KEY" /s
+}
+lds_marker() {
+    registry_value "$LDS_KEY\\Parameters" 'Database restored from backup'
+}
+# From here on the tests' "directory" is the instance.
+directory_folders=$(adlds_path instance1)
+ntds_before=$(ntds_key)
+check "restore__dry_run__changes_nothing" refused_unchanged 0 'instance1.data.adamntds.dit' \
+    vss_restore lds-instance1 --adlds instance1 --dry-run
+destroy_directory
+check "restore__stopped_instance__succeeds" vss_restore lds-instance1 --adlds instance1
+check "restore__stopped_instance__files_are_those_of_the_backup" is_restored lds-instance1
+check_equal "restore__stopped_instance__sets_its_own_marker" 0x1 "$(lds_marker)"
+check_exit 1 "restore__stopped_instance__leaves_no_interlock" \
+    "$LAB" exec "$prefix" reg query "$LDS_KEY\\Restore In Progress"
+check_equal "restore__stopped_instance__leaves_ntds_alone" "$ntds_before" "$(ntds_key)"
+lds_runs_on() {
+    local restored
+    restored=$(od -An -tu8 -j16 -N8 "$(on_c lds-instance1)/adamntds.dit" | tr -d ' ')
+    adlds_service start instance1
+    adlds_service stop instance1
+    [ "$(od -An -tu8 -j16 -N8 "$directory_folders/adamntds.dit" | tr -d ' ')" -gt "$restored" ]
+}
+check "restore__stopped_instance__runs_on" lds_runs_on
+
+# --- what is refused ------------------------------------------------------------------------------
+
+adlds_service start instance1
+check "restore__running_instance__exit_3" \
+    restore_refused 3 'is online' vss_restore lds-instance1 --adlds instance1
+adlds_service stop instance1
+check "restore__backup_of_another_instance__exit_2" refused_unchanged 2 \
+    'is a backup of AD LDS instance OTHER' vss_restore lds-OTHER --adlds instance1
+check "restore__instance_not_named__is_about_ntds" restore_refused 3 'is online' vss_restore lds-instance1
+check "restore__backup_of_ntds__exit_2" \
+    refused_unchanged 2 'is a backup of Active Directory' vss_restore ntds --adlds instance1
+# As on a computer that the instance was taken off.
+copy_backup lds-instance1 gone
+sed -i 's/^instance .*/instance gone\r/' "$(on_c gone)/backup.txt"
+check "restore__unregistered_instance__names_it_and_those_that_are" refused_unchanged 3 \
+    'instance "gone" is not registered on this computer.*"instance1"' vss_restore gone --adlds gone
+
+# --- the genuine database -------------------------------------------------------------------------
+
+if [ -z "$genuine" ]; then
+    skip "genuine__adamntds.dit__round_trip" "no genuine database"
+else
+    # What the lab's service stamps is not the genuine file any more.
+    adlds_service start genuine
+    check "genuine__backup__succeeds" vss_backup lds-genuine --adlds genuine
+    check "genuine__backup__verifies_and_is_of_one_instant" lds_verifies "$(on_c lds-genuine)"
+    check "genuine__backup__is_that_of_its_freeze" is_the_frozen_moment genuine "$(on_c lds-genuine)"
+    adlds_service stop genuine
+    directory_folders=$(adlds_path genuine)
+    destroy_directory
+    check "genuine__restore__succeeds" vss_restore lds-genuine --adlds genuine
+    check "genuine__restore__files_are_those_of_the_backup" is_restored lds-genuine
+fi
+check "afterwards__no_shadow_is_left" nothing_left 5

@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# vss-backup and vss-restore beside the legacy pair: the same bytes, the same VSS calls, and what the
+# guide in samples/README.md says of both.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
+. "$ROOT/tests/integration/lib/backup.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
+. "$ROOT/tests/integration/lib/restore.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/vss.sh
+. "$ROOT/tests/integration/lib/vss.sh"
+# shellcheck source-path=SCRIPTDIR source=../package/lib/package.sh
+. "$ROOT/tests/package/lib/package.sh"
+GUIDE=$ROOT/samples/README.md
+
+prefix=$(test_prefix dc)
+make_lab --generate
+
+# --- under load: one instant, the frozen one ------------------------------------------------------
+
+is_the_frozen_moment() { # FOLDER
+    local hash
+    hash=$(sha256sum "$1/ntds.dit" | cut -d' ' -f1)
+    tail -n 1 "$("$LAB" directory "$prefix" freeze_log_path)" | grep -qi "$hash"
+}
+check "vss_backup__running_directory__succeeds" vss_backup load
+keep_output
+check "vss_backup__success__says_files_size_time_and_rate" \
+    kept_output_has '^Backup complete: [0-9]+ files, .* in [0-9]+:[0-9]{2}, .*/s\.'
+check "vss_backup__folder__is_what_backup.txt_says" vss_is_complete "$(on_c load)"
+check "vss_backup__files__verify_and_are_of_one_instant" verifies "$(on_c load)"
+check "vss_backup__database__is_that_of_the_freeze" is_the_frozen_moment "$(on_c load)"
+check "vss_backup__afterwards__no_shadow" nothing_left 5
+
+# --- the same bytes, by the same calls ------------------------------------------------------------
+
+pause_writing
+check "backup__legacy__succeeds" \
+    env NTDSBCLI_LOG=4 VSSAPI_LOG='C:\legacy-backup.calls' "$LAB" exec "$prefix" legacy-backup \
+    "$(server)" 'C:\legacy'
+check "backup__vss__succeeds" with_call_log vss-backup.calls vss_backup vss
+check "backup__both__have_equal_files" same_backup "$(on_c legacy)" "$(on_c vss)"
+check_equal "backup__both__make_the_same_vss_calls" \
+    "$(vss_calls legacy-backup.calls)" "$(vss_calls vss-backup.calls)"
+check "vss_backup__odd_buffer__succeeds" vss_backup odd --buffer 65537
+check "vss_backup__odd_buffer__has_equal_files" same_backup "$(on_c legacy)" "$(on_c odd)"
+
+# --- the program in the guide ---------------------------------------------------------------------
+
+build_guide_program() {
+    guide_commands c "$GUIDE" >"$TEST_FOLDER/guide.c"
+    x86_64-w64-mingw32-gcc -std=c11 -Wall -Wextra -Werror -I "$ROOT/include" \
+        "$TEST_FOLDER/guide.c" -o "$TEST_FOLDER/guide.exe" -L "$BUILD/win64/vss-adapter" \
+        -lntdsvss -ladvapi32 -lole32 -loleaut32 -lshlwapi -luuid
+}
+run_guide_program() {
+    mkdir "$(on_c guide)"
+    (cd "$(on_c guide)" && "$LAB" exec "$prefix" "$TEST_FOLDER/guide.exe")
+}
+check "guide__program__builds_with_the_header_alone" build_guide_program
+check "guide__program__backs_up" run_guide_program
+check "guide__program__has_equal_files" same_backup "$(on_c legacy)" "$(on_c guide)"
+
+# --- restore ------------------------------------------------------------------------------------
+
+check "vss_restore__running_directory__exit_3" restore_refused 3 'is online' vss_restore vss
+check "vss_restore__running_directory_dry_run__says_the_old_places" \
+    restore_refused 3 'C:.Windows.NTDS.ntds.dit' vss_restore vss --dry-run
+"$LAB" stop "$prefix"
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+check "vss_restore__dry_run__changes_nothing" \
+    refused_unchanged 0 'Dry run: nothing was changed' vss_restore vss --dry-run
+destroy_directory
+check "restore__vss__succeeds" with_call_log vss-restore.calls vss_restore vss
+check "restore__vss__files_are_those_of_the_backup" is_restored vss
+check "restore__vss__leaves_no_interlock" no_interlock
+check "restore__vss__leaves_the_marker" marker_is_set
+vss_contents=$(directory_contents)
+destroy_directory
+check "restore__legacy__succeeds" \
+    env NTDSBCLI_LOG=4 VSSAPI_LOG='C:\legacy-restore.calls' "$LAB" exec "$prefix" legacy-restore \
+    "$(server)" 'C:\legacy'
+check_equal "restore__both__leave_the_same_files" "$vss_contents" "$(directory_contents)"
+check_equal "restore__both__make_the_same_vss_calls" \
+    "$(vss_calls legacy-restore.calls)" "$(vss_calls vss-restore.calls)"
+
+# --- the guide's table ----------------------------------------------------------------------------
+
+# "Function: Method Method ..." for each row of the table that has VSS calls.
+rows_of_the_guide() {
+    # shellcheck disable=SC2016 # the guide's own backquotes
+    sed -nE 's/^\| (`Ds[^|]*)\|[^|]*\| (`[^|]*)\|$/\1: \2/p' "$GUIDE" | tr -d '`' | sed 's/ *:/:/; s/ *$//'
+}
+# The same from the logs of a backup and a restore: what the trace has between "begins" and the
+# result. Registry and file operations are no VSS calls; GetIdentity is a method of another
+# interface.
+rows_of_the_log() {
+    local log
+    for log in legacy-backup legacy-restore; do
+        tr -d '\r' <"$prefix/drive_c/ProgramData/ntdsbcli/$log.exe.log"
+    done | sed -nE 's/^.{23} +[0-9]+ T (Ds[A-Za-z]+) begins$/call \1/p
+                    s/^.{23} +[0-9]+ T   ([A-Z][A-Za-z]+)( \(.*\))?: 0x00000000$/vss \1/p' |
+        awk '$1 == "call" { if (methods != "") print name ":" methods; name = $2; methods = "" }
+             $1 == "vss" && $2 !~ /^Reg/ { methods = methods " " $2 }
+             END { if (methods != "") print name ":" methods }'
+}
+check_equal "guide__table__is_what_the_log_shows" "$(rows_of_the_log)" "$(rows_of_the_guide)"
+# The logs of the embedded VSS know methods that the trace does not name.
+calls_of_the_guide() { # BEGIN-OF-FUNCTION: a backup's or a restore's rows
+    rows_of_the_guide | sed -n "s/^$1[^:]*: //p" | tr ' ' '\n'
+}
+for kind in backup restore; do
+    check_equal "guide__table__is_what_vss_${kind}_calls" \
+        "$(calls_of_the_guide "Ds${kind^}")" \
+        "$(vss_calls "vss-$kind.calls" | grep -xF "$(calls_of_the_guide "Ds${kind^}" | sort -u)")"
+done
+every_export_is_in_the_guide() {
+    local name
+    while read -r name _; do
+        case $name in *A | *W) name=${name%?} ;; esac
+        grep -q "^| .*\`$name\`" "$GUIDE" || {
+            echo "the table does not name $name"
+            return 1
+        }
+    done < <(tr -d '\r' <"$ROOT/shim/exports.txt")
+}
+check "guide__table__names_every_function" every_export_is_in_the_guide
+
+# --- what is refused --------------------------------------------------------------------------------
+
+tamper() { # NAME FILE SED-EXPRESSION: a copy of C:\vss as C:\NAME
+    copy_backup vss "$1"
+    sed -i "$3" "$(on_c "$1")/$2"
+}
+forget_restores
+copy_backup vss damaged
+printf x | dd of="$(on_c damaged)/ntds.dit" bs=1 seek=70000 conv=notrunc status=none
+check "vss_restore__damaged_file__exit_6" \
+    refused_unchanged 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore damaged
+copy_backup vss missing
+rm "$(on_c missing)/edb00001.log"
+check "vss_restore__missing_file__exit_6" refused_unchanged 6 'edb00001.log' vss_restore missing
+copy_backup vss half
+rm "$(on_c half)/backup.txt"
+check "vss_restore__no_backup.txt__exit_6" \
+    refused_unchanged 6 'not a complete backup' vss_restore half
+# shellcheck disable=SC2016 # sed's last line
+tamper cut backup.txt '$d'
+check "vss_restore__backup.txt_cut_short__exit_6" \
+    refused_unchanged 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
+tamper leaves backup.txt 's|edb00001.log|..|'
+check "vss_restore__name_that_leaves_the_folder__exit_6" \
+    refused_unchanged 6 'backup.txt' vss_restore leaves
+tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
+check "vss_restore__expired_backup__exit_6" refused_unchanged 6 'expired at 2020' vss_restore old
+tamper xml components.xml 's/n/m/'
+check "vss_restore__other_document__exit_6" \
+    refused_unchanged 6 'components.xml.*is not what was backed up' vss_restore xml
+check "vss_restore__other_computer__exit_3" \
+    refused_unchanged 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
+check "vss_restore__backup_of_ntds_into_adlds__exit_2" \
+    refused_unchanged 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
+check "vss_restore__pre_restore_fails__exit_5" \
+    refused_unchanged 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
+    env VSSAPI_FAULT='PreRestore=0x800423F4' "$LAB" exec "$prefix" vss-restore "$(server)" 'C:\vss'
+
+# --- what was restored is read back ---------------------------------------------------------------
+
+# A log that nobody expects comes after the old files were listed, and before the copy is checked.
+restore_with_a_foreign_log() {
+    local output=$TEST_FOLDER/foreign pid code=0
+    : >"$output"
+    VSSAPI_FAULT='PreRestore=0,3000' "$LAB" exec "$prefix" vss-restore "$(server)" 'C:\vss' \
+        >"$output" 2>&1 &
+    pid=$!
+    grep -qm 1 'Checking the backup' < <(tail -n +1 -f --pid="$pid" "$output")
+    cp "$(on_c vss)/edb00001.log" "$(fact logs_path)/edb00077.log"
+    wait "$pid" || code=$?
+    cat "$output"
+    [ "$code" -eq 6 ]
+    grep -q 'edb00077.log" is there, and not of the backup' "$output"
+    grep -q 'THE DIRECTORY IS NOT RESTORED' "$output"
+}
+check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_log
+check "vss_restore__foreign_log_beside_the_copy__keeps_the_interlock" interlock_is_there
+check "vss_restore__the_next_one__succeeds" vss_restore vss
+check "vss_restore__the_next_one__removes_the_interlock" no_interlock
+check "vss_restore__the_next_one__removes_the_foreign_log" is_restored vss
+
+none=$(on_c none)
+check "vss_backup__stopped_directory__exit_3" refused 3 'not online' "$none" vss_backup none
+"$LAB" start "$prefix"
+check "vss_backup__other_computer__exit_3" refused 3 'is not this computer' "$none" \
+    "$LAB" exec "$prefix" vss-backup otherdc 'C:\none'
+check "vss_backup__unknown_option__exit_2" refused 2 'unknown option --ansi' "$none" \
+    vss_backup none --ansi
+check_exit 7 "vss_backup__folder_with_a_backup__exit_7" vss_backup vss
+keep_output
+check "vss_backup__folder_with_a_backup__says_so" kept_output_has 'holds a complete backup'
+for fault in CreateVssBackupComponents=0x80070005:4 DoSnapshotSet:async=0x8004231F:5 \
+    BackupComplete=0x80042315:5; do
+    check "vss_backup__${fault%:*}__exit_${fault##*:}" \
+        refused "${fault##*:}" "${fault%%[:=]*}.* failed: .*0x8" "$none" \
+        env VSSAPI_FAULT="${fault%:*}" "$LAB" exec "$prefix" vss-backup "$(server)" 'C:\none'
+done
+# --- damage ---------------------------------------------------------------------------------------
+
+live_differs() { # FOLDER
+    ! cmp -s "$(fact database_path)" "$1/ntds.dit"
+}
+damage_file "$(fact database_path)" --flip 311335:7
+check "backup__single_bit__legacy_succeeds" backup 64 legacy-bit
+check "backup__single_bit__vss_succeeds" vss_backup vss-bit
+check "backup__single_bit__both_have_equal_files" same_backup "$(on_c legacy-bit)" "$(on_c vss-bit)"
+check "backup__single_bit__is_corrected" "$STAGE/lab/host/ese-check" "$(on_c vss-bit)/ntds.dit"
+check "backup__single_bit__was_wrong_in_the_live_file" live_differs "$(on_c vss-bit)"
+damage_file "$(fact database_path)" --flip 311340:3
+check "vss_backup__damaged_page__exit_6" refused 6 'ntds.dit.* is damaged: .* at byte' "$none" \
+    vss_backup none
+check "vss_backup__afterwards__no_shadow_is_left" nothing_left 5
