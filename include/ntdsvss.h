@@ -149,7 +149,10 @@ struct ntdsvss_backup;
 /*
  * CoInitializeSecurity for a requestor: packet privacy, identify, and
  * COMGLB_EXCEPTION_DONOT_HANDLE. For programs, never for a DLL in somebody else's process. Call it
- * once from a thread that has entered COM. S_OK also where security had been set before.
+ * once from a thread that has entered COM.
+ *
+ * S_OK also where security had been set before: by another part of the program, which then answers
+ * for it that writers can call back. CO_E_NOTINITIALIZED and COM's other codes.
  */
 HRESULT ntdsvss_com_security(void);
 
@@ -216,8 +219,10 @@ void ntdsvss_backup_databases(const struct ntdsvss_backup *backup,
                               const struct ntdsvss_file **files, size_t *count);
 
 /*
- * What a restore will want, after ntdsvss_backup_start. The texts are good until
- * ntdsvss_backup_close; they are worth keeping once ntdsvss_backup_complete has succeeded.
+ * What a restore will want, after ntdsvss_backup_start.
+ *
+ * documents  Receives texts that are good until ntdsvss_backup_close; they are worth keeping once
+ *            ntdsvss_backup_complete has succeeded.
  */
 void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
                               struct ntdsvss_documents *documents);
@@ -345,9 +350,11 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
 /*
  * Makes the interlock and the marker, flushes both to disk, and where the NTDS writer is there
  * tells it what is to be restored, and to get ready. E_UNEXPECTED after a success; after a failure
- * it may be tried again.
+ * it may be tried again. From here on the directory must not be started before
+ * ntdsvss_restore_complete has succeeded.
  *
- * taken_over  Receives whether an earlier restore was never completed.
+ * registration  Goes on record, see there; copied.
+ * taken_over    Receives whether an earlier restore was never completed.
  *
  * NTDSVSS_E_RESTORE_IN_PROGRESS: another live restore. HRESULT_FROM_WIN32(ERROR_TIMEOUT): the
  * interlock's mutex was held for too long, or a wait exceeded settings->wait_ms. The writer's own
@@ -369,8 +376,12 @@ HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
 
 /*
  * What is on disk now where the directory's registration says: the database, whether it exists or
- * not; the logs by name; the checkpoint where there is one. The array is the session's and good
- * until the next call. HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered.
+ * not; the logs by name; the checkpoint where there is one. May be called as often as wanted.
+ *
+ * files  Receives an array of *count files, which is the session's and good until the next call.
+ *
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered. Else HRESULT_FROM_WIN32 of
+ * what kept a folder from being read.
  */
 HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
                               size_t *count);

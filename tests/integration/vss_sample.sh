@@ -134,36 +134,39 @@ tamper() { # NAME FILE SED-EXPRESSION: a copy of C:\vss as C:\NAME
     sed -i "$3" "$(on_c "$1")/$2"
 }
 forget_restores
+before=$(directory_contents && registry "$NTDS_KEY" /s)
 copy_backup vss damaged
 printf x | dd of="$(on_c damaged)/ntds.dit" bs=1 seek=70000 conv=notrunc status=none
 check "vss_restore__damaged_file__exit_6" \
-    refused_unchanged 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore damaged
+    restore_refused 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore damaged
 copy_backup vss missing
 rm "$(on_c missing)/edb00001.log"
-check "vss_restore__missing_file__exit_6" refused_unchanged 6 'edb00001.log' vss_restore missing
+check "vss_restore__missing_file__exit_6" restore_refused 6 'edb00001.log' vss_restore missing
 copy_backup vss half
 rm "$(on_c half)/backup.txt"
 check "vss_restore__no_backup.txt__exit_6" \
-    refused_unchanged 6 'not a complete backup' vss_restore half
+    restore_refused 6 'not a complete backup' vss_restore half
 # shellcheck disable=SC2016 # sed's last line
 tamper cut backup.txt '$d'
 check "vss_restore__backup.txt_cut_short__exit_6" \
-    refused_unchanged 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
+    restore_refused 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
 tamper leaves backup.txt 's|edb00001.log|..|'
 check "vss_restore__name_that_leaves_the_folder__exit_6" \
-    refused_unchanged 6 'backup.txt' vss_restore leaves
+    restore_refused 6 'backup.txt' vss_restore leaves
 tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
-check "vss_restore__expired_backup__exit_6" refused_unchanged 6 'expired at 2020' vss_restore old
+check "vss_restore__expired_backup__exit_6" restore_refused 6 'expired at 2020' vss_restore old
 tamper xml components.xml 's/n/m/'
 check "vss_restore__other_document__exit_6" \
-    refused_unchanged 6 'components.xml.*is not what was backed up' vss_restore xml
+    restore_refused 6 'components.xml.*is not what was backed up' vss_restore xml
 check "vss_restore__other_computer__exit_3" \
-    refused_unchanged 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
+    restore_refused 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
 check "vss_restore__backup_of_ntds_into_adlds__exit_2" \
-    refused_unchanged 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
+    restore_refused 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
 check "vss_restore__pre_restore_fails__exit_5" \
-    refused_unchanged 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
+    restore_refused 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
     env VSSAPI_FAULT='PreRestore=0x800423F4' "$LAB" exec "$prefix" vss-restore "$(server)" 'C:\vss'
+check_equal "vss_restore__refused__changes_nothing" "$before" \
+    "$(directory_contents && registry "$NTDS_KEY" /s)"
 
 # --- what was restored is read back ---------------------------------------------------------------
 
@@ -204,6 +207,40 @@ for fault in CreateVssBackupComponents=0x80070005:4 DoSnapshotSet:async=0x800423
         refused "${fault##*:}" "${fault%%[:=]*}.* failed: .*0x8" "$none" \
         env VSSAPI_FAULT="${fault%:*}" "$LAB" exec "$prefix" vss-backup "$(server)" 'C:\none'
 done
+# --- stopped, killed ------------------------------------------------------------------------------
+
+# hanging_backup NAME: in the background, until the shadow copy is being made, which has no end. Sets
+# $job, and $processes to what runs vss-backup, not a shell or start.exe that waits for it.
+hanging_backup() {
+    local id
+    : >"$(on_c "$1.calls")"
+    VSSAPI_FAULT='Copy=0,600000' VSSAPI_LOG="C:\\$1.calls" vss_backup "$1" \
+        >"$TEST_FOLDER/$1.out" 2>&1 </dev/null &
+    job=$!
+    grep -qm 1 ' Freeze ' < <(tail -n +1 -f --pid="$job" "$(on_c "$1.calls")")
+    processes=()
+    for id in $(processes_like "vss-backup\.exe.* C:.$1"); do
+        ! grep -qa 'vss-backup' "/proc/$id/maps" 2>/dev/null || processes+=("$id")
+    done
+    [ "${#processes[@]}" -gt 0 ]
+}
+end_of_job() {
+    code=0
+    wait "$job" || code=$?
+}
+hanging_backup stopped
+kill -INT "${processes[@]}"
+end_of_job
+check_equal "vss_backup__ctrl_c_while_the_shadow_is_made__exit_1" 1 "$code"
+check "vss_backup__ctrl_c_while_the_shadow_is_made__says_so" \
+    grep -q 'stopped; no backup was made' "$TEST_FOLDER/stopped.out"
+check "vss_backup__ctrl_c_while_the_shadow_is_made__leaves_no_folder" test ! -e "$(on_c stopped)"
+hanging_backup killed
+kill -KILL "${processes[@]}"
+end_of_job
+check "vss_backup__killed_while_the_shadow_is_made__leaves_no_shadow" nothing_left 15
+check "vss_backup__killed_while_the_shadow_is_made__the_next_succeeds" vss_backup after-kill
+
 # --- damage ---------------------------------------------------------------------------------------
 
 live_differs() { # FOLDER
