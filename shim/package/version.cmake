@@ -7,6 +7,8 @@ set(version_description_ntdsdoctor "Says why a backup through ntdsbcli.dll works
 set(version_description_ese-verify "Checks the files of a directory backup")
 set(version_description_legacy-backup "Directory backup, written for the old API")
 set(version_description_legacy-restore "Directory restore, written for the old API")
+set(version_description_vss-backup "Directory backup, on Volume Shadow Copy")
+set(version_description_vss-restore "Directory restore, on Volume Shadow Copy")
 set(version_description_vssapi "Volume Shadow Copy for Wine, not for Windows")
 set(version_description_setup-target "Tells the set-up what a program is")
 
