@@ -15,9 +15,8 @@
 
 /* How often a bad page is read again; ours, without pauses. The engine's own backup tried 16 times,
  * with growing pauses, against arrays that mended themselves meanwhile. */
-#define READS_AGAIN       3u
-#define MENDED_LINES_MAX  20u /* then only the summary tells */
-#define VERSION_SEGMENTED 8u  /* logs before it are judged as a whole */
+#define READS_AGAIN      3u
+#define MENDED_LINES_MAX 20u /* then only the summary tells */
 
 static const wchar_t *unit_name(const struct file_checker *checker, const struct ese_fault *fault)
 {
@@ -197,7 +196,8 @@ bool file_check_wants_whole(const struct file_checker *checker)
         checker->check == FILE_CHECK_NONE ? NULL : ese_stream_log(&checker->stream);
 
     /* With another size than it says it is bad anyway; with its own it is at most 32 MiB. */
-    return log != NULL && log->major < VERSION_SEGMENTED && log->file_bytes == checker->bytes;
+    return log != NULL && log->major < ESE_LOG_VERSION_SEGMENTED &&
+           log->file_bytes == checker->bytes;
 }
 
 HRESULT file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes)

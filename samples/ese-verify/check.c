@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG7_BYTES_MAX    (32u * 1024u * 1024u) /* 65535 sectors of 512 bytes */
-#define VERSION_SEGMENTED 8u
-
 /* What the events of the stream need. */
 struct pass
 {
@@ -92,7 +89,7 @@ static bool check_log7(struct check *check, struct system_file *file)
 
     check->is_log7 = true;
     check->log7_verdict = ESE_BAD_GEOMETRY;
-    if (check->bytes > LOG7_BYTES_MAX)
+    if (check->bytes > ESE_LOG7_BYTES_MAX)
         return true;
     whole = malloc((size_t)check->bytes);
     if (!whole) {
@@ -211,7 +208,7 @@ void check_file(struct check *check, const char *path, uint8_t *buffer)
         goto out;
     add_other_findings(check);
     log = ese_stream_log(&check->stream);
-    if (log != NULL && log->major < VERSION_SEGMENTED && !check_log7(check, pass.file))
+    if (log != NULL && log->major < ESE_LOG_VERSION_SEGMENTED && !check_log7(check, pass.file))
         goto out;
     check->outcome = judge(check, name);
 out:

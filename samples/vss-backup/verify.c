@@ -7,9 +7,6 @@
 #include "console.h"
 #include "ese/ese_names.h"
 
-#define LOG7_BYTES_MAX    (32u * 1024u * 1024u) /* 65535 sectors of 512 bytes */
-#define VERSION_SEGMENTED 8u                    /* logs before it are judged as a whole */
-
 /* In a log folder anything may be called *.log; only what is called as the engine calls its logs
  * must be one. */
 static enum ese_file_kind expected_kind(enum ntdsvss_file_kind kind, const wchar_t *name)
@@ -53,8 +50,8 @@ static bool is_old_log(const struct verify *verify)
 {
     const struct ese_log_header *log = ese_stream_log(&verify->stream);
 
-    return log && log->major < VERSION_SEGMENTED && log->file_bytes == verify->bytes &&
-           verify->bytes <= LOG7_BYTES_MAX;
+    return log && log->major < ESE_LOG_VERSION_SEGMENTED && log->file_bytes == verify->bytes &&
+           verify->bytes <= ESE_LOG7_BYTES_MAX;
 }
 
 static enum exit_code keep_old_log(struct verify *verify, const void *data, DWORD bytes)

@@ -92,6 +92,10 @@ bool ese_log_follows(const struct ese_log_header *a, const struct ese_log_header
 void ese_log_header_seal(void *header);
 void ese_segment_seal(void *segment, uint32_t index);
 
+/* Logs of major versions before this one have no segments: they are judged as a whole. */
+#define ESE_LOG_VERSION_SEGMENTED 8u
+#define ESE_LOG7_BYTES_MAX        (32u * 1024u * 1024u) /* 65535 sectors of 512 bytes */
+
 struct ese_log7_fault
 {
     uint64_t offset; /* of the checksum record in the file */
