@@ -1,23 +1,14 @@
 /*
- * What is fuzzed, and the promises that must hold for any bytes.
+ * The readers of ESE files, and the promises that must hold for any bytes.
  */
 #include "fuzz_targets.h"
+#include "fuzz_promise.h"
 
 #include "ese/ese_kernel.h"
 #include "ese/ese_names.h"
 #include "ese/ese_stream.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define PROMISE(what)                                                                              \
-    do {                                                                                           \
-        if (!(what)) {                                                                             \
-            fprintf(stderr, "fuzz: broken: %s\n", #what);                                          \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 /* The sets of checksum loops agree, whatever the alignment. */
 static void run_kernels(const uint8_t *data, size_t bytes)
@@ -153,7 +144,7 @@ const struct fuzz_target *fuzz_targets(size_t *count)
 {
     static const struct fuzz_target targets[] = {
         {"headers", run_headers}, {"kernels", run_kernels}, {"log7", run_log7},
-        {"names", run_names},     {"page", run_page},       {"stream", run_stream},
+        {"lognames", run_names},  {"page", run_page},       {"stream", run_stream},
     };
 
     *count = sizeof(targets) / sizeof(targets[0]);

@@ -131,7 +131,7 @@ static const struct fuzz_target *find(const char *name)
 MUTATED(headers)
 MUTATED(kernels)
 MUTATED(log7)
-MUTATED(names)
+MUTATED(lognames)
 MUTATED(page)
 MUTATED(stream)
 
@@ -150,7 +150,7 @@ int main(void)
         cmocka_unit_test(headers__mutated_files__keep_every_promise),
         cmocka_unit_test(kernels__mutated_files__keep_every_promise),
         cmocka_unit_test(log7__mutated_files__keep_every_promise),
-        cmocka_unit_test(names__mutated_files__keep_every_promise),
+        cmocka_unit_test(lognames__mutated_files__keep_every_promise),
         cmocka_unit_test(page__mutated_files__keep_every_promise),
         cmocka_unit_test(stream__mutated_files__keep_every_promise),
         cmocka_unit_test(targets__as_given__are_the_ones_tested_here),

@@ -1,0 +1,36 @@
+/*
+ * fuzz_host.c - the table of all targets.
+ */
+#include "fuzz_host.h"
+
+#include "fuzz_memory.h"
+#include "fuzz_windows.h"
+
+#include <string.h>
+
+const struct fuzz_target *fuzz_host_target(size_t index)
+{
+    static const struct fuzz_target others[] = {
+        {"document", fuzz_document}, {"map", fuzz_map},           {"names", fuzz_names},
+        {"replies", fuzz_replies},   {"requests", fuzz_requests}, {"token", fuzz_token},
+    };
+    size_t count;
+    const struct fuzz_target *of_ese = fuzz_targets(&count);
+
+    if (index < count)
+        return &of_ese[index];
+    index -= count;
+    return index < sizeof(others) / sizeof(others[0]) ? &others[index] : NULL;
+}
+
+const struct fuzz_target *fuzz_host_find(const char *name)
+{
+    const struct fuzz_target *target;
+    size_t i;
+
+    for (i = 0; (target = fuzz_host_target(i)) != NULL; i++) {
+        if (strcmp(target->name, name) == 0)
+            return target;
+    }
+    return NULL;
+}

@@ -1,0 +1,325 @@
+/*
+ * fuzz_pipe.c - the pipe between the DLL and its broker, with one of its ends played by any bytes.
+ *
+ * Both ends are the product's own (broker_client.c, server.c): frames come in pieces of any size,
+ * requests while another one is served, and the end at any place. Must not know names.
+ */
+#include "fuzz_windows.h"
+#include "fuzz_promise.h"
+
+#include "broker/server.h"
+#include "broker/worker.h"
+#include "broker_client.h"
+#include "broker_process.h"
+#include "log/log_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const HANDLE pipe_handle = (HANDLE)(uintptr_t)32;
+static const HANDLE done_event = (HANDLE)(uintptr_t)36;
+
+/* What the other end says, and the read that waits for it. */
+static struct
+{
+    const uint8_t *next;
+    size_t left_bytes;
+    uint32_t chance;
+    void *wanted;
+    DWORD wanted_bytes;
+    DWORD written_bytes; /* by a write; 0: a read is asked for */
+} peer;
+
+static uint32_t chance(uint32_t below)
+{
+    peer.chance = peer.chance * 1664525u + 1013904223u;
+    return (peer.chance >> 16) % below;
+}
+
+static void begin(const uint8_t *data, size_t bytes)
+{
+    memset(&peer, 0, sizeof(peer));
+    peer.chance = data[0];
+    peer.next = data + 1;
+    peer.left_bytes = bytes - 1;
+}
+
+/* --- the pipe ----------------------------------------------------------------------------- */
+
+DWORD GetLastError(void)
+{
+    return ERROR_IO_PENDING;
+}
+
+BOOL ReadFile(HANDLE file, void *bytes, DWORD byte_count, DWORD *got, OVERLAPPED *io)
+{
+    (void)io;
+    PROMISE(file == pipe_handle && !got);
+    peer.wanted = bytes;
+    peer.wanted_bytes = byte_count;
+    peer.written_bytes = 0;
+    return FALSE;
+}
+
+/* Whatever is said is a frame of this version. */
+BOOL WriteFile(HANDLE file, const void *bytes, DWORD byte_count, DWORD *written, OVERLAPPED *io)
+{
+    struct protocol_header header;
+
+    (void)io;
+    PROMISE(file == pipe_handle && !written && byte_count >= PROTOCOL_HEADER_BYTES);
+    PROMISE(protocol_header_parse(bytes, &header));
+    PROMISE(header.payload_bytes == byte_count - PROTOCOL_HEADER_BYTES);
+    peer.written_bytes = byte_count;
+    return FALSE;
+}
+
+BOOL GetOverlappedResult(HANDLE file, OVERLAPPED *io, DWORD *moved, BOOL wait)
+{
+    DWORD count = peer.wanted_bytes;
+
+    (void)io;
+    (void)wait;
+    PROMISE(file == pipe_handle);
+    if (peer.written_bytes) {
+        *moved = peer.written_bytes;
+        peer.written_bytes = 0;
+        return TRUE;
+    }
+    if (count > peer.left_bytes)
+        count = (DWORD)peer.left_bytes;
+    if (count > 1 && chance(4) == 0)
+        count = 1 + chance(count);
+    if (!count)
+        return FALSE;
+    memcpy(peer.wanted, peer.next, count);
+    peer.next += count;
+    peer.left_bytes -= count;
+    *moved = count;
+    return TRUE;
+}
+
+BOOL CancelIo(HANDLE file)
+{
+    (void)file;
+    return TRUE;
+}
+
+/* --- the log ------------------------------------------------------------------------------ */
+
+void log_line(enum log_level level, const wchar_t *format, ...)
+{
+    (void)level;
+    (void)format;
+}
+
+bool log_file_open(const wchar_t *path, enum log_level level)
+{
+    PROMISE(wcslen(path) < 1024 && level <= LOG_TRACE);
+    return true;
+}
+
+/* --- the worker behind the broker's end --------------------------------------------------- */
+
+struct worker
+{
+    bool busy;
+    bool failing;
+    struct protocol_writer reply;
+};
+
+struct worker *worker_create(void)
+{
+    struct worker *worker = calloc(1, sizeof(*worker));
+
+    PROMISE(worker);
+    return worker;
+}
+
+HANDLE worker_done_event(const struct worker *worker)
+{
+    (void)worker;
+    return done_event;
+}
+
+static struct worker *present;
+
+/* One at a time, of a type that a session serves, with terminated texts where its type has some. */
+void worker_submit(struct worker *worker, const struct worker_limits *limits,
+                   struct request *request)
+{
+    size_t i;
+
+    PROMISE(!worker->busy && limits->wait_ms != 0);
+    PROMISE(request->type > PROTOCOL_HELLO && request->type < PROTOCOL_KEEPALIVE);
+    for (i = 0; i < REQUEST_TEXTS_MAX; i++) {
+        bool expected = request->type == PROTOCOL_RESTORE_REGISTER ||
+                        (request->type == PROTOCOL_RESTORE_START && i < 2);
+
+        PROMISE((request->texts[i] != NULL) == expected);
+        if (request->texts[i])
+            PROMISE(wcslen((const wchar_t *)request->texts[i]) <= PROTOCOL_REQUEST_MAX_BYTES / 2);
+    }
+    worker->busy = true;
+    worker->failing = chance(8) == 0;
+    present = worker;
+    protocol_begin(&worker->reply, request->type, request->sequence);
+    protocol_put_u32(&worker->reply, 0);
+    PROMISE(protocol_finish(&worker->reply));
+    request_fini(request);
+}
+
+const struct protocol_writer *worker_reply(struct worker *worker)
+{
+    PROMISE(worker->busy);
+    worker->busy = false;
+    return worker->failing ? NULL : &worker->reply;
+}
+
+ULONGLONG worker_waiting(struct worker *worker, wchar_t *operation, size_t operation_chars)
+{
+    (void)worker;
+    PROMISE(operation_chars >= 4);
+    wmemcpy(operation, L"VSS", 4);
+    return chance(2);
+}
+
+void worker_abandon(struct worker *worker, DWORD limit_ms)
+{
+    (void)worker;
+    (void)limit_ms;
+}
+
+bool worker_shut_down(struct worker *worker, DWORD limit_ms)
+{
+    (void)limit_ms;
+    protocol_writer_fini(&worker->reply);
+    free(worker);
+    present = NULL;
+    return true;
+}
+
+DWORD WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD limit_ms)
+{
+    (void)count;
+    (void)all;
+    if (handles[0] != done_event)
+        return WAIT_OBJECT_0; /* what was begun is done */
+    if (!present || !present->busy)
+        return WAIT_OBJECT_0 + 1;
+    switch (chance(4)) {
+    case 0:
+        return limit_ms != INFINITE ? WAIT_TIMEOUT : WAIT_OBJECT_0;
+    case 1:
+        return WAIT_OBJECT_0 + 1;
+    default:
+        return WAIT_OBJECT_0;
+    }
+}
+
+void fuzz_requests(const uint8_t *data, size_t bytes)
+{
+    int code;
+
+    if (!bytes)
+        return;
+    begin(data, bytes);
+    present = NULL;
+    code = server_run(pipe_handle, NULL);
+    PROMISE(code == 0);
+}
+
+/* --- the broker before the DLL's end ------------------------------------------------------ */
+
+HRESULT broker_process_start(struct broker_process *broker)
+{
+    broker->pipe = pipe_handle;
+    broker->process = (HANDLE)(uintptr_t)40;
+    broker->job = NULL;
+    return S_OK;
+}
+
+HRESULT broker_process_settle(struct broker_process *broker)
+{
+    (void)broker;
+    return S_OK;
+}
+
+void broker_process_close(struct broker_process *broker)
+{
+    memset(broker, 0, sizeof(*broker));
+}
+
+static void take_files(HRESULT hr, struct broker_files *files)
+{
+    size_t i;
+
+    PROMISE(hr <= 0 || hr == ERROR_NOT_ENOUGH_MEMORY);
+    if (hr != S_OK)
+        PROMISE(!files->files && !files->count);
+    for (i = 0; i < files->count; i++) {
+        PROMISE(files->files[i].path);
+        PROMISE(files->files[i].kind >= PROTOCOL_FILE_DATABASE &&
+                files->files[i].kind < PROTOCOL_FILE_KIND_END);
+    }
+    broker_files_fini(files);
+}
+
+static void take_file(HRESULT hr, HANDLE file)
+{
+    PROMISE(hr <= 0 || hr == ERROR_NOT_ENOUGH_MEMORY);
+    PROMISE((hr == S_OK) == (file != NULL));
+}
+
+static void call_backup(struct broker_client *client)
+{
+    struct broker_documents documents = {0};
+    struct broker_files databases = {0}, logs = {0};
+    HANDLE file = NULL;
+    uint64_t size;
+    HRESULT hr = broker_client_backup_start(client, &databases, &documents);
+
+    PROMISE((hr == S_OK) == (documents.components && documents.writer));
+    take_files(hr, &databases);
+    broker_documents_fini(&documents);
+    take_files(broker_client_backup_logs(client, &logs), &logs);
+    take_file(broker_client_backup_open(client, 0, &file, &size), file);
+    if (chance(2) == 0)
+        broker_client_backup_complete(client);
+    else
+        broker_client_backup_abort(client);
+}
+
+static void call_restore(struct broker_client *client)
+{
+    static const struct broker_registration registration = {L"C:\\c", L"C:\\l", L"C:\\b", L"a>b",
+                                                            L"00",    1,        2};
+    struct broker_files files = {0};
+    bool has_writer = false, taken_over = false;
+    HANDLE file = NULL;
+    uint64_t size;
+
+    broker_client_restore_start(client, L"<a/>", L"<b/>", &has_writer);
+    broker_client_restore_register(client, &registration, &taken_over);
+    take_files(broker_client_restore_files(client, &files), &files);
+    take_file(broker_client_restore_open(client, 0, &file, &size), file);
+    broker_client_restore_set_aside(client, 1);
+    broker_client_restore_complete(client, has_writer);
+}
+
+void fuzz_replies(const uint8_t *data, size_t bytes)
+{
+    static const struct broker_client_options options = {1000, 1000, LOG_TRACE, L"C:\\log"};
+    struct broker_client *client = NULL;
+
+    if (!bytes)
+        return;
+    begin(data, bytes);
+    if (broker_client_start(&options, &client) != S_OK)
+        return;
+    if (data[0] % 2 == 0)
+        call_backup(client);
+    else
+        call_restore(client);
+    broker_client_stop(client, 1000);
+}

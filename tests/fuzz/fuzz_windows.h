@@ -1,0 +1,23 @@
+/*
+ * fuzz_windows.h - the targets whose code is made for Windows; host_windows/ stands in for it.
+ *
+ * Declares nothing of windows.h: whoever includes this need not know of the stand-in.
+ */
+#ifndef TESTS_FUZZ_WINDOWS_H
+#define TESTS_FUZZ_WINDOWS_H
+
+#include "fuzz_targets.h"
+
+/* A restore map: up to eight pairs of names. What is accepted names the database once. */
+void fuzz_map(const uint8_t *data, size_t bytes);
+
+/* What a caller may give for a file's name: finds a file of the list by its name, or none. */
+void fuzz_names(const uint8_t *data, size_t bytes);
+
+/* The DLL's end of the pipe, with anything for a broker: the first byte chooses the calls. */
+void fuzz_replies(const uint8_t *data, size_t bytes);
+
+/* The broker's end of the pipe, with anything for a host: the first byte chooses how it comes. */
+void fuzz_requests(const uint8_t *data, size_t bytes);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * wchar.h - the C library's functions are for its own, wider characters; these are for ours.
+ */
+#ifndef NTDSBCLI_FUZZ_WCHAR_H
+#define NTDSBCLI_FUZZ_WCHAR_H
+
+#include_next <wchar.h>
+
+#define wcslen  host_wcslen
+#define wcsnlen host_wcsnlen
+#define wcscpy  host_wcscpy
+#define wcsncpy host_wcsncpy
+#define wcsrchr host_wcsrchr
+#define wmemcpy host_wmemcpy
+#define _wcsdup host_wcsdup
+
+size_t host_wcslen(const wchar_t *text);
+size_t host_wcsnlen(const wchar_t *text, size_t most);
+wchar_t *host_wcscpy(wchar_t *to, const wchar_t *from);
+wchar_t *host_wcsncpy(wchar_t *to, const wchar_t *from, size_t count);
+wchar_t *host_wcsrchr(const wchar_t *text, wchar_t wanted);
+wchar_t *host_wmemcpy(wchar_t *to, const wchar_t *from, size_t count);
+wchar_t *host_wcsdup(const wchar_t *text);
+
+#endif

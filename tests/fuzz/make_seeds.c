@@ -1,0 +1,349 @@
+/*
+ * make_seeds.c - writes the well-formed inputs of corpus/ with the product's own writers.
+ *
+ *     fuzz-seeds FOLDER     FOLDER/<target>/<name>; the folders of the targets must be there
+ *
+ * All names in them are made up.
+ */
+#include "broker/protocol.h"
+#include "embedded/document.h"
+#include "ese/ese_fields.h"
+#include "ese_samples.h"
+#include "token_layout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *root;
+
+static void save(const char *name, const void *bytes, size_t byte_count)
+{
+    char path[512];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", root, name);
+    file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, byte_count, file) != byte_count || fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+/* A growing input. */
+struct input
+{
+    uint8_t bytes[16384];
+    size_t byte_count;
+};
+
+static void put(struct input *input, const void *bytes, size_t byte_count)
+{
+    if (byte_count > sizeof(input->bytes) - input->byte_count)
+        exit(1);
+    memcpy(input->bytes + input->byte_count, bytes, byte_count);
+    input->byte_count += byte_count;
+}
+
+static void put_number(struct input *input, uint64_t value, size_t value_bytes)
+{
+    uint8_t bytes[8];
+
+    ese_put64(bytes, value);
+    put(input, bytes, value_bytes);
+}
+
+/* --- documents and tokens ------------------------------------------------------------------ */
+
+static const char windows_writer[] =
+    "<?xml version=\"1.0\"?>"
+    "<WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" version=\"1.2\" "
+    "backupSchema=\"881\"><IDENTIFICATION writerId=\"B2014C9E-8711-4C5C-A5A9-3CF384484757\" "
+    "instanceId=\"{dd8d6255-b3bb-4ec1-8249-73cd75c0ee21}\" instanceName=\"one:two\" "
+    "friendlyName=\"A &amp; B\" usage=\"USER_DATA\" dataSource=\"TRANSACTION_DB\" "
+    "majorVersion=\"3\" minorVersion=\"4\"/><RESTORE_METHOD "
+    "method=\"RESTORE_IF_CAN_BE_REPLACED\" writerRestore=\"always\" rebootRequired=\"no\">"
+    "<ALTERNATE_LOCATION_MAPPING path=\"C:\\a\" filespec=\"*\" alternatePath=\"D:\\b\"/>"
+    "</RESTORE_METHOD><BACKUP_LOCATIONS><DATABASE logicalPath=\"p\" componentName=\"ntds\" "
+    "selectable=\"yes\"><DATABASE_FILES path=\"C:\\n\" filespec=\"ntds.dit\"/>"
+    "<DATABASE_LOGFILES path=\"C:\\n\" filespec=\"edb*.log\"/><DEPENDENCY "
+    "writerId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\" logicalPath=\"x\" componentName=\"y\"/>"
+    "</DATABASE><FILE_GROUP componentName=\"c\" caption=\"two&#10;lines\" componentFlags=\"2\">"
+    "<FILE_LIST path=\"E:\\x\" filespec=\"*.mdf\" recursive=\"yes\" filespecBackupType=\"3855\"/>"
+    "<LATER with=\"1\"><FILE_LIST path=\"no\" filespec=\"no\"/></LATER></FILE_GROUP>"
+    "<INCLUDE_FILES path=\"F:\\y\" filespec=\"z\" recursive=\"no\"/>"
+    "<EXCLUDE_FILES path=\"F:\\y\" filespec=\"z\" recursive=\"no\"/>"
+    "<EXCLUDE_FILES_FROM_SNAPSHOT path=\"C:\\w\" filespec=\"*\" recursive=\"yes\"/>"
+    "</BACKUP_LOCATIONS></WRITER_METADATA>";
+
+static char *make_backup_document(void)
+{
+    struct doc_backup backup = {.backup_type = 1, .select_components = true, .has_set_id = true};
+    struct doc_buffer buffer = {0};
+    struct doc_writer_components *writer =
+        doc_append(&backup.writers, &backup.writer_count, sizeof(*writer));
+    struct doc_component *component =
+        writer ? doc_append(&writer->components, &writer->component_count, sizeof(*component))
+               : NULL;
+    char *text;
+    size_t i;
+
+    if (!component)
+        exit(1);
+    component->type = DOC_COMPONENT_DATABASE;
+    component->backup_succeeded = DOC_YES;
+    component->roll_forward = 3;
+    if (!doc_set_text(&component->name, "ntds") ||
+        !doc_set_text(&component->logical_path, "C:_n") ||
+        !doc_files_add(&component->new_targets, "C:\\o", "a", true, 0) ||
+        !doc_set_text(&component->new_targets.items[0].alternate_path, "D:\\p") ||
+        !doc_add_subcomponent(component, "g\\p", "n", true))
+        exit(1);
+    for (i = 0; i < DOC_TEXT_COUNT; i++) {
+        if (!doc_set_text(&component->texts[i], "t<&>\"\n"))
+            exit(1);
+    }
+    doc_write_backup(&buffer, &backup);
+    doc_backup_fini(&backup);
+    text = doc_buffer_take(&buffer);
+    if (!text)
+        exit(1);
+    return text;
+}
+
+static void put_text(struct input *input, const char *text)
+{
+    put_number(input, strlen(text), 4);
+    put(input, text, strlen(text));
+}
+
+static void put_database(struct input *input, const char *path)
+{
+    static const uint8_t signature[2 * TOKEN_SIGNATURE_BYTES] = {0x5A};
+
+    put_text(input, path);
+    put_number(input, 1u << 20, 8);
+    put_number(input, 8192, 4);
+    put_number(input, 0xC2ED3976, 4);
+    put_number(input, 2, 4);
+    put_number(input, 77, 8);
+    put(input, signature, sizeof(signature));
+    put_number(input, 5, 4);
+    put_number(input, 6, 4);
+    put_number(input, 7, 4);
+    put_number(input, 2, 4);
+}
+
+static void save_token(const char *name, uint32_t databases, const char *document)
+{
+    static const uint8_t hashes[3 * TOKEN_HASH_BYTES] = {0xA5};
+    struct input token = {.byte_count = 0};
+    uint32_t i;
+
+    put(&token, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
+    put_number(&token, TOKEN_VERSION, 4);
+    put_number(&token, 0, 4);
+    put_number(&token, 1000, 8);
+    put_number(&token, 2000, 8);
+    put(&token, hashes, TOKEN_ID_BYTES);
+    put_number(&token, 0x00000101, 4);
+    put_number(&token, 1, 4);
+    put_text(&token, "DC1");
+    put_number(&token, databases, 4);
+    for (i = 0; i < databases; i++)
+        put_database(&token, "C:\\n\\ntds.dit");
+    put_number(&token, 5, 4);
+    put_number(&token, 7, 4);
+    put_number(&token, 8, 4);
+    put(&token, hashes, 2 * TOKEN_HASH_BYTES);
+    put_text(&token, document);
+    put_text(&token, document);
+    put_text(&token, "metadata");
+    put(&token, hashes, TOKEN_HASH_BYTES);
+    ese_put32(token.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)token.byte_count);
+    save(name, token.bytes, token.byte_count);
+}
+
+static void save_documents(void)
+{
+    char *backup = make_backup_document();
+
+    save("document/writer", windows_writer, sizeof(windows_writer) - 1);
+    save("document/backup", backup, strlen(backup));
+    save_token("token/none", 0, "");
+    save_token("token/one", 1, "<a/>");
+    save_token("token/three", 3, backup);
+    free(backup);
+}
+
+/* --- the pipe ----------------------------------------------------------------------------- */
+
+static void put_units(struct protocol_writer *frame, const char *text)
+{
+    uint16_t units[64];
+    size_t i;
+
+    for (i = 0; text[i]; i++)
+        units[i] = (uint8_t)text[i];
+    protocol_put_string(frame, units, i);
+}
+
+/* One frame: numbers of fields are those of its type, requests and replies alike. */
+static void put_frame(struct input *input, enum protocol_type type, uint32_t sequence,
+                      const char *fields)
+{
+    struct protocol_writer frame = {0};
+
+    protocol_begin(&frame, type, sequence);
+    for (; *fields; fields++) {
+        switch (*fields) {
+        case 's':
+            put_units(&frame, "C:\\n\\edb.log");
+            break;
+        case 'e':
+            put_units(&frame, "");
+            break;
+        case '8':
+            protocol_put_u64(&frame, 0x44);
+            break;
+        case 'f':
+            protocol_put_u32(&frame, 0x80070005u);
+            break;
+        default:
+            protocol_put_u32(&frame, (uint32_t)(*fields - '0'));
+            break;
+        }
+    }
+    if (!protocol_finish(&frame))
+        exit(1);
+    put(input, frame.bytes, frame.byte_count);
+    protocol_writer_fini(&frame);
+}
+
+static void save_requests(void)
+{
+    struct input backup = {.byte_count = 1}, restore = {.byte_count = 1};
+
+    put_frame(&backup, PROTOCOL_HELLO, 1, "734e");
+    put_frame(&backup, PROTOCOL_BACKUP_START, 2, "");
+    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "");
+    put_frame(&backup, PROTOCOL_BACKUP_OPEN, 4, "1");
+    put_frame(&backup, PROTOCOL_BACKUP_COMPLETE, 5, "");
+    put_frame(&backup, PROTOCOL_BACKUP_ABORT, 6, "");
+    save("requests/backup", backup.bytes, backup.byte_count);
+    restore.bytes[0] = 9;
+    put_frame(&restore, PROTOCOL_HELLO, 1, "734s");
+    put_frame(&restore, PROTOCOL_RESTORE_START, 2, "ss");
+    put_frame(&restore, PROTOCOL_RESTORE_REGISTER, 3, "sesss12");
+    put_frame(&restore, PROTOCOL_RESTORE_FILES, 4, "");
+    put_frame(&restore, PROTOCOL_RESTORE_OPEN, 5, "1");
+    put_frame(&restore, PROTOCOL_RESTORE_SET_ASIDE, 6, "1");
+    put_frame(&restore, PROTOCOL_RESTORE_COMPLETE, 7, "1");
+    save("requests/restore", restore.bytes, restore.byte_count);
+}
+
+static void save_replies(void)
+{
+    struct input backup = {.byte_count = 1}, restore = {.byte_count = 1},
+                 failed = {.byte_count = 1};
+
+    put_frame(&backup, PROTOCOL_HELLO, 1, "07");
+    put_frame(&backup, PROTOCOL_KEEPALIVE, 0, "s");
+    put_frame(&backup, PROTOCOL_BACKUP_START, 2, "021s1ssse");
+    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "022s3s");
+    put_frame(&backup, PROTOCOL_BACKUP_OPEN, 4, "088");
+    put_frame(&backup, PROTOCOL_BACKUP_COMPLETE, 5, "0");
+    save("replies/backup", backup.bytes, backup.byte_count);
+    restore.bytes[0] = 1;
+    put_frame(&restore, PROTOCOL_HELLO, 1, "07");
+    put_frame(&restore, PROTOCOL_RESTORE_START, 2, "01");
+    put_frame(&restore, PROTOCOL_RESTORE_REGISTER, 3, "00");
+    put_frame(&restore, PROTOCOL_RESTORE_FILES, 4, "011s");
+    put_frame(&restore, PROTOCOL_RESTORE_OPEN, 5, "088");
+    put_frame(&restore, PROTOCOL_RESTORE_SET_ASIDE, 6, "0");
+    put_frame(&restore, PROTOCOL_RESTORE_COMPLETE, 7, "0");
+    save("replies/restore", restore.bytes, restore.byte_count);
+    put_frame(&failed, PROTOCOL_HELLO, 1, "07");
+    put_frame(&failed, PROTOCOL_BACKUP_START, 2, "f");
+    put_frame(&failed, PROTOCOL_BACKUP_LOGS, 3, "f");
+    put_frame(&failed, PROTOCOL_BACKUP_OPEN, 4, "f");
+    put_frame(&failed, PROTOCOL_BACKUP_ABORT, 5, "f");
+    save("replies/failed", failed.bytes, failed.byte_count);
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+
+#define SAVE(name, text) save(name, text, sizeof(text))
+
+static void save_names(void)
+{
+    SAVE("names/unc", "\2n\\ntds.dit\0n\\edb.log\0n\\edb00001.log\0\\\\dc1\\c$\\n\\edb.log");
+    SAVE("names/bft", "\1n\\ntds.dit\0n\\edb.log\0\x44\\\\DC1\\C$\\N\\NTDS.DIT");
+    SAVE("names/local", "\1n\\ntds.dit\0n\\edb.log\0C:\\n\\edb.log");
+    SAVE("names/stream", "\1n\\ntds.dit\0n\\edb.log\0\\\\?\\C:\\n\\edb.log::$DATA");
+    SAVE("map/two", "\2\\\\OLD\\C$\\ntds.dit\0\\\\DC1\\D$\\new\\ntds.dit\0C:\\sys\0D:\\sys");
+    SAVE("map/bft", "\1\x44\\\\DC1\\C$\\ntds.dit\0D:\\NEW\\ntds.dit");
+    SAVE("map/twice", "\2"
+                      "C:\\ntds.dit\0D:\\new\\ntds.dit\0C:\\ntds.dit\0D:\\new\\ntds.dit");
+    SAVE("lognames/archived", "edb0012F.log");
+    SAVE("lognames/checkpoint", "edb.chk");
+    SAVE("lognames/temporary", "EDBTMP.LOG");
+    SAVE("lognames/reserve", "edbres00001.jrs");
+}
+
+/* --- files of the engine ------------------------------------------------------------------ */
+
+static void save_for_all(const char *name, const uint8_t *bytes, size_t byte_count)
+{
+    static const char *const targets[] = {"headers", "kernels", "log7", "stream"};
+    char path[80];
+    size_t i;
+
+    for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", targets[i], name);
+        save(path, bytes, byte_count);
+    }
+}
+
+static void save_files(void)
+{
+    uint8_t page[5 + 32768] = {7};
+    size_t byte_count;
+    uint8_t *file = sample_database(2048, 4, &byte_count);
+
+    save_for_all("database", file, byte_count);
+    free(file);
+    file = sample_log(33, 4, 2, true, &byte_count);
+    save_for_all("log", file, byte_count);
+    free(file);
+    file = sample_log7(16384);
+    save_for_all("log7", file, 16384);
+    free(file);
+    sample_checkpoint(page, 33);
+    save_for_all("checkpoint", page, ESE_CHECKPOINT_BYTES);
+    memset(page, 0, sizeof(page));
+    page[0] = 7;
+    sample_page(page + 5, 2048, 7, false);
+    save("page/old", page, 5 + 2048);
+    page[4] = 2;
+    sample_page(page + 5, 8192, 7, true);
+    save("page/new", page, 5 + 8192);
+    page[4] = 4;
+    sample_page(page + 5, 32768, 7, true);
+    save("page/large", page, 5 + 32768);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: fuzz-seeds FOLDER\n");
+        return 2;
+    }
+    root = argv[1];
+    save_documents();
+    save_requests();
+    save_replies();
+    save_names();
+    save_files();
+    return 0;
+}
