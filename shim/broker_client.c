@@ -327,6 +327,11 @@ static HRESULT open_request(struct broker_client *client, HANDLE *file, uint64_t
     if (!DuplicateHandle(client->broker.process, (HANDLE)(uintptr_t)remote, GetCurrentProcess(),
                          &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE, 0))
         return broken(client, L"its file handle cannot be taken");
+    /* From anything else a read might never come back. */
+    if (GetFileType(taken) != FILE_TYPE_DISK) {
+        CloseHandle(taken);
+        return broken(client, L"what it opened is no file");
+    }
     *file = taken;
     *bytes = size;
     return S_OK;

@@ -1,9 +1,9 @@
 /*
  * broker_process.c - makes the pipe, hands one end and a handle to this process to the broker.
  *
- * The pipe's name is random, its first and only instance is ours and its one client is connected
- * before the broker starts, so nobody can get in between. The broker gets no right over this
- * process but to see it end. Must not know what is said through the pipe.
+ * The pipe's name is random, only this account may open it, its first and only instance is ours and
+ * its one client is connected before the broker starts, so nobody can get in between. The broker
+ * gets no right over this process but to see it end. Must not know what is said through the pipe.
  *
  * A process begins suspended and runs when its maker says so; a maker that is killed in between
  * would leave it for ever. So a broker begins in a job that ends with this process, and leaves its
@@ -15,8 +15,8 @@
 #include "auth_identity.h"
 #include "dll_instance.h"
 #include "log/log_file.h"
+#include "system_crypt.h"
 
-#include <bcrypt.h>
 #include <ntdsbmsg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,21 +60,59 @@ static wchar_t *broker_path(void)
     return path;
 }
 
+/* A descriptor with what it points to. */
+struct own_access
+{
+    SECURITY_DESCRIPTOR descriptor;
+    union
+    {
+        TOKEN_USER user;
+        uint8_t bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } user;
+    union
+    {
+        ACL list;
+        uint8_t bytes[sizeof(ACL) + sizeof(ACCESS_ALLOWED_ACE) + SECURITY_MAX_SID_SIZE];
+    } acl;
+};
+
+/* This process's account and nobody else: without a list of its own everybody may read a pipe. */
+static bool make_own_access(struct own_access *access)
+{
+    DWORD byte_count;
+    HANDLE token;
+    bool done;
+
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return false;
+    done = GetTokenInformation(token, TokenUser, &access->user, sizeof(access->user), &byte_count);
+    CloseHandle(token);
+    return done && InitializeAcl(&access->acl.list, sizeof(access->acl), ACL_REVISION) &&
+           AddAccessAllowedAce(&access->acl.list, ACL_REVISION, FILE_ALL_ACCESS,
+                               access->user.user.User.Sid) &&
+           InitializeSecurityDescriptor(&access->descriptor, SECURITY_DESCRIPTOR_REVISION) &&
+           SetSecurityDescriptorDacl(&access->descriptor, TRUE, &access->acl.list, FALSE);
+}
+
 static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
 {
     SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    SECURITY_ATTRIBUTES own = {.nLength = sizeof(own)};
+    struct own_access access;
     wchar_t name[80];
     uint32_t random[4];
 
-    if (BCryptGenRandom(NULL, (UCHAR *)random, sizeof(random), BCRYPT_USE_SYSTEM_PREFERRED_RNG) !=
-        0)
-        return failed(L"BCryptGenRandom", L"pipe name");
+    if (!system_crypt_random(random, sizeof(random)))
+        return failed(L"Random bytes", L"pipe name");
     _snwprintf(name, 80, L"\\\\.\\pipe\\ntdsbcli-%08x%08x%08x%08x", random[0], random[1], random[2],
                random[3]);
+    if (!make_own_access(&access))
+        return failed(L"Making an access list", L"the pipe");
+    own.lpSecurityDescriptor = &access.descriptor;
     *server_end = CreateNamedPipeW(
         name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
         PIPE_TYPE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, PIPE_BYTES, PIPE_BYTES, 0,
-        NULL);
+        &own);
     if (*server_end == INVALID_HANDLE_VALUE)
         return failed(L"CreateNamedPipe", name);
     *client_end =

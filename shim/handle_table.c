@@ -6,7 +6,8 @@
  */
 #include "handle_table.h"
 
-#include <bcrypt.h>
+#include "system_crypt.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -36,8 +37,7 @@ static void make_secret(void)
 {
     if (table.has_secret)
         return;
-    if (BCryptGenRandom(NULL, (UCHAR *)&table.secret, sizeof(table.secret),
-                        BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+    if (!system_crypt_random(&table.secret, sizeof(table.secret)))
         table.secret = GetCurrentProcessId() * 2654435761u ^ GetTickCount();
     table.has_secret = true;
 }

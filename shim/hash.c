@@ -5,12 +5,13 @@
  */
 #include "hash.h"
 
-#include <windows.h>
-#include <bcrypt.h>
+#include "system_crypt.h"
+
 #include <stdlib.h>
 
 struct hash
 {
+    const struct system_crypt *crypt;
     BCRYPT_ALG_HANDLE algorithm;
     BCRYPT_HASH_HANDLE state;
     bool failed;
@@ -22,8 +23,10 @@ struct hash *hash_create(void)
 
     if (!hash)
         return NULL;
-    if (BCryptOpenAlgorithmProvider(&hash->algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0 ||
-        BCryptCreateHash(hash->algorithm, &hash->state, NULL, 0, NULL, 0, 0) != 0) {
+    hash->crypt = system_crypt();
+    if (!hash->crypt ||
+        hash->crypt->open_algorithm(&hash->algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0 ||
+        hash->crypt->create_hash(hash->algorithm, &hash->state, NULL, 0, NULL, 0, 0) != 0) {
         hash_destroy(hash);
         return NULL;
     }
@@ -37,7 +40,7 @@ bool hash_feed(struct hash *hash, const void *bytes, size_t byte_count)
     while (!hash->failed && byte_count) {
         ULONG run = byte_count < 0x40000000 ? (ULONG)byte_count : 0x40000000;
 
-        hash->failed = BCryptHashData(hash->state, (UCHAR *)next, run, 0) != 0;
+        hash->failed = hash->crypt->hash_data(hash->state, (UCHAR *)next, run, 0) != 0;
         next += run;
         byte_count -= run;
     }
@@ -48,7 +51,7 @@ bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES])
 {
     uint8_t finished[HASH_BYTES];
 
-    if (hash->failed || BCryptFinishHash(hash->state, finished, HASH_BYTES, 0) != 0)
+    if (hash->failed || hash->crypt->finish_hash(hash->state, finished, HASH_BYTES, 0) != 0)
         return false;
     memcpy(result, finished, HASH_BYTES);
     return true;
@@ -59,9 +62,9 @@ void hash_destroy(struct hash *hash)
     if (!hash)
         return;
     if (hash->state)
-        BCryptDestroyHash(hash->state);
+        hash->crypt->destroy_hash(hash->state);
     if (hash->algorithm)
-        BCryptCloseAlgorithmProvider(hash->algorithm, 0);
+        hash->crypt->close_algorithm(hash->algorithm, 0);
     free(hash);
 }
 

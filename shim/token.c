@@ -7,8 +7,8 @@
 
 #include "allocation.h"
 #include "hash.h"
+#include "system_crypt.h"
 
-#include <bcrypt.h>
 #include <ntdsbmsg.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -134,7 +134,7 @@ HRESULT token_build(const struct token_content *content, void **token, uint32_t 
     uint8_t backup_id[TOKEN_ID_BYTES];
     HRESULT hr;
 
-    if (BCryptGenRandom(NULL, backup_id, sizeof(backup_id), BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+    if (!system_crypt_random(backup_id, sizeof(backup_id)))
         return ERROR_GEN_FAILURE;
     put_bytes(&buffer, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
     put_number(&buffer, TOKEN_VERSION, 4);

@@ -61,8 +61,22 @@ static DWORD read_bytes(const wchar_t *path, uint8_t **bytes, size_t *byte_count
     return error;
 }
 
-static void copy_text(const BYTE *block, DWORD language, const wchar_t *name,
-                      wchar_t text[PROGRAM_FILE_TEXT_CHARS])
+typedef BOOL(WINAPI *query_function)(const void *, LPCWSTR, void **, UINT *);
+
+/*
+ * Not as an import: version.dll is none of those that Windows always takes from its own folder, and
+ * this program is run by administrators, wherever it was unpacked.
+ */
+static query_function load_query(HMODULE *module)
+{
+    *module = LoadLibraryExW(L"version.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (!*module)
+        return NULL;
+    return (query_function)(void (*)(void))GetProcAddress(*module, "VerQueryValueW");
+}
+
+static void copy_text(query_function query_value, const BYTE *block, DWORD language,
+                      const wchar_t *name, wchar_t text[PROGRAM_FILE_TEXT_CHARS])
 {
     wchar_t query[64];
     void *value = NULL;
@@ -70,7 +84,7 @@ static void copy_text(const BYTE *block, DWORD language, const wchar_t *name,
 
     _snwprintf(query, 64, L"\\StringFileInfo\\%04x%04x\\%ls", LOWORD(language), HIWORD(language),
                name);
-    if (!VerQueryValueW(block, query, &value, &value_chars) || !value)
+    if (!query_value(block, query, &value, &value_chars) || !value)
         return;
     if (value_chars > PROGRAM_FILE_TEXT_CHARS - 1)
         value_chars = PROGRAM_FILE_TEXT_CHARS - 1;
@@ -88,21 +102,25 @@ static void read_version(struct program_file *file)
     const uint8_t *found = pe_image_find_resource(&file->image, VERSION_RESOURCE, &byte_count);
     BYTE *block =
         found && byte_count <= VERSION_BYTES_MAX ? calloc(3, (size_t)byte_count + 8) : NULL;
+    HMODULE module = NULL;
+    query_function query_value = load_query(&module);
     void *languages = NULL;
     UINT languages_bytes = 0;
     DWORD language;
 
-    if (!block)
-        return;
-    memcpy(block, found, byte_count);
-    if (VerQueryValueW(block, L"\\VarFileInfo\\Translation", &languages, &languages_bytes) &&
+    if (block)
+        memcpy(block, found, byte_count);
+    if (block && query_value &&
+        query_value(block, L"\\VarFileInfo\\Translation", &languages, &languages_bytes) &&
         languages_bytes >= sizeof(DWORD)) {
         memcpy(&language, languages, sizeof(language));
-        copy_text(block, language, L"ProductName", file->product);
-        copy_text(block, language, L"InternalName", file->name);
-        copy_text(block, language, L"CompanyName", file->company);
-        copy_text(block, language, L"FileVersion", file->version);
+        copy_text(query_value, block, language, L"ProductName", file->product);
+        copy_text(query_value, block, language, L"InternalName", file->name);
+        copy_text(query_value, block, language, L"CompanyName", file->company);
+        copy_text(query_value, block, language, L"FileVersion", file->version);
     }
+    if (module)
+        FreeLibrary(module);
     free(block);
 }
 
