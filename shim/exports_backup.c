@@ -426,8 +426,12 @@ HRESULT NTDSBCLI_API DsSetAuthIdentityW(LPCWSTR szUserName, LPCWSTR szDomainName
                                         LPCWSTR szPassword)
 {
     HANDLE token = identity_enter();
-    HRESULT hr = auth_identity_set(szUserName, szDomainName, szPassword);
+    struct call_log call;
+    HRESULT hr;
 
+    /* Often a program's first call: opens the log, which is told the account. */
+    call_log_begin(&call, L"DsSetAuthIdentity");
+    hr = auth_identity_set(szUserName, szDomainName, szPassword);
     identity_leave(token);
     return hr;
 }

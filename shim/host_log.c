@@ -19,10 +19,9 @@ static struct
     wchar_t path[HOST_LOG_CHARS];
 } opened = {.lock = SRWLOCK_INIT};
 
-bool host_log_make_folder(const wchar_t *folder)
+static void make_folder(const wchar_t *folder)
 {
     SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
-    DWORD found;
 
     if (ConvertStringSecurityDescriptorToSecurityDescriptorW(
             L"D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;FA;;;CO)(A;CI;0x120001;;;AU)"
@@ -31,9 +30,25 @@ bool host_log_make_folder(const wchar_t *folder)
         CreateDirectoryW(folder, &attributes);
         LocalFree(attributes.lpSecurityDescriptor);
     }
-    found = GetFileAttributesW(folder);
-    return found != INVALID_FILE_ATTRIBUTES && (found & FILE_ATTRIBUTE_DIRECTORY) &&
-           !(found & FILE_ATTRIBUTE_REPARSE_POINT);
+}
+
+HANDLE host_log_hold_folder(const wchar_t *folder)
+{
+    BY_HANDLE_FILE_INFORMATION info;
+    HANDLE held;
+
+    make_folder(folder);
+    held = CreateFileW(folder, FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+    if (held == INVALID_HANDLE_VALUE)
+        return NULL;
+    if (GetFileInformationByHandle(held, &info) &&
+        (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
+        !(info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT))
+        return held;
+    CloseHandle(held);
+    return NULL;
 }
 
 static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
@@ -43,7 +58,7 @@ static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
     DWORD length = GetModuleFileNameW(NULL, program, HOST_LOG_CHARS);
 
     path[0] = 0;
-    if (!length || length >= HOST_LOG_CHARS || !folder[0] || !host_log_make_folder(folder))
+    if (!length || length >= HOST_LOG_CHARS || !folder[0])
         return;
     name = wcsrchr(program, L'\\');
     name = name ? name + 1 : program;
@@ -72,11 +87,17 @@ void host_log_path(wchar_t path[HOST_LOG_CHARS])
 
 void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS])
 {
+    HANDLE folder;
+
     AcquireSRWLockExclusive(&opened.lock);
     if (!opened.path[0] && settings->log_level != LOG_OFF) {
-        build_path(settings->log_folder, opened.path);
+        folder = settings->log_folder[0] ? host_log_hold_folder(settings->log_folder) : NULL;
+        if (folder)
+            build_path(settings->log_folder, opened.path);
         if (opened.path[0] && !log_file_open(opened.path, (enum log_level)settings->log_level))
             opened.path[0] = 0;
+        if (folder)
+            CloseHandle(folder);
         if (opened.path[0])
             write_head();
     }

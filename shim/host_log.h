@@ -6,7 +6,7 @@
 
 #include "settings.h"
 
-#include <stdbool.h>
+#include <windows.h>
 
 #define HOST_LOG_CHARS (2 * MAX_PATH)
 
@@ -17,8 +17,11 @@ void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS]
 /* Its name; "" where none is open. */
 void host_log_path(wchar_t path[HOST_LOG_CHARS]);
 
-/* Makes the log folder where it is not there. False where it cannot be used: also where it is a
- * reparse point. */
-bool host_log_make_folder(const wchar_t *folder);
+/*
+ * Makes the log folder where it is not there, and opens it: while the handle is open nobody can put
+ * another folder, or a link, in its place. Close it with CloseHandle. NULL where it cannot be used:
+ * also where it is a reparse point.
+ */
+HANDLE host_log_hold_folder(const wchar_t *folder);
 
 #endif

@@ -49,7 +49,8 @@ void restore_record_line(struct restore_record *record, enum log_level level, co
     append(record, line);
 }
 
-/* As the log's: other accounts may add files to the folder, so no link is followed. */
+/* As the log's: other accounts may add files to the folder, so no link is followed, of either kind.
+ */
 static HANDLE open_plain_file(const wchar_t *path)
 {
     HANDLE file =
@@ -58,7 +59,7 @@ static HANDLE open_plain_file(const wchar_t *path)
     BY_HANDLE_FILE_INFORMATION info;
 
     if (file != INVALID_HANDLE_VALUE &&
-        (!GetFileInformationByHandle(file, &info) ||
+        (!GetFileInformationByHandle(file, &info) || info.nNumberOfLinks > 1 ||
          (info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY)))) {
         CloseHandle(file);
         file = INVALID_HANDLE_VALUE;
@@ -100,18 +101,21 @@ void restore_record_save(const struct restore_record *record, const wchar_t *log
                          const wchar_t *backup_id)
 {
     wchar_t path[PATH_CHARS];
+    HANDLE folder = log_folder[0] && record->char_count ? host_log_hold_folder(log_folder) : NULL;
     HANDLE file;
+    DWORD error;
 
-    if (!log_folder[0] || !record->char_count || !host_log_make_folder(log_folder)) {
+    if (!folder) {
         log_line(LOG_WARNING, L"No record of the restore: no usable log folder");
         return;
     }
     _snwprintf(path, PATH_CHARS, L"%ls\\restore-%ls.txt", log_folder, backup_id);
     path[PATH_CHARS - 1] = 0;
     file = open_plain_file(path);
+    error = GetLastError();
+    CloseHandle(folder);
     if (file == INVALID_HANDLE_VALUE) {
-        log_line(LOG_WARNING, L"No record of the restore: %ls: Win32 error %lu", path,
-                 GetLastError());
+        log_line(LOG_WARNING, L"No record of the restore: %ls: Win32 error %lu", path, error);
         return;
     }
     if (write_record(file, record))

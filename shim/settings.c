@@ -8,10 +8,13 @@
 #include "log/log_file.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
 static const wchar_t settings_key[] = L"SOFTWARE\\ntdsbcli";
+static const wchar_t profiles_key[] =
+    L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
 
 struct setting
 {
@@ -94,6 +97,41 @@ static enum settings_verify read_verify(HKEY key)
     return SETTINGS_VERIFY_FULL;
 }
 
+/*
+ * Where %ProgramData% is, of the system and not of the environment: that of a user is inherited by
+ * programs that run elevated, and would choose a folder for them. Empty where it is not known.
+ */
+static void read_default_folder(wchar_t folder[MAX_PATH])
+{
+    static const wchar_t drive_variable[] = L"%SystemDrive%";
+    const size_t variable_chars = wcslen(drive_variable);
+    wchar_t windows[MAX_PATH] = L"";
+    wchar_t value[MAX_PATH] = L"";
+    DWORD byte_count = sizeof(value);
+    const wchar_t *rest = value;
+    HKEY key;
+
+    folder[0] = 0;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, profiles_key, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY,
+                      &key) == ERROR_SUCCESS) {
+        if (RegGetValueW(key, NULL, L"ProgramData",
+                         RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ | RRF_NOEXPAND, NULL, value,
+                         &byte_count) != ERROR_SUCCESS)
+            value[0] = 0;
+        RegCloseKey(key);
+    }
+    if (_wcsnicmp(value, drive_variable, variable_chars) == 0 &&
+        GetSystemWindowsDirectoryW(windows, MAX_PATH) && windows[1] == L':') {
+        windows[2] = 0;
+        rest += variable_chars;
+    } else {
+        windows[0] = 0;
+    }
+    if (!value[0] || wcschr(rest, L'%') ||
+        _snwprintf(folder, MAX_PATH, L"%ls%ls\\ntdsbcli", windows, rest) >= MAX_PATH)
+        folder[0] = 0;
+}
+
 static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
 {
     DWORD byte_count = MAX_PATH * sizeof(*folder);
@@ -105,8 +143,7 @@ static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
         return;
     if (status != ERROR_FILE_NOT_FOUND)
         log_line(LOG_WARNING, L"Setting LogFolder ignored: it is empty, too long or no REG_SZ");
-    if (!ExpandEnvironmentStringsW(L"%ProgramData%\\ntdsbcli", folder, MAX_PATH))
-        folder[0] = 0;
+    read_default_folder(folder);
 }
 
 void settings_read(struct settings *settings)

@@ -7,7 +7,7 @@
  *   Retry       seconds, 0 to 86400: how long to retry while another program makes a shadow copy.
  *               Default 600.
  *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
- *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli.
+ *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli, the system's %ProgramData%.
  *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
  * or the directory's tombstone lifetime says, 60 where neither can be had.
  *   Verify      REG_SZ, what is checked:

@@ -56,7 +56,7 @@ static void check_folder(struct findings *findings, const struct settings *setti
                      L"LogLevel is 0: nothing is logged.");
     if (!folder[0])
         findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"There is no log folder: %%ProgramData%% is not set.");
+                     L"There is no log folder: the system knows no %%ProgramData%%.");
     else if (attributes == INVALID_FILE_ATTRIBUTES && error == ERROR_FILE_NOT_FOUND)
         findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL,
                      L"Log folder %ls, made with the first log.", folder);

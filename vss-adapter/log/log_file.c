@@ -38,6 +38,8 @@ static HANDLE open_with(const wchar_t *path, DWORD more_access)
                        FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
 }
 
+/* Other accounts may add files to the folder: neither a link of theirs is followed, nor is a file
+ * written to that has another name elsewhere. */
 static HANDLE open_plain_file(const wchar_t *path)
 {
     BY_HANDLE_FILE_INFORMATION info;
@@ -48,7 +50,7 @@ static HANDLE open_plain_file(const wchar_t *path)
         file = open_with(path, 0);
     if (file == INVALID_HANDLE_VALUE)
         return NULL;
-    if (!GetFileInformationByHandle(file, &info) ||
+    if (!GetFileInformationByHandle(file, &info) || info.nNumberOfLinks > 1 ||
         (info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY))) {
         CloseHandle(file);
         return NULL;

@@ -30,8 +30,8 @@ enum log_level
 
 /*
  * Opens the log for this process; lines above level are dropped. A second call replaces the first.
- * Missing folders of path are not made. False where the file cannot be opened, or is a reparse
- * point.
+ * Missing folders of path are not made. False where the file cannot be opened, is a
+ * reparse point, or has a second name (hard link).
  */
 bool log_file_open(const wchar_t *path, enum log_level level);
 

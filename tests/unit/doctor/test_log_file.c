@@ -178,6 +178,25 @@ static void log__that_cannot_be_made_old__grows_on(void **state)
     assert_int_equal(count(path, "I two"), 1);
 }
 
+/* Others may add files to the folder of the logs, and a name there for a file of somebody else. */
+static void log__its_name_is_another_files_too__is_not_written(void **state)
+{
+    HANDLE file = CreateFileW(old_path, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+
+    (void)state;
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+    assert_true(CreateHardLinkW(path, old_path, NULL));
+    assert_false(log_file_open(path, LOG_TRACE));
+    log_line(LOG_ERROR, L"a line");
+    assert_int_equal(count(old_path, "a line"), 0);
+    /* A name less, and it is a log as any. */
+    assert_true(DeleteFileW(old_path));
+    assert_true(log_file_open(path, LOG_TRACE));
+    log_line(LOG_ERROR, L"a line");
+    assert_int_equal(count(path, "a line"), 1);
+}
+
 struct kept
 {
     unsigned int lines[LOG_TRACE + 1];
@@ -260,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(log__that_another_process_made_old__is_followed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(log__that_cannot_be_made_old__grows_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(log__its_name_is_another_files_too__is_not_written, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(watcher__without_a_file__hears_every_level, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(

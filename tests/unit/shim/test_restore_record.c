@@ -95,6 +95,28 @@ static void record__its_place_taken_by_a_folder__changes_nothing(void **state)
     restore_record_fini(&record);
 }
 
+static void record__its_name_is_another_files_too__changes_nothing(void **state)
+{
+    struct restore_record record = {0};
+    WIN32_FILE_ATTRIBUTE_DATA data;
+    wchar_t other[2 * MAX_PATH];
+    HANDLE file;
+
+    (void)state;
+    assert_true(CreateDirectoryW(folder, NULL));
+    _snwprintf(other, 2 * MAX_PATH, L"%ls\\other.txt", folder);
+    file = CreateFileW(other, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+    assert_true(CreateHardLinkW(path, other, NULL));
+    restore_record_line(&record, LOG_INFO, L"a line");
+    restore_record_save(&record, folder, L"0123");
+    restore_record_fini(&record);
+    assert_true(GetFileAttributesExW(other, GetFileExInfoStandard, &data));
+    assert_int_equal(data.nFileSizeLow, 0);
+    assert_true(DeleteFileW(other));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
@@ -102,6 +124,7 @@ int main(void)
         TEST(record__saved_twice__has_both_in_utf8),
         TEST(record__of_thousands_of_lines__loses_none),
         TEST(record__its_place_taken_by_a_folder__changes_nothing),
+        TEST(record__its_name_is_another_files_too__changes_nothing),
     };
 
     return cmocka_run_group_tests_name("restore_record", tests, NULL, NULL);

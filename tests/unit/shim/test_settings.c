@@ -95,11 +95,29 @@ static void verify__anywhere_else__is_not_read(void **state)
     }
 }
 
+/* What a user's environment says would decide where programs write that the user runs elevated. */
+static void log_folder__variable_says_elsewhere__is_the_systems(void **state)
+{
+    wchar_t kept[MAX_PATH] = L"";
+    struct settings settings;
+
+    (void)state;
+    GetEnvironmentVariableW(L"ProgramData", kept, MAX_PATH);
+    SetEnvironmentVariableW(L"ProgramData", L"C:\\elsewhere");
+    SetEnvironmentVariableW(L"SystemDrive", L"Q:");
+    memset(&settings, 0xDD, sizeof(settings));
+    settings_read(&settings);
+    SetEnvironmentVariableW(L"ProgramData", kept);
+    SetEnvironmentVariableW(L"SystemDrive", L"C:");
+    assert_int_equal(wcscmp(settings.log_folder, L"C:\\ProgramData\\ntdsbcli"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
         cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
+        cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
     };
 
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
