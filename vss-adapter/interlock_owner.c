@@ -47,18 +47,89 @@ bool interlock_owner_is_alive(const struct interlock_owner *owner)
     return alive;
 }
 
+/* Nobody but the system and administrators may hold up a restore. */
+#define ADMINISTRATORS_ONLY L"D:P(A;;GA;;;SY)(A;;GA;;;BA)"
+#define NAMESPACE           L"ntdsbcli"
+
+/* Of Vista on, and not of Wine. */
+struct namespace_api
+{
+    HANDLE(WINAPI *create_boundary)(LPCWSTR, ULONG);
+    BOOL(WINAPI *add_sid)(HANDLE *, PSID);
+    void(WINAPI *delete_boundary)(HANDLE);
+    HANDLE(WINAPI *create)(LPSECURITY_ATTRIBUTES, LPVOID, LPCWSTR);
+    HANDLE(WINAPI *open)(LPVOID, LPCWSTR);
+};
+
+static bool load_namespace_api(struct namespace_api *api)
+{
+    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+
+#define LOAD(member, name)                                                                         \
+    api->member = (__typeof__(api->member))(void (*)(void))GetProcAddress(kernel, name)
+    LOAD(create_boundary, "CreateBoundaryDescriptorW");
+    LOAD(add_sid, "AddSIDToBoundaryDescriptor");
+    LOAD(delete_boundary, "DeleteBoundaryDescriptor");
+    LOAD(create, "CreatePrivateNamespaceW");
+    LOAD(open, "OpenPrivateNamespaceW");
+#undef LOAD
+    return api->create_boundary && api->add_sid && api->delete_boundary && api->create && api->open;
+}
+
+static HANDLE enter_namespace(const struct namespace_api *api, SECURITY_ATTRIBUTES *attributes)
+{
+    BYTE administrators[SECURITY_MAX_SID_SIZE];
+    DWORD sid_bytes = sizeof(administrators);
+    HANDLE boundary = api->create_boundary(NAMESPACE, 0);
+    HANDLE entered = NULL;
+
+    if (!boundary)
+        return NULL;
+    if (CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, administrators, &sid_bytes) &&
+        api->add_sid(&boundary, administrators)) {
+        entered = api->create(attributes, boundary, NAMESPACE);
+        if (!entered && GetLastError() == ERROR_ALREADY_EXISTS)
+            entered = api->open(boundary, NAMESPACE);
+    }
+    api->delete_boundary(boundary);
+    return entered;
+}
+
+/*
+ * In a name space that takes an administrator to make or enter, a program without rights can
+ * neither make the mutex first nor open it. Once entered it is never left, as the last handle's end
+ * would end the name space, and the next one would be another with another mutex. Where there is
+ * none (Wine) the mutex has a global name, which anybody may make first: that can hold up a
+ * restore, and no more.
+ *
+ * Not run on Windows.
+ */
+static HANDLE create_mutex(SECURITY_ATTRIBUTES *attributes)
+{
+    static HANDLE present;
+    struct namespace_api api;
+
+    if (!present && load_namespace_api(&api)) {
+        HANDLE entered = enter_namespace(&api, attributes);
+
+        if (entered)
+            InterlockedCompareExchangePointer(&present, entered, NULL);
+    }
+    if (present)
+        return CreateMutexW(attributes, FALSE, NAMESPACE L"\\restore");
+    return CreateMutexW(attributes, FALSE, L"Global\\ntdsbcli-restore");
+}
+
 static HRESULT open_mutex(HANDLE *mutex)
 {
     SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
     HANDLE opened;
     DWORD error;
 
-    /* Nobody but the system and administrators may hold up a restore. */
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            L"D:P(A;;GA;;;SY)(A;;GA;;;BA)", SDDL_REVISION_1, &attributes.lpSecurityDescriptor,
-            NULL))
+            ADMINISTRATORS_ONLY, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL))
         return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
-    opened = CreateMutexW(&attributes, FALSE, L"Global\\ntdsbcli-restore");
+    opened = create_mutex(&attributes);
     error = GetLastError();
     LocalFree(attributes.lpSecurityDescriptor);
     if (!opened)
