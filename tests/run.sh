@@ -229,7 +229,7 @@ run_all() {
     for kind in unit vss lab; do
         groups+=("group_windows $kind-x64 $kind win64 x64" "group_windows $kind-x86 $kind win32 x86")
     done
-    for script in "$ROOT"/tests/lab/test_*.sh "$ROOT"/tests/{integration,fault,doctor,package}/*.sh; do
+    for script in "$ROOT"/tests/lab/test_*.sh "$ROOT"/tests/{integration,fault,doctor,package,security}/*.sh; do
         [ -e "$script" ] || continue
         wanted "script/${script#"$ROOT/tests/"}" || continue
         groups+=("group_script $script")

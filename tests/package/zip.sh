@@ -40,6 +40,8 @@ for architecture in x64 x86; do
         "$architecture/include/ntdsvss.h" "$architecture/lib/libntdsbcli.a" \
         "$architecture/lib/libntdsvss.a" "symbols/$architecture/ntdsbcli.dll.debug"
 done
+check "packages__headers_of_programs__let_the_loader_protect_them" \
+    "$BUILD/host/tests/unit/test_pe_headers" "$tree" "$wine_tree/x64" "$wine_tree/x86"
 check "windows_package__documents__are_there" has_all "$tree" README.md LICENSE \
     guides/legacy-program.md guides/restore.md guides/wine.md guides/migrate.md \
     guides/architecture.svg samples/README.md

@@ -1,0 +1,299 @@
+/*
+ * test_security_pipe.c - the pipe and its broker are of no use to anybody but the process that
+ * started them: not by name, not by handle number, not by inheritance.
+ *
+ * With arguments it is the stranger itself.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+#include <cmocka.h>
+
+#include "broker_process.h"
+#include "start_process.h"
+
+#define LIMIT_MS   30000u
+#define EXIT_USAGE 2u /* the broker's, for a start that it does not accept */
+
+/* What a stranger could do; its exit code. */
+enum
+{
+    COULD_OPEN = 1,
+    COULD_MAKE_INSTANCE = 2,
+    COULD_USE_NUMBER = 4,
+    COULD_USE_INHERITED = 8,
+    STRANGER_RAN = 64
+};
+
+/* --- the stranger ------------------------------------------------------------------------- */
+
+static bool opens(const wchar_t *name, DWORD access)
+{
+    HANDLE pipe = CreateFileW(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                              FILE_FLAG_OVERLAPPED, NULL);
+
+    if (pipe == INVALID_HANDLE_VALUE)
+        return false;
+    CloseHandle(pipe);
+    return true;
+}
+
+static bool makes_instance(const wchar_t *name, DWORD flags)
+{
+    HANDLE pipe = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | flags, PIPE_TYPE_BYTE,
+                                   PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, NULL);
+
+    if (pipe == INVALID_HANDLE_VALUE)
+        return false;
+    CloseHandle(pipe);
+    return true;
+}
+
+static bool is_pipe_of(HANDLE handle, ULONG process)
+{
+    ULONG server = 0;
+
+    return GetFileType(handle) == FILE_TYPE_PIPE && GetNamedPipeServerProcessId(handle, &server) &&
+           server == process;
+}
+
+static int be_stranger(const wchar_t *name, const wchar_t *number, ULONG process)
+{
+    HANDLE told = (HANDLE)(uintptr_t)wcstoull(number, NULL, 16);
+    uintptr_t handle;
+    int could = STRANGER_RAN;
+
+    if (opens(name, GENERIC_READ) || opens(name, GENERIC_WRITE) ||
+        opens(name, GENERIC_READ | GENERIC_WRITE) || opens(name, FILE_READ_ATTRIBUTES) ||
+        opens(name, WRITE_DAC))
+        could |= COULD_OPEN;
+    if (makes_instance(name, 0) || makes_instance(name, FILE_FLAG_FIRST_PIPE_INSTANCE))
+        could |= COULD_MAKE_INSTANCE;
+    if (is_pipe_of(told, process))
+        could |= COULD_USE_NUMBER;
+    for (handle = 4; handle < 0x1000; handle += 4) {
+        if (is_pipe_of((HANDLE)handle, process))
+            could |= COULD_USE_INHERITED;
+    }
+    return could;
+}
+
+/* --- the process whose broker it is ------------------------------------------------------- */
+
+static void own_path(wchar_t path[MAX_PATH])
+{
+    assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
+}
+
+typedef LONG(WINAPI *query_function)(HANDLE, int, void *, ULONG, ULONG *);
+
+/* The name by which the pipe would be opened. */
+static void pipe_name(HANDLE pipe, wchar_t name[200])
+{
+    static const wchar_t device[] = L"\\Device\\NamedPipe\\";
+    struct
+    {
+        USHORT byte_count, capacity;
+        wchar_t *text;
+        wchar_t room[300];
+    } object = {0};
+    query_function query = (query_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
+    ULONG used;
+
+    assert_non_null(query);
+    assert_int_equal(query(pipe, 1, &object, sizeof(object) - sizeof(wchar_t), &used), 0);
+    assert_int_equal(wcsncmp(object.text, device, wcslen(device)), 0);
+    _snwprintf(name, 200, L"\\\\.\\pipe\\%.*ls",
+               (int)(object.byte_count / sizeof(wchar_t) - wcslen(device)),
+               object.text + wcslen(device));
+    name[199] = 0;
+}
+
+static DWORD run_stranger(const wchar_t *name, HANDLE number, bool inherits)
+{
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION created;
+    wchar_t line[MAX_PATH + 400];
+    wchar_t path[MAX_PATH];
+    DWORD code = 0;
+
+    own_path(path);
+    _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" %ls %llx %lu", path, name,
+               (unsigned long long)(uintptr_t)number, GetCurrentProcessId());
+    assert_true(start_process(path, line, inherits, 0, &startup, &created));
+    assert_int_equal(WaitForSingleObject(created.hProcess, LIMIT_MS), WAIT_OBJECT_0);
+    GetExitCodeProcess(created.hProcess, &code);
+    CloseHandle(created.hThread);
+    CloseHandle(created.hProcess);
+    return code;
+}
+
+/* Hangs up, upon which the broker ends by itself. */
+static void end_broker(struct broker_process *broker)
+{
+    CloseHandle(broker->pipe);
+    broker->pipe = NULL;
+    assert_int_equal(WaitForSingleObject(broker->process, LIMIT_MS), WAIT_OBJECT_0);
+    broker_process_close(broker);
+}
+
+static void pipe__another_process__gets_in_by_no_way(void **state)
+{
+    struct broker_process broker = {0};
+    wchar_t name[200];
+
+    (void)state;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    pipe_name(broker.pipe, name);
+    assert_int_equal(run_stranger(name, broker.pipe, false), STRANGER_RAN);
+    assert_int_equal(run_stranger(name, broker.pipe, true), STRANGER_RAN);
+    assert_false(opens(name, GENERIC_READ));
+    end_broker(&broker);
+}
+
+static void pipe__its_name__is_another_each_time(void **state)
+{
+    struct broker_process first = {0}, second = {0};
+    wchar_t first_name[200], second_name[200];
+
+    (void)state;
+    assert_int_equal(broker_process_start(&first), S_OK);
+    assert_int_equal(broker_process_start(&second), S_OK);
+    pipe_name(first.pipe, first_name);
+    pipe_name(second.pipe, second_name);
+    assert_int_equal(wcslen(first_name), wcslen(L"\\\\.\\pipe\\ntdsbcli-") + 32);
+    assert_int_not_equal(wcscmp(first_name, second_name), 0);
+    end_broker(&first);
+    end_broker(&second);
+}
+
+/* The broker holds nothing of this process that lets it do more than see it end. */
+static void broker__handle_of_its_host__can_only_wait(void **state)
+{
+    struct broker_process broker = {0};
+    DWORD before = 0, after = 0;
+
+    (void)state;
+    GetProcessHandleCount(GetCurrentProcess(), &before);
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    end_broker(&broker);
+    GetProcessHandleCount(GetCurrentProcess(), &after);
+    /* Some that the system keeps; the ends and the process are closed. */
+    assert_in_range(after, 0, before + 2);
+}
+
+/* --- a broker that somebody else starts --------------------------------------------------- */
+
+static HANDLE inheritable_process(HANDLE process)
+{
+    HANDLE made = NULL;
+
+    assert_true(DuplicateHandle(GetCurrentProcess(), process, GetCurrentProcess(), &made,
+                                SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0));
+    return made;
+}
+
+static void make_ends(HANDLE *server, HANDLE *client)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    wchar_t name[80];
+
+    _snwprintf(name, 80, L"\\\\.\\pipe\\stranger-%lu-%llu", GetCurrentProcessId(),
+               GetTickCount64());
+    *server = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE, 1,
+                               4096, 4096, 0, NULL);
+    assert_ptr_not_equal(*server, INVALID_HANDLE_VALUE);
+    *client = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+                          FILE_FLAG_OVERLAPPED, NULL);
+    assert_ptr_not_equal(*client, INVALID_HANDLE_VALUE);
+}
+
+static HANDLE start_broker(HANDLE input, HANDLE host)
+{
+    STARTUPINFOW startup = {
+        .cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES, .hStdInput = input};
+    PROCESS_INFORMATION created;
+    wchar_t path[MAX_PATH];
+    wchar_t line[60];
+
+    own_path(path);
+    wcscpy(wcsrchr(path, L'\\') + 1, L"ntdsbroker64.exe");
+    _snwprintf(line, 60, L"ntdsbroker64 %llx", (unsigned long long)(uintptr_t)host);
+    assert_true(start_process(path, line, TRUE, 0, &startup, &created));
+    CloseHandle(created.hThread);
+    return created.hProcess;
+}
+
+static DWORD code_of(HANDLE process)
+{
+    DWORD code = STILL_ACTIVE;
+
+    assert_int_equal(WaitForSingleObject(process, LIMIT_MS), WAIT_OBJECT_0);
+    GetExitCodeProcess(process, &code);
+    CloseHandle(process);
+    return code;
+}
+
+static void broker__pipe_of_another_process_than_its_host__does_not_serve(void **state)
+{
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION other;
+    HANDLE server, client, host, own, broker;
+    wchar_t path[MAX_PATH];
+
+    (void)state;
+    own_path(path);
+    assert_true(start_process(path, NULL, FALSE, CREATE_SUSPENDED, &startup, &other));
+    host = inheritable_process(other.hProcess);
+    own = inheritable_process(GetCurrentProcess());
+    make_ends(&server, &client);
+    assert_int_equal(code_of(start_broker(client, host)), EXIT_USAGE);
+    /* The same with the host that the pipe belongs to serves until the pipe is closed. */
+    broker = start_broker(client, own);
+    CloseHandle(client);
+    CloseHandle(server);
+    assert_int_equal(code_of(broker), 0);
+    TerminateProcess(other.hProcess, 0);
+    CloseHandle(other.hThread);
+    CloseHandle(other.hProcess);
+    CloseHandle(host);
+    CloseHandle(own);
+}
+
+static void broker__no_pipe__does_not_serve(void **state)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    wchar_t path[MAX_PATH];
+    HANDLE file;
+
+    (void)state;
+    own_path(path);
+    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, &inheritable, OPEN_EXISTING, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    assert_int_equal(code_of(start_broker(file, NULL)), EXIT_USAGE);
+    CloseHandle(file);
+}
+
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pipe__another_process__gets_in_by_no_way),
+        cmocka_unit_test(pipe__its_name__is_another_each_time),
+        cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
+        cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
+        cmocka_unit_test(broker__no_pipe__does_not_serve),
+    };
+
+    if (argc == 4)
+        return be_stranger(argv[1], argv[2], wcstoul(argv[3], NULL, 10));
+    return cmocka_run_group_tests_name("security of the pipe", tests, NULL, NULL);
+}
