@@ -79,6 +79,15 @@ check "vssapi__the_real_one_again__backup_succeeds" host 64
 fake() { # MODE BITS
     FAULT_BROKER=$1 host "fake-$2"
 }
+# What the log says of each: an answer must fail for what is wrong with it.
+declare -A why=(
+    [end]='no answer|takes no request' [right-then-end]='no answer|takes no request'
+    [cut-header]='no answer' [cut-payload]='its answer is cut short'
+    [garbage]="not of this version's protocol" [other-version]="not of this version's protocol"
+    [too-long]="not of this version's protocol"
+    [other-request]='it answered another request' [other-sequence]='it answered another request'
+    [too-short]='its answer is malformed' [strange-success]='its answer is malformed'
+)
 for bits in 64 32; do
     check "broker_${bits}__missing__communication_error_and_its_path_in_the_log" host_fails \
         DsBackupPrepare $communication_error 'ntdsbroker64\.exe.*error 2' host "no-broker-$bits"
@@ -87,7 +96,8 @@ for bits in 64 32; do
     for mode in end garbage right-then-end other-version other-request other-sequence too-long \
         too-short strange-success cut-header cut-payload; do
         check "broker_${bits}__${mode}__communication_error" host_fails \
-            DsBackupPrepare $communication_error 'broker .*is lost' fake "$mode" "$bits"
+            DsBackupPrepare $communication_error "broker .*is lost: .*(${why[$mode]})" \
+            fake "$mode" "$bits"
         check "broker_${bits}__${mode}__nothing_is_left" nothing_left 5
     done
     if [ "${NTDSBCLI_TEST_LONG:-0}" = 1 ]; then
