@@ -130,7 +130,8 @@ processes_like() { # PATTERN
     for folder in /proc/[0-9]*; do
         line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
         [[ $line =~ $1 ]] || continue
-        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -qxF "WINEPREFIX=$prefix" ||
+        # Not -q: grep would hang up, and what tr still had to say would make the pipe fail.
+        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -xF "WINEPREFIX=$prefix" >/dev/null ||
             echo "${folder#/proc/}"
     done
 }
