@@ -18,8 +18,8 @@ HRESULT interlock_owner_self(struct interlock_owner *owner);
 bool interlock_owner_is_alive(const struct interlock_owner *owner);
 
 /*
- * The mutex around every change of the interlock, among administrators only: Global\ntdsbcli-restore
- * where the system has no private name spaces (Wine). Bounded wait;
+ * The mutex around every change of the interlock, among administrators only:
+ * Global\ntdsbcli-restore where the system has no private name spaces (Wine). Bounded wait;
  * HRESULT_FROM_WIN32(ERROR_TIMEOUT). interlock_unlock closes it; NULL is ignored.
  */
 HRESULT interlock_lock(const struct ntdsvss_settings *settings, HANDLE *mutex);

@@ -71,7 +71,7 @@ main() {
     fi
     for target in "$CORPUS"/*/; do
         target=$(basename "$target")
-        [ -n "$only" ] && [ "$only" != "$target" ] || fuzz "$target"
+        if [ -z "$only" ] || [ "$only" = "$target" ]; then fuzz "$target"; fi
     done
 }
 
