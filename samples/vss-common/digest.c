@@ -1,4 +1,9 @@
-/* SHA-256 by the system's own library. It must not know what passes by. */
+/*
+ * SHA-256 by the system. It must not know what passes by.
+ *
+ * Through advapi32.dll, which Windows always takes from its own folder; bcrypt.dll, the newer way,
+ * would be looked for in the program's first, where somebody may have planted one.
+ */
 #include "digest.h"
 
 #include <wchar.h>
@@ -18,22 +23,29 @@ static void to_hex(const unsigned char *bytes, size_t count, wchar_t *text)
     text[2 * count] = L'\0';
 }
 
+static bool open_provider(HCRYPTPROV *provider)
+{
+    return CryptAcquireContextW(provider, NULL, NULL, PROV_RSA_AES,
+                                CRYPT_VERIFYCONTEXT | CRYPT_SILENT);
+}
+
 bool digest_open(struct digest *digest)
 {
-    return BCryptOpenAlgorithmProvider(&digest->algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) >= 0 &&
-           BCryptCreateHash(digest->algorithm, &digest->hash, NULL, 0, NULL, 0, 0) >= 0;
+    return open_provider(&digest->provider) &&
+           CryptCreateHash(digest->provider, CALG_SHA_256, 0, 0, &digest->hash);
 }
 
 bool digest_add(struct digest *digest, const void *data, DWORD bytes)
 {
-    return BCryptHashData(digest->hash, (PUCHAR)data, bytes, 0) >= 0;
+    return CryptHashData(digest->hash, data, bytes, 0);
 }
 
 bool digest_text(struct digest *digest, wchar_t *text)
 {
     unsigned char hash[HASH_BYTES];
+    DWORD bytes = sizeof(hash);
 
-    if (BCryptFinishHash(digest->hash, hash, sizeof(hash), 0) < 0)
+    if (!CryptGetHashParam(digest->hash, HP_HASHVAL, hash, &bytes, 0) || bytes != sizeof(hash))
         return false;
     to_hex(hash, sizeof(hash), text);
     return true;
@@ -42,18 +54,23 @@ bool digest_text(struct digest *digest, wchar_t *text)
 void digest_close(struct digest *digest)
 {
     if (digest->hash)
-        BCryptDestroyHash(digest->hash);
-    if (digest->algorithm)
-        BCryptCloseAlgorithmProvider(digest->algorithm, 0);
+        CryptDestroyHash(digest->hash);
+    if (digest->provider)
+        CryptReleaseContext(digest->provider, 0);
     *digest = (struct digest){0};
 }
 
 bool digest_new_id(wchar_t *text)
 {
     unsigned char id[ID_BYTES];
+    HCRYPTPROV provider;
+    bool made;
 
-    if (BCryptGenRandom(NULL, id, sizeof(id), BCRYPT_USE_SYSTEM_PREFERRED_RNG) < 0)
+    if (!open_provider(&provider))
         return false;
-    to_hex(id, sizeof(id), text);
-    return true;
+    made = CryptGenRandom(provider, sizeof(id), id);
+    CryptReleaseContext(provider, 0);
+    if (made)
+        to_hex(id, sizeof(id), text);
+    return made;
 }

@@ -3,7 +3,7 @@
 #define SAMPLES_DIGEST_H
 
 #include <windows.h>
-#include <bcrypt.h>
+#include <wincrypt.h>
 #include <stdbool.h>
 
 #define DIGEST_TEXT_CHARS 65
@@ -11,8 +11,8 @@
 /* Starts as {0}. */
 struct digest
 {
-    BCRYPT_ALG_HANDLE algorithm;
-    BCRYPT_HASH_HANDLE hash;
+    HCRYPTPROV provider;
+    HCRYPTHASH hash;
 };
 
 /* False where the system has no SHA-256. End with digest_close in every case. */

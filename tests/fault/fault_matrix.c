@@ -94,7 +94,7 @@ static const struct matrix_call backup_calls[] = {
 #define PREPARE  "DsRestorePrepare"
 #define REGISTER "DsRestoreRegister"
 #define COMPLETE "DsRestoreRegisterComplete"
-#define STORED   "Reading the NTDS writer's components of the backup"
+#define STORED   "Reading the writer's components of the backup"
 
 static const struct matrix_call restore_calls[] = {
     {"CreateVssBackupComponents", PREPARE, .more = {E_NOTIMPL, REGDB_E_CLASSNOTREG, DISABLED}},

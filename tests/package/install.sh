@@ -20,8 +20,9 @@ for architecture in x64 x86; do
         "$ROOT/tests/package/waiting_caller.c"
 done
 
+# What Wine starts along with it lives on, and must not hold the input that hold opens.
 program() { # ARGUMENT...: in the lab, by its Windows path
-    timeout 60 "$LAB" exec "$prefix" "$@"
+    timeout 60 "$LAB" exec "$prefix" "$@" 5>&-
 }
 setup() { # FOLDER OPTION...: silently, for C:\FOLDER\backup.exe
     program 'C:\setup.exe' /S "/TARGET=C:\\$1\\backup.exe" "${@:2}"
