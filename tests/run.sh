@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
-LANES=2
+LANES=4 # for two processors: most tests wait, for Wine's services and for each other's answers
 PROGRAM_LIMIT_S=300
 SCRIPT_LIMIT_S=900
 
@@ -229,7 +229,8 @@ run_all() {
     for kind in unit vss lab; do
         groups+=("group_windows $kind-x64 $kind win64 x64" "group_windows $kind-x86 $kind win32 x86")
     done
-    for script in "$ROOT"/tests/lab/test_*.sh "$ROOT"/tests/{integration,fault,doctor,package,security}/*.sh; do
+    # The longest first, so that no lane is left with one in the end.
+    for script in "$ROOT"/tests/{package,fault,integration,doctor,security}/*.sh "$ROOT"/tests/lab/test_*.sh; do
         [ -e "$script" ] || continue
         wanted "script/${script#"$ROOT/tests/"}" || continue
         groups+=("group_script $script")
