@@ -76,12 +76,17 @@ static bool load_namespace_api(struct namespace_api *api)
     return api->create_boundary && api->add_sid && api->delete_boundary && api->create && api->open;
 }
 
+/* NULL: GetLastError says why, and nothing at all where the function is Wine's and does nothing. */
 static HANDLE enter_namespace(const struct namespace_api *api, SECURITY_ATTRIBUTES *attributes)
 {
     BYTE administrators[SECURITY_MAX_SID_SIZE];
     DWORD sid_bytes = sizeof(administrators);
-    HANDLE boundary = api->create_boundary(NAMESPACE, 0);
     HANDLE entered = NULL;
+    HANDLE boundary;
+    DWORD error;
+
+    SetLastError(ERROR_SUCCESS);
+    boundary = api->create_boundary(NAMESPACE, 0);
 
     if (!boundary)
         return NULL;
@@ -91,16 +96,19 @@ static HANDLE enter_namespace(const struct namespace_api *api, SECURITY_ATTRIBUT
         if (!entered && GetLastError() == ERROR_ALREADY_EXISTS)
             entered = api->open(boundary, NAMESPACE);
     }
+    error = GetLastError();
     api->delete_boundary(boundary);
+    SetLastError(error);
     return entered;
 }
 
 /*
  * In a name space that takes an administrator to make or enter, a program without rights can
  * neither make the mutex first nor open it. Once entered it is never left, as the last handle's end
- * would end the name space, and the next one would be another with another mutex. Where there is
- * none (Wine) the mutex has a global name, which anybody may make first: that can hold up a
- * restore, and no more.
+ * would end the name space, and the next one would be another with another mutex. Where the system
+ * has none (Wine) the mutex has a global name, which anybody may make first: that can hold up a
+ * restore, and no more. Where it has them and this one cannot be entered there is no mutex: under
+ * another name it would keep nobody out.
  *
  * Not run on Windows.
  */
@@ -114,6 +122,8 @@ static HANDLE create_mutex(SECURITY_ATTRIBUTES *attributes)
 
         if (entered)
             InterlockedCompareExchangePointer(&present, entered, NULL);
+        else if (GetLastError() != ERROR_SUCCESS && GetLastError() != ERROR_CALL_NOT_IMPLEMENTED)
+            return NULL;
     }
     if (present)
         return CreateMutexW(attributes, FALSE, NAMESPACE L"\\restore");
