@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
-LANES=4 # for two processors: most tests wait, for Wine's services and for each other's answers
+LANES=3 # for two processors: many tests wait, for services and for each other's answers
 PROGRAM_LIMIT_S=300
 SCRIPT_LIMIT_S=900
 

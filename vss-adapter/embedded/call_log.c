@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_BYTES 1024
+#define LINE_BYTES   1024
+#define TURN_WAIT_MS 1000
 
 const WCHAR *call_log_text(const WCHAR *text)
 {
@@ -31,15 +32,23 @@ struct call_log_guid call_log_guid(const GUID *guid)
     return result;
 }
 
+/* One at a time: what two processes append in the same instant Wine writes to the same place. Who
+ * is stopped while it writes holds up the others for a moment only. */
 static void append_line(const WCHAR *path, const char *line, size_t bytes)
 {
+    HANDLE turn = CreateMutexW(NULL, FALSE, L"Global\\VSSAPI.Embedded.CallLog");
+    DWORD waited = turn != NULL ? WaitForSingleObject(turn, TURN_WAIT_MS) : WAIT_FAILED;
     HANDLE file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        return;
-    DWORD written = 0;
-    WriteFile(file, line, (DWORD)bytes, &written, NULL);
-    CloseHandle(file);
+    if (file != INVALID_HANDLE_VALUE) {
+        DWORD written = 0;
+        WriteFile(file, line, (DWORD)bytes, &written, NULL);
+        CloseHandle(file);
+    }
+    if (waited == WAIT_OBJECT_0 || waited == WAIT_ABANDONED)
+        ReleaseMutex(turn);
+    if (turn != NULL)
+        CloseHandle(turn);
 }
 
 HRESULT call_log(HRESULT hr, const char *call, const char *arguments, ...)

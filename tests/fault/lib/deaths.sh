@@ -56,7 +56,10 @@ killed_host() {
     kill -9 "${processes[0]}"
     wait "$job" || true
     nothing_left 5
-    grep -q ' AbortBackup ' "$calls"
+    grep -q ' AbortBackup ' "$calls" || {
+        cat "$calls"
+        return 1
+    }
     "$LAB" exec "$prefix" "$1/fault-host.exe"
 }
 
