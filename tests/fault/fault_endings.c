@@ -43,6 +43,29 @@ static bool resume_process(HANDLE process)
     return resume && resume(process) >= 0;
 }
 
+/* Until the text stands in the call log so many times. False: the child ended first. */
+static bool wait_for_call(struct child *child, const char *text, unsigned int count)
+{
+    HANDLE handles[2] = {child->process, aftermath_watch_calls()};
+    bool seen = false;
+    bool ended = false;
+    char *calls;
+
+    while (!seen && !ended) {
+        ended = WaitForSingleObject(child->process, 0) == WAIT_OBJECT_0;
+        calls = aftermath_calls();
+        seen = aftermath_count(calls, text) >= count;
+        free(calls);
+        if (!seen && !ended &&
+            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
+                WAIT_OBJECT_0 + 1)
+            FindNextChangeNotification(handles[1]);
+    }
+    if (handles[1])
+        FindCloseChangeNotification(handles[1]);
+    return seen;
+}
+
 /* --- going away ----------------------------------------------------------------------------------
  */
 
@@ -59,6 +82,13 @@ static bool leave(struct cases *cases, const wchar_t *program, const wchar_t *wa
     if (!child_wait_for(child, "at "))
         return cases_wrong(cases, "it has no backups to leave open");
     child_go_on(child);
+    /* With its third backup's VSS calls under way the host waits for its broker. Nowhere else: a
+     * thread that is ended in the middle of the heap keeps Wine from ending the process. */
+    if (wcscmp(way, L"exit-while-preparing") == 0) {
+        if (!wait_for_call(child, " InitializeForBackup ", 3))
+            return cases_wrong(cases, "it ended early");
+        child_go_on(child);
+    }
     if (WaitForSingleObject(child->process, END_MS) != WAIT_OBJECT_0)
         return cases_wrong(cases, "it does not end");
     if (!aftermath_is_clean(LIMIT_MS, cases->reason))
@@ -94,29 +124,6 @@ static void leave_in_every_way(struct cases *cases, const wchar_t *program)
 /* --- stopped for a while -------------------------------------------------------------------------
  */
 
-/* False: the child ended first. */
-static bool wait_for_call(struct child *child, const char *text)
-{
-    HANDLE handles[2] = {child->process, aftermath_watch_calls()};
-    bool seen = false;
-    bool ended = false;
-    char *calls;
-
-    while (!seen && !ended) {
-        ended = WaitForSingleObject(child->process, 0) == WAIT_OBJECT_0;
-        calls = aftermath_calls();
-        seen = strstr(calls, text) != NULL;
-        free(calls);
-        if (!seen && !ended &&
-            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
-                WAIT_OBJECT_0 + 1)
-            FindNextChangeNotification(handles[1]);
-    }
-    if (handles[1])
-        FindCloseChangeNotification(handles[1]);
-    return seen;
-}
-
 static bool check_good(struct cases *cases, struct child *child)
 {
     if (!child_wait_for(child, "result "))
@@ -130,12 +137,12 @@ static bool check_good(struct cases *cases, struct child *child)
 /* The host stops in its Prepare while VSS goes on; the answer waits for it. */
 static bool stopped_in_prepare(struct cases *cases, struct child *child, DWORD more_ms)
 {
-    if (!wait_for_call(child, " PrepareForBackup hr=0x00000000"))
+    if (!wait_for_call(child, " PrepareForBackup hr=0x00000000", 1))
         return cases_wrong(cases, "the host ended early");
     if (!stop_process(child->process))
         return cases_wrong(cases, "the host cannot be stopped");
     /* The last thing that the broker does before it answers. */
-    if (!wait_for_call(child, " SaveAsXML "))
+    if (!wait_for_call(child, " SaveAsXML ", 1))
         return cases_wrong(cases, "VSS did not go on");
     WaitForSingleObject(child->process, more_ms);
     return resume_process(child->process) ? check_good(cases, child)

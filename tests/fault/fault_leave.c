@@ -77,21 +77,15 @@ static DWORD WINAPI crash_thread(void *parameter)
 static DWORD WINAPI reading_thread(void *parameter)
 {
     SetEvent(under_way);
-    for (;;) {
-        if (read_some(parameter) == ERROR_HANDLE_EOF) {
-            DsBackupClose(parameter);
-            open_database(parameter);
-        }
-    }
+    for (;;)
+        read_some(parameter);
     return 0;
 }
 
 static DWORD WINAPI preparing_thread(void *parameter)
 {
     (void)parameter;
-    SetEvent(under_way);
-    for (;;)
-        DsBackupEnd(open_backup());
+    open_backup();
     return 0;
 }
 
@@ -105,6 +99,8 @@ static void wait_for_thread(LPTHREAD_START_ROUTINE start, void *parameter, DWORD
 
 static void leave(const wchar_t *way, HBC hbc)
 {
+    char line[16];
+
     if (wcscmp(way, L"exit") == 0)
         ExitProcess(LEAVE_CODE);
     if (wcscmp(way, L"exit-in-thread") == 0)
@@ -116,7 +112,7 @@ static void leave(const wchar_t *way, HBC hbc)
     }
     if (wcscmp(way, L"exit-while-preparing") == 0) {
         wait_for_thread(preparing_thread, NULL, 0);
-        WaitForSingleObject(under_way, INFINITE);
+        fgets(line, sizeof(line), stdin);
         ExitProcess(LEAVE_CODE);
     }
     if (wcscmp(way, L"terminate") == 0)
