@@ -150,7 +150,7 @@ static HRESULT open_mutex(HANDLE *mutex)
 
 HRESULT interlock_lock(const struct ntdsvss_settings *settings, HANDLE *mutex)
 {
-    static const wchar_t operation[] = L"Waiting for the mutex Global\\ntdsbcli-restore";
+    static const wchar_t operation[] = L"Waiting for the mutex of restores";
     DWORD limit_ms = settings->wait_ms < LOCK_WAIT_MS ? settings->wait_ms : LOCK_WAIT_MS;
     HANDLE opened = NULL;
     HRESULT hr;

@@ -1,8 +1,8 @@
 /*
  * Appends the call log.
  *
- * Must not know: what the calls do. Every line is one write in append mode, so that several
- * processes may share a file.
+ * Must not know: what the calls do. Every line is one write, and they are written in turns, so that
+ * several processes may share a file.
  */
 #include "call_log.h"
 

@@ -367,7 +367,7 @@ static void acquire__mutex_is_held_for_too_long__times_out_and_makes_nothing(voi
     CloseHandle(events[1]);
     assert_hr(hr, HRESULT_FROM_WIN32(ERROR_TIMEOUT));
     assert_false(directory_keys_exist(INTERLOCK_KEY));
-    assert_true(logged(L"Global\\ntdsbcli-restore"));
+    assert_true(logged(L"the mutex of restores"));
 }
 
 int main(void)
