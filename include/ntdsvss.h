@@ -380,8 +380,8 @@ HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
  *
  * files  Receives an array of *count files, which is the session's and good until the next call.
  *
- * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered. Else HRESULT_FROM_WIN32 of
- * what kept a folder from being read.
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered. Else HRESULT_FROM_WIN32
+ * of what kept a folder from being read.
  */
 HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
                               size_t *count);

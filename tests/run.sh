@@ -230,7 +230,7 @@ run_all() {
         groups+=("group_windows $kind-x64 $kind win64 x64" "group_windows $kind-x86 $kind win32 x86")
     done
     # The longest first, so that no lane is left with one in the end.
-    for script in "$ROOT"/tests/{package,fault,integration,doctor,security}/*.sh "$ROOT"/tests/lab/test_*.sh; do
+    for script in "$ROOT"/tests/{package,fault,integration,doctor,security,sources}/*.sh "$ROOT"/tests/lab/test_*.sh; do
         [ -e "$script" ] || continue
         wanted "script/${script#"$ROOT/tests/"}" || continue
         groups+=("group_script $script")

@@ -1,8 +1,8 @@
 /* ese-verify: checks databases, logs and checkpoints of the ESE engine, as DsBackupRead does while
  * it hands them out, and says what it found. */
-#include "check.h"
+#include "verify_file.h"
 #include "log_set.h"
-#include "report.h"
+#include "verify_report.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static enum exit_code exit_code_of(const uint64_t *outcomes)
     return outcomes[CHECK_CORRECTABLE] ? EXIT_CORRECTABLE : EXIT_GOOD;
 }
 
-static bool remember_headers(struct log_set *set, const struct check *check)
+static bool remember_headers(struct log_set *set, const struct verified_file *check)
 {
     const struct ese_log_header *log = ese_stream_log(&check->stream);
     const struct ese_database_header *database = ese_stream_database(&check->stream);
@@ -77,15 +77,15 @@ static void print_totals(const uint64_t *outcomes)
 static int verify_files(int count, char **paths)
 {
     uint64_t outcomes[CHECK_DAMAGED + 1] = {0};
-    struct check *check = malloc(sizeof(*check));
+    struct verified_file *check = malloc(sizeof(*check));
     uint8_t *buffer = malloc(CHECK_BUFFER_BYTES);
     struct log_set set = {0};
     bool enough = check && buffer;
     int i;
 
     for (i = 0; enough && i < count; i++) {
-        check_file(check, paths[i], buffer);
-        report_file(check, paths[i]);
+        verify_file(check, paths[i], buffer);
+        verify_report_file(check, paths[i]);
         outcomes[check->outcome]++;
         enough = remember_headers(&set, check);
     }

@@ -7,15 +7,15 @@
 #include <windows.h>
 #include <ntdsbcli.h>
 
-#include "calls.h"
+#include "backup_calls.h"
 #include "console.h"
-#include "copy.h"
-#include "failures.h"
+#include "legacy_copy.h"
+#include "backup_failures.h"
 #include "folder.h"
 #include "options.h"
 #include "privilege.h"
 #include "progress.h"
-#include "server.h"
+#include "directory_server.h"
 #include "stop.h"
 
 #define TOKEN_FILE L"token.bin" /* whose name comes last */
@@ -64,10 +64,10 @@ static const wchar_t usage_text[] =
 static enum exit_code check_online(const struct options *options)
 {
     BOOL online = FALSE;
-    HRESULT hr = server_is_online(options->ansi, options->server, &online);
+    HRESULT hr = directory_server_is_online(options->ansi, options->server, &online);
 
     if (hr != S_OK)
-        return failures_report_call(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
+        return backup_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     if (!online) {
         console_print(CONSOLE_ERROR,
                       L"legacy-backup: the directory of %ls is not online.\n  Start its service "
@@ -83,17 +83,17 @@ static enum exit_code prepare(struct session *session)
 {
     const struct options *options = session->options;
     enum exit_code code;
-    HRESULT hr = calls_prepare(options->ansi, options->server, &session->token,
-                               &session->token_bytes, &session->hbc);
+    HRESULT hr = backup_calls_prepare(options->ansi, options->server, &session->token,
+                                      &session->token_bytes, &session->hbc);
 
     if (hr == S_OK)
         return EXIT_OK;
-    code = failures_report_call(L"DsBackupPrepare", options->server, hr, STEP_PREPARE);
+    code = backup_failures_report(L"DsBackupPrepare", options->server, hr, STEP_PREPARE);
     /* A directory that is online, but whose backup is not to be had, is the service's failure. */
     if (hr == hrCouldNotConnect) {
         BOOL online = FALSE;
 
-        if (server_is_online(options->ansi, options->server, &online) == S_OK && online)
+        if (directory_server_is_online(options->ansi, options->server, &online) == S_OK && online)
             code = EXIT_SERVICE;
     }
     return code;
@@ -102,10 +102,10 @@ static enum exit_code prepare(struct session *session)
 static enum exit_code get_list(struct session *session, enum name_list_kind kind,
                                struct name_list *list)
 {
-    HRESULT hr = calls_get_list(session->options->ansi, session->hbc, kind, list);
+    HRESULT hr = backup_calls_get_list(session->options->ansi, session->hbc, kind, list);
 
     if (hr != S_OK)
-        return failures_report_call(calls_list_function(kind), NULL, hr, STEP_READ);
+        return backup_failures_report(backup_calls_list_function(kind), NULL, hr, STEP_READ);
     return EXIT_OK;
 }
 
@@ -114,7 +114,7 @@ static enum exit_code truncate_logs(struct session *session)
     HRESULT hr = DsBackupTruncateLogs(session->hbc);
 
     if (hr != S_OK)
-        return failures_report_call(L"DsBackupTruncateLogs", NULL, hr, STEP_READ);
+        return backup_failures_report(L"DsBackupTruncateLogs", NULL, hr, STEP_READ);
     return EXIT_OK;
 }
 
@@ -149,12 +149,12 @@ static enum exit_code back_up(struct session *session)
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOCATIONS, &session->locations);
     if (code == EXIT_OK)
-        code = copy_list(&session->copy, session->hbc, &session->databases);
+        code = legacy_copy_list(&session->copy, session->hbc, &session->databases);
     /* The logs are asked for when the databases are done: they must cover the whole copy. */
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOGS, &session->logs);
     if (code == EXIT_OK)
-        code = copy_list(&session->copy, session->hbc, &session->logs);
+        code = legacy_copy_list(&session->copy, session->hbc, &session->logs);
     if (code == EXIT_OK)
         code = save_records(session);
     if (code == EXIT_OK)
@@ -168,10 +168,10 @@ static enum exit_code end(struct session *session, enum exit_code code)
     HRESULT hr = DsBackupEnd(session->hbc);
 
     if (hr != S_OK && code == EXIT_OK)
-        code = failures_report_call(L"DsBackupEnd", session->options->server, hr, STEP_END);
-    calls_free_list(&session->databases);
-    calls_free_list(&session->locations);
-    calls_free_list(&session->logs);
+        code = backup_failures_report(L"DsBackupEnd", session->options->server, hr, STEP_END);
+    backup_calls_free_list(&session->databases);
+    backup_calls_free_list(&session->locations);
+    backup_calls_free_list(&session->logs);
     DsBackupFree(session->token);
     if (code == EXIT_OK && stop_requested())
         code = EXIT_OTHER;

@@ -51,7 +51,7 @@ static enum exit_code take_places(struct plan *plan, const struct name_list *loc
     return EXIT_OK;
 }
 
-static enum exit_code add_list(struct plan *plan, const struct backup *backup,
+static enum exit_code add_list(struct plan *plan, const struct legacy_set *backup,
                                const struct name_list *list)
 {
     struct name_cursor cursor = {0};
@@ -65,7 +65,7 @@ static enum exit_code add_list(struct plan *plan, const struct backup *backup,
     return code;
 }
 
-enum exit_code list_plan_make(struct plan *plan, const struct backup *backup,
+enum exit_code list_plan_make(struct plan *plan, const struct legacy_set *backup,
                               const struct name_list *locations)
 {
     enum exit_code code;

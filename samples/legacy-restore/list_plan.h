@@ -2,7 +2,7 @@
 #ifndef LEGACY_RESTORE_LIST_PLAN_H
 #define LEGACY_RESTORE_LIST_PLAN_H
 
-#include "backup.h"
+#include "legacy_set.h"
 #include "plan.h"
 
 /*
@@ -10,7 +10,7 @@
  * and opens each file once. Errors are reported: a file that is missing, places that the backup
  * does not fit. End with plan_free, also after a failure. The structure must stay where it is.
  */
-enum exit_code list_plan_make(struct plan *plan, const struct backup *backup,
+enum exit_code list_plan_make(struct plan *plan, const struct legacy_set *backup,
                               const struct name_list *locations);
 
 #endif

@@ -6,23 +6,23 @@
 #include <windows.h>
 #include <ntdsbcli.h>
 
-#include "backup.h"
-#include "calls.h"
+#include "legacy_set.h"
+#include "restore_calls.h"
 #include "console.h"
 #include "copy_back.h"
-#include "failures.h"
+#include "restore_failures.h"
 #include "list_plan.h"
 #include "options.h"
 #include "privilege.h"
 #include "restore_report.h"
-#include "server.h"
+#include "directory_server.h"
 #include "stop.h"
 
 /* One restore from Prepare to End. */
 struct session
 {
     const struct options *options;
-    struct backup backup;
+    struct legacy_set backup;
     HBC hbc;
     struct plan plan;
     struct destination destination;
@@ -60,10 +60,10 @@ static const wchar_t usage_text[] =
 static enum exit_code check_stopped(const struct options *options)
 {
     BOOL online = FALSE;
-    HRESULT hr = server_is_online(options->ansi, options->server, &online);
+    HRESULT hr = directory_server_is_online(options->ansi, options->server, &online);
 
     if (hr != S_OK)
-        return failures_report_call(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
+        return restore_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     if (online) {
         console_print(CONSOLE_ERROR,
                       L"legacy-restore: the directory of %ls is online.\n  It cannot be restored "
@@ -83,12 +83,12 @@ static enum exit_code make_plan(struct session *session)
 {
     struct name_list locations = {0};
     enum exit_code code;
-    HRESULT hr = server_locations(session->options->ansi, session->hbc, &locations);
+    HRESULT hr = directory_server_locations(session->options->ansi, session->hbc, &locations);
 
     if (hr == S_OK) {
         code = list_plan_make(&session->plan, &session->backup, &locations);
     } else {
-        (void)failures_report_call(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
+        (void)restore_failures_report(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
         console_print(CONSOLE_ERROR, L"  Going on with the places that the backup names.\n");
         code = list_plan_make(&session->plan, &session->backup, &session->backup.locations);
     }
@@ -102,7 +102,7 @@ static enum exit_code register_restore(struct session *session)
         .wszDatabaseName = session->plan.database_item->old_path,
         .wszNewDatabaseName = session->plan.database_item->new_path,
     };
-    const struct calls_registration registration = {
+    const struct restore_calls_registration registration = {
         .checkpoint_folder = session->plan.checkpoint_folder,
         .log_folder = session->plan.log_folder,
         .map = &map,
@@ -110,11 +110,11 @@ static enum exit_code register_restore(struct session *session)
         .generation_low = session->plan.generation_low,
         .generation_high = session->plan.generation_high,
     };
-    HRESULT hr = calls_register(session->options->ansi, session->hbc, &registration);
+    HRESULT hr = restore_calls_register(session->options->ansi, session->hbc, &registration);
 
     if (hr != S_OK)
-        return failures_report_call(L"DsRestoreRegister", session->options->server, hr,
-                                    STEP_REGISTER);
+        return restore_failures_report(L"DsRestoreRegister", session->options->server, hr,
+                                       STEP_REGISTER);
     session->state = RESTORE_INCOMPLETE;
     return EXIT_OK;
 }
@@ -135,8 +135,8 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
     /* The failure that came first is the one to tell. */
     if (code != EXIT_OK)
         return code;
-    code = failures_report_call(L"DsRestoreRegisterComplete", session->backup.source.shown, hr,
-                                STEP_COMPLETE);
+    code = restore_failures_report(L"DsRestoreRegisterComplete", session->backup.source.shown, hr,
+                                   STEP_COMPLETE);
     console_print(CONSOLE_ERROR,
                   L"  The log of ntdsbcli.dll names the file and the place in it.\n");
     return code;
@@ -177,19 +177,19 @@ static enum exit_code restore(struct session *session)
 static enum exit_code run_session(struct session *session)
 {
     const struct options *options = session->options;
-    struct backup *backup = &session->backup;
+    struct legacy_set *backup = &session->backup;
     enum exit_code code;
     HRESULT hr;
 
     console_print(CONSOLE_OUTPUT, L"Preparing the restore of %ls ...\n", options->server);
-    hr = calls_prepare(options->ansi, options->server, backup->token, backup->token_bytes,
-                       &session->hbc);
+    hr = restore_calls_prepare(options->ansi, options->server, backup->token, backup->token_bytes,
+                               &session->hbc);
     if (hr != S_OK)
-        return failures_report_call(L"DsRestorePrepare", options->server, hr, STEP_PREPARE);
+        return restore_failures_report(L"DsRestorePrepare", options->server, hr, STEP_PREPARE);
     code = restore(session);
     hr = DsRestoreEnd(session->hbc);
     if (hr != S_OK && code == EXIT_OK)
-        code = failures_report_call(L"DsRestoreEnd", options->server, hr, STEP_END);
+        code = restore_failures_report(L"DsRestoreEnd", options->server, hr, STEP_END);
     destination_free(&session->destination);
     return code;
 }
@@ -212,7 +212,7 @@ static enum exit_code run(const struct options *options)
     privilege_enable(SE_RESTORE_NAME);
     code = check_stopped(options);
     if (code == EXIT_OK || (options->dry_run && code == EXIT_DIRECTORY)) {
-        enum exit_code opened = backup_open(&session.backup, options->folder);
+        enum exit_code opened = legacy_set_open(&session.backup, options->folder);
 
         if (opened == EXIT_OK && code != EXIT_OK)
             print_plan_of_backup(&session);
@@ -225,7 +225,7 @@ static enum exit_code run(const struct options *options)
     else
         restore_report_failure(session.state);
     plan_free(&session.plan);
-    backup_close(&session.backup);
+    legacy_set_close(&session.backup);
     return code;
 }
 

@@ -8,21 +8,21 @@
 #include <ntdsvss.h>
 
 #include "console.h"
-#include "copy.h"
-#include "failures.h"
+#include "vss_copy.h"
+#include "vss_failures.h"
 #include "options.h"
 #include "privilege.h"
 #include "progress.h"
 #include "stop.h"
-#include "target.h"
-#include "verify.h"
-#include "vss.h"
+#include "directory_option.h"
+#include "verify_copy.h"
+#include "requestor_session.h"
 
 /* One backup from its start to its end. */
 struct session
 {
     const struct options *options;
-    const struct target *target;
+    const struct directory_option *target;
     struct copy_in copy;
     struct ntdsvss_backup *backup;
     struct manifest manifest;
@@ -61,7 +61,7 @@ static const wchar_t usage_text[] =
     L"or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
 
 /* An AD LDS instance that is not there is found missing by VSS, which knows those that are. */
-static enum exit_code check_online(const struct target *target)
+static enum exit_code check_online(const struct directory_option *target)
 {
     if (target->state == NTDSVSS_STATE_ONLINE ||
         (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
@@ -82,14 +82,15 @@ static enum exit_code check_online(const struct target *target)
 /* The shadow copy is made. */
 static enum exit_code start(struct session *session)
 {
-    struct ntdsvss_settings settings = vss_settings();
+    struct ntdsvss_settings settings = requestor_session_settings();
     HRESULT hr =
         ntdsvss_backup_create_for(&settings, &session->target->directory, &session->backup);
 
     if (SUCCEEDED(hr))
         hr = ntdsvss_backup_start(session->backup);
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_backup_start", session->target->name, hr, FAILURES_START);
+        return vss_failures_report(L"ntdsvss_backup_start", session->target->name, hr,
+                                   FAILURES_START);
     return EXIT_OK;
 }
 
@@ -101,14 +102,15 @@ static enum exit_code copy_files(struct session *session)
     HRESULT hr;
 
     ntdsvss_backup_databases(session->backup, &files, &database_count);
-    code = copy_list(&session->copy, session->backup, 0, files, database_count, &session->manifest);
+    code = vss_copy_list(&session->copy, session->backup, 0, files, database_count,
+                         &session->manifest);
     if (code != EXIT_OK)
         return code;
     hr = ntdsvss_backup_logs(session->backup, &files, &log_count);
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_backup_logs", NULL, hr, FAILURES_READ);
-    return copy_list(&session->copy, session->backup, database_count, files, log_count,
-                     &session->manifest);
+        return vss_failures_report(L"ntdsvss_backup_logs", NULL, hr, FAILURES_READ);
+    return vss_copy_list(&session->copy, session->backup, database_count, files, log_count,
+                         &session->manifest);
 }
 
 /* What a restore wants beside the files. */
@@ -137,7 +139,7 @@ static enum exit_code name_backup(struct session *session)
 
     if (!GetComputerNameExW(ComputerNameNetBIOS, manifest->computer, &chars) ||
         !digest_new_id(manifest->id))
-        return failures_report(L"GetComputerNameEx", NULL, E_FAIL, FAILURES_START);
+        return vss_failures_report(L"GetComputerNameEx", NULL, E_FAIL, FAILURES_START);
     if (session->options->adlds)
         wcsncpy(manifest->instance, session->options->adlds, ARRAYSIZE(manifest->instance) - 1);
     return EXIT_OK;
@@ -152,7 +154,8 @@ static enum exit_code complete(struct session *session)
         return EXIT_OTHER;
     hr = ntdsvss_backup_complete(session->backup);
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_backup_complete", session->target->name, hr, FAILURES_END);
+        return vss_failures_report(L"ntdsvss_backup_complete", session->target->name, hr,
+                                   FAILURES_END);
     return manifest_save(&session->manifest, session->copy.folder);
 }
 
@@ -182,8 +185,8 @@ static DWORD buffer_bytes(const struct options *options)
     return (options->buffer_bytes + VERIFY_UNIT_BYTES - 1) / VERIFY_UNIT_BYTES * VERIFY_UNIT_BYTES;
 }
 
-static enum exit_code run_session(const struct options *options, const struct target *target,
-                                  struct folder *folder)
+static enum exit_code run_session(const struct options *options,
+                                  const struct directory_option *target, struct folder *folder)
 {
     struct session session = {
         .options = options,
@@ -198,7 +201,7 @@ static enum exit_code run_session(const struct options *options, const struct ta
         return messages_no_buffer(session.copy.buffer_bytes);
     manifest_init(&session.manifest);
     console_print(CONSOLE_OUTPUT, L"Preparing the backup of %ls ...\n", target->name);
-    code = vss_enter();
+    code = requestor_session_enter();
     if (code == EXIT_OK) {
         code = back_up(&session);
         CoUninitialize();
@@ -214,11 +217,11 @@ static enum exit_code run_session(const struct options *options, const struct ta
 static enum exit_code run(const struct options *options)
 {
     struct folder folder = {0};
-    struct target target;
+    struct directory_option target;
     enum exit_code code;
 
     privilege_enable(SE_BACKUP_NAME);
-    code = target_find(&target, options);
+    code = directory_option_find(&target, options);
     if (code == EXIT_OK)
         code = check_online(&target);
     if (code != EXIT_OK)

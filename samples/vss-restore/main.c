@@ -7,22 +7,22 @@
 #include <objbase.h>
 #include <ntdsvss.h>
 
-#include "check.h"
+#include "manifest_check.h"
 #include "console.h"
 #include "copy_back.h"
-#include "failures.h"
+#include "vss_failures.h"
 #include "options.h"
 #include "privilege.h"
 #include "restore_report.h"
 #include "stop.h"
-#include "target.h"
-#include "vss.h"
+#include "directory_option.h"
+#include "requestor_session.h"
 
 /* One restore from its start to its end. */
 struct session
 {
     const struct options *options;
-    struct target target;
+    struct directory_option target;
     struct source source;
     struct manifest manifest;
     struct ntdsvss_restore *restore;
@@ -63,7 +63,7 @@ static const wchar_t usage_text[] =
     L"expired, 7 the directory's folders cannot be written, 1 anything else.\n";
 
 /* An AD LDS instance that is not there is found missing when the session begins. */
-static enum exit_code check_stopped(const struct target *target)
+static enum exit_code check_stopped(const struct directory_option *target)
 {
     if (target->state == NTDSVSS_STATE_OFFLINE ||
         (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
@@ -152,8 +152,8 @@ static enum exit_code make_plan(struct session *session)
     HRESULT hr = ntdsvss_restore_locations(session->restore, &locations);
 
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_restore_locations", session->target.name, hr,
-                               FAILURES_RESTORE);
+        return vss_failures_report(L"ntdsvss_restore_locations", session->target.name, hr,
+                                   FAILURES_RESTORE);
     session->plan.database = _wcsdup(locations.database);
     session->plan.log_folder = _wcsdup(locations.log_folder);
     session->plan.checkpoint_folder = _wcsdup(locations.checkpoint_folder);
@@ -176,7 +176,7 @@ static void print_plan_of_backup(const struct session *session)
 
 static enum exit_code start(struct session *session)
 {
-    struct ntdsvss_settings settings = vss_settings();
+    struct ntdsvss_settings settings = requestor_session_settings();
     wchar_t *components = NULL;
     wchar_t *writer = NULL;
     bool has_writer;
@@ -191,8 +191,8 @@ static enum exit_code start(struct session *session)
         if (SUCCEEDED(hr))
             hr = ntdsvss_restore_start(session->restore, components, writer, &has_writer);
         if (FAILED(hr))
-            code = failures_report(L"ntdsvss_restore_start", session->target.name, hr,
-                                   FAILURES_RESTORE);
+            code = vss_failures_report(L"ntdsvss_restore_start", session->target.name, hr,
+                                       FAILURES_RESTORE);
     }
     free(writer);
     free(components);
@@ -220,7 +220,8 @@ static enum exit_code register_restore(struct session *session)
     hr = ntdsvss_restore_register(session->restore, &registration, &taken_over);
     free(map);
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_restore_register", session->target.name, hr, FAILURES_END);
+        return vss_failures_report(L"ntdsvss_restore_register", session->target.name, hr,
+                                   FAILURES_END);
     session->state = RESTORE_INCOMPLETE;
     return EXIT_OK;
 }
@@ -241,7 +242,8 @@ static enum exit_code copy_and_check(struct session *session)
     if (code != EXIT_OK)
         return code;
     console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
-    return check_restored(&session->manifest, &session->plan, session->restore, buffer_bytes);
+    return manifest_check_restored(&session->manifest, &session->plan, session->restore,
+                                   buffer_bytes);
 }
 
 /* From register to complete, which is called whatever happens between them. */
@@ -258,7 +260,8 @@ static enum exit_code replace_files(struct session *session)
     if (code != EXIT_OK)
         return code;
     if (FAILED(hr))
-        return failures_report(L"ntdsvss_restore_complete", session->target.name, hr, FAILURES_END);
+        return vss_failures_report(L"ntdsvss_restore_complete", session->target.name, hr,
+                                   FAILURES_END);
     session->state = RESTORE_DONE;
     return EXIT_OK;
 }
@@ -273,7 +276,8 @@ static enum exit_code restore(struct session *session)
         code = destination_open(&session->destination, &session->plan, &session->source);
     if (code == EXIT_OK) {
         console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
-        code = check_backup(&session->manifest, &session->source, session->options->buffer_bytes);
+        code = manifest_check_backup(&session->manifest, &session->source,
+                                     session->options->buffer_bytes);
     }
     if (code == EXIT_OK && session->options->dry_run)
         restore_report_plan(&session->plan, &session->destination);
@@ -284,7 +288,7 @@ static enum exit_code restore(struct session *session)
 
 static enum exit_code run_session(struct session *session)
 {
-    enum exit_code code = vss_enter();
+    enum exit_code code = requestor_session_enter();
 
     if (code != EXIT_OK)
         return code;
@@ -305,7 +309,7 @@ static enum exit_code run(const struct options *options)
     plan_init(&session.plan);
     manifest_init(&session.manifest);
     privilege_enable(SE_RESTORE_NAME);
-    code = target_find(&session.target, options);
+    code = directory_option_find(&session.target, options);
     if (code == EXIT_OK) {
         enum exit_code stopped = check_stopped(&session.target);
 

@@ -5,7 +5,7 @@
  */
 #include "checks.h"
 
-#include "event_log.h"
+#include "record/event_log.h"
 #include "program_file.h"
 
 #include <wchar.h>

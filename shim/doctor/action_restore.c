@@ -7,17 +7,17 @@
  */
 #include "checks.h"
 
-#include "call_log.h"
-#include "directory.h"
-#include "identity.h"
-#include "interlock.h"
-#include "interlock_owner.h"
+#include "record/call_log.h"
+#include "host/directory.h"
+#include "host/identity.h"
+#include "interlock/interlock.h"
+#include "interlock/interlock_owner.h"
 #include "log_watch.h"
 #include "registry.h"
-#include "restore_session.h"
-#include "result_text.h"
-#include "settings.h"
-#include "token.h"
+#include "session/restore_session.h"
+#include "record/result_text.h"
+#include "host/settings.h"
+#include "token/token.h"
 
 #include <stdlib.h>
 #include <wchar.h>

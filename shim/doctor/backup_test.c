@@ -6,15 +6,15 @@
  */
 #include "checks.h"
 
-#include "call_log.h"
-#include "directory.h"
-#include "host_log.h"
-#include "identity.h"
+#include "record/call_log.h"
+#include "host/directory.h"
+#include "record/host_log.h"
+#include "host/identity.h"
 #include "log_watch.h"
-#include "result.h"
-#include "result_text.h"
-#include "session_broker.h"
-#include "settings.h"
+#include "host/result.h"
+#include "record/result_text.h"
+#include "remote/session_broker.h"
+#include "host/settings.h"
 
 struct test
 {

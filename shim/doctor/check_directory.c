@@ -6,7 +6,7 @@
  */
 #include "checks.h"
 
-#include "directory.h"
+#include "host/directory.h"
 #include "registry.h"
 #include "service.h"
 

@@ -6,7 +6,7 @@
  */
 #include "checks.h"
 
-#include "interlock_owner.h"
+#include "interlock/interlock_owner.h"
 #include "processes.h"
 #include "registry.h"
 

@@ -6,11 +6,11 @@
  */
 #include "checks.h"
 
-#include "event_log.h"
-#include "log/log_file.h"
+#include "record/event_log.h"
+#include "common/log_file.h"
 #include "program_file.h"
 #include "registry.h"
-#include "settings.h"
+#include "host/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  */
 #include "checks.h"
 
-#include "identity.h"
+#include "host/identity.h"
 
 #define NEXT_ELEVATED                                                                              \
     L"Run it as the account that makes the backups: from an elevated prompt, as an administrator " \

@@ -5,10 +5,10 @@
  */
 #include "checks.h"
 
-#include "log/log_file.h"
+#include "common/log_file.h"
 #include "log_watch.h"
 #include "registry.h"
-#include "settings.h"
+#include "host/settings.h"
 
 #include <wchar.h>
 

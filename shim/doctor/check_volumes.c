@@ -5,9 +5,9 @@
  */
 #include "checks.h"
 
-#include "directory.h"
+#include "host/directory.h"
 #include "shadow_storage.h"
-#include "volumes.h"
+#include "common/volumes.h"
 
 #include <objbase.h>
 #include <stdlib.h>

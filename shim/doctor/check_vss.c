@@ -5,11 +5,11 @@
  */
 #include "checks.h"
 
-#include "directory.h"
-#include "error_names.h"
+#include "host/directory.h"
+#include "common/codes.h"
 #include "processes.h"
 #include "service.h"
-#include "settings.h"
+#include "host/settings.h"
 #include "vss_query.h"
 
 #include <process.h>
@@ -77,7 +77,7 @@ static void report_service(struct findings *findings, bool answers)
 
 static void report_writer(struct findings *findings, const struct vss_query_writer *writer)
 {
-    const struct error_name *known = error_name_find(writer->failure);
+    const struct code_name *known = codes_find(writer->failure);
     bool failed = FAILED(writer->failure) || writer->state >= WRITER_FIRST_FAILED;
     enum finding_level level = !failed           ? FINDING_OK
                                : writer->is_ntds ? FINDING_ERROR

@@ -5,7 +5,7 @@
  */
 #include "json.h"
 
-#include "os_name.h"
+#include "host/os_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  */
 #include "log_watch.h"
 
-#include "log/log_file.h"
+#include "common/log_file.h"
 
 #include <stdlib.h>
 #include <wchar.h>

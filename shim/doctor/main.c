@@ -3,7 +3,7 @@
  * README.md its findings and exit codes.
  */
 #include "checks.h"
-#include "options.h"
+#include "doctor_options.h"
 #include "output.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "registry.h"
 
-#include "registration/registry_text.h"
+#include "common/registry_text.h"
 
 HKEY registry_open(const wchar_t *path, LSTATUS *status)
 {

@@ -5,10 +5,10 @@
  */
 #include "vss_query.h"
 
-#include "report.h"
-#include "vss_api.h"
-#include "vss_wait.h"
-#include "writer.h"
+#include "common/report.h"
+#include "requestor/vss_api.h"
+#include "requestor/vss_wait.h"
+#include "requestor/writer.h"
 
 #include <oleauto.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  *
  * Knows memory only.
  */
-#include "ese/ese_checkpoint.h"
+#include "ese_checkpoint.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef NTDSBCLI_ESE_CHECKPOINT_H
 #define NTDSBCLI_ESE_CHECKPOINT_H
 
-#include "ese/ese_database.h"
+#include "ese_database.h"
 
 #define ESE_CHECKPOINT_BYTES      8192u
 #define ESE_CHECKPOINT_COPY_BYTES 4096u

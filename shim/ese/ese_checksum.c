@@ -3,9 +3,9 @@
  *
  * Knows no page layout: that is ese_page.c.
  */
-#include "ese/ese_checksum.h"
+#include "ese_checksum.h"
 
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
 const char *ese_verdict_name(enum ese_verdict verdict)
 {

@@ -7,7 +7,7 @@
 #ifndef NTDSBCLI_ESE_CHECKSUM_H
 #define NTDSBCLI_ESE_CHECKSUM_H
 
-#include "ese/ese_fields.h"
+#include "ese_fields.h"
 
 #define ESE_PAGE_BYTES_MIN  2048u
 #define ESE_PAGE_BYTES_MAX  32768u

@@ -3,7 +3,7 @@
  *
  * Knows memory only.
  */
-#include "ese/ese_database.h"
+#include "ese_database.h"
 
 #include <string.h>
 

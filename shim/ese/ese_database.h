@@ -7,7 +7,7 @@
 #ifndef NTDSBCLI_ESE_DATABASE_H
 #define NTDSBCLI_ESE_DATABASE_H
 
-#include "ese/ese_checksum.h"
+#include "ese_checksum.h"
 
 #define ESE_DATABASE_MAGIC   0x89ABCDEFu
 #define ESE_DATABASE_VERSION 0x620u

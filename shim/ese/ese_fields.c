@@ -3,9 +3,9 @@
  *
  * Knows nothing of the headers they lie in.
  */
-#include "ese/ese_fields.h"
+#include "ese_fields.h"
 
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  *
  * Knows the sets by name only.
  */
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
 #define KERNEL_COUNT_MAX 3u
 

@@ -6,7 +6,7 @@
 #if defined(__x86_64__) || defined(__i386__)
 
 #define VECTOR_BYTES 32u
-#include "ese/ese_kernel_tree.h"
+#include "ese_kernel_tree.h"
 
 const struct ese_kernel ese_kernel_avx2 = {
     .name = "avx2",

@@ -4,9 +4,9 @@
  * Knows no pages and needs nothing of the processor. Fields are little-endian, so on a big-endian
  * machine rows are swapped as they are loaded.
  */
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
-#include "ese/ese_fields.h"
+#include "ese_fields.h"
 
 #include <string.h>
 

@@ -18,7 +18,7 @@
 #error "included by the kernels only"
 #endif
 
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
 #include <string.h>
 

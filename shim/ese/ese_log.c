@@ -3,9 +3,9 @@
  *
  * Knows memory only; version 7's body is ese_log7.c.
  */
-#include "ese/ese_log.h"
+#include "ese_log.h"
 
-#include "ese/ese_page.h"
+#include "ese_page.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef NTDSBCLI_ESE_LOG_H
 #define NTDSBCLI_ESE_LOG_H
 
-#include "ese/ese_checksum.h"
+#include "ese_checksum.h"
 
 #define ESE_LOG_HEADER_BYTES  4096u
 #define ESE_LOG_SEGMENT_BYTES 4096u /* version 8; version 7 has 512-byte sectors */

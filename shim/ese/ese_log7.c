@@ -3,9 +3,9 @@
  *
  * Knows memory only. Needs the whole file, since a record covers bytes before it as well.
  */
-#include "ese/ese_log.h"
+#include "ese_log.h"
 
-#include "ese/ese_kernel.h"
+#include "ese_kernel.h"
 
 #define RECORD_BYTES      22u
 #define RECORD_TYPE       42u

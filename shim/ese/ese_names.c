@@ -3,7 +3,7 @@
  *
  * Knows names only.
  */
-#include "ese/ese_names.h"
+#include "ese_names.h"
 
 #include <stdio.h>
 #include <string.h>

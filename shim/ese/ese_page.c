@@ -3,7 +3,7 @@
  *
  * Knows memory only; which page it should be comes from the caller.
  */
-#include "ese/ese_page.h"
+#include "ese_page.h"
 
 #include <string.h>
 

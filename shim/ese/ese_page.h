@@ -6,7 +6,7 @@
 #ifndef NTDSBCLI_ESE_PAGE_H
 #define NTDSBCLI_ESE_PAGE_H
 
-#include "ese/ese_checksum.h"
+#include "ese_checksum.h"
 
 /* As ese_page_verify, but takes the page for new format whatever its flag says, and does not look
  * for blank pages. report is required. */

@@ -3,7 +3,7 @@
  *
  * Knows no files. What a header looks like is ese_stream_head.c.
  */
-#include "ese/ese_stream_internal.h"
+#include "ese_stream_internal.h"
 
 #include <string.h>
 

@@ -22,9 +22,9 @@
 #ifndef NTDSBCLI_ESE_STREAM_H
 #define NTDSBCLI_ESE_STREAM_H
 
-#include "ese/ese_checkpoint.h"
-#include "ese/ese_database.h"
-#include "ese/ese_log.h"
+#include "ese_checkpoint.h"
+#include "ese_database.h"
+#include "ese_log.h"
 
 enum ese_file_kind
 {

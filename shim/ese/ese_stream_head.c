@@ -3,7 +3,7 @@
  *
  * Knows nothing of runs and buffers: it is shown as many bytes as it asked for.
  */
-#include "ese/ese_stream_internal.h"
+#include "ese_stream_internal.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef NTDSBCLI_ESE_STREAM_INTERNAL_H
 #define NTDSBCLI_ESE_STREAM_INTERNAL_H
 
-#include "ese/ese_stream.h"
+#include "ese_stream.h"
 
 /* Bytes from stream->offset on that the present stage wants to see at once. */
 size_t ese_stream_head_wanted(const struct ese_stream *stream);

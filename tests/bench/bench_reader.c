@@ -6,7 +6,7 @@
  */
 #include "bench.h"
 #include "ese/ese_kernel.h"
-#include "file_reader.h"
+#include "verify/file_reader.h"
 #include "plain_read.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * or owns the interlock of a restore; writes FILE when it has it, and keeps it until FILE is
  * deleted. Knows no broker.
  */
-#include "interlock.h"
+#include "interlock/interlock.h"
 
 #include <ntdsvss.h>
 #include <objbase.h>

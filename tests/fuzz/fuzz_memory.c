@@ -4,9 +4,9 @@
 #include "fuzz_memory.h"
 #include "fuzz_promise.h"
 
-#include "document.h"
+#include "embedded/document/document.h"
 #include "ese/ese_fields.h"
-#include "token_layout.h"
+#include "token/token_layout.h"
 
 #include <string.h>
 

@@ -4,11 +4,11 @@
 #include "fuzz_windows.h"
 #include "fuzz_promise.h"
 
-#include "allocation.h"
-#include "ansi.h"
-#include "names.h"
-#include "restore_map.h"
-#include "session_files.h"
+#include "host/allocation.h"
+#include "api/ansi.h"
+#include "session/names.h"
+#include "session/restore_map.h"
+#include "session/backup_files.h"
 
 #include <string.h>
 
@@ -53,7 +53,7 @@ static wchar_t *take_text(struct cursor *cursor, const wchar_t *before)
 /* --- names -------------------------------------------------------------------------------- */
 
 /* Each entry of the list names its file. */
-static void check_list(const struct session_files *files)
+static void check_list(const struct backup_files *files)
 {
     size_t char_count = 0, byte_count = 0, used = 0, index, i;
     bool unconvertible = false;
@@ -62,7 +62,7 @@ static void check_list(const struct session_files *files)
 
     PROMISE(list && (ansi || unconvertible));
     for (i = 0; i < files->count; i++) {
-        PROMISE(session_files_find(files, list + used, L"DC1", &index) == S_OK);
+        PROMISE(backup_files_find(files, list + used, L"DC1", &index) == S_OK);
         PROMISE(names_compare(files->names[index].local, files->names[i].local) == 0);
         used += wcslen(list + used) + 1;
     }
@@ -72,7 +72,7 @@ static void check_list(const struct session_files *files)
 }
 
 /* A search that finds by looking at every file. */
-static bool is_listed(const struct session_files *files, const wchar_t *local)
+static bool is_listed(const struct backup_files *files, const wchar_t *local)
 {
     size_t i;
 
@@ -83,11 +83,11 @@ static bool is_listed(const struct session_files *files, const wchar_t *local)
     return false;
 }
 
-static void check_given(const struct session_files *files, const wchar_t *given)
+static void check_given(const struct backup_files *files, const wchar_t *given)
 {
     wchar_t *local = names_to_local(given, L"DC1");
     size_t index = SIZE_MAX;
-    HRESULT hr = session_files_find(files, given, L"DC1", &index);
+    HRESULT hr = backup_files_find(files, given, L"DC1", &index);
 
     PROMISE(local);
     PROMISE(hr == (is_listed(files, local) ? S_OK : ERROR_INVALID_PARAMETER));
@@ -98,7 +98,7 @@ static void check_given(const struct session_files *files, const wchar_t *given)
     free(local);
 }
 
-static void check_given_ansi(const struct session_files *files, struct cursor *cursor)
+static void check_given_ansi(const struct backup_files *files, struct cursor *cursor)
 {
     char *given = malloc(cursor->left_bytes + 1);
     wchar_t *wide = NULL;
@@ -119,7 +119,7 @@ void fuzz_names(const uint8_t *data, size_t bytes)
     struct broker_file listed[FILES_MAX];
     struct broker_files databases = {listed, 1}, logs = {listed + 1, 0};
     struct cursor cursor = {data, bytes};
-    struct session_files files = {0};
+    struct backup_files files = {0};
     wchar_t *given;
     size_t i;
 
@@ -132,13 +132,13 @@ void fuzz_names(const uint8_t *data, size_t bytes)
         listed[i].kind = i ? PROTOCOL_FILE_LOG : PROTOCOL_FILE_DATABASE;
         listed[i].path = take_text(&cursor, L"C:\\");
     }
-    PROMISE(session_files_init(&files, &databases, &logs, true) == S_OK);
+    PROMISE(backup_files_init(&files, &databases, &logs, true) == S_OK);
     check_list(&files);
     given = take_text(&cursor, L"");
     check_given(&files, given);
     free(given);
     check_given_ansi(&files, &cursor);
-    session_files_fini(&files);
+    backup_files_fini(&files);
 }
 
 /* --- restore map -------------------------------------------------------------------------- */

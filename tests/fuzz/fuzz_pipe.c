@@ -9,9 +9,9 @@
 
 #include "broker/server.h"
 #include "broker/worker.h"
-#include "broker_client.h"
-#include "broker_process.h"
-#include "log/log_file.h"
+#include "remote/broker_client.h"
+#include "remote/broker_process.h"
+#include "common/log_file.h"
 
 #include <stdlib.h>
 #include <string.h>

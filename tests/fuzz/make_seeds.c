@@ -6,10 +6,10 @@
  * All names in them are made up.
  */
 #include "broker/protocol.h"
-#include "embedded/document.h"
+#include "embedded/document/document.h"
 #include "ese/ese_fields.h"
 #include "ese_samples.h"
-#include "token_layout.h"
+#include "token/token_layout.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -123,7 +123,7 @@ every_export_is_in_the_guide() {
             echo "the table does not name $name"
             return 1
         }
-    done < <(tr -d '\r' <"$ROOT/shim/exports.txt")
+    done < <(tr -d '\r' <"$ROOT/shim/api/exports.txt")
 }
 check "guide__table__names_every_function" every_export_is_in_the_guide
 

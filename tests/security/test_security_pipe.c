@@ -15,7 +15,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
-#include "broker_process.h"
+#include "remote/broker_process.h"
 #include "start_process.h"
 
 #define LIMIT_MS   30000u

@@ -5,11 +5,10 @@
  *     ntdsbroker64 HOST     HOST: an inherited handle of the host's process, in hexadecimal; 0:
  * none
  */
-#include "privilege.h"
 #include "server.h"
-#include "surroundings.h"
+#include "hardening.h"
 
-#include "log/log_file.h"
+#include "common/log_file.h"
 
 #include <ntdsvss.h>
 #include <objbase.h>
@@ -48,11 +47,11 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_lin
     (void)show;
     if (GetFileType(pipe) != FILE_TYPE_PIPE || (host && !is_pipe_of(pipe, host)))
         return EXIT_USAGE;
-    surroundings_trust_system_only();
+    hardening_trust_system_only();
     /* Nobody is to hear of a crash through a message box: the DLL sees the process end. */
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     /* Files are opened past their access lists; whether VSS lets us in VSS judges itself. */
-    privilege_enable(L"SeBackupPrivilege");
+    hardening_enable_privilege(L"SeBackupPrivilege");
     hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
     if (SUCCEEDED(hr))
         hr = ntdsvss_com_security();

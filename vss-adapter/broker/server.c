@@ -6,7 +6,7 @@
  */
 #include "server.h"
 
-#include "log/log_file.h"
+#include "common/log_file.h"
 #include "protocol.h"
 #include "worker.h"
 

@@ -5,8 +5,8 @@
  */
 #include "worker.h"
 
-#include "log/log_file.h"
-#include "vss_session.h"
+#include "common/log_file.h"
+#include "broker_session.h"
 
 #include <objbase.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
  *
  * Knows nothing about what a directory does all day: that is the writer's.
  */
-#include "report.h"
-#include "settings.h"
-#include "writer.h"
+#include "service_report.h"
+#include "service_settings.h"
+#include "database_writer.h"
 
 #define PENDING_STEP_MS 500
 

@@ -11,7 +11,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
-#include "checks.h"
+#include "doctor/checks.h"
 
 #define FILE_NAME L"test_check_program.bin"
 

@@ -11,7 +11,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
-#include "findings.h"
+#include "doctor/findings.h"
 
 struct entry
 {

@@ -11,7 +11,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
-#include "json.h"
+#include "doctor/json.h"
 
 static void texts__with_quotes_controls_and_other_scripts__are_escaped(void **state)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "pe_image.h"
+#include "doctor/pe_image.h"
 
 #define PE_AT       0x80u
 #define COFF_AT     (PE_AT + 4u)

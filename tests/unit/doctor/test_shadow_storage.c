@@ -11,7 +11,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
-#include "shadow_storage.h"
+#include "doctor/shadow_storage.h"
 
 #define MIB (1024ull * 1024)
 

@@ -1,7 +1,7 @@
 /*
  * Asynchronous operations, injected faults, and a writer that is frozen, or is not.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdio.h>
 #include <string.h>

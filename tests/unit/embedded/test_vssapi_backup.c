@@ -1,7 +1,7 @@
 /*
  * A whole backup through the installed vssapi.dll, and what a requestor gets to see on the way.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdio.h>
 #include <string.h>

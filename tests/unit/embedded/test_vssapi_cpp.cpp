@@ -12,7 +12,7 @@
 #include <vsbackup.h>
 
 extern "C" {
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 /* cpp_names.cpp, on the other side of the ABI. */
 HRESULT cpp_create(IVssBackupComponents **out);

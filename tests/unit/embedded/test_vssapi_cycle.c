@@ -3,7 +3,7 @@
  *
  * 50 rounds, 1,000 with NTDSBCLI_TEST_LONG=1, any number with VSSAPI_TEST_CYCLES=n.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdio.h>
 #include <stdbool.h>

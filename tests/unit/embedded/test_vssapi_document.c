@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document.h"
+#include "embedded/document/document.h"
 
 /* In the form that Windows writes. */
 static const char windows_writer[] =

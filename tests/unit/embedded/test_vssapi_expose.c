@@ -1,7 +1,7 @@
 /*
  * Shadows that get a name of their own, and sets that become volumes.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * What a shadow holds: files that are open exclusively, links, names, empty files and folders; and
  * how the volume it is made of is named.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdio.h>
 #include <string.h>

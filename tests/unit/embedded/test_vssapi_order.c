@@ -1,7 +1,7 @@
 /*
  * The order of calls, and arguments that are refused.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <string.h>
 

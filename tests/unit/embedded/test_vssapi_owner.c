@@ -3,7 +3,7 @@
  *
  * The program starts itself as the requestor that is killed.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 #include "start_process.h"
 
 #include <stdio.h>

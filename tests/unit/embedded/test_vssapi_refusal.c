@@ -1,7 +1,7 @@
 /*
  * What makes no sense here: the refusals that Microsoft's pages name, with clean outputs.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Writers that the registry describes: what requestors see of them, their freeze events, several at
  * a time; an AD LDS instance modelled this way.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * A restore: the documents of a backup come back, calls have their order, the writer its states.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * What a requestor says in a restore, and what writers would read of it; documents in MSXML.
  */
-#include "requestor.h"
+#include "vssapi_requestor.h"
 
 #include <stdbool.h>
 #include <string.h>

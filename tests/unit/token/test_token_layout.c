@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "ese/ese_fields.h"
-#include "token_layout.h"
+#include "token/token_layout.h"
 
 struct sample
 {

@@ -1,0 +1,14 @@
+/* Copies the files of a list from the directory's backup into the backup folder. */
+#ifndef LEGACY_BACKUP_COPY_H
+#define LEGACY_BACKUP_COPY_H
+
+#include "backup_calls.h"
+#include "copy_in.h"
+
+/*
+ * Copies every file of LIST. Errors are reported; the first ends it, with no file left open in the
+ * API.
+ */
+enum exit_code legacy_copy_list(struct copy_in *copy, HBC hbc, const struct name_list *list);
+
+#endif

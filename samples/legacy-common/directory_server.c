@@ -1,0 +1,78 @@
+/* What backup and restore ask the server alike, in the A and W halves of the API. It must not know
+ * what the answers are for. */
+#include "directory_server.h"
+
+#include <stdlib.h>
+
+char *directory_server_to_ansi(const wchar_t *text)
+{
+    BOOL lost = FALSE;
+    int bytes = WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, text, -1, NULL, 0, NULL, &lost);
+    char *ansi = bytes > 0 && !lost ? malloc((size_t)bytes) : NULL;
+
+    if (ansi)
+        WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, text, -1, ansi, bytes, NULL, NULL);
+    return ansi;
+}
+
+HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online)
+{
+    HRESULT hr;
+    char *directory_server_ansi;
+
+    *online = FALSE;
+    if (!ansi)
+        return DsIsNTDSOnlineW(server, online);
+    directory_server_ansi = directory_server_to_ansi(server);
+    if (!directory_server_ansi)
+        return ERROR_NO_UNICODE_TRANSLATION;
+    hr = DsIsNTDSOnlineA(directory_server_ansi, online);
+    free(directory_server_ansi);
+    return hr;
+}
+
+HRESULT directory_server_locations(bool ansi, HBC hbc, struct name_list *list)
+{
+    HRESULT hr;
+
+    *list = (struct name_list){.ansi = ansi};
+    if (ansi) {
+        char *data = NULL;
+
+        hr = DsRestoreGetDatabaseLocationsA(hbc, &data, &list->bytes);
+        list->data = data;
+    } else {
+        wchar_t *data = NULL;
+
+        hr = DsRestoreGetDatabaseLocationsW(hbc, &data, &list->bytes);
+        list->data = data;
+    }
+    return hr;
+}
+
+bool directory_server_is_access_denied(HRESULT hr)
+{
+    return hr == ERROR_ACCESS_DENIED || hr == E_ACCESSDENIED || hr == hrAccessDenied;
+}
+
+bool directory_server_is_rpc_code(HRESULT hr)
+{
+    /* winerror.h keeps them between these two. */
+    return hr >= RPC_S_INVALID_STRING_BINDING && hr <= RPC_X_BAD_STUB_DATA;
+}
+
+bool directory_server_is_service_code(HRESULT hr)
+{
+    return hr == hrCommunicationError || (FAILED(hr) && HRESULT_FACILITY(hr) == FACILITY_ITF);
+}
+
+const wchar_t *directory_server_find_advice(HRESULT hr, const struct messages_advice *table,
+                                            size_t count)
+{
+    const wchar_t *advice = messages_find_advice(hr, table, count);
+
+    if (!advice && hr == hrCommunicationError)
+        advice = L"The backup service of the server could not be started or stopped answering. "
+                 L"Check that all files of ntdsbcli are beside this program, and try again.";
+    return advice;
+}

@@ -1,0 +1,70 @@
+/* The lists of names that the API returns, and that a backup keeps byte by byte. It must not know
+ * what they are used for. */
+#include "name_list.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+static wchar_t *wide_of_ansi(const char *text)
+{
+    int chars = MultiByteToWideChar(CP_ACP, 0, text, -1, NULL, 0);
+    wchar_t *wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
+
+    if (wide)
+        MultiByteToWideChar(CP_ACP, 0, text, -1, wide, chars);
+    return wide;
+}
+
+static bool file_name_of_ansi(const char *path, wchar_t *file_name)
+{
+    wchar_t *wide = wide_of_ansi(path);
+    bool valid = wide && paths_file_name(wide, file_name);
+
+    free(wide);
+    return valid;
+}
+
+bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
+                    struct name_entry *entry, bool *valid)
+{
+    const char *at = (const char *)list->data + cursor->offset_bytes;
+    DWORD unit = list->ansi ? sizeof(char) : sizeof(wchar_t);
+    DWORD left = (list->bytes - cursor->offset_bytes) / unit;
+    DWORD chars = (DWORD)(list->ansi ? strnlen(at, left) : wcsnlen((const wchar_t *)at, left));
+
+    /* The empty name ends the list; so does one that runs out of it. */
+    if (chars == 0 || chars == left)
+        return false;
+    cursor->offset_bytes += (chars + 1) * unit;
+    entry->name = at;
+    entry->type = list->ansi ? (unsigned char)*at : (unsigned char)*(const wchar_t *)at;
+    /* The first character says what kind of file it is (BFT) and is not part of the path. */
+    *valid = list->ansi ? file_name_of_ansi(at + 1, entry->file_name)
+                        : paths_file_name((const wchar_t *)at + 1, entry->file_name);
+    return true;
+}
+
+unsigned name_list_count(const struct name_list *list)
+{
+    struct name_cursor cursor = {0};
+    struct name_entry entry;
+    bool valid;
+    unsigned count = 0;
+
+    while (name_list_next(list, &cursor, &entry, &valid))
+        count++;
+    return count;
+}
+
+bool name_list_looks_ansi(const void *data, DWORD bytes)
+{
+    /* The second byte belongs to the first character, whose value is below 256, or to "\\\\". */
+    return bytes < 2 || bytes % sizeof(wchar_t) != 0 || ((const char *)data)[1] != '\0';
+}
+
+wchar_t *name_entry_path(const struct name_list *list, const struct name_entry *entry)
+{
+    if (list->ansi)
+        return wide_of_ansi((const char *)entry->name + 1);
+    return _wcsdup((const wchar_t *)entry->name + 1);
+}

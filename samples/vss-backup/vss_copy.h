@@ -1,0 +1,18 @@
+/* Copies files out of the shadow copy into the backup folder, verified. */
+#ifndef VSS_BACKUP_COPY_H
+#define VSS_BACKUP_COPY_H
+
+#include <ntdsvss.h>
+
+#include "copy_in.h"
+#include "manifest.h"
+
+/*
+ * Copies the COUNT files of a list, whose indices in the session begin with FIRST, and adds them to
+ * the manifest. Errors are reported; the first ends it.
+ */
+enum exit_code vss_copy_list(struct copy_in *copy, struct ntdsvss_backup *backup, size_t first,
+                             const struct ntdsvss_file *files, size_t count,
+                             struct manifest *manifest);
+
+#endif

@@ -1,0 +1,60 @@
+/* Which directory the command line means, and whether it runs. It must not know VSS. */
+#include "directory_option.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "console.h"
+#include "vss_failures.h"
+
+static bool is_name_of(COMPUTER_NAME_FORMAT format, const wchar_t *server)
+{
+    DWORD chars = 0;
+    wchar_t *name;
+    bool same;
+
+    GetComputerNameExW(format, NULL, &chars);
+    name = malloc(((size_t)chars + 1) * sizeof(*name));
+    same = name && GetComputerNameExW(format, name, &chars) && _wcsicmp(name, server) == 0;
+    free(name);
+    return same;
+}
+
+static bool is_this_computer(const wchar_t *server)
+{
+    while (*server == L'\\')
+        server++;
+    return _wcsicmp(server, L"localhost") == 0 || is_name_of(ComputerNameNetBIOS, server) ||
+           is_name_of(ComputerNameDnsHostname, server) ||
+           is_name_of(ComputerNameDnsFullyQualified, server);
+}
+
+enum exit_code directory_option_find(struct directory_option *target, const struct options *options)
+{
+    HRESULT hr;
+
+    *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)}};
+    if (!is_this_computer(options->server)) {
+        console_print(CONSOLE_ERROR,
+                      L"%ls: \"%ls\" is not this computer.\n  A directory can be backed up and "
+                      L"restored on its own server only: run this program there, or give the name "
+                      L"of this computer.\n",
+                      messages_program, options->server);
+        return EXIT_DIRECTORY;
+    }
+    if (options->adlds) {
+        target->directory.writer = NTDSVSS_WRITER_ADLDS;
+        target->directory.instance = options->adlds;
+        _snwprintf(target->name, ARRAYSIZE(target->name) - 1, L"AD LDS instance %ls",
+                   options->adlds);
+        _snwprintf(target->service, ARRAYSIZE(target->service) - 1, L"ADAM_%ls", options->adlds);
+    } else {
+        _snwprintf(target->name, ARRAYSIZE(target->name) - 1, L"%ls", options->server);
+        wcscpy(target->service, L"NTDS");
+    }
+    hr = ntdsvss_directory_state(&target->directory, &target->state);
+    if (SUCCEEDED(hr))
+        return EXIT_OK;
+    return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);
+}

@@ -1,0 +1,43 @@
+/* What a program does before and around a session of ntdsvss.h. It must not know which of the two.
+ */
+#include "requestor_session.h"
+
+#include <objbase.h>
+
+#include "console.h"
+#include "vss_failures.h"
+#include "stop.h"
+
+#define WAIT_MS  600000u /* a shadow copy under load takes minutes */
+#define RETRY_MS 600000u
+
+/* A line says what was being done, the code's name and what it means. */
+static void show_failure(void *context, enum ntdsvss_level level, const wchar_t *line)
+{
+    (void)context;
+    if (level == NTDSVSS_LEVEL_ERROR)
+        console_print(CONSOLE_ERROR, L"%ls: %ls\n", messages_program, line);
+}
+
+struct ntdsvss_settings requestor_session_settings(void)
+{
+    return (struct ntdsvss_settings){
+        .wait_ms = WAIT_MS,
+        .retry_ms = RETRY_MS,
+        .cancel = stop_event(),
+        .log = show_failure,
+    };
+}
+
+enum exit_code requestor_session_enter(void)
+{
+    HRESULT hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
+
+    if (FAILED(hr))
+        return vss_failures_report(L"CoInitializeEx", NULL, hr, FAILURES_START);
+    hr = ntdsvss_com_security();
+    if (SUCCEEDED(hr))
+        return EXIT_OK;
+    CoUninitialize();
+    return vss_failures_report(L"ntdsvss_com_security", NULL, hr, FAILURES_START);
+}

@@ -1,0 +1,71 @@
+/* What a failed call of ntdsvss.h means for a backup or a restore. It must not know how messages
+ * are printed. */
+#include "vss_failures.h"
+
+#include <ntdsvss.h>
+#include <vss.h>
+#include <vsserror.h>
+
+static const struct messages_advice advices[] = {
+    {E_ACCESSDENIED,
+     L"Run it elevated, as a member of Administrators (a backup also: Backup Operators)."},
+    {HRESULT_FROM_WIN32(ERROR_TIMEOUT),
+     L"Volume Shadow Copy did not answer in time. Try again when the server is less busy; if that "
+     L"does not help, restart its Volume Shadow Copy service."},
+    {HRESULT_FROM_WIN32(ERROR_CANCELLED), L"It was stopped."},
+    {E_OUTOFMEMORY, L"Close other programs and try again."},
+    {NTDSVSS_E_UNAVAILABLE,
+     L"There is no working Volume Shadow Copy service on this computer: see its event log."},
+    {NTDSVSS_E_WRONG_BITNESS, L"Use the 64-bit build of this program."},
+    {NTDSVSS_E_NO_INSTANCE,
+     L"Name an AD LDS instance that is there with --adlds; it is what follows ADAM_ in the name of "
+     L"its service."},
+    {NTDSVSS_E_RESTORE_IN_PROGRESS, L"Another restore of this directory is under way. Wait for its "
+                                    L"end; nothing was changed here."},
+    {HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING),
+     L"The instance cannot be restored while it runs: stop its service."},
+    {VSS_E_SNAPSHOT_SET_IN_PROGRESS,
+     L"Another program is making a shadow copy. Try again in some minutes."},
+    {VSS_E_INSUFFICIENT_STORAGE,
+     L"There is no room left for a shadow copy. Free space on the volumes that hold the "
+     L"directory's database and logs."},
+    {VSS_E_INVALID_XML_DOCUMENT,
+     L"components.xml in the backup folder is damaged. Use another backup."},
+};
+
+static const wchar_t *advice_for(HRESULT hr, enum vss_step step)
+{
+    const wchar_t *advice = messages_find_advice(hr, advices, ARRAYSIZE(advices));
+
+    if (advice)
+        return advice;
+    if (step == FAILURES_READ)
+        return L"Check the disks of the server and its event log, then try again.";
+    if (step == FAILURES_CHECK)
+        return L"Check the disk that the directory is on, then restore again.";
+    return L"See the server's event log for the cause, then try again.";
+}
+
+static enum exit_code exit_code_for(HRESULT hr, enum vss_step step)
+{
+    if (hr == E_ACCESSDENIED)
+        return EXIT_ACCESS;
+    if (hr == NTDSVSS_E_NO_INSTANCE || hr == HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING))
+        return EXIT_DIRECTORY;
+    if (hr == HRESULT_FROM_WIN32(ERROR_CANCELLED) || hr == E_OUTOFMEMORY || hr == E_INVALIDARG ||
+        hr == NTDSVSS_E_WRONG_BITNESS)
+        return EXIT_OTHER;
+    if (step == FAILURES_READ || step == FAILURES_CHECK)
+        return EXIT_READ;
+    if (step == FAILURES_RESTORE &&
+        (hr == VSS_E_INVALID_XML_DOCUMENT || hr == VSS_E_OBJECT_NOT_FOUND))
+        return EXIT_READ;
+    return EXIT_SERVICE;
+}
+
+enum exit_code vss_failures_report(const wchar_t *function, const wchar_t *what, HRESULT hr,
+                                   enum vss_step step)
+{
+    messages_call_failed(function, what, hr, advice_for(hr, step));
+    return exit_code_for(hr, step);
+}

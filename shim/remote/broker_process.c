@@ -1,0 +1,326 @@
+/*
+ * broker_process.c - makes the pipe, hands one end and a handle to this process to the broker.
+ *
+ * The pipe's name is random, only this account may open it, its first and only instance is ours and
+ * its one client is connected before the broker starts, so nobody can get in between. The broker
+ * gets no right over this process but to see it end. Must not know what is said through the pipe.
+ *
+ * A process begins suspended and runs when its maker says so; a maker that is killed in between
+ * would leave it for ever. So a broker begins in a job that ends with this process, and leaves its
+ * rule once it has answered: from then on it sees for itself that the host is gone, and has to
+ * live long enough to end its session.
+ */
+#include "broker_process.h"
+
+#include "auth_identity.h"
+#include "host/dll_instance.h"
+#include "common/log_file.h"
+#include "host/system_crypt.h"
+
+#include <ntdsbmsg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#define BROKER_NAME     L"ntdsbroker64.exe"
+#define BROKER_LINE     L"ntdsbroker64 "
+#define PIPE_BYTES      65536
+#define LONG_PATH_CHARS 32768
+#define START_ATTEMPTS  3
+
+/* Of Windows 10 on (Microsoft Learn, UpdateProcThreadAttribute); older ones refuse it. */
+#ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST
+#define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
+#endif
+
+static HRESULT failed(const wchar_t *operation, const wchar_t *object)
+{
+    log_line(LOG_ERROR, L"%ls (%ls) failed: Win32 error %lu", operation, object, GetLastError());
+    return hrCommunicationError;
+}
+
+/* <folder of this DLL>\ntdsbroker64.exe; never a search path. NULL: out of memory. */
+static wchar_t *broker_path(void)
+{
+    wchar_t *path = malloc(LONG_PATH_CHARS * sizeof(*path));
+    wchar_t *name;
+    DWORD length;
+
+    if (!path)
+        return NULL;
+    length = GetModuleFileNameW(dll_instance(), path, LONG_PATH_CHARS);
+    name = length && length < LONG_PATH_CHARS ? wcsrchr(path, L'\\') : NULL;
+    if (!name || (size_t)(name - path) + 2 + wcslen(BROKER_NAME) > LONG_PATH_CHARS) {
+        free(path);
+        return NULL;
+    }
+    wmemcpy(name + 1, BROKER_NAME, wcslen(BROKER_NAME) + 1);
+    return path;
+}
+
+/* A descriptor with what it points to. */
+struct own_access
+{
+    SECURITY_DESCRIPTOR descriptor;
+    union
+    {
+        TOKEN_USER user;
+        uint8_t bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } user;
+    union
+    {
+        ACL list;
+        uint8_t bytes[sizeof(ACL) + sizeof(ACCESS_ALLOWED_ACE) + SECURITY_MAX_SID_SIZE];
+    } acl;
+};
+
+/* This process's account and nobody else: without a list of its own everybody may read a pipe. */
+static bool make_own_access(struct own_access *access)
+{
+    DWORD byte_count;
+    HANDLE token;
+    bool done;
+
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return false;
+    done = GetTokenInformation(token, TokenUser, &access->user, sizeof(access->user), &byte_count);
+    CloseHandle(token);
+    return done && InitializeAcl(&access->acl.list, sizeof(access->acl), ACL_REVISION) &&
+           AddAccessAllowedAce(&access->acl.list, ACL_REVISION, FILE_ALL_ACCESS,
+                               access->user.user.User.Sid) &&
+           InitializeSecurityDescriptor(&access->descriptor, SECURITY_DESCRIPTOR_REVISION) &&
+           SetSecurityDescriptorDacl(&access->descriptor, TRUE, &access->acl.list, FALSE);
+}
+
+static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    SECURITY_ATTRIBUTES own = {.nLength = sizeof(own)};
+    struct own_access access;
+    wchar_t name[80];
+    uint32_t random[4];
+
+    if (!system_crypt_random(random, sizeof(random)))
+        return failed(L"Random bytes", L"pipe name");
+    _snwprintf(name, 80, L"\\\\.\\pipe\\ntdsbcli-%08x%08x%08x%08x", random[0], random[1], random[2],
+               random[3]);
+    if (!make_own_access(&access))
+        return failed(L"Making an access list", L"the pipe");
+    own.lpSecurityDescriptor = &access.descriptor;
+    *server_end = CreateNamedPipeW(
+        name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
+        PIPE_TYPE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, PIPE_BYTES, PIPE_BYTES, 0,
+        &own);
+    if (*server_end == INVALID_HANDLE_VALUE)
+        return failed(L"CreateNamedPipe", name);
+    *client_end =
+        CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+                    FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
+    if (*client_end == INVALID_HANDLE_VALUE)
+        return failed(L"Opening the pipe", name);
+    return S_OK;
+}
+
+static BOOL set_job_limit(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags = flags};
+
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
+}
+
+/* NULL: none can be had. */
+static HANDLE make_job(void)
+{
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+
+    if (job && !set_job_limit(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)) {
+        CloseHandle(job);
+        job = NULL;
+    }
+    if (!job)
+        log_line(LOG_WARNING, L"No job for the broker's start: Win32 error %lu", GetLastError());
+    return job;
+}
+
+/*
+ * Under another account: CreateProcessAsUser wants a privilege that services have; what everybody
+ * else may use takes no handle list, but passes the standard handles on. The desktop is the
+ * service's own.
+ */
+static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *command_line,
+                               DWORD flags, STARTUPINFOEXW *startup, PROCESS_INFORMATION *created)
+{
+    const struct auth_api *api = auth_identity_api();
+    static wchar_t own_desktop[] = L"";
+
+    startup->StartupInfo.lpDesktop = own_desktop;
+    if (api->create_as_user(token, path, command_line, NULL, NULL, TRUE, flags, NULL, NULL,
+                            &startup->StartupInfo, created))
+        return TRUE;
+    if (GetLastError() != ERROR_PRIVILEGE_NOT_HELD)
+        return FALSE;
+    startup->StartupInfo.cb = sizeof(startup->StartupInfo);
+    wcscpy(command_line, BROKER_LINE L"0");
+    return api->create_with_token(token, 0, path, command_line,
+                                  flags & ~(DWORD)EXTENDED_STARTUPINFO_PRESENT, NULL, NULL,
+                                  &startup->StartupInfo, created);
+}
+
+/* The program is named by path alone; the line holds the handle of this process. */
+static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+                        PROCESS_INFORMATION *created)
+{
+    DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
+    wchar_t command_line[40];
+
+    _snwprintf(command_line, 40, BROKER_LINE L"%llx", (unsigned long long)(uintptr_t)host);
+    if (token)
+        return create_under_token(token, path, command_line, flags, startup, created);
+    /* Outside the host's job where that is allowed: the job's end must not be ours. */
+    if (CreateProcessW(path, command_line, NULL, NULL, TRUE, flags | CREATE_BREAKAWAY_FROM_JOB,
+                       NULL, NULL, &startup->StartupInfo, created))
+        return TRUE;
+    return GetLastError() == ERROR_ACCESS_DENIED &&
+           CreateProcessW(path, command_line, NULL, NULL, TRUE, flags, NULL, NULL,
+                          &startup->StartupInfo, created);
+}
+
+/*
+ * A system under load now and then fails to bring a process up, and says so by this error (seen
+ * under Wine, once in some thousand starts). Nothing was started then, so it may be tried again.
+ */
+static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+                   PROCESS_INFORMATION *created)
+{
+    int attempt;
+
+    for (attempt = 1; !create_once(token, path, host, startup, created); attempt++) {
+        if (GetLastError() != ERROR_INTERNAL_ERROR || attempt == START_ATTEMPTS)
+            return FALSE;
+        log_line(LOG_WARNING, L"The broker did not come up, attempt %d of %d: Win32 error %lu",
+                 attempt, START_ATTEMPTS, GetLastError());
+        startup->StartupInfo.cb = sizeof(*startup);
+    }
+    return TRUE;
+}
+
+/* handles: as below. *job is closed, and NULL, where this Windows starts no process in a job. */
+static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handles[2], HANDLE *job)
+{
+    if (*job && !UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, job,
+                                           sizeof(*job), NULL, NULL)) {
+        log_line(LOG_TRACE, L"The broker starts without a job: Win32 error %lu", GetLastError());
+        CloseHandle(*job);
+        *job = NULL;
+    }
+    return UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
+                                     2 * sizeof(*handles), NULL, NULL);
+}
+
+/*
+ * handles: the pipe's end, which becomes standard input, and this process. Only files can be
+ * standard handles everywhere, so the second is told by number.
+ */
+static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
+                                   HANDLE *job, PROCESS_INFORMATION *created)
+{
+    STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
+                              .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
+                              .StartupInfo.hStdInput = handles[0]};
+    SIZE_T list_bytes = 0;
+    BOOL started = FALSE;
+
+    InitializeProcThreadAttributeList(NULL, 2, 0, &list_bytes);
+    startup.lpAttributeList = malloc(list_bytes);
+    if (!startup.lpAttributeList)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &list_bytes)) {
+        if (set_attributes(startup.lpAttributeList, handles, job))
+            started = create(token, path, handles[1], &startup, created);
+        if (!started)
+            failed(L"Starting the broker", path);
+        DeleteProcThreadAttributeList(startup.lpAttributeList);
+    }
+    free(startup.lpAttributeList);
+    return started ? S_OK : hrCommunicationError;
+}
+
+static HRESULT launch(HANDLE client_end, HANDLE *job, HANDLE *process)
+{
+    PROCESS_INFORMATION created = {0};
+    HANDLE handles[2] = {client_end, NULL};
+    HANDLE token = NULL;
+    wchar_t *path = NULL;
+    HRESULT hr = auth_identity_token(&token);
+
+    if (hr != S_OK)
+        return hr;
+    path = broker_path();
+    if (!path)
+        hr = ERROR_NOT_ENOUGH_MEMORY;
+    else if (!DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(),
+                              &handles[1], SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE,
+                              0))
+        hr = failed(L"DuplicateHandle", L"own process");
+    else
+        hr = create_with_handles(token, path, handles, job, &created);
+    if (hr == S_OK) {
+        CloseHandle(created.hThread);
+        *process = created.hProcess;
+    }
+    if (handles[1])
+        CloseHandle(handles[1]);
+    if (token)
+        CloseHandle(token);
+    free(path);
+    return hr;
+}
+
+HRESULT broker_process_start(struct broker_process *broker)
+{
+    HANDLE server_end = INVALID_HANDLE_VALUE;
+    HANDLE client_end = INVALID_HANDLE_VALUE;
+    HANDLE process = NULL;
+    HANDLE job = make_job();
+    HRESULT hr = make_pipe(&server_end, &client_end);
+
+    if (hr == S_OK)
+        hr = launch(client_end, &job, &process);
+    if (client_end != INVALID_HANDLE_VALUE)
+        CloseHandle(client_end);
+    if (hr == S_OK) {
+        broker->process = process;
+        broker->pipe = server_end;
+        broker->job = job;
+        return S_OK;
+    }
+    if (server_end != INVALID_HANDLE_VALUE)
+        CloseHandle(server_end);
+    if (job)
+        CloseHandle(job);
+    return hr;
+}
+
+HRESULT broker_process_settle(struct broker_process *broker)
+{
+    if (!broker->job)
+        return S_OK;
+    if (!set_job_limit(broker->job, 0))
+        return failed(L"SetInformationJobObject", L"the broker's job");
+    CloseHandle(broker->job);
+    broker->job = NULL;
+    return S_OK;
+}
+
+void broker_process_close(struct broker_process *broker)
+{
+    if (broker->pipe)
+        CloseHandle(broker->pipe);
+    if (broker->process)
+        CloseHandle(broker->process);
+    if (broker->job)
+        CloseHandle(broker->job);
+    memset(broker, 0, sizeof(*broker));
+}

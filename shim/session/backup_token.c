@@ -1,0 +1,157 @@
+/*
+ * backup_token.c - reads what binds the token to the files in the shadow.
+ *
+ * Must not know the token's layout.
+ */
+#include "backup_token.h"
+
+#include "ese/ese_database.h"
+#include "ese/ese_log.h"
+#include "ese/ese_names.h"
+#include "token/expiry.h"
+#include "verify/file_reader.h"
+#include "host/hash.h"
+#include "common/log_file.h"
+#include "token/token.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+/* The first bytes of a file; *got fewer where it is shorter. */
+static HRESULT read_head(struct broker_client *broker, size_t index, uint8_t *head,
+                         DWORD head_bytes, DWORD *got, uint64_t *file_bytes)
+{
+    HANDLE file;
+    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    if (!ReadFile(file, head, head_bytes, got, NULL))
+        hr = HRESULT_FROM_WIN32(GetLastError());
+    CloseHandle(file);
+    return hr;
+}
+
+static HRESULT read_database(struct broker_client *broker, const struct backup_files *files,
+                             size_t index, uint8_t *head, struct token_database *database)
+{
+    DWORD got = 0;
+    HRESULT hr;
+
+    database->path = files->names[index].local;
+    hr = read_head(broker, index, head, ESE_DATABASE_HEAD_BYTES, &got, &database->bytes);
+    if (hr != S_OK)
+        return hr;
+    if (ese_database_parse(head, got, &database->header) == ESE_GOOD) {
+        bool second = database->header.copies == ESE_COPIES_SHADOW_ONLY;
+
+        database->has_header = true;
+        database->header_checksum =
+            ese_get32(head + (second ? database->header.page_bytes : 0) + ESE_DB_CHECKSUM);
+    } else {
+        log_line(LOG_WARNING, L"%ls: its header cannot be understood", database->path);
+    }
+    return S_OK;
+}
+
+/*
+ * SHA-256 of a file as a caller gets it: with flipped bits corrected. Left zero where the file is
+ * bad, which reading it will say.
+ */
+static HRESULT hash_file(struct broker_client *broker, const struct backup_files *files,
+                         size_t index, uint8_t result[HASH_BYTES])
+{
+    struct file_reader *reader;
+    uint64_t file_bytes;
+    HANDLE file;
+    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, &file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    reader = file_reader_create(file, file_bytes, files->checks[index], files->names[index].local);
+    if (!reader)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (file_reader_hash(reader, result) == ERROR_NOT_ENOUGH_MEMORY)
+        hr = ERROR_NOT_ENOUGH_MEMORY;
+    file_reader_destroy(reader);
+    return hr;
+}
+
+static HRESULT read_current_log(struct broker_client *broker, const struct backup_files *files,
+                                size_t index, uint8_t *head, struct token_content *content)
+{
+    struct ese_log_header header;
+    uint64_t file_bytes;
+    DWORD got = 0;
+    HRESULT hr = read_head(broker, index, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
+
+    if (hr != S_OK)
+        return hr;
+    if (ese_log_parse(head, got, &header) == ESE_GOOD)
+        content->generation_current = header.generation;
+    else
+        log_line(LOG_WARNING, L"%ls: its header cannot be understood", files->names[index].local);
+    return hash_file(broker, files, index, content->current_log_hash);
+}
+
+/*
+ * The generation that edb.log holds comes from its header; archived logs have theirs in the name.
+ */
+static HRESULT read_logs(struct broker_client *broker, const struct backup_files *files,
+                         uint8_t *head, struct token_content *content)
+{
+    struct ese_name name;
+    HRESULT hr = S_OK;
+    size_t i;
+
+    for (i = files->database_count; hr == S_OK && i < files->count; i++) {
+        name =
+            ese_name_classify_wide(wcsrchr(files->names[i].local, L'\\') + 1, ESE_NTDS_BASE_NAME);
+        if (name.kind == ESE_NAME_CURRENT_LOG) {
+            hr = read_current_log(broker, files, i, head, content);
+        } else if (name.kind == ESE_NAME_CHECKPOINT) {
+            hr = hash_file(broker, files, i, content->checkpoint_hash);
+        } else if (name.kind == ESE_NAME_ARCHIVED_LOG) {
+            if (!content->generation_low || name.generation < content->generation_low)
+                content->generation_low = name.generation;
+            if (name.generation > content->generation_high)
+                content->generation_high = name.generation;
+        }
+    }
+    return hr;
+}
+
+HRESULT backup_token_build(struct broker_client *broker, const struct backup_files *files,
+                           const struct broker_documents *documents, const wchar_t *host,
+                           uint32_t expiry_days, void **token, DWORD *token_bytes)
+{
+    struct token_content content = {
+        .computer = host,
+        .created = expiry_now(),
+        .database_count = files->database_count,
+        .components_document = documents->components,
+        .writer_document = documents->writer,
+        .backup_metadata = documents->backup_metadata,
+    };
+    struct token_database *databases = calloc(files->database_count, sizeof(*databases));
+    uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
+    HRESULT hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    uint32_t byte_count;
+    size_t i;
+
+    for (i = 0; hr == S_OK && i < files->database_count; i++)
+        hr = read_database(broker, files, i, head, &databases[i]);
+    if (hr == S_OK)
+        hr = read_logs(broker, files, head, &content);
+    content.databases = databases;
+    if (hr == S_OK) {
+        content.expires =
+            expiry_of_backup(content.created, expiry_days, documents->backup_metadata);
+        hr = token_build(&content, token, &byte_count);
+    }
+    if (hr == S_OK)
+        *token_bytes = byte_count;
+    free(head);
+    free(databases);
+    return hr;
+}

@@ -1,0 +1,54 @@
+/*
+ * restore_check.h - is what lies in the directory's folders the backup that a token belongs to, and
+ * undamaged?
+ */
+#ifndef NTDSBCLI_RESTORE_CHECK_H
+#define NTDSBCLI_RESTORE_CHECK_H
+
+#include "remote/broker_client.h"
+#include "restore_record.h"
+#include "token/token.h"
+
+/* Where the files come from: the broker, or a test's folder. Results are HRESULTs of the inside. */
+struct restore_source
+{
+    void *context;
+    /* A handle to read with, the caller's to close; at the file's beginning. */
+    HRESULT (*open)(void *context, uint32_t index, HANDLE *file, uint64_t *bytes);
+    /* Renames a checkpoint. */
+    HRESULT (*set_aside)(void *context, uint32_t index);
+};
+
+struct restore_check
+{
+    const struct restore_source *source;
+    const struct broker_files *files; /* the database first */
+    const struct token_fields *token; /* parsed, with one database */
+    bool headers_only;                /* pages and log segments are not read */
+    struct restore_record *record;
+};
+
+/*
+ * S_OK: all that is needed is there, is the backup's, and is sound; a checkpoint that is not the
+ * backup's own has been set aside. Otherwise the first fault, said in the record:
+ *
+ *   hrDatabaseNotFound        no database file
+ *   hrBadDbSignature          another database, or this one of another backup; or the current log
+ *                             is another backup's
+ *   hrBadLogSignature         the database or a log belongs to another series of logs
+ *   hrReadVerifyFailure       a header, a page or the size of the database
+ *   hrLogFileCorrupt          a header, a segment or the size of a log
+ *   hrRestoreLogTooLow, hrRestoreLogTooHigh   a log outside the backup's range
+ *   hrInvalidLogSequence      a log that its name, or the log before it, contradicts
+ *   hrMissingRestoreLogFiles  a dirty database lacks logs
+ *   hrDiskIO                  reading failed
+ *
+ * or a Win32 code where a file cannot be opened or set aside. Nothing is changed then.
+ */
+HRESULT restore_check(const struct restore_check *check);
+
+/* The part that is about logs; database: the header found. */
+HRESULT restore_check_logs(const struct restore_check *check,
+                           const struct ese_database_header *database);
+
+#endif

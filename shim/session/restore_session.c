@@ -1,0 +1,470 @@
+/*
+ * restore_session.c - the state machine of a restore context.
+ *
+ * Decides when a restore counts: the directory still stopped, and its files those of the token's
+ * backup. Must not know VSS, the registry, nor how the caller spells its parameters.
+ */
+#include "restore_session.h"
+
+#include "record/call_log.h"
+#include "host/directory.h"
+#include "record/event_log.h"
+#include "token/expiry.h"
+#include "record/host_log.h"
+#include "lists.h"
+#include "restore_check.h"
+#include "restore_map.h"
+#include "host/result.h"
+#include "host/server_name.h"
+#include "remote/session_broker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ID_CHARS (2u * TOKEN_ID_BYTES + 1)
+
+enum stage
+{
+    STAGE_PREPARED,
+    STAGE_REGISTERED,
+    STAGE_COMPLETED,
+    STAGE_ENDED
+};
+
+struct restore_session
+{
+    struct handle_object object;
+    CRITICAL_SECTION lock; /* guards all below, for the length of a call */
+    enum stage stage;
+    wchar_t host[SERVER_NAME_CHARS];
+    struct settings settings;
+    void *token;
+    struct token_fields fields; /* point into token */
+    wchar_t backup_id[ID_CHARS];
+    wchar_t *backup_host;
+    wchar_t *backup_database; /* its local path then */
+    struct broker_client *broker;
+    struct restore_record record;
+};
+
+struct handle_object *restore_session_object(struct restore_session *session)
+{
+    return &session->object;
+}
+
+struct restore_session *restore_session_from_object(struct handle_object *object)
+{
+    return CONTAINING_RECORD(object, struct restore_session, object);
+}
+
+static void destroy(struct handle_object *object)
+{
+    struct restore_session *session = restore_session_from_object(object);
+
+    session_broker_stop(session->broker);
+    restore_record_fini(&session->record);
+    free(session->backup_database);
+    free(session->backup_host);
+    free(session->token);
+    DeleteCriticalSection(&session->lock);
+    free(session);
+}
+
+static void hang_up(struct handle_object *object)
+{
+    struct restore_session *session = restore_session_from_object(object);
+
+    session_broker_hang_up(session->broker);
+    session->broker = NULL;
+}
+
+static struct restore_session *create(bool restricted)
+{
+    struct restore_session *session = calloc(1, sizeof(*session));
+
+    if (!session)
+        return NULL;
+    session->object.references = 1;
+    session->object.kind = restricted ? HANDLE_RESTRICTED : HANDLE_RESTORE;
+    session->object.destroy = destroy;
+    session->object.hang_up = hang_up;
+    InitializeCriticalSection(&session->lock);
+    return session;
+}
+
+/* NULL: out of memory. */
+static wchar_t *text_to_wide(struct token_text text)
+{
+    int char_count = text.byte_count ? MultiByteToWideChar(CP_UTF8, 0, (const char *)text.bytes,
+                                                           (int)text.byte_count, NULL, 0)
+                                     : 0;
+    wchar_t *wide = calloc((size_t)char_count + 1, sizeof(*wide));
+
+    if (wide && char_count)
+        MultiByteToWideChar(CP_UTF8, 0, (const char *)text.bytes, (int)text.byte_count, wide,
+                            char_count);
+    return wide;
+}
+
+static void keep_id(struct restore_session *session)
+{
+    size_t i;
+
+    for (i = 0; i < TOKEN_ID_BYTES; i++)
+        _snwprintf(session->backup_id + 2 * i, 3, L"%02x", session->fields.backup_id[i]);
+    session->backup_id[ID_CHARS - 1] = 0;
+}
+
+static void report_expired(const struct restore_session *session)
+{
+    wchar_t created[EXPIRY_TEXT_CHARS];
+    wchar_t expires[EXPIRY_TEXT_CHARS];
+
+    expiry_format_time(session->fields.created, created);
+    expiry_format_time(session->fields.expires, expires);
+    log_line(LOG_ERROR, L"Backup %ls, made at %ls, could be restored until %ls", session->backup_id,
+             created, expires);
+}
+
+/* Copies the token, and takes out of it what later calls need. */
+static HRESULT take_token(struct restore_session *session, const void *token, DWORD token_bytes)
+{
+    struct token_database_fields database;
+    HRESULT hr;
+
+    session->token = malloc(token_bytes ? token_bytes : 1);
+    if (!session->token)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    memcpy(session->token, token, token_bytes);
+    hr = token_parse(session->token, token_bytes, &session->fields);
+    if (hr != S_OK)
+        return hr;
+    keep_id(session);
+    hr = token_check_expiry(&session->fields, expiry_now());
+    if (hr != S_OK) {
+        report_expired(session);
+        return hr;
+    }
+    if (session->fields.database_count != 1) {
+        log_line(LOG_ERROR, L"The token speaks of %u databases; a directory has one",
+                 session->fields.database_count);
+        return hrUnknownExpiryTokenFormat;
+    }
+    token_layout_database(&session->fields, 0, &database);
+    session->backup_host = text_to_wide(session->fields.computer);
+    session->backup_database = text_to_wide(database.path);
+    if (!session->backup_host || !session->backup_database)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (_wcsicmp(session->backup_host, session->host) != 0)
+        log_line(LOG_WARNING, L"The backup was made on %ls, which is not this computer's name",
+                 session->backup_host);
+    return S_OK;
+}
+
+static HRESULT connect(struct restore_session *session, const wchar_t *log_path)
+{
+    wchar_t *components = text_to_wide(session->fields.components_document);
+    wchar_t *writer = text_to_wide(session->fields.writer_document);
+    bool has_writer = false;
+    HRESULT hr = components && writer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+
+    if (hr == S_OK)
+        hr = session_broker_start(&session->settings, log_path, &session->broker);
+    if (hr == S_OK)
+        hr = broker_client_restore_start(session->broker, components, writer, &has_writer);
+    if (hr == S_OK)
+        log_line(LOG_INFO, L"The NTDS writer %ls", has_writer ? L"takes part" : L"is not there");
+    free(writer);
+    free(components);
+    return hr;
+}
+
+HRESULT restore_session_open(const struct call_log *call, struct restore_session **session,
+                             const void *token, DWORD token_bytes)
+{
+    struct restore_session *opened = create(!token);
+    wchar_t log_path[HOST_LOG_CHARS];
+    HRESULT hr = S_OK;
+
+    if (!opened)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    settings_read(&opened->settings);
+    host_log_open(&opened->settings, log_path);
+    if (!server_name_own(opened->host))
+        hr = result_last_error();
+    if (hr == S_OK && token)
+        hr = take_token(opened, token, token_bytes);
+    if (hr == S_OK && token)
+        hr = connect(opened, log_path);
+    hr = result_to_legacy(hr);
+    call_log_end(call, hr, L"%ls%ls", token ? L"backup " : L"no token: for the locations only",
+                 opened->backup_id);
+    if (hr == S_OK)
+        *session = opened;
+    else
+        handle_object_release(&opened->object);
+    return hr;
+}
+
+/* Enters the lock; false (and not entered) where the context has ended meanwhile. */
+static bool enter(struct restore_session *session)
+{
+    EnterCriticalSection(&session->lock);
+    if (session->stage != STAGE_ENDED)
+        return true;
+    LeaveCriticalSection(&session->lock);
+    return false;
+}
+
+static void leave(struct restore_session *session)
+{
+    LeaveCriticalSection(&session->lock);
+}
+
+HRESULT restore_session_locations(struct restore_session *session, bool ansi, void **list,
+                                  DWORD *list_bytes)
+{
+    struct call_log call;
+    HRESULT hr;
+
+    if (!enter(session))
+        return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreGetDatabaseLocations");
+    hr = lists_locations(session->host, ansi, list, list_bytes);
+    call_log_end(&call, hr, L"%lu bytes", *list_bytes);
+    leave(session);
+    return hr;
+}
+
+/* The directory does not look where the caller says, but where it is registered to. */
+static HRESULT compare_folder(const struct restore_session *session, const wchar_t *given,
+                              enum directory_location which, const wchar_t *what)
+{
+    wchar_t *registered = NULL;
+    wchar_t *local = names_to_local(given, session->host);
+    HRESULT hr = local ? directory_location(which, &registered) : ERROR_NOT_ENOUGH_MEMORY;
+    size_t end;
+
+    if (hr == S_OK) {
+        for (end = wcslen(local); end > 3 && local[end - 1] == L'\\'; end--)
+            local[end - 1] = 0;
+        for (end = wcslen(registered); end > 3 && registered[end - 1] == L'\\'; end--)
+            registered[end - 1] = 0;
+        if (names_compare(local, registered) != 0)
+            log_line(LOG_WARNING, L"%ls %ls is not the directory's, which is %ls", what, given,
+                     registered);
+    }
+    free(registered);
+    free(local);
+    return hr;
+}
+
+static HRESULT check_map(const struct restore_session *session,
+                         const struct restore_registration *registration, wchar_t **text)
+{
+    struct restore_map_facts facts = {.host = session->host,
+                                      .backup_host = session->backup_host,
+                                      .backup_database = session->backup_database};
+    wchar_t *database = NULL;
+    HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &database);
+
+    facts.database = database;
+    if (hr == S_OK)
+        hr = restore_map_check(registration->map, registration->map_count, &facts, text);
+    free(database);
+    return hr;
+}
+
+static HRESULT send_registration(struct restore_session *session,
+                                 const struct restore_registration *registration,
+                                 const wchar_t *map)
+{
+    const struct broker_registration sent = {
+        .checkpoint_folder = registration->checkpoint_folder,
+        .log_folder = registration->log_folder,
+        .backup_log_folder = registration->backup_log_folder,
+        .map = map,
+        .backup_id = session->backup_id,
+        .generation_low = registration->generation_low,
+        .generation_high = registration->generation_high,
+    };
+    struct restore_record *record = &session->record;
+    bool taken_over = false;
+    HRESULT hr = broker_client_restore_register(session->broker, &sent, &taken_over);
+
+    if (hr != S_OK)
+        return result_to_legacy(hr);
+    session->stage = STAGE_REGISTERED;
+    restore_record_line(
+        record, LOG_INFO,
+        L"Restore of backup %ls registered%ls: logs 0x%lx to 0x%lx by the caller, "
+        L"0x%x to 0x%x and current 0x%x by the token",
+        session->backup_id, taken_over ? L", taken over from one that was never completed" : L"",
+        registration->generation_low, registration->generation_high, session->fields.generation_low,
+        session->fields.generation_high, session->fields.generation_current);
+    restore_record_line(record, LOG_INFO, L"Checkpoint %ls, logs %ls, backup's logs %ls",
+                        sent.checkpoint_folder, sent.log_folder, sent.backup_log_folder);
+    event_log_restore_started(session->backup_id, taken_over);
+    return S_OK;
+}
+
+static HRESULT do_register(struct restore_session *session,
+                           const struct restore_registration *registration)
+{
+    wchar_t *map = NULL;
+    HRESULT hr;
+
+    if (session->object.kind == HANDLE_RESTRICTED)
+        return hrMissingExpiryToken;
+    if (session->stage != STAGE_PREPARED)
+        return hrRestoreMapExists;
+    hr = check_map(session, registration, &map);
+    if (hr == S_OK)
+        hr = compare_folder(session, registration->checkpoint_folder, DIRECTORY_CHECKPOINT_FOLDER,
+                            L"Checkpoint folder");
+    if (hr == S_OK)
+        hr = compare_folder(session, registration->log_folder, DIRECTORY_LOG_FOLDER, L"Log folder");
+    if (hr == S_OK)
+        hr = compare_folder(session, registration->backup_log_folder, DIRECTORY_LOG_FOLDER,
+                            L"The backup's log folder");
+    if (hr == S_OK && directory_query_state() != DIRECTORY_OFFLINE)
+        hr = hrCouldNotConnect;
+    if (hr == S_OK)
+        hr = send_registration(session, registration, map);
+    free(map);
+    return hr;
+}
+
+HRESULT restore_session_register(struct restore_session *session,
+                                 const struct restore_registration *registration)
+{
+    struct call_log call;
+    HRESULT hr;
+
+    if (!enter(session))
+        return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreRegister");
+    hr = do_register(session, registration);
+    call_log_end(&call, hr, L"");
+    leave(session);
+    return hr;
+}
+
+static HRESULT source_open(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
+{
+    return broker_client_restore_open(context, index, file, bytes);
+}
+
+static HRESULT source_set_aside(void *context, uint32_t index)
+{
+    return broker_client_restore_set_aside(context, index);
+}
+
+static HRESULT verify(struct restore_session *session)
+{
+    const struct restore_source source = {session->broker, source_open, source_set_aside};
+    struct broker_files files = {0};
+    struct restore_check check = {
+        .source = &source,
+        .files = &files,
+        .token = &session->fields,
+        .headers_only = session->settings.verify != SETTINGS_VERIFY_FULL,
+        .record = &session->record,
+    };
+    HRESULT hr;
+
+    if (directory_query_state() != DIRECTORY_OFFLINE) {
+        restore_record_line(&session->record, LOG_ERROR,
+                            L"The directory is not stopped any more: what it has done with the "
+                            L"files cannot be known");
+        return hrCouldNotConnect;
+    }
+    hr = result_to_legacy(broker_client_restore_files(session->broker, &files));
+    if (hr == S_OK)
+        hr = restore_check(&check);
+    if (hr == hrMissingRestoreLogFiles)
+        restore_record_line(&session->record, LOG_ERROR,
+                            L"Logs are looked for where the engine will, in the directory's log "
+                            L"folder, and nowhere else: also not where the caller said that the "
+                            L"backup's are");
+    broker_files_fini(&files);
+    return hr;
+}
+
+/*
+ * Tells the writers, takes the interlock away (verdict S_OK) or leaves it, and writes the record.
+ * The result of doing so.
+ */
+static HRESULT finish(struct restore_session *session, HRESULT verdict)
+{
+    bool succeeded = verdict == S_OK;
+    HRESULT told = result_to_legacy(broker_client_restore_complete(session->broker, succeeded));
+    HRESULT result = succeeded ? told : verdict;
+
+    session->stage = STAGE_COMPLETED;
+    if (told != S_OK)
+        restore_record_line(&session->record, LOG_ERROR, L"Ending the restore failed: 0x%08lx",
+                            (unsigned long)told);
+    restore_record_line(&session->record, result == S_OK ? LOG_INFO : LOG_ERROR,
+                        L"Result: 0x%08lx, %ls", (unsigned long)result,
+                        result == S_OK ? L"the restore is complete"
+                                       : L"the restore has FAILED; 'Restore In Progress' stays");
+    restore_record_save(&session->record, session->settings.log_folder, session->backup_id);
+    if (result == S_OK)
+        event_log_restore_complete(session->backup_id);
+    else
+        event_log_restore_failed(session->backup_id, L"DsRestoreRegisterComplete", result);
+    return told;
+}
+
+static HRESULT complete(struct restore_session *session, HRESULT state)
+{
+    HRESULT verdict, told;
+
+    if (session->stage != STAGE_REGISTERED)
+        return ERROR_INVALID_PARAMETER;
+    if (state != S_OK) {
+        restore_record_line(&session->record, LOG_ERROR,
+                            L"The restore program says that it has failed: 0x%08lx",
+                            (unsigned long)state);
+        return finish(session, state);
+    }
+    verdict = verify(session);
+    told = finish(session, verdict);
+    return verdict != S_OK ? verdict : told;
+}
+
+HRESULT restore_session_complete(struct restore_session *session, HRESULT state)
+{
+    struct call_log call;
+    HRESULT hr;
+
+    if (!enter(session))
+        return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreRegisterComplete");
+    hr = complete(session, state);
+    call_log_end(&call, hr, L"");
+    leave(session);
+    return hr;
+}
+
+HRESULT restore_session_end(struct restore_session *session)
+{
+    struct call_log call;
+    HRESULT hr = S_OK;
+
+    if (!enter(session))
+        return ERROR_INVALID_PARAMETER;
+    call_log_begin(&call, L"DsRestoreEnd");
+    if (session->stage == STAGE_REGISTERED) {
+        restore_record_line(&session->record, LOG_ERROR,
+                            L"The restore was ended without being completed");
+        hr = finish(session, hrError);
+    }
+    session->stage = STAGE_ENDED;
+    session_broker_stop(session->broker);
+    session->broker = NULL;
+    call_log_end(&call, hr, L"");
+    leave(session);
+    return hr;
+}

@@ -1,0 +1,237 @@
+/*
+ * file_check.c - the ESE verifier, with second chances from the device and lines in the log.
+ *
+ * Must not know buffers and callers: that is file_reader.c.
+ */
+#include "file_check.h"
+
+#include "ese/ese_names.h"
+#include "file_source.h"
+#include "common/log_file.h"
+#include "host/result.h"
+
+#include <ntdsbmsg.h>
+#include <wchar.h>
+
+/* How often a bad page is read again; ours, without pauses. The engine's own backup tried 16 times,
+ * with growing pauses, against arrays that mended themselves meanwhile. */
+#define READS_AGAIN      3u
+#define MENDED_LINES_MAX 20u /* then only the summary tells */
+
+static const wchar_t *unit_name(const struct file_checker *checker, const struct ese_fault *fault)
+{
+    if (fault->is_header)
+        return L"header";
+    return ese_stream_kind(&checker->stream) == ESE_FILE_LOG ? L"segment" : L"page";
+}
+
+static bool read_unit_again(void *context, uint64_t offset, void *unit, uint32_t bytes,
+                            uint32_t attempt)
+{
+    struct file_checker *checker = context;
+    uint32_t got;
+
+    return attempt < READS_AGAIN &&
+           checker->source->read_uncached(checker->source, offset, unit, bytes, &got) &&
+           got == bytes;
+}
+
+static void log_mended(void *context, const struct ese_fault *found, uint32_t attempts)
+{
+    struct file_checker *checker = context;
+    unsigned long long at = found->offset;
+
+    if (checker->mended_logged++ >= MENDED_LINES_MAX)
+        return;
+    if (attempts > 0)
+        log_line(LOG_WARNING, L"%ls: %ls %u at byte %llu was bad, and good when read again (%u)",
+                 checker->name, unit_name(checker, found), found->unit, at, attempts);
+    if (found->report.verdict == ESE_CORRECTED)
+        log_line(LOG_WARNING,
+                 L"%ls: %ls %u at byte %llu: a single flipped bit (%u of it) was corrected in what "
+                 L"was read",
+                 checker->name, unit_name(checker, found), found->unit, at, found->report.bit[0]);
+}
+
+/* In a log folder anything may be called *.log; only what is called as the engine calls its logs
+ * must be one. */
+static enum ese_file_kind expected_kind(enum file_check check, const wchar_t *name)
+{
+    const wchar_t *last = wcsrchr(name, L'\\');
+    struct ese_name parsed = ese_name_classify_wide(last ? last + 1 : name, ESE_NTDS_BASE_NAME);
+
+    if (check == FILE_CHECK_DATABASE)
+        return ESE_FILE_DATABASE;
+    return ese_name_is_backed_up_log(&parsed) ? ESE_FILE_LOG : ESE_FILE_UNKNOWN;
+}
+
+static void start_stream(struct file_checker *checker)
+{
+    const struct ese_stream_events events = {.read_again = read_unit_again,
+                                             .mended = log_mended,
+                                             .context = checker,
+                                             .keep_correctable = checker->refuse_correctable};
+
+    ese_stream_init(&checker->stream, expected_kind(checker->check, checker->name));
+    ese_stream_set_events(&checker->stream, &events);
+    ese_stream_set_total(&checker->stream, checker->bytes);
+}
+
+void file_check_init(struct file_checker *checker, struct file_source *source, uint64_t bytes,
+                     enum file_check check, const wchar_t *name)
+{
+    checker->source = source;
+    checker->name = name;
+    checker->bytes = bytes;
+    checker->check = check;
+    if (check != FILE_CHECK_NONE)
+        start_stream(checker);
+}
+
+void file_check_refuse_correctable(struct file_checker *checker)
+{
+    checker->refuse_correctable = true;
+    if (checker->check != FILE_CHECK_NONE)
+        start_stream(checker);
+}
+
+const struct ese_fault *file_check_fault(const struct file_checker *checker)
+{
+    return checker->check == FILE_CHECK_NONE ? NULL : ese_stream_fault(&checker->stream);
+}
+
+static HRESULT failure_code(const struct file_checker *checker)
+{
+    return checker->check == FILE_CHECK_DATABASE ? hrReadVerifyFailure : hrLogReadVerifyFailure;
+}
+
+static HRESULT report_fault(const struct file_checker *checker)
+{
+    const struct ese_fault *fault = ese_stream_fault(&checker->stream);
+    const struct ese_page_report *report = &fault->report;
+
+    log_line(LOG_ERROR,
+             L"%ls: %hs at byte %llu (%ls %u), checksum stored %08x:%08x, computed %08x:%08x%ls",
+             checker->name, ese_verdict_name(report->verdict), (unsigned long long)fault->offset,
+             unit_name(checker, fault), fault->unit, report->stored.exclusive_or,
+             report->stored.ecc, report->computed.exclusive_or, report->computed.ecc,
+             fault->is_header ? L"" : L"; the same when read again");
+    if (report->verdict == ESE_WRONG_PAGE_NUMBER)
+        log_line(LOG_ERROR, L"%ls: what is there says that it is %ls %u", checker->name,
+                 unit_name(checker, fault), report->real_page);
+    return failure_code(checker);
+}
+
+/* True when another look at the headers may find them better. */
+static bool header_is_doubtful(const struct ese_stream *stream)
+{
+    const struct ese_database_header *database = ese_stream_database(stream);
+
+    if (ese_stream_fault(stream) != NULL && ese_stream_fault(stream)->is_header)
+        return true;
+    return database != NULL && (database->copies == ESE_COPIES_PRIMARY_ONLY ||
+                                database->copies == ESE_COPIES_SHADOW_ONLY);
+}
+
+static void log_header_copies(const struct file_checker *checker)
+{
+    const struct ese_database_header *database = ese_stream_database(&checker->stream);
+
+    if (database != NULL && database->copies != ESE_COPIES_BOTH)
+        log_line(LOG_WARNING, L"%ls: database header: %hs", checker->name,
+                 ese_header_copies_name(database->copies));
+}
+
+static HRESULT check_head(struct file_checker *checker, uint8_t *piece, uint32_t bytes)
+{
+    uint32_t attempt, got;
+    bool good = ese_stream_feed_writable(&checker->stream, piece, bytes);
+
+    for (attempt = 0; attempt < READS_AGAIN && header_is_doubtful(&checker->stream); attempt++) {
+        if (!checker->source->read_uncached(checker->source, 0, piece, bytes, &got) || got != bytes)
+            break;
+        start_stream(checker);
+        good = ese_stream_feed_writable(&checker->stream, piece, bytes);
+    }
+    if (attempt > 0 && !header_is_doubtful(&checker->stream))
+        log_line(LOG_WARNING, L"%ls: the header was bad, and good when read again (%u)",
+                 checker->name, attempt);
+    log_header_copies(checker);
+    return good ? S_OK : report_fault(checker);
+}
+
+HRESULT file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                         uint32_t bytes)
+{
+    HRESULT hr = S_OK;
+
+    if (checker->check == FILE_CHECK_NONE)
+        return S_OK;
+    if (offset == 0)
+        hr = check_head(checker, piece, bytes);
+    else if (!ese_stream_feed_writable(&checker->stream, piece, bytes))
+        hr = report_fault(checker);
+    if (hr == S_OK && offset + bytes == checker->bytes && !ese_stream_finish(&checker->stream))
+        hr = report_fault(checker);
+    return hr;
+}
+
+uint32_t file_check_unit_bytes(const struct file_checker *checker)
+{
+    uint32_t unit = checker->check == FILE_CHECK_NONE ? 0 : ese_stream_unit_bytes(&checker->stream);
+
+    return unit ? unit : 1;
+}
+
+uint64_t file_check_sound_bytes(const struct file_checker *checker)
+{
+    const struct ese_fault *fault = ese_stream_fault(&checker->stream);
+
+    return fault ? fault->offset : 0;
+}
+
+bool file_check_wants_whole(const struct file_checker *checker)
+{
+    const struct ese_log_header *log =
+        checker->check == FILE_CHECK_NONE ? NULL : ese_stream_log(&checker->stream);
+
+    /* With another size than it says it is bad anyway; with its own it is at most 32 MiB. */
+    return log != NULL && log->major < ESE_LOG_VERSION_SEGMENTED &&
+           log->file_bytes == checker->bytes;
+}
+
+HRESULT file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes)
+{
+    struct ese_log7_fault fault = {0};
+    enum ese_verdict verdict = ese_log7_verify(file, bytes, NULL, &fault);
+    uint32_t attempt, got;
+
+    for (attempt = 0; attempt < READS_AGAIN && verdict != ESE_GOOD; attempt++) {
+        if (!checker->source->read_uncached(checker->source, 0, file, bytes, &got) || got != bytes)
+            break;
+        verdict = ese_log7_verify(file, bytes, NULL, &fault);
+    }
+    if (verdict == ESE_GOOD)
+        return S_OK;
+    log_line(LOG_ERROR,
+             L"%ls: %hs at byte %llu (checksum record), checksum stored %08x, computed %08x; the "
+             L"same when read again",
+             checker->name, ese_verdict_name(verdict), (unsigned long long)fault.offset,
+             fault.stored, fault.computed);
+    return failure_code(checker);
+}
+
+void file_check_log_summary(const struct file_checker *checker)
+{
+    const struct ese_stream_counts *counts = &checker->stream.counts;
+
+    if (checker->check == FILE_CHECK_NONE || counts->bytes == 0)
+        return;
+    log_line(counts->corrected || counts->recovered ? LOG_WARNING : LOG_INFO,
+             L"%ls: %hs, %llu bytes: %llu good, %llu blank, %llu corrected, %llu good when read "
+             L"again, %llu bad",
+             checker->name, ese_file_kind_name(ese_stream_kind(&checker->stream)),
+             (unsigned long long)counts->bytes, (unsigned long long)counts->good,
+             (unsigned long long)counts->blank, (unsigned long long)counts->corrected,
+             (unsigned long long)counts->recovered, (unsigned long long)counts->bad);
+}

@@ -1,0 +1,327 @@
+/*
+ * test_broker_restore.c - restores through the broker: its requests, and what it does when its
+ * client, VSS or it itself fails.
+ */
+#include "directory_keys.h"
+
+#include "remote/broker_client.h"
+
+#include <ntdsbmsg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define STOP_MS   30000
+#define CALL_LOG  TEST_FOLDER L"\\calls.log"
+#define LONG_TEXT (2u * 1024 * 1024)
+
+static struct broker_documents documents;
+
+static const struct broker_registration registration = {
+    .checkpoint_folder = L"C:\\a",
+    .log_folder = L"C:\\b",
+    .backup_log_folder = L"C:\\c",
+    .map = L"C:\\x>C:\\y",
+    .backup_id = L"0123",
+    .generation_low = 3,
+    .generation_high = 9,
+};
+
+static struct broker_client *start_broker(uint32_t wait_ms)
+{
+    struct broker_client_options options = {.wait_ms = wait_ms, .log_path = L""};
+    struct broker_client *client = NULL;
+
+    assert_hr(broker_client_start(&options, &client), S_OK);
+    return client;
+}
+
+static struct broker_client *begin_restore(uint32_t wait_ms)
+{
+    struct broker_client *client = start_broker(wait_ms);
+    bool has_writer = false;
+
+    assert_hr(
+        broker_client_restore_start(client, documents.components, documents.writer, &has_writer),
+        S_OK);
+    assert_true(has_writer);
+    return client;
+}
+
+static int group_setup(void **state)
+{
+    struct broker_files files = {0};
+    struct broker_client *client;
+
+    if (requestor_group_setup(state) != 0)
+        return -1;
+    requestor_test_setup(state);
+    client = start_broker(20000);
+    assert_hr(broker_client_backup_start(client, &files, &documents), S_OK);
+    assert_hr(broker_client_backup_complete(client), S_OK);
+    broker_files_fini(&files);
+    broker_client_stop(client, STOP_MS);
+    return 0;
+}
+
+static int group_teardown(void **state)
+{
+    broker_documents_fini(&documents);
+    directory_keys_clear();
+    return requestor_group_teardown(state);
+}
+
+static int setup(void **state)
+{
+    directory_keys_clear();
+    SetEnvironmentVariableW(L"VSSAPI_LOG", CALL_LOG);
+    return requestor_test_setup(state);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
+    return 0;
+}
+
+/* How many lines of the broker's VSS have both words. */
+static unsigned int calls(const char *call, const char *with)
+{
+    static char text[262144];
+    unsigned int count = 0;
+    int got = requestor_read_file(CALL_LOG, text, sizeof(text) - 1);
+    char *line;
+
+    text[got > 0 ? got : 0] = 0;
+    for (line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
+        count += strstr(line, call) != NULL && strstr(line, with) != NULL;
+    return count;
+}
+
+static void restore__through_the_broker__to_its_good_end(void **state)
+{
+    struct broker_client *client = begin_restore(20000);
+    struct broker_files files = {0};
+    bool taken_over = true;
+    char content[8] = "";
+    uint64_t bytes = 77;
+    HANDLE file;
+    DWORD got;
+
+    (void)state;
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_false(taken_over);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"CheckpointFilePath"), L"C:\\a") == 0);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"LogPath"), L"C:\\b") == 0);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"BackupLogPath"), L"C:\\c") == 0);
+    assert_true(wcscmp(directory_keys_text(RECORD_KEY, L"Map"), L"C:\\x>C:\\y") == 0);
+    assert_true(wcscmp(directory_keys_text(RECORD_KEY, L"BackupId"), L"0123") == 0);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"GenerationLow"), 3);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"GenerationHigh"), 9);
+    assert_int_not_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetCurrentProcessId());
+
+    assert_hr(broker_client_restore_files(client, &files), S_OK);
+    assert_int_equal(files.count, 3);
+    assert_int_equal(files.files[0].kind, PROTOCOL_FILE_DATABASE);
+    assert_int_equal(files.files[1].kind, PROTOCOL_FILE_LOG);
+    assert_int_equal(files.files[2].kind, PROTOCOL_FILE_CHECKPOINT);
+    broker_files_fini(&files);
+    assert_hr(broker_client_restore_open(client, 0, &file, &bytes), S_OK);
+    assert_int_equal(bytes, 6);
+    assert_true(ReadFile(file, content, sizeof(content), &got, NULL));
+    assert_memory_equal(content, "before", 6);
+    CloseHandle(file);
+    assert_hr(broker_client_restore_open(client, 3, &file, &bytes), E_INVALIDARG);
+    assert_hr(broker_client_restore_set_aside(client, 0), E_INVALIDARG);
+    assert_hr(broker_client_restore_set_aside(client, 2), S_OK);
+    assert_hr(broker_client_restore_files(client, &files), S_OK);
+    assert_int_equal(files.count, 2);
+    broker_files_fini(&files);
+
+    assert_hr(broker_client_restore_complete(client, true), S_OK);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
+    broker_client_stop(client, STOP_MS);
+    assert_int_equal(calls("PostRestore", "async session"), 1);
+}
+
+static void stop__registered_and_not_completed__is_a_failed_restore(void **state)
+{
+    struct broker_client *client = begin_restore(20000);
+    bool flag;
+
+    (void)state;
+    assert_hr(broker_client_restore_register(client, &registration, &flag), S_OK);
+    broker_client_stop(client, STOP_MS);
+    assert_int_equal(calls("SetFileRestoreStatus", "status=1"), 1); /* VSS_RS_NONE */
+    assert_int_equal(calls("PostRestore", "async session"), 1);
+    assert_int_equal(calls("MissingPostRestore", ""), 0);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), -1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+}
+
+static void requests__of_the_other_kind_or_too_early__are_unexpected(void **state)
+{
+    struct broker_client *client = start_broker(20000);
+    struct broker_documents other = {0};
+    struct broker_files files = {0};
+    uint64_t bytes;
+    HANDLE file;
+    bool flag;
+
+    (void)state;
+    assert_hr(broker_client_restore_files(client, &files), E_UNEXPECTED);
+    assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
+    assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
+    assert_hr(broker_client_backup_complete(client), E_UNEXPECTED);
+    assert_hr(broker_client_restore_start(client, L"", L"", &flag),
+              (HRESULT)0x80042311 /* VSS_E_INVALID_XML_DOCUMENT */);
+    /* A start that failed leaves room for another. */
+    assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
+              S_OK);
+    assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
+              E_UNEXPECTED);
+    assert_hr(broker_client_backup_start(client, &files, &other), E_UNEXPECTED);
+    assert_hr(broker_client_backup_logs(client, &files), E_UNEXPECTED);
+    assert_hr(broker_client_backup_open(client, 0, &file, &bytes), E_UNEXPECTED);
+    assert_hr(broker_client_backup_abort(client), E_UNEXPECTED);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    broker_client_stop(client, STOP_MS);
+
+    client = start_broker(20000);
+    assert_hr(broker_client_backup_start(client, &files, &other), S_OK);
+    broker_files_fini(&files);
+    broker_documents_fini(&other);
+    assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
+              E_UNEXPECTED);
+    assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
+    assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
+    broker_client_stop(client, STOP_MS);
+}
+
+static void register__another_broker_is_alive__is_in_progress(void **state)
+{
+    struct broker_client *first = begin_restore(20000);
+    struct broker_client *second = begin_restore(20000);
+    bool flag;
+
+    (void)state;
+    assert_hr(broker_client_restore_register(first, &registration, &flag), S_OK);
+    assert_hr(broker_client_restore_register(second, &registration, &flag),
+              NTDSVSS_E_RESTORE_IN_PROGRESS);
+    assert_hr(broker_client_restore_complete(first, true), S_OK);
+    broker_client_stop(first, STOP_MS);
+    /* Refused before the writer was asked, so it may try again. */
+    assert_hr(broker_client_restore_register(second, &registration, &flag), S_OK);
+    assert_hr(broker_client_restore_complete(second, true), S_OK);
+    broker_client_stop(second, STOP_MS);
+}
+
+/* The process that the interlock names. */
+static HANDLE owner_process(DWORD access)
+{
+    int64_t owner = directory_keys_number(RECORD_KEY, L"Owner");
+    HANDLE process = OpenProcess(access, FALSE, (DWORD)owner);
+
+    assert_non_null(process);
+    return process;
+}
+
+static void register__the_last_broker_was_killed__takes_over(void **state)
+{
+    struct broker_client *client = begin_restore(20000);
+    struct broker_files files = {0};
+    bool taken_over = false;
+    HANDLE process;
+
+    (void)state;
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    process = owner_process(PROCESS_TERMINATE | SYNCHRONIZE);
+    directory_keys_end_process(process);
+    CloseHandle(process);
+    assert_hr(broker_client_restore_files(client, &files), hrCommunicationError);
+    assert_hr(broker_client_restore_complete(client, true), hrCommunicationError);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    broker_client_stop(client, STOP_MS);
+
+    client = begin_restore(20000);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_true(taken_over);
+    assert_hr(broker_client_restore_complete(client, true), S_OK);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    broker_client_stop(client, STOP_MS);
+}
+
+/* A call that no limit of its own ends: the broker gives it up, posts from another thread, ends. */
+static void register__pre_restore_hangs__gives_up_and_posts(void **state)
+{
+    struct broker_client *client;
+    bool taken_over = false;
+    HANDLE process;
+
+    (void)state;
+    requestor_set_fault(L"PreRestore=0,60000");
+    client = begin_restore(1000);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over),
+              HRESULT_FROM_WIN32(ERROR_TIMEOUT));
+    process = owner_process(SYNCHRONIZE);
+    broker_client_stop(client, STOP_MS);
+    assert_int_equal(WaitForSingleObject(process, STOP_MS), WAIT_OBJECT_0);
+    CloseHandle(process);
+    assert_int_equal(calls(" PostRestore", ""), 1);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+
+    requestor_set_fault(NULL);
+    client = begin_restore(20000);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_true(taken_over);
+    assert_hr(broker_client_restore_complete(client, true), S_OK);
+    broker_client_stop(client, STOP_MS);
+}
+
+static void start__documents_of_megabytes__fit(void **state)
+{
+    struct broker_client *client = start_broker(20000);
+    size_t used = wcslen(documents.components);
+    wchar_t *document = malloc((used + LONG_TEXT + 8) * sizeof(*document));
+    bool has_writer = false;
+
+    (void)state;
+    assert_non_null(document);
+    wmemcpy(document, documents.components, used);
+    wcscpy(document + used, L"<!--");
+    used += 4;
+    wmemset(document + used, L'x', LONG_TEXT);
+    wcscpy(document + used + LONG_TEXT, L"-->");
+    assert_hr(broker_client_restore_start(client, document, documents.writer, &has_writer), S_OK);
+    assert_true(has_writer);
+    broker_client_stop(client, STOP_MS);
+    free(document);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(restore__through_the_broker__to_its_good_end, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(stop__registered_and_not_completed__is_a_failed_restore,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(requests__of_the_other_kind_or_too_early__are_unexpected,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(register__another_broker_is_alive__is_in_progress, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(register__the_last_broker_was_killed__takes_over, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(register__pre_restore_hangs__gives_up_and_posts, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(start__documents_of_megabytes__fit, setup, teardown),
+    };
+
+    return cmocka_run_group_tests_name("broker_restore", tests, group_setup, group_teardown);
+}

@@ -1,0 +1,456 @@
+/*
+ * A small backup program for the tests of vssapi.dll.
+ */
+#include "vssapi_requestor.h"
+
+#include <winsvc.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <shellapi.h>
+
+#define WRITER_KEY     L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers\\NTDS"
+#define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
+
+const GUID ntds_writer_id = {
+    0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
+const WCHAR test_logical_path[] = L"C:_vssapi-test";
+
+static HMODULE vssapi;
+
+/* A value that the tests change, and what it was. */
+struct saved_value
+{
+    const WCHAR *key;
+    const WCHAR *name;
+    BYTE data[1024];
+    DWORD bytes;
+    DWORD type;
+    BOOL existed;
+};
+
+static struct saved_value saved[] = {
+    {.key = WRITER_KEY, .name = L"FreezeEvents"},
+    {.key = WRITER_KEY, .name = L"FreezeTimeoutMs"},
+    {.key = WRITER_KEY, .name = L"Recovered"},
+    {.key = WRITER_KEY, .name = L"WriterInDsrm"},
+    {.key = PARAMETERS_KEY, .name = L"DSA Database file"},
+    {.key = PARAMETERS_KEY, .name = L"DSA Working Directory"},
+    {.key = PARAMETERS_KEY, .name = L"Database log files path"},
+};
+
+void requestor_assert_hr(HRESULT actual, HRESULT expected, const char *what, const char *file,
+                         int line)
+{
+    if (actual == expected)
+        return;
+    print_error("%s: 0x%08lx, expected 0x%08lx\n", what, (unsigned long)actual,
+                (unsigned long)expected);
+    _fail(file, line);
+}
+
+/* Also what an earlier run left behind. */
+static void empty_folder(void)
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(TEST_FOLDER L"\\*", &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        WCHAR path[MAX_PATH];
+        _snwprintf(path, ARRAYSIZE(path), TEST_FOLDER L"\\%ls", found.cFileName);
+        DeleteFileW(path); /* not . and .. */
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
+int requestor_group_setup(void **state)
+{
+    (void)state;
+    CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+        saved[i].bytes = sizeof(saved[i].data);
+        saved[i].existed =
+            RegGetValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, RRF_RT_ANY,
+                         &saved[i].type, saved[i].data, &saved[i].bytes) == ERROR_SUCCESS;
+    }
+    CreateDirectoryW(TEST_FOLDER, NULL);
+    vssapi = LoadLibraryExW(L"vssapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    return vssapi != NULL && requestor_export("WatchOwner") != NULL ? 0 : -1;
+}
+
+int requestor_group_teardown(void **state)
+{
+    (void)state;
+    requestor_set_fault(NULL);
+    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+        if (saved[i].existed)
+            RegSetKeyValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, saved[i].type,
+                            saved[i].data, saved[i].bytes);
+        else
+            RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name);
+    }
+    empty_folder();
+    RemoveDirectoryW(TEST_FOLDER);
+    CoUninitialize();
+    return 0;
+}
+
+int requestor_test_setup(void **state)
+{
+    (void)state;
+    requestor_set_fault(NULL);
+    empty_folder();
+    requestor_set_number(L"WriterInDsrm", 1);
+    requestor_set_number(L"FreezeTimeoutMs", 5000);
+    requestor_set_number(L"Recovered", 0);
+    requestor_set_string(L"FreezeEvents", TEST_FREEZE_BASE);
+    requestor_set_parameter(L"DSA Database file", TEST_DATABASE);
+    requestor_set_parameter(L"DSA Working Directory", TEST_FOLDER);
+    requestor_set_parameter(L"Database log files path", TEST_FOLDER);
+    requestor_write_file(TEST_DATABASE, "before", 6);
+    requestor_write_file(TEST_FOLDER L"\\edb.log", "log", 3);
+    requestor_write_file(TEST_FOLDER L"\\edb.chk", "chk", 3);
+    return 0;
+}
+
+void requestor_stop_directory(void)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = OpenServiceW(manager, L"NTDS", SERVICE_STOP | SERVICE_QUERY_STATUS);
+    SERVICE_STATUS_PROCESS status = {0};
+    SERVICE_STATUS answer;
+    HANDLE process;
+    DWORD bytes;
+    assert_non_null(service);
+    assert_true(QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status,
+                                     sizeof(status), &bytes));
+    if (status.dwCurrentState != SERVICE_STOPPED) {
+        process = OpenProcess(SYNCHRONIZE, FALSE, status.dwProcessId);
+        assert_non_null(process);
+        assert_true(ControlService(service, SERVICE_CONTROL_STOP, &answer));
+        assert_int_equal(WaitForSingleObject(process, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+        CloseHandle(process);
+    }
+    assert_true(QueryServiceStatus(service, &answer));
+    assert_int_equal(answer.dwCurrentState, SERVICE_STOPPED);
+    CloseServiceHandle(service);
+    CloseServiceHandle(manager);
+}
+
+FARPROC requestor_export(const char *name)
+{
+    return GetProcAddress(vssapi, name);
+}
+
+void requestor_set_fault(const WCHAR *fault)
+{
+    SetEnvironmentVariableW(L"VSSAPI_FAULT", fault);
+}
+
+void requestor_set_number(const WCHAR *name, DWORD value)
+{
+    assert_int_equal(
+        RegSetKeyValueW(HKEY_LOCAL_MACHINE, WRITER_KEY, name, REG_DWORD, &value, sizeof(value)),
+        ERROR_SUCCESS);
+}
+
+static void set_string(const WCHAR *key, const WCHAR *name, const WCHAR *value)
+{
+    DWORD bytes = (DWORD)((wcslen(value) + 1) * sizeof(WCHAR));
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_SZ, value, bytes),
+                     ERROR_SUCCESS);
+}
+
+void requestor_set_string(const WCHAR *name, const WCHAR *value)
+{
+    set_string(WRITER_KEY, name, value);
+}
+
+void requestor_set_parameter(const WCHAR *name, const WCHAR *value)
+{
+    set_string(PARAMETERS_KEY, name, value);
+}
+
+IVssBackupComponents *requestor_create(void)
+{
+    typedef HRESULT(WINAPI * create_function)(IVssBackupComponents **);
+    create_function create =
+        (create_function)(void (*)(void))requestor_export("CreateVssBackupComponentsInternal");
+    IVssBackupComponents *vss = NULL;
+    assert_non_null(create);
+    assert_hr(create(&vss), S_OK);
+    assert_non_null(vss);
+    return vss;
+}
+
+IVssBackupComponents *requestor_begin(void)
+{
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), S_OK);
+    assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE), S_OK);
+    return vss;
+}
+
+HRESULT requestor_wait(IVssAsync *async)
+{
+    HRESULT status = VSS_S_ASYNC_PENDING;
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    assert_non_null(async);
+    while (status == VSS_S_ASYNC_PENDING && GetTickCount64() < deadline) {
+        assert_hr(IVssAsync_Wait(async, 1000), S_OK);
+        assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
+    }
+    IVssAsync_Release(async);
+    return status;
+}
+
+HRESULT requestor_gather(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_prepare(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_do(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+HRESULT requestor_complete(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    assert_hr(IVssBackupComponents_BackupComplete(vss, &async), S_OK);
+    return requestor_wait(async);
+}
+
+struct writer_report requestor_status(IVssBackupComponents *vss)
+{
+    IVssAsync *async = NULL;
+    UINT count = 0xdead;
+    GUID writer = {0};
+    BSTR name = NULL;
+    struct writer_report report = {.state = (VSS_WRITER_STATE)99, .failure = (HRESULT)0xdead};
+    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(IVssBackupComponents_GetWriterStatus(vss, 0, &report.instance, &writer, &name,
+                                                   &report.state, &report.failure),
+              S_OK);
+    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
+    assert_true(wcscmp(name, L"NTDS") == 0);
+    SysFreeString(name);
+    assert_hr(IVssBackupComponents_FreeWriterStatus(vss), S_OK);
+    return report;
+}
+
+GUID requestor_select(IVssBackupComponents *vss)
+{
+    IVssExamineWriterMetadata *metadata = NULL;
+    GUID instance = {0};
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
+    IVssExamineWriterMetadata_Release(metadata);
+    assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
+                                                test_logical_path, L"ntds"),
+              S_OK);
+    return instance;
+}
+
+IVssBackupComponents *requestor_prepared(GUID *snapshot)
+{
+    WCHAR volume[] = L"C:\\";
+    GUID set = {0};
+    IVssBackupComponents *vss = requestor_begin();
+    requestor_select(vss);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, snapshot), S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    return vss;
+}
+
+VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot)
+{
+    VSS_SNAPSHOT_PROP prop;
+    memset(&prop, 0xcc, sizeof(prop));
+    assert_hr(IVssBackupComponents_GetSnapshotProperties(vss, snapshot, &prop), S_OK);
+    assert_true(IsEqualGUID(&prop.m_SnapshotId, &snapshot));
+    assert_int_equal(prop.m_eStatus, VSS_SS_CREATED);
+    return prop;
+}
+
+void requestor_free_properties(VSS_SNAPSHOT_PROP *prop)
+{
+    typedef void(WINAPI * free_function)(VSS_SNAPSHOT_PROP *);
+    free_function free_properties =
+        (free_function)(void (*)(void))requestor_export("VssFreeSnapshotPropertiesInternal");
+    free_properties(prop);
+    assert_null(prop->m_pwszSnapshotDeviceObject);
+}
+
+void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH])
+{
+    VSS_SNAPSHOT_PROP prop = requestor_properties(vss, snapshot);
+    assert_null(prop.m_pwszExposedName);
+    assert_null(prop.m_pwszExposedPath);
+    wcsncpy(device, prop.m_pwszSnapshotDeviceObject, MAX_PATH);
+    requestor_free_properties(&prop);
+}
+
+void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_shadow *shadow)
+{
+    WCHAR name[MAX_PATH];
+    IVssBackupComponents *vss = requestor_create();
+    wcscpy(name, volume);
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, context), S_OK);
+    assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, FALSE, VSS_BT_COPY, FALSE), S_OK);
+    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+        assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &shadow->set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, name, GUID_NULL, &shadow->snapshot), S_OK);
+    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+        assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    requestor_device(vss, shadow->snapshot, shadow->device);
+    shadow->vss = vss;
+}
+
+IVssBackupComponents *requestor_administrator(void)
+{
+    IVssBackupComponents *vss = requestor_create();
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, (LONG)VSS_CTX_ALL), S_OK);
+    return vss;
+}
+
+HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type)
+{
+    LONG deleted = 0xdead;
+    GUID failed = ntds_writer_id;
+    IVssBackupComponents *vss = requestor_administrator();
+    HRESULT hr = IVssBackupComponents_DeleteSnapshots(vss, id, type, TRUE, &deleted, &failed);
+    assert_int_equal(deleted, SUCCEEDED(hr) ? 1 : 0);
+    assert_true(IsEqualGUID(&failed, &GUID_NULL));
+    IVssBackupComponents_Release(vss);
+    return hr;
+}
+
+BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot)
+{
+    IVssEnumObject *list = NULL;
+    VSS_OBJECT_PROP prop;
+    ULONG fetched = 0;
+    BOOL found = FALSE;
+    assert_hr(
+        IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &list),
+        S_OK);
+    while (IVssEnumObject_Next(list, 1, &prop, &fetched) == S_OK) {
+        found = found || IsEqualGUID(&prop.Obj.Snap.m_SnapshotId, &snapshot);
+        requestor_free_properties(&prop.Obj.Snap);
+    }
+    IVssEnumObject_Release(list);
+    return found;
+}
+
+IVssBackupComponents *requestor_snapshot(WCHAR device[MAX_PATH])
+{
+    GUID snapshot = {0};
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    requestor_device(vss, snapshot, device);
+    return vss;
+}
+
+BOOL requestor_wait_gone(const WCHAR *device)
+{
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    HANDLE change =
+        FindFirstChangeNotificationW(L"C:\\System Volume Information", FALSE,
+                                     FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME);
+    BOOL gone = FALSE;
+    while (!gone && GetTickCount64() < deadline) {
+        gone = GetFileAttributesW(device) == INVALID_FILE_ATTRIBUTES;
+        if (!gone) {
+            WaitForSingleObject(change, 250);
+            FindNextChangeNotification(change);
+        }
+    }
+    FindCloseChangeNotification(change);
+    return gone;
+}
+
+void requestor_write_file(const WCHAR *path, const void *data, DWORD bytes)
+{
+    DWORD written = 0;
+    HANDLE file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    assert_true(WriteFile(file, data, bytes, &written, NULL) && written == bytes);
+    CloseHandle(file);
+}
+
+int requestor_read_file(const WCHAR *path, void *data, DWORD bytes)
+{
+    DWORD got = 0;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return -1;
+    BOOL ok = ReadFile(file, data, bytes, &got, NULL);
+    CloseHandle(file);
+    return ok ? (int)got : -1;
+}
+
+/* The link behind a letter or a device can only be removed on the host. */
+static void remove_link(const WCHAR *path)
+{
+    typedef char *(CDECL * unix_name_function)(const WCHAR *);
+    unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
+    WCHAR command[2 * MAX_PATH];
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process = {0};
+    char *name = unix_name(path);
+    assert_non_null(name);
+    size_t chars = strlen(name);
+    if (name[chars - 1] == '/')
+        name[chars - 1] = '\0'; /* the link, not the folder behind it */
+    _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\rm\" -f \"%hs\"", name);
+    HeapFree(GetProcessHeap(), 0, name);
+    assert_true(
+        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    while (GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES && GetTickCount64() < deadline)
+        Sleep(10); /* no handle comes back for a program of the host */
+    assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
+}
+
+void requestor_remove_broken(GUID snapshot, const WCHAR *drive, const WCHAR *device,
+                             const WCHAR *letter)
+{
+    WCHAR id[64];
+    WCHAR folder[MAX_PATH];
+    SHFILEOPSTRUCTW operation = {.wFunc = FO_DELETE,
+                                 .pFrom = folder,
+                                 .fFlags = FOF_NOCONFIRMATION | FOF_SILENT | FOF_NOERRORUI};
+    assert_true(StringFromGUID2(&snapshot, id, ARRAYSIZE(id)) > 0);
+    DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
+    remove_link(letter);
+    remove_link(device);
+    memset(folder, 0, sizeof(folder));
+    _snwprintf(folder, ARRAYSIZE(folder) - 1, L"%ls\\System Volume Information\\%ls", drive,
+               _wcslwr(id));
+    assert_int_equal(SHFileOperationW(&operation), 0);
+    assert_int_equal(GetFileAttributesW(folder), INVALID_FILE_ATTRIBUTES);
+}

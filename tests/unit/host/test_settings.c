@@ -1,0 +1,124 @@
+/*
+ * test_settings.c - what weakens a check is taken from the machine's registry only.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wchar.h>
+#include <cmocka.h>
+
+#include "host/settings.h"
+
+static HKEY open_settings(HKEY root)
+{
+    HKEY key = NULL;
+
+    assert_int_equal(RegCreateKeyExW(root, L"SOFTWARE\\ntdsbcli", 0, NULL, 0,
+                                     KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key, NULL),
+                     ERROR_SUCCESS);
+    return key;
+}
+
+static void set_verify(HKEY root, DWORD type, const wchar_t *text)
+{
+    HKEY key = open_settings(root);
+
+    assert_int_equal(RegSetValueExW(key, L"Verify", 0, type, (const BYTE *)text,
+                                    (DWORD)((wcslen(text) + 1) * sizeof(*text))),
+                     ERROR_SUCCESS);
+    RegCloseKey(key);
+}
+
+static int remove_settings(void **state)
+{
+    (void)state;
+    RegDeleteKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\ntdsbcli", KEY_WOW64_64KEY, 0);
+    RegDeleteKeyExW(HKEY_CURRENT_USER, L"SOFTWARE\\ntdsbcli", KEY_WOW64_64KEY, 0);
+    SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", NULL);
+    return 0;
+}
+
+static enum settings_verify verify(void)
+{
+    struct settings settings;
+
+    memset(&settings, 0xDD, sizeof(settings));
+    settings_read(&settings);
+    return settings.verify;
+}
+
+static void verify__in_the_machines_registry__is_read(void **state)
+{
+    static const struct
+    {
+        const wchar_t *text;
+        DWORD type;
+        enum settings_verify expected;
+    } rows[] = {
+        {L"headers-only", REG_SZ, SETTINGS_VERIFY_HEADERS_ONLY},
+        {L"Headers-Only", REG_SZ, SETTINGS_VERIFY_HEADERS_ONLY},
+        {L"off", REG_SZ, SETTINGS_VERIFY_OFF},
+        {L"OFF", REG_SZ, SETTINGS_VERIFY_OFF},
+        {L"full", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"0", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"off ", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"of", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"headers", REG_SZ, SETTINGS_VERIFY_FULL},
+        {L"1", REG_BINARY, SETTINGS_VERIFY_FULL},
+        {L"off", REG_BINARY, SETTINGS_VERIFY_FULL},
+        {L"a text that is longer than any of the words", REG_SZ, SETTINGS_VERIFY_FULL},
+    };
+    size_t i;
+
+    (void)state;
+    assert_int_equal(verify(), SETTINGS_VERIFY_FULL);
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        set_verify(HKEY_LOCAL_MACHINE, rows[i].type, rows[i].text);
+        if (verify() != rows[i].expected)
+            fail_msg("%ls (type %lu): taken for %d", rows[i].text, rows[i].type, (int)verify());
+    }
+}
+
+static void verify__anywhere_else__is_not_read(void **state)
+{
+    static const wchar_t *const words[] = {L"headers-only", L"off"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        set_verify(HKEY_CURRENT_USER, REG_SZ, words[i]);
+        SetEnvironmentVariableW(L"NTDSBCLI_VERIFY", words[i]);
+        assert_int_equal(verify(), SETTINGS_VERIFY_FULL);
+    }
+}
+
+/* What a user's environment says would decide where programs write that the user runs elevated. */
+static void log_folder__variable_says_elsewhere__is_the_systems(void **state)
+{
+    wchar_t kept[MAX_PATH] = L"";
+    struct settings settings;
+
+    (void)state;
+    GetEnvironmentVariableW(L"ProgramData", kept, MAX_PATH);
+    SetEnvironmentVariableW(L"ProgramData", L"C:\\elsewhere");
+    SetEnvironmentVariableW(L"SystemDrive", L"Q:");
+    memset(&settings, 0xDD, sizeof(settings));
+    settings_read(&settings);
+    SetEnvironmentVariableW(L"ProgramData", kept);
+    SetEnvironmentVariableW(L"SystemDrive", L"C:");
+    assert_int_equal(wcscmp(settings.log_folder, L"C:\\ProgramData\\ntdsbcli"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
+        cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
+        cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
+    };
+
+    return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+}

@@ -1,0 +1,397 @@
+/*
+ * test_interlock.c - the key and the marker of a restore: made, refused, taken over, put back,
+ * removed, left.
+ */
+#include "directory_keys.h"
+
+#include "inject.h"
+#include "interlock/interlock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+static wchar_t log_text[8192];
+
+static void keep_line(void *context, enum ntdsvss_level level, const wchar_t *line)
+{
+    size_t used = wcslen(log_text);
+
+    (void)context;
+    (void)level;
+    _snwprintf(log_text + used, sizeof(log_text) / sizeof(log_text[0]) - used - 1, L"%ls\n", line);
+}
+
+static const struct ntdsvss_settings settings = {.wait_ms = 500, .log = keep_line};
+
+static bool logged(const wchar_t *text)
+{
+    return wcsstr(log_text, text) != NULL;
+}
+
+static bool made_directory;
+
+static int group_setup(void **state)
+{
+    HKEY key;
+
+    (void)state;
+    made_directory = !directory_keys_exist(NTDS_KEY);
+    if (RegCreateKeyW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, &key) != ERROR_SUCCESS)
+        return -1;
+    RegCloseKey(key);
+    return 0;
+}
+
+static int group_teardown(void **state)
+{
+    (void)state;
+    directory_keys_clear();
+    if (made_directory)
+        RegDeleteTreeW(HKEY_LOCAL_MACHINE, NTDS_KEY);
+    return 0;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    directory_keys_clear();
+    memset(log_text, 0, sizeof(log_text));
+    return 0;
+}
+
+/* What every registered restore has. */
+static void assert_registered(void)
+{
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"CheckpointFilePath"),
+                       test_registration.checkpoint_folder) == 0);
+    assert_true(
+        wcscmp(directory_keys_text(INTERLOCK_KEY, L"LogPath"), test_registration.log_folder) == 0);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"BackupLogPath"),
+                       test_registration.backup_log_folder) == 0);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetCurrentProcessId());
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+}
+
+static void acquire__nothing_there__makes_key_record_and_marker(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_false(interlock.taken_over);
+    assert_registered();
+    assert_true(wcscmp(directory_keys_text(RECORD_KEY, L"BackupId"), test_registration.backup_id) ==
+                0);
+    assert_true(wcscmp(directory_keys_text(RECORD_KEY, L"Map"), test_registration.map) == 0);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"GenerationLow"), 1);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"GenerationHigh"), 0xfffffffe);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"PreviousMarker"), -1);
+    /* Three values and our subkey: nothing of a name that somebody guessed. */
+    assert_int_equal(directory_keys_value_count(INTERLOCK_KEY), 4);
+    interlock_fini(&interlock);
+}
+
+static void remove__after_acquire__takes_the_key_and_leaves_the_marker(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    assert_false(interlock.held);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    interlock_leave(&settings, &interlock); /* nothing is held any more */
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    interlock_fini(&interlock);
+}
+
+static void put_back__after_acquire__leaves_nothing(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_hr(interlock_put_back(&settings, &interlock), S_OK);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), -1);
+    interlock_fini(&interlock);
+}
+
+static void put_back__marker_was_there__is_what_it_was(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, MARKER, 7);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"PreviousMarker"), 7);
+    assert_hr(interlock_put_back(&settings, &interlock), S_OK);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 7);
+    interlock_fini(&interlock);
+}
+
+static void acquire__while_its_owner_is_alive__is_in_progress(void **state)
+{
+    struct interlock first = {0};
+    struct interlock second = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+    assert_hr(interlock_acquire(&settings, &second, &test_registration),
+              NTDSVSS_E_RESTORE_IN_PROGRESS);
+    assert_false(second.held);
+    assert_true(logged(L"owned by process"));
+    assert_registered();
+    assert_hr(interlock_remove(&settings, &first), S_OK);
+    interlock_fini(&first);
+}
+
+static void acquire__owner_is_another_live_process__is_refused_until_it_ends(void **state)
+{
+    struct interlock interlock = {0};
+    HANDLE process = directory_keys_start_process();
+
+    (void)state;
+    directory_keys_set_text(INTERLOCK_KEY, L"LogPath", L"earlier");
+    directory_keys_set_owner(process, 0);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration),
+              NTDSVSS_E_RESTORE_IN_PROGRESS);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"LogPath"), L"earlier") == 0);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), -1);
+
+    /* Its handle is still open here: the id cannot be anybody else's. */
+    directory_keys_end_process(process);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    CloseHandle(process);
+    assert_true(interlock.taken_over);
+    assert_true(logged(L"which was never completed"));
+    assert_registered();
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    interlock_fini(&interlock);
+}
+
+/* The number of an ended process is soon somebody else's. */
+static void acquire__owners_id_is_used_by_another_process__takes_over(void **state)
+{
+    struct interlock interlock = {0};
+    HANDLE process = directory_keys_start_process();
+
+    (void)state;
+    directory_keys_set_owner(process, -1);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_true(interlock.taken_over);
+    directory_keys_end_process(process);
+    CloseHandle(process);
+    interlock_fini(&interlock);
+}
+
+static void acquire__key_of_another_program__takes_over_and_puts_back(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    directory_keys_set_text(INTERLOCK_KEY, L"LogPath", L"theirs");
+    directory_keys_set_text(INTERLOCK_KEY, L"Unknown", L"value");
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_true(interlock.taken_over);
+    assert_true(logged(L"not known to this program"));
+    assert_registered();
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"Unknown"), L"value") == 0);
+    assert_hr(interlock_put_back(&settings, &interlock), S_OK);
+    assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"LogPath"), L"theirs") == 0);
+    assert_int_equal(directory_keys_value_count(INTERLOCK_KEY), 2);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), -1);
+    interlock_fini(&interlock);
+}
+
+static void leave__then_acquire__takes_over_and_keeps_the_first_marker(void **state)
+{
+    struct interlock first = {0};
+    struct interlock second = {0};
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, MARKER, 5);
+    assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+    interlock_leave(&settings, &first);
+    interlock_fini(&first);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), -1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+
+    assert_hr(interlock_acquire(&settings, &second, &test_registration), S_OK);
+    assert_true(second.taken_over);
+    assert_registered();
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"PreviousMarker"), 5);
+
+    /* What was there before this one is what the first had left. */
+    assert_hr(interlock_put_back(&settings, &second), S_OK);
+    assert_true(directory_keys_exist(RECORD_KEY));
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), -1);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"PreviousMarker"), 5);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    interlock_fini(&second);
+}
+
+/* Without a marker before it, the second must not take the first's own for one. */
+static void leave__no_marker_before__none_is_remembered(void **state)
+{
+    struct interlock first = {0};
+    struct interlock second = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+    interlock_leave(&settings, &first);
+    interlock_fini(&first);
+    assert_hr(interlock_acquire(&settings, &second, &test_registration), S_OK);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"PreviousMarker"), -1);
+    interlock_fini(&second);
+}
+
+/* The nth call of each of these fails, as long as there is one: whatever cannot be found out,
+ * nobody takes over what may be somebody's. */
+static void acquire__owner_lives_but_cannot_be_asked__is_never_taken_over(void **state)
+{
+    static const char *const functions[] = {"RegOpenKeyExW", "RegGetValueW", "OpenProcess"};
+    HANDLE process = directory_keys_start_process();
+    struct interlock first = {0};
+    unsigned int tried = 0;
+    unsigned int nth;
+    size_t i;
+    bool hit;
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+    directory_keys_set_owner(process, 0);
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    for (i = 0; i < ARRAYSIZE(functions); i++) {
+        for (nth = 1, hit = true; hit; nth++) {
+            struct interlock second = {0};
+            HRESULT hr;
+
+            inject_reset();
+            inject_arm(INJECT_HOST, inject_find(functions[i]), nth);
+            hr = interlock_acquire(&settings, &second, &test_registration);
+            hit = inject_was_hit();
+            inject_reset();
+            tried += hit;
+            if (SUCCEEDED(hr))
+                fail_msg("%s %u: taken over", functions[i], nth);
+            assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetProcessId(process));
+            interlock_fini(&second);
+        }
+    }
+    assert_in_range(tried, 4, 100);
+    directory_keys_end_process(process);
+    CloseHandle(process);
+    interlock_fini(&first);
+}
+
+static void remove__key_is_somebody_elses_by_now__leaves_it_alone(void **state)
+{
+    struct interlock interlock = {0};
+    HANDLE process = directory_keys_start_process();
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    directory_keys_set_owner(process, 0);
+    assert_hr(interlock_remove(&settings, &interlock), NTDSVSS_E_RESTORE_IN_PROGRESS);
+    assert_true(directory_keys_exist(RECORD_KEY));
+    interlock_leave(&settings, &interlock);
+    assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetProcessId(process));
+    directory_keys_end_process(process);
+    CloseHandle(process);
+    interlock_fini(&interlock);
+}
+
+static void remove__somebody_has_deleted_the_key__is_no_failure(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, INTERLOCK_KEY);
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    assert_true(logged(L"removed by somebody else"));
+    interlock_fini(&interlock);
+}
+
+static void acquire__no_directory_registered__fails_and_makes_nothing(void **state)
+{
+    struct interlock interlock = {0};
+    HRESULT hr;
+    HKEY key;
+
+    (void)state;
+    if (!made_directory)
+        skip(); /* a directory that is not the test's own */
+    assert_int_equal(RegDeleteTreeW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY), ERROR_SUCCESS);
+    hr = interlock_acquire(&settings, &interlock, &test_registration);
+    assert_int_equal(RegCreateKeyW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, &key), ERROR_SUCCESS);
+    RegCloseKey(key);
+    assert_hr(hr, HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    assert_true(logged(L"Parameters"));
+}
+
+static DWORD WINAPI hold_mutex(void *parameter)
+{
+    HANDLE *events = parameter; /* held, let go */
+    HANDLE mutex = CreateMutexW(NULL, TRUE, L"Global\\ntdsbcli-restore");
+
+    SetEvent(events[0]);
+    WaitForSingleObject(events[1], 20000);
+    ReleaseMutex(mutex);
+    CloseHandle(mutex);
+    return 0;
+}
+
+static void acquire__mutex_is_held_for_too_long__times_out_and_makes_nothing(void **state)
+{
+    HANDLE events[2] = {CreateEventW(NULL, TRUE, FALSE, NULL),
+                        CreateEventW(NULL, TRUE, FALSE, NULL)};
+    HANDLE thread = CreateThread(NULL, 0, hold_mutex, events, 0, NULL);
+    struct interlock interlock = {0};
+    HRESULT hr;
+
+    (void)state;
+    assert_non_null(thread);
+    assert_int_equal(WaitForSingleObject(events[0], 10000), WAIT_OBJECT_0);
+    hr = interlock_acquire(&settings, &interlock, &test_registration);
+    SetEvent(events[1]);
+    assert_int_equal(WaitForSingleObject(thread, 10000), WAIT_OBJECT_0);
+    CloseHandle(thread);
+    CloseHandle(events[0]);
+    CloseHandle(events[1]);
+    assert_hr(hr, HRESULT_FROM_WIN32(ERROR_TIMEOUT));
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    assert_true(logged(L"the mutex of restores"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(acquire__nothing_there__makes_key_record_and_marker, setup),
+        cmocka_unit_test_setup(remove__after_acquire__takes_the_key_and_leaves_the_marker, setup),
+        cmocka_unit_test_setup(put_back__after_acquire__leaves_nothing, setup),
+        cmocka_unit_test_setup(put_back__marker_was_there__is_what_it_was, setup),
+        cmocka_unit_test_setup(acquire__while_its_owner_is_alive__is_in_progress, setup),
+        cmocka_unit_test_setup(acquire__owner_is_another_live_process__is_refused_until_it_ends,
+                               setup),
+        cmocka_unit_test_setup(acquire__owners_id_is_used_by_another_process__takes_over, setup),
+        cmocka_unit_test_setup(acquire__key_of_another_program__takes_over_and_puts_back, setup),
+        cmocka_unit_test_setup(leave__then_acquire__takes_over_and_keeps_the_first_marker, setup),
+        cmocka_unit_test_setup(leave__no_marker_before__none_is_remembered, setup),
+        cmocka_unit_test_setup(acquire__owner_lives_but_cannot_be_asked__is_never_taken_over,
+                               setup),
+        cmocka_unit_test_setup(remove__key_is_somebody_elses_by_now__leaves_it_alone, setup),
+        cmocka_unit_test_setup(remove__somebody_has_deleted_the_key__is_no_failure, setup),
+        cmocka_unit_test_setup(acquire__no_directory_registered__fails_and_makes_nothing, setup),
+        cmocka_unit_test_setup(acquire__mutex_is_held_for_too_long__times_out_and_makes_nothing,
+                               setup),
+    };
+
+    return cmocka_run_group_tests_name("interlock", tests, group_setup, group_teardown);
+}

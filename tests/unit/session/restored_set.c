@@ -1,0 +1,295 @@
+/*
+ * restored_set.c - makes the files with the lab's generator, and their token as a backup does.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <windows.h>
+#include <cmocka.h>
+
+#include "restored_set.h"
+
+#include "host/allocation.h"
+#include "host/hash.h"
+#include "make_database.h"
+
+static void path_of(const struct restored_set *set, const char *name, char path[2 * MAX_PATH])
+{
+    snprintf(path, 2 * MAX_PATH, "%s\\%s", set->folder, name);
+}
+
+uint8_t *restored_set_load(const struct restored_set *set, const char *name, size_t *bytes)
+{
+    struct host_file file = {0};
+    char path[2 * MAX_PATH];
+    uint8_t *data;
+
+    path_of(set, name, path);
+    assert_true(host_file_open(&file, path, false));
+    *bytes = (size_t)file.bytes;
+    data = malloc(*bytes + 1);
+    assert_non_null(data);
+    assert_true(host_file_read(&file, 0, data, *bytes));
+    assert_true(host_file_close(&file));
+    return data;
+}
+
+void restored_set_store(const struct restored_set *set, const char *name, uint8_t *data,
+                        size_t bytes)
+{
+    struct host_file file = {0};
+    char path[2 * MAX_PATH];
+
+    path_of(set, name, path);
+    assert_true(host_file_create(&file, path));
+    assert_true(bytes == 0 || host_file_write(&file, 0, data, bytes));
+    assert_true(host_file_close(&file));
+    free(data);
+}
+
+static struct make_logs log_options(uint32_t first, uint32_t count, uint64_t seed)
+{
+    return (struct make_logs){.first_generation = first,
+                              .count = count,
+                              .log_bytes = SET_LOG_BYTES,
+                              .page_bytes = SET_PAGE_BYTES,
+                              .seed = seed,
+                              .signature = make_logs_signature(seed)};
+}
+
+void restored_set_make_logs(const struct restored_set *set, uint32_t first, uint32_t count,
+                            uint64_t seed)
+{
+    const struct make_logs options = log_options(first, count, seed);
+
+    assert_true(make_logs(set->folder, &options));
+}
+
+void restored_set_make_checkpoint(const struct restored_set *set, uint32_t generation,
+                                  uint64_t seed)
+{
+    const struct make_logs options = log_options(SET_LOG_FIRST, SET_LOG_COUNT, seed);
+    char path[2 * MAX_PATH];
+
+    path_of(set, "edb.chk", path);
+    assert_true(make_checkpoint(path, &options, generation));
+}
+
+void restored_set_make_database(const struct restored_set *set, bool dirty, uint64_t seed)
+{
+    const struct make_logs logs = log_options(SET_LOG_FIRST, SET_LOG_COUNT, seed);
+    const struct make_database options = {.page_bytes = SET_PAGE_BYTES,
+                                          .pages = SET_PAGES,
+                                          .seed = seed,
+                                          .dirty = dirty,
+                                          .log_signature = logs.signature,
+                                          .consistent = make_logs_end(&logs),
+                                          .required_low = SET_NEEDED,
+                                          .required_high = SET_LOG_LAST,
+                                          .committed_high = SET_LOG_LAST,
+                                          .committed_time = make_logs_time(SET_LOG_LAST)};
+    struct host_file file = {0};
+    char path[2 * MAX_PATH];
+
+    path_of(set, "ntds.dit", path);
+    assert_true(host_file_create(&file, path));
+    assert_true(make_database(&file, &options, NULL));
+    assert_true(host_file_close(&file));
+}
+
+static void hash_file(const struct restored_set *set, const char *name, uint8_t hash[HASH_BYTES])
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+
+    assert_int_equal(hash_bytes(data, bytes, hash), S_OK);
+    free(data);
+}
+
+void restored_set_make_token(struct restored_set *set)
+{
+    struct token_database database = {.path = L"C:\\NTDS\\ntds.dit", .has_header = true};
+    struct token_content content = {.computer = L"DC1",
+                                    .created = 1,
+                                    .expires = UINT64_MAX,
+                                    .databases = &database,
+                                    .database_count = 1,
+                                    .generation_low = SET_LOG_FIRST,
+                                    .generation_high = SET_LOG_LAST - 1,
+                                    .generation_current = SET_LOG_LAST,
+                                    .components_document = L"<a/>",
+                                    .writer_document = L"<b/>",
+                                    .backup_metadata = L""};
+    uint32_t token_bytes;
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, "ntds.dit", &bytes);
+
+    allocation_free(set->token);
+    set->token = NULL;
+    database.bytes = bytes;
+    database.header_checksum = ese_get32(data);
+    assert_int_equal(ese_database_parse(data, bytes, &database.header), ESE_GOOD);
+    free(data);
+    hash_file(set, "edb.log", content.current_log_hash);
+    hash_file(set, "edb.chk", content.checkpoint_hash);
+    assert_int_equal(token_build(&content, &set->token, &token_bytes), S_OK);
+    assert_int_equal(token_parse(set->token, token_bytes, &set->fields), S_OK);
+}
+
+void restored_set_make(struct restored_set *set, bool dirty)
+{
+    const struct make_logs logs = log_options(SET_LOG_FIRST, SET_LOG_COUNT, SET_SEED);
+    char temp[MAX_PATH];
+
+    memset(set, 0, sizeof(*set));
+    GetTempPathA(MAX_PATH - 40, temp);
+    snprintf(set->folder, sizeof(set->folder), "%srestored-%lu", temp, GetCurrentProcessId());
+    CreateDirectoryA(set->folder, NULL);
+    restored_set_make_database(set, dirty, SET_SEED);
+    restored_set_make_logs(set, SET_LOG_FIRST, SET_LOG_COUNT, SET_SEED);
+    assert_true(make_logs_beside(set->folder, &logs));
+    restored_set_make_checkpoint(set, dirty ? SET_NEEDED : SET_LOG_LAST, SET_SEED);
+    restored_set_make_token(set);
+}
+
+static void add_file(struct restored_set *set, enum protocol_file_kind kind, const char *name)
+{
+    struct broker_files *files = &set->files;
+    char path[2 * MAX_PATH];
+    wchar_t *wide = calloc(2 * MAX_PATH, sizeof(*wide));
+
+    files->files = realloc(files->files, (files->count + 1) * sizeof(*files->files));
+    assert_non_null(files->files);
+    assert_non_null(wide);
+    path_of(set, name, path);
+    MultiByteToWideChar(CP_ACP, 0, path, -1, wide, 2 * MAX_PATH);
+    files->files[files->count].kind = kind;
+    files->files[files->count++].path = wide;
+}
+
+static void list_files(struct restored_set *set)
+{
+    WIN32_FIND_DATAA found;
+    char pattern[2 * MAX_PATH];
+    HANDLE find;
+
+    broker_files_fini(&set->files);
+    add_file(set, PROTOCOL_FILE_DATABASE, "ntds.dit");
+    path_of(set, "*.log", pattern);
+    find = FindFirstFileA(pattern, &found);
+    if (find != INVALID_HANDLE_VALUE) {
+        do {
+            add_file(set, PROTOCOL_FILE_LOG, found.cFileName);
+        } while (FindNextFileA(find, &found));
+        FindClose(find);
+    }
+    if (restored_set_has(set, "edb.chk"))
+        add_file(set, PROTOCOL_FILE_CHECKPOINT, "edb.chk");
+}
+
+static HRESULT open_file(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
+{
+    const struct restored_set *set = context;
+    HANDLE opened = CreateFileW(set->files.files[index].path, GENERIC_READ, FILE_SHARE_READ, NULL,
+                                OPEN_EXISTING, 0, NULL);
+    LARGE_INTEGER size;
+
+    if (opened == INVALID_HANDLE_VALUE)
+        return HRESULT_FROM_WIN32(GetLastError());
+    assert_true(GetFileSizeEx(opened, &size));
+    *file = opened;
+    *bytes = (uint64_t)size.QuadPart;
+    return S_OK;
+}
+
+static HRESULT set_aside(void *context, uint32_t index)
+{
+    const struct restored_set *set = context;
+
+    assert_int_equal(set->files.files[index].kind, PROTOCOL_FILE_CHECKPOINT);
+    if (set->set_aside_result == S_OK)
+        restored_set_rename(set, "edb.chk", "edb.chk.ntdsbcli");
+    return set->set_aside_result;
+}
+
+HRESULT restored_set_run(struct restored_set *set, bool headers_only)
+{
+    const struct restore_source source = {set, open_file, set_aside};
+    const struct restore_check check = {.source = &source,
+                                        .files = &set->files,
+                                        .token = &set->fields,
+                                        .headers_only = headers_only,
+                                        .record = &set->record};
+
+    restore_record_fini(&set->record);
+    list_files(set);
+    return restore_check(&check);
+}
+
+bool restored_set_says(const struct restored_set *set, const char *text)
+{
+    wchar_t *record = calloc(set->record.char_count + 1, sizeof(*record));
+    wchar_t wide[200];
+    bool found;
+
+    assert_non_null(record);
+    MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, 200);
+    if (set->record.char_count)
+        wmemcpy(record, set->record.text, set->record.char_count);
+    found = wcsstr(record, wide) != NULL;
+    if (!found)
+        print_error("not in the record: '%s'; it says:\n%ls\n", text, record);
+    free(record);
+    return found;
+}
+
+bool restored_set_has(const struct restored_set *set, const char *name)
+{
+    char path[2 * MAX_PATH];
+
+    path_of(set, name, path);
+    return GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+void restored_set_delete(const struct restored_set *set, const char *name)
+{
+    char path[2 * MAX_PATH];
+
+    path_of(set, name, path);
+    assert_true(DeleteFileA(path));
+}
+
+void restored_set_rename(const struct restored_set *set, const char *from, const char *to)
+{
+    char old_path[2 * MAX_PATH], new_path[2 * MAX_PATH];
+
+    path_of(set, from, old_path);
+    path_of(set, to, new_path);
+    assert_true(MoveFileExA(old_path, new_path, MOVEFILE_REPLACE_EXISTING));
+}
+
+void restored_set_remove(struct restored_set *set)
+{
+    WIN32_FIND_DATAA found;
+    char pattern[2 * MAX_PATH];
+    HANDLE find;
+
+    path_of(set, "*", pattern);
+    find = FindFirstFileA(pattern, &found);
+    assert_true(find != INVALID_HANDLE_VALUE);
+    do {
+        if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
+            restored_set_delete(set, found.cFileName);
+    } while (FindNextFileA(find, &found));
+    FindClose(find);
+    assert_true(RemoveDirectoryA(set->folder));
+    broker_files_fini(&set->files);
+    restore_record_fini(&set->record);
+    allocation_free(set->token);
+    memset(set, 0, sizeof(*set));
+}

@@ -1,0 +1,143 @@
+/*
+ * test_names.c - lists of names byte by byte, and every spelling a caller may give back.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "host/allocation.h"
+#include "session/names.h"
+
+static const struct name two[] = {
+    {L'\x44', (wchar_t *)L"C:\\Windows\\NTDS\\ntds.dit"},
+    {L'\x82', (wchar_t *)L"D:\\Logs"},
+};
+
+static void list__of_two__is_double_terminated_and_counts_every_character(void **state)
+{
+    static const wchar_t expected[] = L"\x44\\\\HOST\\C$\\Windows\\NTDS\\ntds.dit\0"
+                                      L"\x82\\\\HOST\\D$\\Logs\0";
+    size_t char_count = 0;
+    wchar_t *list = names_build(two, 2, L"HOST", &char_count);
+
+    (void)state;
+    assert_non_null(list);
+    assert_int_equal(char_count, sizeof(expected) / sizeof(expected[0]));
+    assert_memory_equal(list, expected, sizeof(expected));
+    allocation_free(list);
+}
+
+static void list__empty__is_two_terminators(void **state)
+{
+    size_t char_count = 0, byte_count = 0;
+    wchar_t *list = names_build(NULL, 0, L"HOST", &char_count);
+    bool unconvertible = true;
+    char *ansi = names_build_ansi(NULL, 0, L"HOST", &byte_count, &unconvertible);
+
+    (void)state;
+    assert_int_equal(char_count, 2);
+    assert_memory_equal(list, L"\0", 2 * sizeof(wchar_t));
+    assert_int_equal(byte_count, 2);
+    assert_memory_equal(ansi, "\0", 2);
+    assert_false(unconvertible);
+    allocation_free(list);
+    allocation_free(ansi);
+}
+
+static void ansi_list__bft_characters__are_single_bytes(void **state)
+{
+    static const char expected[] = "\x44\\\\HOST\\C$\\Windows\\NTDS\\ntds.dit\0"
+                                   "\x82\\\\HOST\\D$\\Logs\0";
+    bool unconvertible = true;
+    size_t byte_count = 0;
+    char *list = names_build_ansi(two, 2, L"HOST", &byte_count, &unconvertible);
+
+    (void)state;
+    assert_non_null(list);
+    assert_int_equal(byte_count, sizeof(expected));
+    assert_memory_equal(list, expected, sizeof(expected));
+    assert_false(unconvertible);
+    allocation_free(list);
+}
+
+static void ansi_list__path_the_code_page_lacks__is_refused_not_replaced(void **state)
+{
+    /* Half of a surrogate pair: no code page holds it, not even UTF-8. */
+    const struct name bad = {L'\x44', (wchar_t *)L"C:\\\xd800\\ntds.dit"};
+    bool unconvertible = false;
+    size_t byte_count = 0;
+
+    (void)state;
+    assert_null(names_build_ansi(&bad, 1, L"HOST", &byte_count, &unconvertible));
+    assert_true(unconvertible);
+}
+
+static void name__in_every_spelling__means_the_local_path(void **state)
+{
+    static const struct
+    {
+        const wchar_t *given;
+        const wchar_t *local;
+    } rows[] = {
+        {L"C:\\NTDS\\ntds.dit", L"C:\\NTDS\\ntds.dit"},
+        {L"\x44"
+         L"C:\\NTDS\\ntds.dit",
+         L"C:\\NTDS\\ntds.dit"},
+        {L"\\\\HOST\\C$\\NTDS\\ntds.dit", L"C:\\NTDS\\ntds.dit"},
+        {L"\x44\\\\HOST\\C$\\NTDS\\ntds.dit", L"C:\\NTDS\\ntds.dit"},
+        {L"\\\\host\\c$\\NTDS\\ntds.dit", L"c:\\NTDS\\ntds.dit"},
+        /* 0x44 is also the letter D: no character is dropped from a path on that drive. */
+        {L"D:\\NTDS\\ntds.dit", L"D:\\NTDS\\ntds.dit"},
+        {L"\x44"
+         L"D:\\NTDS\\ntds.dit",
+         L"D:\\NTDS\\ntds.dit"},
+        /* Not this computer, or not an administrative share: left as it is, and found nowhere. */
+        {L"\\\\OTHER\\C$\\x", L"\\\\OTHER\\C$\\x"},
+        {L"\\\\HOSTX\\C$\\x", L"\\\\HOSTX\\C$\\x"},
+        {L"\\\\HOST\\share\\x", L"\\\\HOST\\share\\x"},
+        {L"\\\\HOST", L"\\\\HOST"},
+        {L"\\\\HOST\\", L"\\\\HOST\\"},
+        {L"\\\\HOST\\C$", L"\\\\HOST\\C$"},
+        {L"\\\\", L"\\\\"},
+        {L"\x44", L"\x44"},
+        {L"", L""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        wchar_t *local = names_to_local(rows[i].given, L"HOST");
+
+        assert_non_null(local);
+        if (wcscmp(local, rows[i].local) != 0)
+            fail_msg("row %u: '%ls' became '%ls'", (unsigned)i, rows[i].given, local);
+        free(local);
+    }
+}
+
+static void compare__ignores_case_in_any_language(void **state)
+{
+    (void)state;
+    assert_int_equal(names_compare(L"C:\\\x00e4\x0416", L"c:\\\x00c4\x0436"), 0);
+    assert_true(names_compare(L"a", L"B") < 0);
+    assert_true(names_compare(L"b", L"A") > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(list__of_two__is_double_terminated_and_counts_every_character),
+        cmocka_unit_test(list__empty__is_two_terminators),
+        cmocka_unit_test(ansi_list__bft_characters__are_single_bytes),
+        cmocka_unit_test(ansi_list__path_the_code_page_lacks__is_refused_not_replaced),
+        cmocka_unit_test(name__in_every_spelling__means_the_local_path),
+        cmocka_unit_test(compare__ignores_case_in_any_language),
+    };
+
+    return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+}

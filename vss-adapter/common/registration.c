@@ -1,0 +1,152 @@
+/*
+ * registration.c - reads a directory's registration and its service's state.
+ *
+ * Must not know backups. Everything comes from the registry and the service manager of this
+ * computer.
+ */
+#include "registration.h"
+
+#include "registry_text.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <winsvc.h>
+
+#define PARAMETERS L"\\Parameters"
+
+const wchar_t *registration_value(enum directory_location which)
+{
+    static const wchar_t *const values[] = {
+        [DIRECTORY_DATABASE_FILE] = L"DSA Database file",
+        [DIRECTORY_LOG_FOLDER] = L"Database log files path",
+        [DIRECTORY_CHECKPOINT_FOLDER] = L"DSA Working Directory",
+    };
+
+    return values[which];
+}
+
+LSTATUS registration_location(const wchar_t *service, enum directory_location which, wchar_t **path)
+{
+    size_t key_chars = wcslen(REGISTRATION_SERVICES) + wcslen(service) + wcslen(PARAMETERS) + 1;
+    wchar_t *key = malloc(key_chars * sizeof(*key));
+    wchar_t *read = NULL;
+    LSTATUS status;
+
+    if (!key)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    wcscpy(key, REGISTRATION_SERVICES);
+    wcscat(key, service);
+    wcscat(key, PARAMETERS);
+    status = registry_read_text(HKEY_LOCAL_MACHINE, key, registration_value(which), &read);
+    free(key);
+    if (status == ERROR_SUCCESS && !read[0])
+        status = ERROR_FILE_NOT_FOUND;
+    if (status == ERROR_SUCCESS)
+        *path = read;
+    else
+        free(read);
+    return status;
+}
+
+static bool is_domain_controller(void)
+{
+    wchar_t *product = NULL;
+    bool is_one = registry_read_text(HKEY_LOCAL_MACHINE,
+                                     L"SYSTEM\\CurrentControlSet\\Control\\ProductOptions",
+                                     L"ProductType", &product) == ERROR_SUCCESS &&
+                  _wcsicmp(product, L"LanmanNT") == 0;
+
+    free(product);
+    return is_one;
+}
+
+static bool is_registered(const wchar_t *service)
+{
+    wchar_t *database = NULL;
+    bool is_one =
+        registration_location(service, DIRECTORY_DATABASE_FILE, &database) == ERROR_SUCCESS;
+
+    free(database);
+    return is_one;
+}
+
+/*
+ * The system sets SAFEBOOT_OPTION, and the Option key exists in safe modes only: the variable alone
+ * proves nothing, as any program may set it.
+ */
+static bool is_restore_mode(void)
+{
+    wchar_t option[16];
+    DWORD length = GetEnvironmentVariableW(L"SAFEBOOT_OPTION", option, 16);
+    HKEY key;
+
+    if (!length || length >= 16 || _wcsicmp(option, L"DSREPAIR") != 0)
+        return false;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Control\\SafeBoot\\Option",
+                      0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS)
+        return false;
+    RegCloseKey(key);
+    return true;
+}
+
+/* SERVICE_STOPPED also where the service or the manager cannot be asked. */
+static DWORD service_state(const wchar_t *name)
+{
+    SERVICE_STATUS status = {.dwCurrentState = SERVICE_STOPPED};
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = manager ? OpenServiceW(manager, name, SERVICE_QUERY_STATUS) : NULL;
+
+    if (service) {
+        if (!QueryServiceStatus(service, &status))
+            status.dwCurrentState = SERVICE_START_PENDING;
+        CloseServiceHandle(service);
+    }
+    if (manager)
+        CloseServiceHandle(manager);
+    return status.dwCurrentState;
+}
+
+void registration_list_instances(wchar_t *text, size_t chars)
+{
+    const size_t prefix_chars = wcslen(REGISTRATION_ADLDS);
+    wchar_t name[257]; /* MS docs: no key's name is longer */
+    DWORD name_chars = 257;
+    HKEY services;
+    DWORD i;
+
+    memset(text, 0, chars * sizeof(*text));
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Services", 0,
+                      KEY_ENUMERATE_SUB_KEYS, &services) != ERROR_SUCCESS)
+        return;
+    for (i = 0;
+         RegEnumKeyExW(services, i, name, &name_chars, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+         i++, name_chars = 257) {
+        size_t length = wcslen(text);
+
+        if (_wcsnicmp(name, REGISTRATION_ADLDS, prefix_chars) == 0 && is_registered(name))
+            _snwprintf(text + length, chars - length - 1, L"%ls\"%ls\"", length ? L", " : L"",
+                       name + prefix_chars);
+    }
+    RegCloseKey(services);
+}
+
+enum directory_state registration_state(const wchar_t *service)
+{
+    bool is_ntds = _wcsicmp(service, REGISTRATION_NTDS) == 0;
+
+    if (!is_registered(service) || (is_ntds && !is_domain_controller()))
+        return DIRECTORY_ABSENT;
+    if (is_ntds && is_restore_mode())
+        return DIRECTORY_OFFLINE;
+    switch (service_state(service)) {
+    case SERVICE_RUNNING:
+        return DIRECTORY_ONLINE;
+    case SERVICE_STOPPED:
+        return DIRECTORY_OFFLINE;
+    default:
+        return DIRECTORY_BETWEEN;
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * The call log: one line per call, for people and for tests that look at what a requestor did.
+ *
+ * Off unless the variable VSSAPI_LOG or the value CallLog names a file.
+ */
+#ifndef NTDSBCLI_EMBEDDED_CALL_LOG_H
+#define NTDSBCLI_EMBEDDED_CALL_LOG_H
+
+#include <windows.h>
+
+/* Appends "time pid tid call arguments hr=0x........" and returns hr, so that a method may end with
+ * it. `arguments` is a printf format (msvcrt: %ls for wide strings, NULL-safe through
+ * method_log_text); "" for none. Any thread; keeps LastError. */
+HRESULT method_log(HRESULT hr, const char *call, const char *arguments, ...)
+    __attribute__((format(gnu_printf, 3, 4)));
+
+/* The string, or a word for NULL. */
+const WCHAR *method_log_text(const WCHAR *text);
+
+struct method_log_guid
+{
+    char text[40];
+};
+/* For "%s" in method_log: method_log_guid(&id).text */
+struct method_log_guid method_log_guid(const GUID *guid);
+
+#endif

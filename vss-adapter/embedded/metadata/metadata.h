@@ -1,0 +1,50 @@
+/*
+ * COM objects over a writer metadata document: IVssExamineWriterMetadata (to Ex2) and what it hands
+ * out.
+ */
+#ifndef NTDSBCLI_EMBEDDED_METADATA_H
+#define NTDSBCLI_EMBEDDED_METADATA_H
+
+#include <windows.h>
+
+#include <vss.h>
+#include <vswriter.h>
+#include <vsbackup.h>
+
+#include "embedded/document/document.h"
+
+/* A document that several objects read. Never changes after its creation. Any thread. */
+struct metadata_holder
+{
+    LONG refs;
+    struct doc_writer document;
+};
+
+/* Takes over the document's contents (*document is all zero afterwards). */
+HRESULT metadata_holder_create(struct doc_writer *document, struct metadata_holder **holder);
+void metadata_holder_addref(struct metadata_holder *holder);
+/* Fine on NULL. */
+void metadata_holder_release(struct metadata_holder *holder);
+
+/* New object over the document; takes a reference of its own. */
+HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadataEx2 **out);
+
+/* New object over a document in text form. E_INVALIDARG: NULL; VSS_E_INVALID_XML_DOCUMENT. */
+HRESULT metadata_create_from_xml(const WCHAR *xml, IVssExamineWriterMetadataEx2 **out);
+
+/* Objects over parts of the document of a holder (each takes a reference). */
+HRESULT wm_component_create(struct metadata_holder *holder,
+                            const struct doc_wm_component *component, IVssWMComponent **out);
+HRESULT wm_filedesc_create(struct metadata_holder *holder, const struct doc_file *file,
+                           IVssWMFiledesc **out);
+HRESULT wm_dependency_create(struct metadata_holder *holder,
+                             const struct doc_dependency *dependency, IVssWMDependency **out);
+
+/* File `index` of a list, or VSS_E_OBJECT_NOT_FOUND with *out NULL. E_INVALIDARG: out is NULL. */
+HRESULT wm_filedesc_at(struct metadata_holder *holder, const struct doc_files *files, UINT index,
+                       IVssWMFiledesc **out);
+
+/* The same over a copy of an entry that no holder has. */
+HRESULT wm_filedesc_of_copy(const struct doc_files *files, UINT index, IVssWMFiledesc **out);
+
+#endif

@@ -1,0 +1,320 @@
+/*
+ * IVssComponent (to Ex2): a component in a backup components document, for the requestor.
+ *
+ * Must not know: sessions.
+ */
+#include "component.h"
+
+#include <stdlib.h>
+
+#include "component_absent.h"
+#include "embedded/metadata/metadata.h"
+#include "embedded/base/wide.h"
+
+struct component
+{
+    IVssComponentEx2 IVssComponentEx2_iface;
+    LONG refs;
+    struct components_copy *copy;
+    const struct doc_component *component; /* in the copy */
+};
+
+static struct component *impl_from_iface(IVssComponentEx2 *iface)
+{
+    return CONTAINING_RECORD(iface, struct component, IVssComponentEx2_iface);
+}
+
+static const struct doc_component *component_of(IVssComponentEx2 *iface)
+{
+    return impl_from_iface(iface)->component;
+}
+
+static HRESULT STDMETHODCALLTYPE component_QueryInterface(IVssComponentEx2 *iface, REFIID iid,
+                                                          void **object)
+{
+    if (object == NULL)
+        return E_POINTER;
+    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssComponent) ||
+        IsEqualIID(iid, &IID_IVssComponentEx) || IsEqualIID(iid, &IID_IVssComponentEx2)) {
+        *object = iface;
+        IVssComponentEx2_AddRef(iface);
+        return S_OK;
+    }
+    *object = NULL;
+    return E_NOINTERFACE;
+}
+
+static ULONG STDMETHODCALLTYPE component_AddRef(IVssComponentEx2 *iface)
+{
+    return (ULONG)InterlockedIncrement(&impl_from_iface(iface)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE component_Release(IVssComponentEx2 *iface)
+{
+    struct component *self = impl_from_iface(iface);
+    LONG refs = InterlockedDecrement(&self->refs);
+    if (refs == 0) {
+        components_copy_release(self->copy);
+        free(self);
+    }
+    return (ULONG)refs;
+}
+
+/* A text that may not be there: S_FALSE and NULL then. */
+static HRESULT get_text(const char *text, BSTR *out)
+{
+    return out != NULL ? wide_to_bstr(text, out) : E_INVALIDARG;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetLogicalPath(IVssComponentEx2 *iface, BSTR *path)
+{
+    return get_text(component_of(iface)->logical_path, path);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetComponentType(IVssComponentEx2 *iface,
+                                                            VSS_COMPONENT_TYPE *type)
+{
+    if (type == NULL)
+        return E_INVALIDARG;
+    *type = (VSS_COMPONENT_TYPE)component_of(iface)->type;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetComponentName(IVssComponentEx2 *iface, BSTR *name)
+{
+    return get_text(component_of(iface)->name, name);
+}
+
+/* S_FALSE: nobody has said so far. */
+static HRESULT STDMETHODCALLTYPE component_GetBackupSucceeded(IVssComponentEx2 *iface,
+                                                              boolean *succeeded)
+{
+    if (succeeded == NULL)
+        return E_INVALIDARG;
+    *succeeded = component_of(iface)->backup_succeeded == DOC_YES;
+    return component_of(iface)->backup_succeeded == DOC_UNSET ? S_FALSE : S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetBackupMetadata(IVssComponentEx2 *iface, BSTR *data)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_BACKUP_METADATA], data);
+}
+
+static HRESULT STDMETHODCALLTYPE component_IsSelectedForRestore(IVssComponentEx2 *iface,
+                                                                boolean *selected)
+{
+    if (selected == NULL)
+        return E_INVALIDARG;
+    *selected = component_of(iface)->selected_for_restore;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAdditionalRestores(IVssComponentEx2 *iface,
+                                                                 boolean *additional)
+{
+    if (additional == NULL)
+        return E_INVALIDARG;
+    *additional = component_of(iface)->additional_restores;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreMetadata(IVssComponentEx2 *iface, BSTR *data)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_METADATA], data);
+}
+
+/* New targets of the requestor are a matter of their own: this is the writer's word. */
+static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *iface,
+                                                            VSS_RESTORE_TARGET *target)
+{
+    (void)iface;
+    if (target == NULL)
+        return E_INVALIDARG;
+    *target = VSS_RT_ORIGINAL;
+    return S_OK;
+}
+
+static HRESULT get_count(size_t count, UINT *out)
+{
+    if (out == NULL)
+        return E_INVALIDARG;
+    *out = (UINT)count;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetNewTargetCount(IVssComponentEx2 *iface, UINT *count)
+{
+    return get_count(component_of(iface)->new_targets.count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetNewTarget(IVssComponentEx2 *iface, UINT index,
+                                                        IVssWMFiledesc **file)
+{
+    return wm_filedesc_of_copy(&component_of(iface)->new_targets, index, file);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMappingCount(IVssComponentEx2 *iface,
+                                                                            UINT *count)
+{
+    return get_count(component_of(iface)->alternate_mappings.count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMapping(IVssComponentEx2 *iface,
+                                                                       UINT index,
+                                                                       IVssWMFiledesc **file)
+{
+    return wm_filedesc_of_copy(&component_of(iface)->alternate_mappings, index, file);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponentCount(IVssComponentEx2 *iface,
+                                                                       UINT *count)
+{
+    return get_count(component_of(iface)->subcomponent_count, count);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentEx2 *iface,
+                                                                  UINT index, BSTR *logical_path,
+                                                                  BSTR *name, boolean *repair)
+{
+    const struct doc_component *component = component_of(iface);
+    if (logical_path == NULL || name == NULL || repair == NULL)
+        return E_INVALIDARG;
+    *logical_path = NULL;
+    *name = NULL;
+    *repair = 0;
+    if (index >= component->subcomponent_count)
+        return VSS_E_OBJECT_NOT_FOUND;
+    const struct doc_subcomponent *part = &component->subcomponents[index];
+    HRESULT hr = wide_to_bstr_or_empty(part->logical_path, logical_path);
+    if (SUCCEEDED(hr))
+        hr = wide_to_bstr_or_empty(part->name, name);
+    if (FAILED(hr)) {
+        SysFreeString(*logical_path);
+        *logical_path = NULL;
+        return hr;
+    }
+    *repair = part->repair;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
+                                                                   boolean *authoritative)
+{
+    if (authoritative == NULL)
+        return E_INVALIDARG;
+    *authoritative = component_of(iface)->authoritative_restore;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
+                                                          VSS_ROLLFORWARD_TYPE *type, BSTR *point)
+{
+    if (type == NULL || point == NULL)
+        return E_INVALIDARG;
+    HRESULT hr = wide_to_bstr(component_of(iface)->texts[DOC_TEXT_ROLL_FORWARD_POINT], point);
+    *type = (VSS_ROLLFORWARD_TYPE)component_of(iface)->roll_forward;
+    return FAILED(hr) ? hr : S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreName(IVssComponentEx2 *iface, BSTR *name)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_NAME], name);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetBackupStamp(IVssComponentEx2 *iface, BSTR *stamp)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_BACKUP_STAMP], stamp);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetPreviousBackupStamp(IVssComponentEx2 *iface,
+                                                                  BSTR *stamp)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_PREVIOUS_STAMP], stamp);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetBackupOptions(IVssComponentEx2 *iface, BSTR *options)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_BACKUP_OPTIONS], options);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetRestoreOptions(IVssComponentEx2 *iface, BSTR *options)
+{
+    return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_OPTIONS], options);
+}
+
+static HRESULT STDMETHODCALLTYPE component_GetFileRestoreStatus(IVssComponentEx2 *iface,
+                                                                VSS_FILE_RESTORE_STATUS *status)
+{
+    if (status == NULL)
+        return E_INVALIDARG;
+    *status = (VSS_FILE_RESTORE_STATUS)component_of(iface)->file_restore_status;
+    return S_OK;
+}
+
+static const IVssComponentEx2Vtbl component_vtbl = {
+    .QueryInterface = component_QueryInterface,
+    .AddRef = component_AddRef,
+    .Release = component_Release,
+    .GetLogicalPath = component_GetLogicalPath,
+    .GetComponentType = component_GetComponentType,
+    .GetComponentName = component_GetComponentName,
+    .GetBackupSucceeded = component_GetBackupSucceeded,
+    .GetAlternateLocationMappingCount = component_GetAlternateLocationMappingCount,
+    .GetAlternateLocationMapping = component_GetAlternateLocationMapping,
+    .SetBackupMetadata = component_SetBackupMetadata,
+    .GetBackupMetadata = component_GetBackupMetadata,
+    .AddPartialFile = component_AddPartialFile,
+    .GetPartialFileCount = component_GetPartialFileCount,
+    .GetPartialFile = component_GetPartialFile,
+    .IsSelectedForRestore = component_IsSelectedForRestore,
+    .GetAdditionalRestores = component_GetAdditionalRestores,
+    .GetNewTargetCount = component_GetNewTargetCount,
+    .GetNewTarget = component_GetNewTarget,
+    .AddDirectedTarget = component_AddDirectedTarget,
+    .GetDirectedTargetCount = component_GetDirectedTargetCount,
+    .GetDirectedTarget = component_GetDirectedTarget,
+    .SetRestoreMetadata = component_SetRestoreMetadata,
+    .GetRestoreMetadata = component_GetRestoreMetadata,
+    .SetRestoreTarget = component_SetRestoreTarget,
+    .GetRestoreTarget = component_GetRestoreTarget,
+    .SetPreRestoreFailureMsg = component_SetPreRestoreFailureMsg,
+    .GetPreRestoreFailureMsg = component_GetPreRestoreFailureMsg,
+    .SetPostRestoreFailureMsg = component_SetPostRestoreFailureMsg,
+    .GetPostRestoreFailureMsg = component_GetPostRestoreFailureMsg,
+    .SetBackupStamp = component_SetBackupStamp,
+    .GetBackupStamp = component_GetBackupStamp,
+    .GetPreviousBackupStamp = component_GetPreviousBackupStamp,
+    .GetBackupOptions = component_GetBackupOptions,
+    .GetRestoreOptions = component_GetRestoreOptions,
+    .GetRestoreSubcomponentCount = component_GetRestoreSubcomponentCount,
+    .GetRestoreSubcomponent = component_GetRestoreSubcomponent,
+    .GetFileRestoreStatus = component_GetFileRestoreStatus,
+    .AddDifferencedFilesByLastModifyTime = component_AddDifferencedFilesByLastModifyTime,
+    .AddDifferencedFilesByLastModifyLSN = component_AddDifferencedFilesByLastModifyLSN,
+    .GetDifferencedFilesCount = component_GetDifferencedFilesCount,
+    .GetDifferencedFile = component_GetDifferencedFile,
+    .SetPrepareForBackupFailureMsg = component_SetPrepareForBackupFailureMsg,
+    .SetPostSnapshotFailureMsg = component_SetPostSnapshotFailureMsg,
+    .GetPrepareForBackupFailureMsg = component_GetPrepareForBackupFailureMsg,
+    .GetPostSnapshotFailureMsg = component_GetPostSnapshotFailureMsg,
+    .GetAuthoritativeRestore = component_GetAuthoritativeRestore,
+    .GetRollForward = component_GetRollForward,
+    .GetRestoreName = component_GetRestoreName,
+    .SetFailure = component_SetFailure,
+    .GetFailure = component_GetFailure,
+};
+
+HRESULT component_create(struct components_copy *copy, const struct doc_component *component,
+                         IVssComponent **out)
+{
+    struct component *self = calloc(1, sizeof(*self));
+    if (self == NULL)
+        return E_OUTOFMEMORY;
+    self->IVssComponentEx2_iface.lpVtbl = &component_vtbl;
+    self->refs = 1;
+    self->copy = copy;
+    self->component = component;
+    InterlockedIncrement(&copy->refs);
+    *out = (IVssComponent *)&self->IVssComponentEx2_iface;
+    return S_OK;
+}

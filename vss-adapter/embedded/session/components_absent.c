@@ -1,0 +1,110 @@
+/*
+ * The methods that only a hardware provider, or one that can revert, has an answer to: the refusals
+ * that Microsoft's pages name. And the session id, which needs nothing.
+ *
+ * Must not know: writers, documents.
+ */
+#include "components.h"
+
+#include "embedded/base/method_log.h"
+
+static HRESULT refuse_async(const char *call, IVssAsync **async)
+{
+    if (async == NULL)
+        return method_log(E_INVALIDARG, call, "");
+    *async = NULL;
+    return method_log(E_NOTIMPL, call, "");
+}
+
+static HRESULT run_import(struct components *self, HANDLE cancel)
+{
+    (void)self;
+    (void)cancel;
+    return VSS_E_NO_SNAPSHOTS_IMPORTED;
+}
+
+COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async)
+{
+    static const struct components_operation operation = {"ImportSnapshots", run_import, NULL};
+    struct components *self = components_from_iface(iface);
+    if (async == NULL)
+        return method_log(E_INVALIDARG, "ImportSnapshots", "");
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        /* What to import is in the document that the session was initialized with. */
+        hr = self->imported ? components_start(self, &operation, async) : VSS_E_BAD_STATE;
+        components_leave(self);
+    }
+    return method_log(hr, "ImportSnapshots", "");
+}
+
+/* Only persistent shadows can be reverted to, and only by a provider that supports it. */
+COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force)
+{
+    struct components *self = components_from_iface(iface);
+    struct shadow shadow;
+    HRESULT hr = components_enter(self, "RevertToSnapshot", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = shadow_find(&snapshot, &shadow);
+        if (SUCCEEDED(hr))
+            hr = (shadow.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) != 0 ? E_NOTIMPL
+                                                                        : VSS_E_UNSUPPORTED_CONTEXT;
+    }
+    return method_log(hr, "RevertToSnapshot", "snapshot=%s force=%d",
+                      method_log_guid(&snapshot).text, force);
+}
+
+COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async)
+{
+    struct volume found;
+    (void)iface;
+    if (async == NULL || volume == NULL)
+        return method_log(E_INVALIDARG, "QueryRevertStatus", "");
+    *async = NULL;
+    HRESULT hr = volume_from_name(volume, &found);
+    return method_log(SUCCEEDED(hr) ? E_NOTIMPL : hr, "QueryRevertStatus", "volume=%ls", volume);
+}
+
+COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
+{
+    (void)iface;
+    (void)set;
+    (void)flags;
+    return refuse_async("PreFastRecovery", async);
+}
+
+COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
+{
+    (void)iface;
+    (void)set;
+    (void)flags;
+    return refuse_async("FastRecovery", async);
+}
+
+/* MS docs: VSS_E_BAD_STATE where no hardware provider supports it. */
+COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume)
+{
+    HRESULT hr = flags != 0 || IsEqualGUID(&snapshot, &GUID_NULL) ? E_INVALIDARG : VSS_E_BAD_STATE;
+    (void)iface;
+    return method_log(hr, "AddSnapshotToRecoverySet", "snapshot=%s flags=0x%lx volume=%ls",
+                      method_log_guid(&snapshot).text, flags, method_log_text(volume));
+}
+
+COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
+{
+    (void)iface;
+    if (async == NULL)
+        return method_log(E_INVALIDARG, "RecoverSet", "");
+    *async = NULL;
+    return method_log(VSS_E_BAD_STATE, "RecoverSet", "flags=0x%lx", flags);
+}
+
+COMPONENTS_METHOD(GetSessionId, VSS_ID *session)
+{
+    if (session == NULL)
+        return method_log(E_INVALIDARG, "GetSessionId", "");
+    *session = components_from_iface(iface)->session_id;
+    return method_log(S_OK, "GetSessionId", "session=%s", method_log_guid(session).text);
+}

@@ -1,0 +1,187 @@
+/*
+ * The methods that make shadows visible, or volumes of their own; and paths for AddToSnapshotSet.
+ *
+ * Must not know: writers, documents, how a shadow is made.
+ */
+#include "components.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "embedded/base/method_log.h"
+#include "embedded/shadows/shadow_expose.h"
+#include "embedded/base/wide.h"
+
+static HRESULT expose(const GUID *id, const WCHAR *path, LONG attributes, const WCHAR *where,
+                      VSS_PWSZ *exposed)
+{
+    struct shadow shadow;
+    bool locally = attributes == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
+    if ((!locally && attributes != VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) || (locally && path != NULL))
+        return E_INVALIDARG;
+    HRESULT hr = shadow_find(id, &shadow);
+    if (FAILED(hr))
+        return hr;
+    hr = locally ? shadow_expose_locally(&shadow, where)
+                 : shadow_expose_as_share(&shadow, where, path);
+    if (FAILED(hr))
+        return hr;
+    hr = shadow_update(&shadow);
+    if (SUCCEEDED(hr)) {
+        *exposed = wide_task_copy(shadow.exposed);
+        hr = *exposed != NULL ? S_OK : E_OUTOFMEMORY;
+    }
+    if (FAILED(hr)) {
+        shadow_unexpose(&shadow);
+        shadow_update(&shadow);
+    }
+    return hr;
+}
+
+COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG attributes,
+                  VSS_PWSZ expose_at, VSS_PWSZ *exposed)
+{
+    struct components *self = components_from_iface(iface);
+    if (exposed == NULL)
+        return method_log(E_INVALIDARG, "ExposeSnapshot", "");
+    *exposed = NULL;
+    HRESULT hr = components_enter(self, "ExposeSnapshot", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = expose(&snapshot, path_from_root, attributes, expose_at, exposed);
+    }
+    return method_log(hr, "ExposeSnapshot",
+                      "snapshot=%s path_from_root=%ls attributes=0x%lx expose=%ls exposed=%ls",
+                      method_log_guid(&snapshot).text, method_log_text(path_from_root),
+                      (unsigned long)attributes, method_log_text(expose_at),
+                      method_log_text(*exposed));
+}
+
+COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot)
+{
+    struct components *self = components_from_iface(iface);
+    struct shadow shadow;
+    HRESULT hr = components_enter(self, "UnexposeSnapshot", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = shadow_find(&snapshot, &shadow);
+        if (SUCCEEDED(hr))
+            hr = shadow_unexpose(&shadow);
+        if (SUCCEEDED(hr))
+            hr = shadow_update(&shadow);
+    }
+    return method_log(hr, "UnexposeSnapshot", "snapshot=%s", method_log_guid(&snapshot).text);
+}
+
+/* --- breaking a set -------------------------------------------------------------------------- */
+
+/* The shadows are copies of their own, so they can become volumes, as those of a hardware provider:
+ * forgotten, with their devices and names. Without the lock. */
+static HRESULT break_set(struct components *self, const GUID *set_id)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    bool found = false;
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+        if (!shadows[i].created || !IsEqualGUID(&shadows[i].set_id, set_id))
+            continue;
+        found = true;
+        hr = shadow_break(&shadows[i]);
+        if (SUCCEEDED(hr))
+            components_forget_shadow(self, &shadows[i].id);
+    }
+    free(shadows);
+    return SUCCEEDED(hr) && !found ? VSS_E_OBJECT_NOT_FOUND : hr;
+}
+
+COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set)
+{
+    struct components *self = components_from_iface(iface);
+    HRESULT hr = components_enter(self, "BreakSnapshotSet", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = break_set(self, &set);
+    }
+    return method_log(hr, "BreakSnapshotSet", "set=%s", method_log_guid(&set).text);
+}
+
+static HRESULT run_break(struct components *self, HANDLE cancel)
+{
+    (void)cancel;
+    return break_set(self, &self->break_id);
+}
+
+COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async)
+{
+    static const struct components_operation operation = {"BreakSnapshotSetEx", run_break, NULL};
+    struct components *self = components_from_iface(iface);
+    const DWORD known = VSS_BREAKEX_FLAG_MASK_LUNS | VSS_BREAKEX_FLAG_MAKE_READ_WRITE |
+                        VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL |
+                        VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE;
+    if (async == NULL || (flags & ~known) != 0)
+        return method_log(E_INVALIDARG, "BreakSnapshotSetEx", "flags=0x%lx", flags);
+    *async = NULL;
+    HRESULT hr = components_enter(self, operation.call, NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        self->break_id = set;
+        /* A copied folder has no disk signature that could be given back. */
+        if ((flags & VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL) != 0)
+            hr = VSS_E_BREAK_REVERT_ID_FAILED;
+        else
+            hr = components_start(self, &operation, async);
+        components_leave(self);
+    }
+    return method_log(hr, "BreakSnapshotSetEx", "set=%s flags=0x%lx", method_log_guid(&set).text,
+                      flags);
+}
+
+/* --- paths ----------------------------------------------------------------------------------- */
+
+/* "\\server\share\": both, of a UNC path. Such a share cannot be in a set here, but the caller may
+ * ask. */
+static HRESULT share_root(const WCHAR *path, WCHAR root[MAX_PATH])
+{
+    const WCHAR *share = wcschr(path + 2, L'\\');
+    const WCHAR *end = share != NULL ? share + 1 + wcscspn(share + 1, L"\\") : NULL;
+    if (end == NULL || end == share + 1 || end - path > MAX_PATH - 2)
+        return E_INVALIDARG;
+    size_t chars = (size_t)(end - path);
+    wcsncpy(root, path, chars);
+    root[chars] = L'\\';
+    root[chars + 1] = L'\0';
+    return S_OK;
+}
+
+COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
+                  VSS_PWSZ *prefix, WINBOOL normalize)
+{
+    WCHAR root_text[MAX_PATH];
+    WCHAR prefix_text[MAX_PATH];
+    HRESULT hr = S_OK;
+    (void)iface;
+    if (file_path == NULL || root == NULL || prefix == NULL)
+        return method_log(E_INVALIDARG, "GetRootAndLogicalPrefixPaths", "");
+    *root = NULL;
+    *prefix = NULL;
+    if (file_path[0] == L'\\' && file_path[1] == L'\\' && file_path[2] != L'?') {
+        hr = share_root(file_path, root_text);
+        wcscpy(prefix_text, SUCCEEDED(hr) ? root_text : L"");
+    } else if (!GetVolumePathNameW(file_path, root_text, MAX_PATH) ||
+               !GetVolumeNameForVolumeMountPointW(root_text, prefix_text, MAX_PATH)) {
+        hr = HRESULT_FROM_WIN32(GetLastError());
+    }
+    if (SUCCEEDED(hr)) {
+        *root = wide_task_copy(root_text);
+        *prefix = wide_task_copy(prefix_text);
+        if (*root == NULL || *prefix == NULL) {
+            CoTaskMemFree(*root);
+            CoTaskMemFree(*prefix);
+            *root = NULL;
+            *prefix = NULL;
+            hr = E_OUTOFMEMORY;
+        }
+    }
+    return method_log(hr, "GetRootAndLogicalPrefixPaths", "file_path=%ls normalize=%d", file_path,
+                      normalize);
+}

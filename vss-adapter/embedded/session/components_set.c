@@ -1,0 +1,322 @@
+/*
+ * The methods about the shadow copy set: context, volumes, and the shadows that exist.
+ *
+ * Must not know: writers, documents, how a shadow is made.
+ */
+#include "components.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "embedded/base/method_log.h"
+#include "enum_object.h"
+#include "embedded/shadows/reaper.h"
+#include "embedded/shadows/slot.h"
+#include "embedded/base/wide.h"
+
+#define REAPER_ATTEMPTS 3
+
+/* What a program may add to a context (MS docs, _VSS_VOLUME_SNAPSHOT_ATTRIBUTES). */
+#define CONTEXT_EXTRAS                                                                             \
+    (VSS_VOLSNAP_ATTR_NO_AUTORECOVERY | VSS_VOLSNAP_ATTR_TRANSPORTABLE |                           \
+     VSS_VOLSNAP_ATTR_NOT_SURFACED | VSS_VOLSNAP_ATTR_NOT_TRANSACTED |                             \
+     VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED | VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX |  \
+     VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY | VSS_VOLSNAP_ATTR_DELAYED_POSTSNAPSHOT |                  \
+     VSS_VOLSNAP_ATTR_TXF_RECOVERY)
+
+static HRESULT check_context(LONG context)
+{
+    if (context == (LONG)VSS_CTX_ALL)
+        return S_OK;
+    if ((context & ~(SHADOW_CONTEXT_BITS | CONTEXT_EXTRAS)) != 0)
+        return E_INVALIDARG;
+    switch (context & SHADOW_CONTEXT_BITS) {
+    case VSS_CTX_BACKUP:
+    case VSS_CTX_FILE_SHARE_BACKUP:
+    case VSS_CTX_NAS_ROLLBACK:
+    case VSS_CTX_APP_ROLLBACK:
+    case VSS_CTX_CLIENT_ACCESSIBLE:
+    case VSS_CTX_CLIENT_ACCESSIBLE_WRITERS:
+        return S_OK;
+    default:
+        return VSS_E_UNSUPPORTED_CONTEXT;
+    }
+}
+
+COMPONENTS_METHOD(SetContext, LONG context)
+{
+    struct components *self = components_from_iface(iface);
+    HRESULT hr = components_enter(self, "SetContext", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (self->context_set || self->metadata_gathered || self->set_started)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = check_context(context);
+        if (SUCCEEDED(hr)) {
+            self->context = context;
+            self->context_set = true;
+        }
+        components_leave(self);
+    }
+    return method_log(hr, "SetContext", "context=0x%08lx", (unsigned long)context);
+}
+
+/* On a loaded machine a process may fail to start once; without it a shadow could be left behind.
+ */
+static HRESULT start_reaper(struct components *self)
+{
+    HRESULT hr = E_FAIL;
+    for (int attempt = 0; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
+        hr = reaper_start(&self->set_id, &self->reaper_done);
+        if (FAILED(hr))
+            method_log(hr, "StartSnapshotSet", "reaper attempt=%d", attempt + 1);
+    }
+    return hr;
+}
+
+/* The slot, and a reaper for the time when this process may no longer be there. */
+static HRESULT start_set(struct components *self)
+{
+    HRESULT hr = CoCreateGuid(&self->set_id);
+    if (FAILED(hr))
+        return hr;
+    hr = slot_take(&self->set_id);
+    if (FAILED(hr))
+        return hr;
+    hr = start_reaper(self);
+    if (FAILED(hr)) {
+        slot_free(&self->set_id, FALSE);
+        return VSS_E_UNEXPECTED;
+    }
+    self->set_started = true;
+    self->document.has_set_id = true;
+    self->document.set_id = wide_doc_guid(&self->set_id);
+    return S_OK;
+}
+
+COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
+{
+    struct components *self = components_from_iface(iface);
+    if (set == NULL)
+        return method_log(E_INVALIDARG, "StartSnapshotSet", "");
+    *set = GUID_NULL;
+    HRESULT hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        /* MS docs: with VSS_CTX_ALL shadows can be looked at, but not made. */
+        if (self->snapshot_made || self->snapshot_failed || self->context == (LONG)VSS_CTX_ALL)
+            hr = VSS_E_BAD_STATE;
+        else if (self->set_started)
+            hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
+        else
+            hr = start_set(self);
+        if (SUCCEEDED(hr))
+            *set = self->set_id;
+        components_leave(self);
+    }
+    return method_log(hr, "StartSnapshotSet", "set=%s", method_log_guid(set).text);
+}
+
+static bool is_our_provider(const GUID *provider)
+{
+    return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &shadow_provider_id);
+}
+
+/* A shadow that has a drive letter is no volume to make shadows of. */
+static HRESULT check_not_exposed(const WCHAR *name)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; i < count; i++)
+        if (_wcsicmp(shadows[i].exposed, name) == 0)
+            hr = VSS_E_VOLUME_NOT_SUPPORTED;
+    free(shadows);
+    return hr;
+}
+
+static HRESULT find_volume(const WCHAR *name, struct volume *volume)
+{
+    HRESULT hr = check_not_exposed(name);
+    return SUCCEEDED(hr) ? volume_from_name(name, volume) : hr;
+}
+
+static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID *provider)
+{
+    struct shadow shadow = {0};
+    if (!is_our_provider(provider))
+        return VSS_E_PROVIDER_NOT_REGISTERED;
+    /* Those are for hardware providers (MS docs). */
+    if ((self->context & (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX |
+                          VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED)) != 0)
+        return VSS_E_VOLUME_NOT_SUPPORTED;
+    HRESULT hr = find_volume(name, &shadow.volume);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < self->shadow_count; i++)
+        if (self->shadows[i].volume.letter == shadow.volume.letter)
+            return VSS_E_OBJECT_ALREADY_EXISTS;
+    if (self->shadow_count == COMPONENTS_MAX_VOLUMES)
+        return VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED;
+    hr = CoCreateGuid(&shadow.id);
+    if (FAILED(hr))
+        return hr;
+    shadow.set_id = self->set_id;
+    self->shadows[self->shadow_count++] = shadow;
+    return S_OK;
+}
+
+COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *snapshot)
+{
+    struct components *self = components_from_iface(iface);
+    if (volume == NULL || snapshot == NULL)
+        return method_log(E_INVALIDARG, "AddToSnapshotSet", "");
+    *snapshot = GUID_NULL;
+    HRESULT hr = components_enter(self, "AddToSnapshotSet", NEED_BACKUP);
+    if (SUCCEEDED(hr)) {
+        if (!self->set_started || self->snapshot_made || self->snapshot_failed)
+            hr = VSS_E_BAD_STATE;
+        else
+            hr = add_volume(self, volume, &provider);
+        if (SUCCEEDED(hr))
+            *snapshot = self->shadows[self->shadow_count - 1].id;
+        components_leave(self);
+    }
+    return method_log(hr, "AddToSnapshotSet", "volume=%ls snapshot=%s", volume,
+                      method_log_guid(snapshot).text);
+}
+
+COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *supported)
+{
+    struct components *self = components_from_iface(iface);
+    struct volume found;
+    if (volume == NULL || supported == NULL)
+        return method_log(E_INVALIDARG, "IsVolumeSupported", "");
+    *supported = FALSE;
+    HRESULT hr = components_enter(self, "IsVolumeSupported", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        if (!is_our_provider(&provider))
+            hr = VSS_E_PROVIDER_NOT_REGISTERED;
+        else
+            hr = find_volume(volume, &found);
+        *supported = SUCCEEDED(hr);
+        if (hr == VSS_E_VOLUME_NOT_SUPPORTED)
+            hr = S_OK;
+    }
+    return method_log(hr, "IsVolumeSupported", "volume=%ls supported=%d", volume, *supported);
+}
+
+COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *prop)
+{
+    struct components *self = components_from_iface(iface);
+    struct shadow shadow;
+    if (prop == NULL)
+        return method_log(E_INVALIDARG, "GetSnapshotProperties", "");
+    shadow_clear_properties(prop);
+    HRESULT hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        hr = shadow_find(&snapshot, &shadow);
+        if (SUCCEEDED(hr))
+            hr = shadow_properties(&shadow, prop);
+    }
+    return method_log(hr, "GetSnapshotProperties", "snapshot=%s device=%ls",
+                      method_log_guid(&snapshot).text,
+                      method_log_text(prop->m_pwszSnapshotDeviceObject));
+}
+
+void components_forget_shadow(struct components *self, const GUID *id)
+{
+    AcquireSRWLockExclusive(&self->lock);
+    for (size_t i = 0; i < self->shadow_count; i++)
+        if (IsEqualGUID(&self->shadows[i].id, id))
+            self->shadows[i].created = FALSE;
+    ReleaseSRWLockExclusive(&self->lock);
+}
+
+/* Without the lock. */
+static HRESULT delete_matching(struct components *self, const GUID *id, VSS_OBJECT_TYPE type,
+                               LONG *deleted, GUID *failed)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    bool found = false;
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+        const GUID *own = type == VSS_OBJECT_SNAPSHOT ? &shadows[i].id : &shadows[i].set_id;
+        if (!shadows[i].created || !IsEqualGUID(own, id))
+            continue;
+        found = true;
+        hr = shadow_delete(&shadows[i]);
+        if (FAILED(hr)) {
+            *failed = shadows[i].id;
+            break;
+        }
+        components_forget_shadow(self, &shadows[i].id);
+        (*deleted)++;
+    }
+    free(shadows);
+    return SUCCEEDED(hr) && !found ? VSS_E_OBJECT_NOT_FOUND : hr;
+}
+
+COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL force, LONG *deleted,
+                  VSS_ID *failed)
+{
+    struct components *self = components_from_iface(iface);
+    if (deleted == NULL || failed == NULL)
+        return method_log(E_INVALIDARG, "DeleteSnapshots", "");
+    *deleted = 0;
+    *failed = GUID_NULL;
+    HRESULT hr = components_enter(self, "DeleteSnapshots", NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        components_leave(self);
+        if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
+            hr = E_INVALIDARG;
+        else
+            hr = delete_matching(self, &id, type, deleted, failed);
+    }
+    return method_log(hr, "DeleteSnapshots", "id=%s type=%d force=%d deleted=%ld",
+                      method_log_guid(&id).text, (int)type, force, *deleted);
+}
+
+/* The shadows that are made, of the session's context (MS docs); those being copied are nobody's
+ * business. */
+static HRESULT query_shadows(LONG context, IVssEnumObject **out)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    size_t made = 0;
+    HRESULT hr = shadow_list(&shadows, &count);
+    if (FAILED(hr))
+        return hr;
+    for (size_t i = 0; i < count; i++) {
+        LONG difference = (shadows[i].attributes ^ context) & SHADOW_CONTEXT_BITS;
+        if (shadows[i].created && (context == (LONG)VSS_CTX_ALL || difference == 0))
+            shadows[made++] = shadows[i];
+    }
+    return enum_object_create_shadows(shadows, made, out);
+}
+
+COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE returned,
+                  IVssEnumObject **out)
+{
+    struct components *self = components_from_iface(iface);
+    if (out == NULL)
+        return method_log(E_INVALIDARG, "Query", "");
+    *out = NULL;
+    HRESULT hr = components_enter(self, "Query", NEED_QUERY);
+    if (SUCCEEDED(hr)) {
+        LONG context = self->context;
+        components_leave(self);
+        /* MS docs: only GUID_NULL and "none" are allowed to ask with. */
+        if (!IsEqualGUID(&id, &GUID_NULL) || type != VSS_OBJECT_NONE)
+            hr = E_INVALIDARG;
+        else if (returned == VSS_OBJECT_SNAPSHOT)
+            hr = query_shadows(context, out);
+        else if (returned == VSS_OBJECT_PROVIDER)
+            hr = enum_object_create_provider(out);
+        else
+            hr = E_INVALIDARG;
+    }
+    return method_log(hr, "Query", "returned=%d", (int)returned);
+}

@@ -1,0 +1,178 @@
+/*
+ * The reaper, both ends: starting it, and what it does (rundll32 vssapi.dll,WatchOwner).
+ *
+ * A shadow belongs to its requestor's process. When that dies nobody is left in it to remove the
+ * copy, to let the frozen directory go on and to free the creation slot; so another process waits.
+ */
+#include "reaper.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <vss.h>
+
+#include "embedded/base/method_log.h"
+#include "embedded/base/module.h"
+#include "shadow.h"
+#include "slot.h"
+#include "embedded/base/wide.h"
+
+#define COMMAND_CHARS (2 * MAX_PATH + 128)
+
+#ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST /* not in every mingw-w64 */
+#define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
+#endif
+
+static BOOL set_job_limit(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags = flags};
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
+}
+
+/* As a process begins suspended, one whose maker is killed before it lets it run stays for ever:
+ * until CreateProcess is back, the job ends it with us. */
+static BOOL create_in_job(WCHAR *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
+{
+    PROCESS_INFORMATION process = {0};
+    if (!UpdateProcThreadAttribute(startup->lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST,
+                                   &job, sizeof(job), NULL, NULL) ||
+        !CreateProcessW(NULL, command, NULL, NULL, TRUE, flags | EXTENDED_STARTUPINFO_PRESENT, NULL,
+                        NULL, &startup->StartupInfo, &process))
+        return FALSE;
+    BOOL freed = set_job_limit(job, 0);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    return freed;
+}
+
+/* Starts the command with exactly these two handles inherited. */
+static HRESULT start_with_handles(WCHAR *command, HANDLE handles[2], DWORD flags)
+{
+    HRESULT hr = E_OUTOFMEMORY;
+    SIZE_T bytes = 0;
+    STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup)};
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+    InitializeProcThreadAttributeList(NULL, 2, 0, &bytes);
+    startup.lpAttributeList = malloc(bytes);
+    if (job == NULL || startup.lpAttributeList == NULL)
+        goto out;
+    /* The caller's pipes must not stay open because of us. */
+    startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+    startup.StartupInfo.hStdInput = INVALID_HANDLE_VALUE;
+    startup.StartupInfo.hStdOutput = INVALID_HANDLE_VALUE;
+    startup.StartupInfo.hStdError = INVALID_HANDLE_VALUE;
+    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &bytes)) {
+        hr = HRESULT_FROM_WIN32(GetLastError());
+        goto out;
+    }
+    if (set_job_limit(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE) &&
+        UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
+                                  handles, 2 * sizeof(handles[0]), NULL, NULL) &&
+        create_in_job(command, job, flags, &startup))
+        hr = S_OK;
+    else
+        hr = HRESULT_FROM_WIN32(GetLastError());
+    DeleteProcThreadAttributeList(startup.lpAttributeList);
+out:
+    if (job != NULL)
+        CloseHandle(job);
+    free(startup.lpAttributeList);
+    return hr;
+}
+
+static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
+{
+    WCHAR system[MAX_PATH];
+    WCHAR module[MAX_PATH];
+    WCHAR set_text[WIDE_GUID_CHARS];
+    WCHAR command[COMMAND_CHARS];
+    GetSystemDirectoryW(system, ARRAYSIZE(system));
+    GetModuleFileNameW(module_instance(), module, ARRAYSIZE(module));
+    wide_guid_text(set_id, set_text);
+    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls",
+               system, module, (size_t)handles[0], (size_t)handles[1], set_text);
+    command[ARRAYSIZE(command) - 1] = L'\0';
+    /* Out of the caller's job where that is allowed: a job that is ended takes all with it. */
+    HRESULT hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
+    if (hr == HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED))
+        hr = start_with_handles(command, handles, 0);
+    return hr;
+}
+
+HRESULT reaper_start(const GUID *set_id, HANDLE *done)
+{
+    HANDLE self = GetCurrentProcess();
+    HANDLE handles[2] = {NULL, NULL};
+    HRESULT hr = S_OK;
+    *done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (*done == NULL ||
+        !DuplicateHandle(self, self, self, &handles[0],
+                         SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0) ||
+        !DuplicateHandle(self, *done, self, &handles[1], SYNCHRONIZE, TRUE, 0)) {
+        hr = HRESULT_FROM_WIN32(GetLastError());
+        goto out;
+    }
+    hr = start_reaper(set_id, handles);
+out:
+    if (handles[0] != NULL)
+        CloseHandle(handles[0]);
+    if (handles[1] != NULL)
+        CloseHandle(handles[1]);
+    if (FAILED(hr) && *done != NULL) {
+        CloseHandle(*done);
+        *done = NULL;
+    }
+    return hr;
+}
+
+void reaper_stop(HANDLE done)
+{
+    if (done == NULL)
+        return;
+    SetEvent(done);
+    CloseHandle(done);
+}
+
+/* --- the other process -------------------------------------------------------------------- */
+
+static HRESULT reap(const GUID *set_id)
+{
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    /* First the writer: it may wait for its thaw while a long copy is ended. */
+    slot_free(set_id, TRUE);
+    HRESULT hr = shadow_list(&shadows, &count);
+    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++)
+        if (IsEqualGUID(&shadows[i].set_id, set_id) && !shadows[i].kept)
+            shadow_delete(&shadows[i]);
+    free(shadows);
+    return hr;
+}
+
+void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show);
+
+/* Command line: handle of the owner, handle of the event that ends us, set. */
+void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show)
+{
+    char *end = command;
+    WCHAR set_text[WIDE_GUID_CHARS] = L"";
+    GUID set_id;
+    (void)window;
+    (void)instance;
+    (void)show;
+    HANDLE owner = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
+    HANDLE done = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
+    while (*end == ' ')
+        end++;
+    MultiByteToWideChar(CP_ACP, 0, end, -1, set_text, ARRAYSIZE(set_text));
+    if (owner == NULL || done == NULL || !wide_guid_parse(set_text, &set_id)) {
+        method_log(E_INVALIDARG, "WatchOwner", "command=%s", command);
+        return;
+    }
+    HANDLE handles[] = {done, owner};
+    if (WaitForMultipleObjects(2, handles, FALSE, INFINITE) == WAIT_OBJECT_0)
+        return;
+    HRESULT hr = reap(&set_id);
+    method_log(hr, "WatchOwner", "set=%s owner=%lu ended", method_log_guid(&set_id).text,
+               GetProcessId(owner));
+}

@@ -1,0 +1,176 @@
+/*
+ * The NTDS writer: the directory's database, where the registry says it is.
+ *
+ * Must not know: COM objects, who asks. Facts about the real one: MS docs, "In-Box VSS Writers".
+ */
+#include "session_writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <vswriter.h>
+
+#include "recover.h"
+#include "embedded/base/embedded_settings.h"
+#include "embedded/base/wide.h"
+
+#define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
+#define SERVICE_NAME   L"NTDS"
+
+#define DEFAULT_TOMBSTONE_DAYS 180
+
+struct locations
+{
+    WCHAR database[MAX_PATH]; /* full path of the file */
+    WCHAR database_folder[MAX_PATH];
+    WCHAR log_folder[MAX_PATH];
+    WCHAR checkpoint_folder[MAX_PATH];
+};
+
+static void strip_backslash(WCHAR *path)
+{
+    size_t chars = wcslen(path);
+    if (chars > 3 && path[chars - 1] == L'\\')
+        path[chars - 1] = L'\0';
+}
+
+static bool read_locations(struct locations *at)
+{
+    if (!embedded_settings_string(PARAMETERS_KEY, L"DSA Database file", NULL, at->database,
+                                  ARRAYSIZE(at->database)))
+        return false;
+    wcscpy(at->database_folder, at->database);
+    WCHAR *leaf = wcsrchr(at->database_folder, L'\\');
+    if (leaf == NULL || leaf < at->database_folder + 2)
+        return false;
+    leaf[leaf == at->database_folder + 2] = L'\0'; /* "C:\" keeps its backslash */
+    if (!embedded_settings_string(PARAMETERS_KEY, L"Database log files path", NULL, at->log_folder,
+                                  ARRAYSIZE(at->log_folder)))
+        wcscpy(at->log_folder, at->database_folder);
+    if (!embedded_settings_string(PARAMETERS_KEY, L"DSA Working Directory", NULL,
+                                  at->checkpoint_folder, ARRAYSIZE(at->checkpoint_folder)))
+        wcscpy(at->checkpoint_folder, at->database_folder);
+    strip_backslash(at->log_folder);
+    strip_backslash(at->checkpoint_folder);
+    return true;
+}
+
+static bool ntds_is_present(const struct writer_source *source)
+{
+    (void)source;
+    struct locations at;
+    if (!read_locations(&at))
+        return false;
+    return writer_service_runs(SERVICE_NAME) ||
+           embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0) != 0;
+}
+
+static bool add_file(struct doc_files *files, const WCHAR *folder, const WCHAR *filespec)
+{
+    /* MS docs: 3855, all backup and all snapshot bits. */
+    const uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
+    char *path = wide_to_utf8(folder);
+    char *spec = wide_to_utf8(filespec);
+    bool ok = path != NULL && spec != NULL && doc_files_add(files, path, spec, false, mask);
+    free(path);
+    free(spec);
+    return ok;
+}
+
+/* "C:\Windows\NTDS" -> "C:_Windows_NTDS" (MS docs). NULL: memory is out. */
+static char *logical_path(const WCHAR *folder)
+{
+    char *path = wide_to_utf8(folder);
+    for (char *c = path; c != NULL && *c != '\0'; c++)
+        if (*c == '\\')
+            *c = '_';
+    return path;
+}
+
+static HRESULT ntds_describe(const struct writer_source *source, struct doc_writer *document)
+{
+    struct locations at;
+    if (!read_locations(&at))
+        return VSS_E_WRITERERROR_NONRETRYABLE;
+    document->writer_id = wide_doc_guid(&source->id);
+    document->usage = VSS_UT_BOOTABLESYSTEMSTATE;
+    document->source = VSS_ST_TRANSACTEDDB;
+    document->restore.method = VSS_RME_RESTORE_AT_REBOOT;
+    document->restore.writer_restore = VSS_WRE_NEVER;
+    document->restore.reboot_required = true;
+
+    struct doc_wm_component *component =
+        doc_append(&document->components, &document->component_count, sizeof(*component));
+    if (component == NULL)
+        return E_OUTOFMEMORY;
+    component->type = DOC_COMPONENT_DATABASE;
+    component->flags = VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY;
+    component->logical_path = logical_path(at.database_folder);
+    const WCHAR *leaf = wcsrchr(at.database, L'\\') + 1;
+    bool ok = component->logical_path != NULL && doc_set_text(&document->name, "NTDS") &&
+              doc_set_text(&component->name, "ntds") && doc_set_text(&component->caption, "") &&
+              add_file(&component->databases, at.database_folder, leaf) &&
+              add_file(&component->logs, at.log_folder, L"edb*.log") &&
+              add_file(&component->logs, at.checkpoint_folder, L"edb.chk");
+    return ok ? S_OK : E_OUTOFMEMORY;
+}
+
+/* The writer's own note in the backup: when it is too old to be restored. Windows' format is not
+ * documented; here it is the time in UTC, "2030-01-31T12:00:00Z". */
+static HRESULT ntds_prepare_backup(struct session_writer *writer,
+                                   struct doc_writer_components *components)
+{
+    (void)writer;
+    char text[32];
+    FILETIME now;
+    SYSTEMTIME expiry;
+    GetSystemTimeAsFileTime(&now);
+    ULONGLONG time = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    DWORD days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
+                                          DEFAULT_TOMBSTONE_DAYS);
+    time += (ULONGLONG)days * 24 * 60 * 60 * 10000000;
+    now.dwHighDateTime = (DWORD)(time >> 32);
+    now.dwLowDateTime = (DWORD)time;
+    FileTimeToSystemTime(&now, &expiry);
+    snprintf(text, sizeof(text), "%04u-%02u-%02uT%02u:%02u:%02uZ", expiry.wYear, expiry.wMonth,
+             expiry.wDay, expiry.wHour, expiry.wMinute, expiry.wSecond);
+    for (size_t i = 0; components != NULL && i < components->component_count; i++)
+        if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA], text))
+            return VSS_E_WRITERERROR_OUTOFRESOURCES;
+    return S_OK;
+}
+
+/* Windows recovers the database inside the shadow, so that it is clean there. */
+static HRESULT ntds_post_snapshot(struct session_writer *writer, const struct shadow *shadows,
+                                  size_t count)
+{
+    (void)writer;
+    struct locations at;
+    if (embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0) == 0)
+        return S_OK;
+    if (!read_locations(&at))
+        return VSS_E_WRITERERROR_NONRETRYABLE;
+    WCHAR letter = volume_letter_of_path(at.database);
+    for (size_t i = 0; i < count; i++) {
+        WCHAR device[SHADOW_DEVICE_CHARS];
+        WCHAR path[SHADOW_DEVICE_CHARS + MAX_PATH];
+        if (shadows[i].volume.letter != letter)
+            continue;
+        shadow_device(&shadows[i], device);
+        _snwprintf(path, ARRAYSIZE(path), L"%ls%ls", device, at.database + 2);
+        return recover_database(path);
+    }
+    return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
+}
+
+const GUID writer_ntds_id = {
+    0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
+
+const struct writer_class writer_ntds_class = {
+    .is_present = ntds_is_present,
+    .describe = ntds_describe,
+    .prepare_backup = ntds_prepare_backup,
+    .post_snapshot = ntds_post_snapshot,
+};

@@ -1,0 +1,480 @@
+/*
+ * interlock.c - makes, takes over, puts back and removes what interlock.h describes.
+ *
+ * One rule holds it together: whoever is told that the interlock is made finds the marker on disk,
+ * so that no database can be replaced without it; only the key is ever removed after that.
+ * Must not know VSS.
+ */
+#include "interlock.h"
+#include "interlock_owner.h"
+#include "common/registration.h"
+#include "common/report.h"
+
+#include <stdio.h>
+#include <wchar.h>
+
+#define SERVICE_KEY_CHARS 320
+#define PARAMETERS        L"Parameters"
+#define KEY_NAME          L"Restore In Progress"
+#define RECORD_NAME       L"ntdsbcli"
+#define MARKER_VALUE      L"Database restored from backup"
+
+#define ACCESS                                                                                     \
+    (KEY_QUERY_VALUE | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_ENUMERATE_SUB_KEYS | DELETE |      \
+     KEY_WOW64_64KEY)
+
+static const wchar_t *const key_values[INTERLOCK_KEY_VALUES] = {L"CheckpointFilePath", L"LogPath",
+                                                                L"BackupLogPath"};
+
+enum record_value
+{
+    RECORD_OWNER,
+    RECORD_OWNER_START,
+    RECORD_BACKUP_ID,
+    RECORD_MAP,
+    RECORD_GENERATION_LOW,
+    RECORD_GENERATION_HIGH,
+    RECORD_PREVIOUS_MARKER
+};
+
+static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
+    [RECORD_OWNER] = L"Owner",
+    [RECORD_OWNER_START] = L"OwnerStart",
+    [RECORD_BACKUP_ID] = L"BackupId",
+    [RECORD_MAP] = L"Map",
+    [RECORD_GENERATION_LOW] = L"GenerationLow",
+    [RECORD_GENERATION_HIGH] = L"GenerationHigh",
+    [RECORD_PREVIOUS_MARKER] = L"PreviousMarker",
+};
+
+/* The keys that are open while something is changed. */
+struct keys
+{
+    HANDLE mutex;
+    const wchar_t *service; /* name of the first key, for the log */
+    HKEY directory;
+    HKEY parameters;
+    HKEY key;    /* NULL where there is none */
+    HKEY record; /* NULL where there is none */
+};
+
+static HRESULT from_status(const struct ntdsvss_settings *settings, const wchar_t *operation,
+                           const wchar_t *object, LSTATUS status)
+{
+    return call_end(settings, operation, object, HRESULT_FROM_WIN32((DWORD)status));
+}
+
+static void close_keys(struct keys *keys)
+{
+    if (keys->record)
+        RegCloseKey(keys->record);
+    if (keys->key)
+        RegCloseKey(keys->key);
+    if (keys->parameters)
+        RegCloseKey(keys->parameters);
+    if (keys->directory)
+        RegCloseKey(keys->directory);
+    interlock_unlock(keys->mutex);
+    memset(keys, 0, sizeof(*keys));
+}
+
+/* The mutex, and the keys that every directory has. close_keys in every state. */
+static HRESULT open_directory(const struct ntdsvss_settings *settings,
+                              const struct interlock *interlock, struct keys *keys)
+{
+    wchar_t path[SERVICE_KEY_CHARS];
+    HRESULT hr = interlock_lock(settings, &keys->mutex);
+
+    if (FAILED(hr))
+        return hr;
+    keys->service = interlock->service ? interlock->service : REGISTRATION_NTDS;
+    _snwprintf(path, SERVICE_KEY_CHARS, L"%ls%ls", REGISTRATION_SERVICES, keys->service);
+    path[SERVICE_KEY_CHARS - 1] = 0;
+    hr = from_status(settings, L"Opening the registry key", path,
+                     RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, ACCESS, &keys->directory));
+    if (FAILED(hr))
+        return hr;
+    return from_status(settings, L"Opening the registry key of the service's " PARAMETERS, path,
+                       RegOpenKeyExW(keys->directory, PARAMETERS, 0, ACCESS, &keys->parameters));
+}
+
+/* The interlock where there is one: a key that is missing stays NULL and is no failure. */
+static HRESULT open_interlock(const struct ntdsvss_settings *settings, struct keys *keys)
+{
+    LSTATUS status = RegOpenKeyExW(keys->directory, KEY_NAME, 0, ACCESS, &keys->key);
+
+    if (status == ERROR_SUCCESS)
+        status = RegOpenKeyExW(keys->key, RECORD_NAME, 0, ACCESS, &keys->record);
+    if (status == ERROR_FILE_NOT_FOUND)
+        status = ERROR_SUCCESS;
+    return from_status(settings, L"Opening the interlock", KEY_NAME, status);
+}
+
+static LSTATUS read_number(HKEY record, enum record_value which, DWORD flags, void *number,
+                           DWORD byte_count)
+{
+    return RegGetValueW(record, NULL, record_values[which], flags, NULL, number, &byte_count);
+}
+
+/* Nobody where the record does not say; a record that cannot be read may be somebody's. */
+static HRESULT read_owner(const struct ntdsvss_settings *settings, HKEY record,
+                          struct interlock_owner *owner)
+{
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
+
+    memset(owner, 0, sizeof(*owner));
+    if (record)
+        status = read_number(record, RECORD_OWNER, RRF_RT_REG_DWORD, &owner->process,
+                             sizeof(owner->process));
+    if (status == ERROR_SUCCESS)
+        status = read_number(record, RECORD_OWNER_START, RRF_RT_REG_QWORD, &owner->start,
+                             sizeof(owner->start));
+    if (status == ERROR_SUCCESS)
+        return S_OK;
+    memset(owner, 0, sizeof(*owner));
+    if (status == ERROR_FILE_NOT_FOUND || status == ERROR_UNSUPPORTED_TYPE ||
+        status == ERROR_MORE_DATA)
+        return S_OK;
+    return from_status(settings, L"Reading the owner of", KEY_NAME, status);
+}
+
+/* S_OK, NTDSVSS_E_RESTORE_IN_PROGRESS for another's, or why it cannot be told. */
+static HRESULT check_own(const struct ntdsvss_settings *settings, HKEY record)
+{
+    struct interlock_owner self, owner;
+    HRESULT hr = read_owner(settings, record, &owner);
+
+    if (SUCCEEDED(hr))
+        hr = call_end(settings, L"Reading this process's time of creation", NULL,
+                      interlock_owner_self(&self));
+    if (FAILED(hr) || (owner.process == self.process && owner.start == self.start))
+        return hr;
+    return call_end(settings, L"Looking for the own record in", KEY_NAME,
+                    NTDSVSS_E_RESTORE_IN_PROGRESS);
+}
+
+/* --- values ------------------------------------------------------------------------------- */
+
+static HRESULT set_value(const struct ntdsvss_settings *settings, HKEY key, const wchar_t *name,
+                         DWORD type, const void *data, size_t byte_count)
+{
+    return from_status(settings, L"Writing the registry value", name,
+                       RegSetValueExW(key, name, 0, type, data, (DWORD)byte_count));
+}
+
+static HRESULT set_text(const struct ntdsvss_settings *settings, HKEY key, const wchar_t *name,
+                        const wchar_t *text)
+{
+    return set_value(settings, key, name, REG_SZ, text, (wcslen(text) + 1) * sizeof(*text));
+}
+
+static HRESULT set_number(const struct ntdsvss_settings *settings, HKEY key, const wchar_t *name,
+                          DWORD number)
+{
+    return set_value(settings, key, name, REG_DWORD, &number, sizeof(number));
+}
+
+static HRESULT write_key(const struct ntdsvss_settings *settings, HKEY key,
+                         const struct ntdsvss_registration *registration)
+{
+    HRESULT hr = set_text(settings, key, key_values[0], registration->checkpoint_folder);
+
+    if (SUCCEEDED(hr))
+        hr = set_text(settings, key, key_values[1], registration->log_folder);
+    if (SUCCEEDED(hr))
+        hr = set_text(settings, key, key_values[2], registration->backup_log_folder);
+    return hr;
+}
+
+/* What the marker was before the first of a row of restores that were never completed. */
+static HRESULT write_previous_marker(const struct ntdsvss_settings *settings, HKEY record,
+                                     const struct interlock *interlock)
+{
+    DWORD number;
+
+    /* The record that was taken over says it, by this value or by not having it. */
+    if (interlock->record_existed || !interlock->marker.existed ||
+        interlock->marker.type != REG_DWORD || interlock->marker.byte_count != sizeof(number))
+        return S_OK;
+    memcpy(&number, interlock->marker.data, sizeof(number));
+    return set_number(settings, record, record_values[RECORD_PREVIOUS_MARKER], number);
+}
+
+static HRESULT write_record(const struct ntdsvss_settings *settings, HKEY record,
+                            const struct interlock *interlock,
+                            const struct ntdsvss_registration *registration)
+{
+    struct interlock_owner self;
+    HRESULT hr = call_end(settings, L"Reading this process's time of creation", NULL,
+                          interlock_owner_self(&self));
+
+    /* Without its other half an owner is nobody: whatever is cut short here can be taken over. */
+    if (SUCCEEDED(hr))
+        hr = set_number(settings, record, record_values[RECORD_OWNER], self.process);
+    if (SUCCEEDED(hr))
+        hr = set_value(settings, record, record_values[RECORD_OWNER_START], REG_QWORD, &self.start,
+                       sizeof(self.start));
+    if (SUCCEEDED(hr))
+        hr = set_text(settings, record, record_values[RECORD_BACKUP_ID], registration->backup_id);
+    if (SUCCEEDED(hr))
+        hr = set_text(settings, record, record_values[RECORD_MAP], registration->map);
+    if (SUCCEEDED(hr))
+        hr = set_number(settings, record, record_values[RECORD_GENERATION_LOW],
+                        registration->generation_low);
+    if (SUCCEEDED(hr))
+        hr = set_number(settings, record, record_values[RECORD_GENERATION_HIGH],
+                        registration->generation_high);
+    if (SUCCEEDED(hr))
+        hr = write_previous_marker(settings, record, interlock);
+    return hr;
+}
+
+static HRESULT flush(const struct ntdsvss_settings *settings, HKEY key, const wchar_t *name)
+{
+    call_begin(settings, L"RegFlushKey");
+    return from_status(settings, L"RegFlushKey", name, RegFlushKey(key));
+}
+
+/* --- acquire ------------------------------------------------------------------------------ */
+
+static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const struct keys *keys)
+{
+    struct interlock_owner owner;
+    wchar_t who[40];
+    HRESULT hr = read_owner(settings, keys->record, &owner);
+
+    if (FAILED(hr))
+        return hr;
+    if (interlock_owner_is_alive(&owner)) {
+        _snwprintf(who, sizeof(who) / sizeof(who[0]), L"owned by process %lu", owner.process);
+        return call_end(settings, L"Taking the interlock", who, NTDSVSS_E_RESTORE_IN_PROGRESS);
+    }
+    if (!keys->record)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over a restore that is not known to this program");
+    else if (owner.process)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over the restore of process %lu, which was never completed",
+                    owner.process);
+    else
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Taking over the restore of a process that gave it up, which was never "
+                    L"completed");
+    return S_OK;
+}
+
+/* So that a failure further on can be undone. */
+static HRESULT keep_values(const struct ntdsvss_settings *settings, const struct keys *keys,
+                           struct interlock *interlock)
+{
+    HRESULT hr = saved_value_keep(&interlock->marker, keys->parameters, MARKER_VALUE);
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && keys->key && i < INTERLOCK_KEY_VALUES; i++)
+        hr = saved_value_keep(&interlock->key_values[i], keys->key, key_values[i]);
+    for (i = 0; SUCCEEDED(hr) && keys->record && i < INTERLOCK_RECORD_VALUES; i++)
+        hr = saved_value_keep(&interlock->record_values[i], keys->record, record_values[i]);
+    interlock->taken_over = keys->key != NULL;
+    interlock->record_existed = keys->record != NULL;
+    return call_end(settings, L"Reading what an earlier restore left", NULL, hr);
+}
+
+/* Where the key exists already it is opened: only a new key makes an owner, under the mutex. */
+static HRESULT create_key(const struct ntdsvss_settings *settings, HKEY parent, const wchar_t *name,
+                          bool must_be_new, HKEY *key)
+{
+    DWORD disposition = 0;
+    HRESULT hr = from_status(settings, L"Creating the registry key", name,
+                             RegCreateKeyExW(parent, name, 0, NULL, REG_OPTION_NON_VOLATILE, ACCESS,
+                                             NULL, key, &disposition));
+
+    if (FAILED(hr))
+        return hr;
+    if (must_be_new && disposition != REG_CREATED_NEW_KEY)
+        return call_end(settings, L"Taking the interlock", L"made by a program that does not lock",
+                        NTDSVSS_E_RESTORE_IN_PROGRESS);
+    return S_OK;
+}
+
+static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *keys,
+                         const struct interlock *interlock,
+                         const struct ntdsvss_registration *registration)
+{
+    HRESULT hr = write_key(settings, keys->key, registration);
+
+    if (SUCCEEDED(hr) && !keys->record)
+        hr = create_key(settings, keys->key, RECORD_NAME, false, &keys->record);
+    if (SUCCEEDED(hr))
+        hr = write_record(settings, keys->record, interlock, registration);
+    if (SUCCEEDED(hr))
+        hr = set_number(settings, keys->parameters, MARKER_VALUE, 1);
+    if (SUCCEEDED(hr))
+        hr = flush(settings, keys->key, KEY_NAME);
+    if (SUCCEEDED(hr))
+        hr = flush(settings, keys->parameters, PARAMETERS);
+    return hr;
+}
+
+static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
+                    const struct interlock *interlock);
+
+HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interlock *interlock,
+                          const struct ntdsvss_registration *registration)
+{
+    struct keys keys = {0};
+    bool changed = false;
+    HRESULT hr = open_directory(settings, interlock, &keys);
+
+    if (SUCCEEDED(hr))
+        hr = open_interlock(settings, &keys);
+    if (SUCCEEDED(hr) && keys.key)
+        hr = refuse_live_owner(settings, &keys);
+    if (SUCCEEDED(hr))
+        hr = keep_values(settings, &keys, interlock);
+    if (SUCCEEDED(hr) && !keys.key)
+        hr = create_key(settings, keys.directory, KEY_NAME, true, &keys.key);
+    if (SUCCEEDED(hr)) {
+        changed = true;
+        hr = write_all(settings, &keys, interlock, registration);
+    }
+    if (SUCCEEDED(hr)) {
+        interlock->held = true;
+        report_line(settings, NTDSVSS_LEVEL_INFO,
+                    L"Restore In Progress and the marker \"" MARKER_VALUE L"\" are set");
+    } else if (changed) {
+        undo(settings, &keys, interlock);
+    }
+    close_keys(&keys);
+    if (FAILED(hr))
+        interlock_fini(interlock);
+    return hr;
+}
+
+/* --- put back, remove, leave -------------------------------------------------------------- */
+
+static HRESULT delete_tree(const struct ntdsvss_settings *settings, HKEY parent,
+                           const wchar_t *name)
+{
+    LSTATUS status = RegDeleteTreeW(parent, name);
+
+    return from_status(settings, L"Deleting the registry key", name,
+                       status == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : status);
+}
+
+static HRESULT put_back_key(const struct ntdsvss_settings *settings, struct keys *keys,
+                            const struct interlock *interlock)
+{
+    HRESULT hr = S_OK;
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && i < INTERLOCK_KEY_VALUES; i++)
+        hr = saved_value_put_back(&interlock->key_values[i], keys->key, key_values[i]);
+    if (!interlock->record_existed) {
+        HRESULT deleted = delete_tree(settings, keys->key, RECORD_NAME);
+
+        return SUCCEEDED(hr) ? deleted : hr;
+    }
+    for (i = 0; SUCCEEDED(hr) && keys->record && i < INTERLOCK_RECORD_VALUES; i++)
+        hr = saved_value_put_back(&interlock->record_values[i], keys->record, record_values[i]);
+    return call_end(settings, L"Putting back", KEY_NAME, hr);
+}
+
+/* Goes on after a failure: each part that is put back counts. */
+static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
+                    const struct interlock *interlock)
+{
+    HRESULT marker_hr, flush_hr, hr;
+
+    if (interlock->taken_over)
+        hr = put_back_key(settings, keys, interlock);
+    else
+        hr = delete_tree(settings, keys->directory, KEY_NAME);
+    marker_hr = call_end(settings, L"Putting back", MARKER_VALUE,
+                         saved_value_put_back(&interlock->marker, keys->parameters, MARKER_VALUE));
+    flush_hr = flush(settings, keys->directory, keys->service);
+    report_line(settings, NTDSVSS_LEVEL_WARNING,
+                L"Restore In Progress and the marker are put back as they were");
+    if (FAILED(hr))
+        return hr;
+    return FAILED(marker_hr) ? marker_hr : flush_hr;
+}
+
+/* Opens the interlock for a change by its owner. */
+static HRESULT open_own(const struct ntdsvss_settings *settings, const struct interlock *interlock,
+                        struct keys *keys)
+{
+    HRESULT hr = open_directory(settings, interlock, keys);
+
+    if (SUCCEEDED(hr))
+        hr = open_interlock(settings, keys);
+    if (SUCCEEDED(hr) && keys->key)
+        hr = check_own(settings, keys->record);
+    return hr;
+}
+
+HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct interlock *interlock)
+{
+    struct keys keys = {0};
+    HRESULT hr = open_own(settings, interlock, &keys);
+
+    if (SUCCEEDED(hr) && keys.key)
+        hr = undo(settings, &keys, interlock);
+    interlock->held = false;
+    close_keys(&keys);
+    return hr;
+}
+
+HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlock *interlock)
+{
+    struct keys keys = {0};
+    HRESULT hr = open_own(settings, interlock, &keys);
+
+    if (SUCCEEDED(hr) && !keys.key)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"Restore In Progress has been removed by somebody else");
+    /* The marker, and all that came before, is on disk when the key goes. */
+    if (SUCCEEDED(hr))
+        hr = flush(settings, keys.parameters, PARAMETERS);
+    if (SUCCEEDED(hr))
+        hr = delete_tree(settings, keys.directory, KEY_NAME);
+    if (SUCCEEDED(hr)) {
+        interlock->held = false;
+        flush(settings, keys.directory,
+              keys.service); /* an interlock that comes back does no harm */
+        report_line(settings, NTDSVSS_LEVEL_INFO,
+                    L"Restore In Progress is removed, the marker stays");
+    }
+    close_keys(&keys);
+    return hr;
+}
+
+void interlock_leave(const struct ntdsvss_settings *settings, struct interlock *interlock)
+{
+    struct keys keys = {0};
+    HRESULT hr;
+
+    if (!interlock->held)
+        return;
+    interlock->held = false;
+    hr = open_own(settings, interlock, &keys);
+    if (SUCCEEDED(hr) && keys.record)
+        hr = from_status(settings, L"Giving up the interlock", KEY_NAME,
+                         RegDeleteValueW(keys.record, record_values[RECORD_OWNER]));
+    if (SUCCEEDED(hr) && keys.key)
+        flush(settings, keys.key, KEY_NAME);
+    report_line(settings, NTDSVSS_LEVEL_WARNING,
+                L"The restore was not completed: Restore In Progress and the marker stay");
+    close_keys(&keys);
+}
+
+void interlock_fini(struct interlock *interlock)
+{
+    size_t i;
+
+    for (i = 0; i < INTERLOCK_KEY_VALUES; i++)
+        saved_value_fini(&interlock->key_values[i]);
+    for (i = 0; i < INTERLOCK_RECORD_VALUES; i++)
+        saved_value_fini(&interlock->record_values[i]);
+    saved_value_fini(&interlock->marker);
+    *interlock = (struct interlock){.service = interlock->service};
+}

@@ -1,0 +1,389 @@
+/*
+ * backup.c - the session of ntdsvss.h: the documented sequence of a full component backup.
+ *
+ * One rule holds it together: from StartSnapshotSet on, whatever is not a completed BackupComplete
+ * goes through AbortBackup, or the computer's single creation slot stays taken for every product.
+ * Must not know processes, pipes or the old API.
+ */
+#include <ntdsvss.h>
+
+#include "file_list.h"
+#include "common/report.h"
+#include "snapshot.h"
+#include "vss_api.h"
+#include "vss_wait.h"
+#include "writer.h"
+
+#include <oleauto.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <vsserror.h>
+#include <wchar.h>
+
+#define RETRY_STEP_MS   5000u
+#define WRITER_RETRIES  2u
+#define WRITER_STEP2_MS 60000u /* the documentation asks for minutes before the last try */
+
+struct ntdsvss_backup
+{
+    struct ntdsvss_settings settings;
+    IVssBackupComponents *volatile components; /* abandon reads it from another thread */
+    struct target target;
+    struct writer writer;
+    struct snapshot_set set;
+    struct file_list files;
+    size_t database_count;
+    bool started;
+    bool logs_listed;
+    volatile bool must_abort; /* from StartSnapshotSet until BackupComplete has succeeded */
+    bool complete_tried;
+    BSTR document;
+    BSTR backup_metadata;
+};
+
+static HRESULT wait_for(struct ntdsvss_backup *backup, const wchar_t *operation, HRESULT started,
+                        IVssAsync *async)
+{
+    return vss_wait(&backup->settings, operation, started, async);
+}
+
+static HRESULT initialise(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    IVssBackupComponents *components;
+    VSS_ID class_id = *backup->target.writer_class;
+    IVssAsync *async = NULL;
+    HRESULT hr;
+
+    hr = vss_api_create_components(settings, &components);
+    if (FAILED(hr))
+        return hr;
+    backup->components = components;
+    call_begin(settings, L"InitializeForBackup");
+    hr = IVssBackupComponents_InitializeForBackup(components, NULL);
+    hr = call_end(settings, L"InitializeForBackup", NULL, hr);
+    if (FAILED(hr))
+        return vss_api_explain_refusal(settings, hr);
+    call_begin(settings, L"SetContext");
+    hr = IVssBackupComponents_SetContext(components, VSS_CTX_BACKUP);
+    hr = call_end(settings, L"SetContext", L"VSS_CTX_BACKUP", hr);
+    if (FAILED(hr))
+        return hr;
+    /* The directory is system state: bootable, full, whole components. */
+    call_begin(settings, L"SetBackupState");
+    hr = IVssBackupComponents_SetBackupState(components, 1, 1, VSS_BT_FULL, 0);
+    hr = call_end(settings, L"SetBackupState", NULL, hr);
+    if (FAILED(hr))
+        return hr;
+    call_begin(settings, L"EnableWriterClasses");
+    hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
+    hr = call_end(settings, L"EnableWriterClasses", backup->target.label, hr);
+    if (FAILED(hr))
+        return hr;
+    call_begin(settings, L"GatherWriterMetadata");
+    hr = IVssBackupComponents_GatherWriterMetadata(components, &async);
+    return wait_for(backup, L"GatherWriterMetadata", hr, async);
+}
+
+static HRESULT fill_set(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    HRESULT hr = S_OK;
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && i < backup->files.source_count; i++) {
+        struct file_source *source = &backup->files.sources[i];
+
+        hr = snapshot_set_add(settings, backup->components, &backup->set, source->place.volume,
+                              &source->snapshot);
+    }
+    return hr;
+}
+
+static HRESULT prefer_writer(struct ntdsvss_backup *backup, const wchar_t *after, HRESULT hr)
+{
+    return writer_prefer_status(&backup->settings, backup->components, &backup->writer, after, hr);
+}
+
+static HRESULT prepare(struct ntdsvss_backup *backup)
+{
+    IVssAsync *async = NULL;
+    HRESULT hr;
+
+    call_begin(&backup->settings, L"PrepareForBackup");
+    hr = IVssBackupComponents_PrepareForBackup(backup->components, &async);
+    hr = wait_for(backup, L"PrepareForBackup", hr, async);
+    return prefer_writer(backup, L"PrepareForBackup", hr);
+}
+
+static HRESULT snap(struct ntdsvss_backup *backup)
+{
+    IVssAsync *async = NULL;
+    HRESULT hr;
+
+    call_begin(&backup->settings, L"DoSnapshotSet");
+    hr = IVssBackupComponents_DoSnapshotSet(backup->components, &async);
+    hr = wait_for(backup, L"DoSnapshotSet", hr, async);
+    return prefer_writer(backup, L"DoSnapshotSet", hr);
+}
+
+/*
+ * Whoever keeps a backup keeps these documents with it, so they are taken now, as those of a
+ * successful backup; a session that is not completed aborts, and they are worthless then.
+ */
+static HRESULT save_documents(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    HRESULT hr;
+
+    hr = writer_backup_metadata(settings, backup->components, &backup->writer,
+                                &backup->backup_metadata);
+    if (FAILED(hr))
+        return hr;
+    hr = writer_set_succeeded(settings, backup->components, &backup->writer);
+    if (FAILED(hr))
+        return hr;
+    call_begin(settings, L"SaveAsXML");
+    hr = IVssBackupComponents_SaveAsXML(backup->components, &backup->document);
+    return call_end(settings, L"SaveAsXML", NULL, hr);
+}
+
+static HRESULT list_databases(struct ntdsvss_backup *backup)
+{
+    size_t end = 0;
+    HRESULT hr;
+
+    while (end < backup->files.source_count &&
+           backup->files.sources[end].filespec->kind == NTDSVSS_FILE_DATABASE)
+        end++;
+    hr = file_list_expand(&backup->settings, &backup->set, &backup->files, 0, end);
+    if (FAILED(hr))
+        return hr;
+    backup->database_count = backup->files.count;
+    if (!backup->database_count)
+        return call_end(&backup->settings, L"Looking for the database in the shadow copy",
+                        backup->files.sources[0].filespec->folder,
+                        HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    return S_OK;
+}
+
+static HRESULT run_sequence(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    HRESULT hr;
+
+    hr = initialise(backup);
+    if (FAILED(hr))
+        return hr;
+    hr = writer_find(settings, backup->components, &backup->writer);
+    if (FAILED(hr))
+        return hr;
+    hr = file_list_locate(settings, &backup->writer, &backup->files);
+    if (FAILED(hr))
+        return hr;
+    hr = writer_add_components(settings, backup->components, &backup->writer);
+    if (FAILED(hr))
+        return hr;
+    hr = snapshot_set_start(settings, backup->components, &backup->set);
+    if (FAILED(hr))
+        return hr;
+    backup->must_abort = true;
+    hr = fill_set(backup);
+    if (FAILED(hr))
+        return hr;
+    hr = prepare(backup);
+    if (FAILED(hr))
+        return hr;
+    hr = snap(backup);
+    if (FAILED(hr))
+        return hr;
+    hr = snapshot_set_resolve(settings, backup->components, &backup->set);
+    if (FAILED(hr))
+        return hr;
+    hr = list_databases(backup);
+    if (FAILED(hr))
+        return hr;
+    return save_documents(backup);
+}
+
+/* Ends the VSS side and forgets everything of this attempt; the settings stay. */
+static void end_session(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    HRESULT hr;
+
+    if (backup->must_abort) {
+        call_begin(settings, L"AbortBackup");
+        hr = IVssBackupComponents_AbortBackup(backup->components);
+        call_end(settings, L"AbortBackup", NULL, hr);
+        backup->must_abort = false;
+    }
+    SysFreeString(backup->document);
+    backup->document = NULL;
+    SysFreeString(backup->backup_metadata);
+    backup->backup_metadata = NULL;
+    file_list_fini(&backup->files);
+    snapshot_set_fini(&backup->set);
+    writer_fini(&backup->writer);
+    if (backup->components) {
+        call_begin(settings, L"Release");
+        IVssBackupComponents_Release(backup->components);
+        call_end(settings, L"Release", NULL, S_OK);
+        backup->components = NULL;
+    }
+}
+
+static bool is_transient_writer_code(HRESULT hr)
+{
+    return hr == VSS_E_WRITERERROR_OUTOFRESOURCES || hr == VSS_E_WRITERERROR_TIMEOUT ||
+           hr == VSS_E_WRITERERROR_RETRYABLE;
+}
+
+/* How long to wait before another attempt; 0: this failure is final. */
+static DWORD retry_step_ms(HRESULT hr, unsigned int *writer_failures)
+{
+    if (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS)
+        return RETRY_STEP_MS;
+    if (!is_transient_writer_code(hr) || *writer_failures == WRITER_RETRIES)
+        return 0;
+    return (*writer_failures)++ ? WRITER_STEP2_MS : RETRY_STEP_MS;
+}
+
+/* False: cancelled meanwhile. */
+static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD step_ms)
+{
+    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu s", step_ms / 1000);
+    if (settings->cancel)
+        return WaitForSingleObject(settings->cancel, step_ms) == WAIT_TIMEOUT;
+    Sleep(step_ms); /* nothing can happen that would be worth waking up for */
+    return true;
+}
+
+HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
+                                  const struct ntdsvss_directory *directory,
+                                  struct ntdsvss_backup **backup)
+{
+    struct ntdsvss_backup *created = calloc(1, sizeof(*created));
+    HRESULT hr = created ? target_init(&created->target, directory) : E_OUTOFMEMORY;
+
+    if (FAILED(hr)) {
+        free(created);
+        return hr;
+    }
+    created->settings = *settings;
+    created->writer.target = &created->target;
+    *backup = created;
+    return S_OK;
+}
+
+HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
+                              struct ntdsvss_backup **backup)
+{
+    return ntdsvss_backup_create_for(settings, NULL, backup);
+}
+
+HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    ULONGLONG deadline = GetTickCount64() + settings->retry_ms;
+    unsigned int writer_failures = 0;
+    DWORD step_ms;
+    HRESULT hr;
+
+    if (backup->started)
+        return E_UNEXPECTED;
+    backup->started = true;
+    for (;;) {
+        hr = run_sequence(backup);
+        if (SUCCEEDED(hr))
+            return S_OK;
+        /* The service is first needed after the object was made, and may go away at any time. */
+        if (vss_api_service_is_unreachable(hr))
+            hr = NTDSVSS_E_UNAVAILABLE;
+        end_session(backup); /* a components object is good for one attempt only */
+        step_ms = retry_step_ms(hr, &writer_failures);
+        if (!step_ms || GetTickCount64() + step_ms > deadline || is_cancelled(settings) ||
+            !wait_before_retry(settings, step_ms))
+            return hr;
+    }
+}
+
+void ntdsvss_backup_databases(const struct ntdsvss_backup *backup,
+                              const struct ntdsvss_file **files, size_t *count)
+{
+    *files = backup->files.files;
+    *count = backup->database_count;
+}
+
+void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
+                              struct ntdsvss_documents *documents)
+{
+    documents->components = backup->document;
+    documents->writer = backup->writer.document;
+    documents->backup_metadata = backup->backup_metadata ? backup->backup_metadata : L"";
+}
+
+HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_file **files,
+                            size_t *count)
+{
+    HRESULT hr = S_OK;
+    size_t first = 0;
+
+    if (!backup->logs_listed) {
+        while (first < backup->files.source_count &&
+               backup->files.sources[first].filespec->kind == NTDSVSS_FILE_DATABASE)
+            first++;
+        hr = file_list_expand(&backup->settings, &backup->set, &backup->files, first,
+                              backup->files.source_count);
+        if (FAILED(hr)) {
+            file_list_truncate(&backup->files, backup->database_count);
+            return hr;
+        }
+        backup->logs_listed = true;
+    }
+    *files = backup->files.files + backup->database_count;
+    *count = backup->files.count - backup->database_count;
+    return S_OK;
+}
+
+HRESULT ntdsvss_backup_open_file(struct ntdsvss_backup *backup, size_t index, HANDLE *file,
+                                 uint64_t *bytes)
+{
+    return file_list_open(&backup->settings, &backup->set, &backup->files, index, file, bytes);
+}
+
+HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup)
+{
+    IVssAsync *async = NULL;
+    HRESULT hr;
+
+    if (backup->complete_tried)
+        return E_UNEXPECTED;
+    backup->complete_tried = true;
+    call_begin(&backup->settings, L"BackupComplete");
+    hr = IVssBackupComponents_BackupComplete(backup->components, &async);
+    hr = wait_for(backup, L"BackupComplete", hr, async);
+    if (SUCCEEDED(hr))
+        backup->must_abort = false;
+    return prefer_writer(backup, L"BackupComplete", hr);
+}
+
+void ntdsvss_backup_abandon(struct ntdsvss_backup *backup)
+{
+    /* Read without a lock: the thread that owns both hangs, or there is nothing to abandon. */
+    IVssBackupComponents *components = backup->components;
+
+    report_line(&backup->settings, NTDSVSS_LEVEL_ERROR,
+                L"Abandoning a session whose thread hangs: %ls",
+                components && backup->must_abort ? L"AbortBackup" : L"nothing to abort");
+    if (components && backup->must_abort)
+        IVssBackupComponents_AbortBackup(components);
+}
+
+void ntdsvss_backup_close(struct ntdsvss_backup *backup)
+{
+    if (!backup)
+        return;
+    end_session(backup);
+    free(backup);
+}

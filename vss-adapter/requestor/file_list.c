@@ -1,0 +1,194 @@
+/*
+ * file_list.c - expands the writer's file specifications inside the shadow.
+ *
+ * Must not know VSS interfaces: the shadow is a folder to it.
+ */
+#include "file_list.h"
+#include "common/report.h"
+
+#include <shlwapi.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+HRESULT file_list_locate(const struct ntdsvss_settings *settings, const struct writer *writer,
+                         struct file_list *list)
+{
+    HRESULT hr = S_OK;
+    size_t i;
+
+    list->sources = calloc(writer->filespec_count, sizeof(*list->sources));
+    if (!list->sources)
+        return E_OUTOFMEMORY;
+    for (i = 0; SUCCEEDED(hr) && i < writer->filespec_count; i++) {
+        struct file_source *source = &list->sources[i];
+
+        source->filespec = &writer->filespecs[i];
+        hr = volume_place_find(settings, source->filespec->folder, &source->place);
+        if (SUCCEEDED(hr))
+            list->source_count++;
+    }
+    return hr;
+}
+
+static HRESULT append(struct file_list *list, size_t source, const wchar_t *name)
+{
+    const struct writer_filespec *filespec = list->sources[source].filespec;
+    wchar_t *path;
+
+    if (list->count == list->capacity) {
+        size_t wanted = list->capacity ? list->capacity * 2 : 16;
+        struct ntdsvss_file *files = realloc(list->files, wanted * sizeof(*files));
+        size_t *file_sources;
+
+        if (!files)
+            return E_OUTOFMEMORY;
+        list->files = files;
+        file_sources = realloc(list->file_sources, wanted * sizeof(*file_sources));
+        if (!file_sources)
+            return E_OUTOFMEMORY;
+        list->file_sources = file_sources;
+        list->capacity = wanted;
+    }
+    path = path_join(filespec->folder, name);
+    if (!path)
+        return E_OUTOFMEMORY;
+    list->files[list->count].kind = filespec->kind;
+    list->files[list->count].path = path;
+    list->file_sources[list->count] = source;
+    list->count++;
+    return S_OK;
+}
+
+static HRESULT find_matches(const struct ntdsvss_settings *settings, struct file_list *list,
+                            size_t source, const wchar_t *pattern)
+{
+    const wchar_t *spec = list->sources[source].filespec->name;
+    WIN32_FIND_DATAW found;
+    HRESULT hr = S_OK;
+    HANDLE search;
+
+    search = FindFirstFileExW(pattern, FindExInfoBasic, &found, FindExSearchNameMatch, NULL, 0);
+    if (search == INVALID_HANDLE_VALUE) {
+        if (GetLastError() == ERROR_FILE_NOT_FOUND)
+            return S_OK;
+        return last_error(settings, L"Listing the files in the shadow copy", pattern);
+    }
+    do {
+        if (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+            continue;
+        /* The search also matches short (8.3) names, which are not the file's name. */
+        if (PathMatchSpecW(found.cFileName, spec))
+            hr = append(list, source, found.cFileName);
+    } while (SUCCEEDED(hr) && FindNextFileW(search, &found));
+    if (SUCCEEDED(hr) && GetLastError() != ERROR_NO_MORE_FILES)
+        hr = last_error(settings, L"Listing the files in the shadow copy", pattern);
+    FindClose(search);
+    return hr;
+}
+
+static int compare_path(const void *left, const void *right)
+{
+    const struct ntdsvss_file *a = left;
+    const struct ntdsvss_file *b = right;
+
+    return _wcsicmp(a->path, b->path);
+}
+
+void file_list_sort(struct ntdsvss_file *files, size_t count)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        if (compare_path(&files[i - 1], &files[i]) > 0) {
+            qsort(files, count, sizeof(*files), compare_path);
+            return;
+        }
+    }
+}
+
+static const wchar_t *name_of(const struct ntdsvss_file *file)
+{
+    return wcsrchr(file->path, L'\\') + 1;
+}
+
+/* In edbtmp.log the engine prepares the next log; while edb.log exists nothing needs it. */
+static void drop_unfinished_log(struct file_list *list, size_t first)
+{
+    size_t unfinished = list->count;
+    bool current = false;
+    size_t i;
+
+    for (i = first; i < list->count; i++) {
+        if (_wcsicmp(name_of(&list->files[i]), L"edbtmp.log") == 0)
+            unfinished = i;
+        current |= _wcsicmp(name_of(&list->files[i]), L"edb.log") == 0;
+    }
+    if (!current || unfinished == list->count)
+        return;
+    free((void *)list->files[unfinished].path);
+    list->count--;
+    memmove(&list->files[unfinished], &list->files[unfinished + 1],
+            (list->count - unfinished) * sizeof(*list->files));
+}
+
+static HRESULT expand_source(const struct ntdsvss_settings *settings,
+                             const struct snapshot_set *set, struct file_list *list, size_t source)
+{
+    const struct file_source *from = &list->sources[source];
+    wchar_t *folder = snapshot_folder(&set->snapshots[from->snapshot], from->place.relative);
+    wchar_t *pattern = folder ? path_join(folder, from->filespec->name) : NULL;
+    size_t first = list->count;
+    HRESULT hr = E_OUTOFMEMORY;
+
+    if (pattern)
+        hr = find_matches(settings, list, source, pattern);
+    if (SUCCEEDED(hr)) {
+        file_list_sort(&list->files[first], list->count - first);
+        drop_unfinished_log(list, first);
+    }
+    free(pattern);
+    free(folder);
+    return hr;
+}
+
+HRESULT file_list_expand(const struct ntdsvss_settings *settings, const struct snapshot_set *set,
+                         struct file_list *list, size_t first, size_t end)
+{
+    HRESULT hr = S_OK;
+    size_t i;
+
+    for (i = first; SUCCEEDED(hr) && i < end; i++)
+        hr = expand_source(settings, set, list, i);
+    return hr;
+}
+
+HRESULT file_list_open(const struct ntdsvss_settings *settings, const struct snapshot_set *set,
+                       const struct file_list *list, size_t index, HANDLE *file, uint64_t *bytes)
+{
+    const struct file_source *source;
+
+    if (index >= list->count)
+        return E_INVALIDARG;
+    source = &list->sources[list->file_sources[index]];
+    return snapshot_open(settings, &set->snapshots[source->snapshot], source->place.relative,
+                         name_of(&list->files[index]), file, bytes);
+}
+
+void file_list_truncate(struct file_list *list, size_t count)
+{
+    while (list->count > count)
+        free((void *)list->files[--list->count].path);
+}
+
+void file_list_fini(struct file_list *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->source_count; i++)
+        volume_place_fini(&list->sources[i].place);
+    file_list_truncate(list, 0);
+    free(list->sources);
+    free(list->files);
+    free(list->file_sources);
+    memset(list, 0, sizeof(*list));
+}

@@ -1,0 +1,422 @@
+/*
+ * restore.c - the restore session of ntdsvss.h: the interlock first, then the writer, then the
+ * files, which are the caller's business.
+ *
+ * One rule holds it together: once PreRestore was asked for, PostRestore is called in every case,
+ * as a restore knows no abort. Must not know processes, pipes or the old API.
+ */
+#include <ntdsvss.h>
+
+#include "interlock/interlock.h"
+#include "common/registration.h"
+#include "common/report.h"
+#include "restore_files.h"
+#include "vss_api.h"
+#include "vss_wait.h"
+#include "writer.h"
+
+#include <oleauto.h>
+#include <stdlib.h>
+#include <vsserror.h>
+#include <wchar.h>
+
+/* With the time to stop a call that is under way, less than the broker's watchdog allows. */
+#define CLOSING_WAIT_MAX_MS 15000u
+#define ABANDON_POLL_MS     100u
+
+struct ntdsvss_restore
+{
+    struct ntdsvss_settings settings;
+    IVssBackupComponents *volatile components; /* abandon reads it from another thread */
+    struct target target;
+    struct writer writer; /* the instance that is there, the components of the backup */
+    struct interlock interlock;
+    struct restore_files files;
+    wchar_t *document; /* the components document, once the session has begun */
+    bool started;
+    bool has_writer;
+    bool asked; /* PreRestore was asked for: a components object serves for one */
+    bool registered;
+    bool ended;
+    volatile bool must_post; /* from PreRestore until PostRestore was called and not refused */
+};
+
+static HRESULT initialise(struct ntdsvss_restore *restore, const wchar_t *document)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    IVssBackupComponents *components;
+    VSS_ID class_id = *restore->target.writer_class;
+    IVssAsync *async = NULL;
+    BSTR text;
+    HRESULT hr;
+
+    hr = vss_api_create_components(settings, &components);
+    if (FAILED(hr))
+        return hr;
+    restore->components = components;
+    text = SysAllocString(document);
+    if (!text)
+        return E_OUTOFMEMORY;
+    call_begin(settings, L"InitializeForRestore");
+    hr = IVssBackupComponents_InitializeForRestore(components, text);
+    SysFreeString(text);
+    hr = call_end(settings, L"InitializeForRestore", NULL, hr);
+    if (FAILED(hr))
+        return vss_api_explain_refusal(settings, hr);
+    call_begin(settings, L"EnableWriterClasses");
+    hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
+    hr = call_end(settings, L"EnableWriterClasses", restore->target.label, hr);
+    if (FAILED(hr))
+        return hr;
+    call_begin(settings, L"GatherWriterMetadata");
+    hr = IVssBackupComponents_GatherWriterMetadata(components, &async);
+    return vss_wait(settings, L"GatherWriterMetadata", hr, async);
+}
+
+/*
+ * Where the files were when they were backed up is for the log only. An instance's backup has to
+ * be of that instance, which nothing else says.
+ */
+static HRESULT read_saved_writer(const struct ntdsvss_restore *restore, const wchar_t *document)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    struct writer saved = {.target = &restore->target};
+    IVssExamineWriterMetadata *metadata;
+    HRESULT hr = vss_api_examine_metadata(settings, document, &metadata);
+    size_t i;
+
+    if (FAILED(hr)) {
+        if (target_instance(&restore->target))
+            return hr;
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"The backup's writer document cannot be read; the restore goes on");
+        return S_OK;
+    }
+    hr = writer_read_saved(settings, metadata, &saved);
+    for (i = 0; i < saved.filespec_count; i++)
+        report_line(settings, NTDSVSS_LEVEL_INFO, L"The backup is of %ls\\%ls",
+                    saved.filespecs[i].folder, saved.filespecs[i].name);
+    writer_fini(&saved);
+    IVssExamineWriterMetadata_Release(metadata);
+    return target_instance(&restore->target) ? hr : S_OK;
+}
+
+/*
+ * An AD LDS instance is restored while its service is stopped, and its writer, which lives in that
+ * service, is not there. One that is cannot be told apart from those of other instances when
+ * components are selected for it: SetSelectedForRestore names a class only.
+ */
+static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
+{
+    const struct target *target = &restore->target;
+    enum directory_state state;
+    wchar_t names[512];
+
+    if (!target_instance(target))
+        return S_OK;
+    state = registration_state(target->service);
+    if (state == DIRECTORY_ABSENT) {
+        registration_list_instances(names, ARRAYSIZE(names));
+        report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
+                    L"%ls instance \"%ls\" is not registered on this computer. Instances that are: "
+                    L"%ls",
+                    target->label, target_instance(target), names[0] ? names : L"none");
+        return NTDSVSS_E_NO_INSTANCE;
+    }
+    if (state != DIRECTORY_OFFLINE || restore->has_writer)
+        return call_end(&restore->settings, L"Looking for a stopped service", target->service,
+                        HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING));
+    return S_OK;
+}
+
+static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *document)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    HRESULT hr;
+
+    hr = initialise(restore, document);
+    if (FAILED(hr))
+        return hr;
+    hr =
+        writer_find_instance(settings, restore->components, &restore->writer, &restore->has_writer);
+    if (FAILED(hr))
+        return hr;
+    hr = writer_read_stored(settings, restore->components, &restore->writer);
+    if (FAILED(hr))
+        return hr;
+    hr = check_instance_is_stopped(restore);
+    if (FAILED(hr))
+        return hr;
+    report_line(settings, NTDSVSS_LEVEL_INFO,
+                restore->has_writer
+                    ? L"The %ls writer is there and will be told of the restore"
+                    : L"There is no %ls writer: a restore without one, as is usual here",
+                restore->target.label);
+    return S_OK;
+}
+
+HRESULT ntdsvss_restore_create_for(const struct ntdsvss_settings *settings,
+                                   const struct ntdsvss_directory *directory,
+                                   struct ntdsvss_restore **restore)
+{
+    struct ntdsvss_restore *created = calloc(1, sizeof(*created));
+    HRESULT hr = created ? target_init(&created->target, directory) : E_OUTOFMEMORY;
+
+    if (FAILED(hr)) {
+        free(created);
+        return hr;
+    }
+    created->settings = *settings;
+    created->writer.target = &created->target;
+    created->interlock.service = created->target.service;
+    created->files.service = created->target.service;
+    *restore = created;
+    return S_OK;
+}
+
+HRESULT ntdsvss_restore_create(const struct ntdsvss_settings *settings,
+                               struct ntdsvss_restore **restore)
+{
+    return ntdsvss_restore_create_for(settings, NULL, restore);
+}
+
+static void release(struct ntdsvss_restore *restore)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+
+    writer_fini(&restore->writer);
+    if (!restore->components)
+        return;
+    call_begin(settings, L"Release");
+    IVssBackupComponents_Release(restore->components);
+    call_end(settings, L"Release", NULL, S_OK);
+    restore->components = NULL;
+}
+
+/* run_start, or nothing. */
+static HRESULT begin(struct ntdsvss_restore *restore, const wchar_t *document)
+{
+    HRESULT hr = run_start(restore, document);
+
+    if (SUCCEEDED(hr))
+        return hr;
+    release(restore);
+    return vss_api_service_is_unreachable(hr) ? NTDSVSS_E_UNAVAILABLE : hr;
+}
+
+HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
+                              const wchar_t *writer_document, bool *has_writer)
+{
+    HRESULT hr;
+
+    if (restore->started)
+        return E_UNEXPECTED;
+    restore->started = true;
+    hr = begin(restore, components_document);
+    if (SUCCEEDED(hr))
+        hr = read_saved_writer(restore, writer_document);
+    if (FAILED(hr))
+        return hr;
+    restore->document = _wcsdup(components_document);
+    if (!restore->document)
+        return E_OUTOFMEMORY;
+    *has_writer = restore->has_writer;
+    return S_OK;
+}
+
+/* --- the writer --------------------------------------------------------------------------- */
+
+static HRESULT pre_restore(struct ntdsvss_restore *restore)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    IVssAsync *async = NULL;
+    HRESULT hr;
+
+    hr = writer_select_for_restore(settings, restore->components, &restore->writer);
+    if (FAILED(hr))
+        return hr;
+    /* Before the call: should it never come back, whoever gives this session up posts. */
+    restore->asked = true;
+    restore->must_post = true;
+    call_begin(settings, L"PreRestore");
+    hr = IVssBackupComponents_PreRestore(restore->components, &async);
+    if (FAILED(hr)) /* refused: the writer has heard of nothing */
+        restore->must_post = false;
+    hr = vss_wait(settings, L"PreRestore", hr, async);
+    return writer_prefer_status(settings, restore->components, &restore->writer, L"PreRestore", hr);
+}
+
+/*
+ * Tells the writer the end, whatever was before. Not to be cancelled: who began, ends; only the
+ * limit of the wait counts.
+ */
+static HRESULT post_restore(struct ntdsvss_restore *restore, VSS_FILE_RESTORE_STATUS status,
+                            uint32_t wait_max_ms)
+{
+    struct ntdsvss_settings settings = restore->settings;
+    IVssAsync *async = NULL;
+    HRESULT status_hr, hr;
+
+    settings.cancel = NULL;
+    if (settings.wait_ms > wait_max_ms)
+        settings.wait_ms = wait_max_ms;
+    status_hr = writer_set_restored(&settings, restore->components, &restore->writer, status);
+    /* Should this call hang, it has been made all the same. */
+    restore->must_post = false;
+    call_begin(&settings, L"PostRestore");
+    hr = IVssBackupComponents_PostRestore(restore->components, &async);
+    if (FAILED(hr) && hr != VSS_E_BAD_STATE) /* that: there is nothing that waits for it */
+        restore->must_post = true;
+    hr = vss_wait(&settings, L"PostRestore", hr, async);
+    hr = writer_prefer_status(&settings, restore->components, &restore->writer, L"PostRestore", hr);
+    return FAILED(hr) ? hr : status_hr;
+}
+
+/* --- the steps ---------------------------------------------------------------------------- */
+
+/* PreRestore has failed. Who cancelled may have begun to copy: what keeps an old database from
+ * starting as the present one stays then. */
+static void put_back(struct ntdsvss_restore *restore, HRESULT failure)
+{
+    if (restore->must_post)
+        post_restore(restore, VSS_RS_NONE, CLOSING_WAIT_MAX_MS);
+    if (failure == HRESULT_FROM_WIN32(ERROR_CANCELLED))
+        interlock_leave(&restore->settings, &restore->interlock);
+    else
+        interlock_put_back(&restore->settings, &restore->interlock);
+    interlock_fini(&restore->interlock);
+}
+
+/* MS docs, aborting VSS operations: after a failure a new object is needed. */
+static HRESULT renew(struct ntdsvss_restore *restore)
+{
+    HRESULT hr;
+
+    if (restore->must_post)
+        post_restore(restore, VSS_RS_NONE, CLOSING_WAIT_MAX_MS);
+    restore->must_post = false;
+    release(restore);
+    hr = begin(restore, restore->document);
+    restore->asked = FAILED(hr);
+    return hr;
+}
+
+HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
+                                 const struct ntdsvss_registration *registration, bool *taken_over)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    bool earlier;
+    HRESULT hr;
+
+    if (!restore->document || restore->registered)
+        return E_UNEXPECTED;
+    hr = restore->asked ? renew(restore) : S_OK;
+    if (FAILED(hr))
+        return hr;
+    hr = interlock_acquire(settings, &restore->interlock, registration);
+    if (FAILED(hr))
+        return hr;
+    earlier = restore->interlock.taken_over;
+    if (restore->has_writer)
+        hr = pre_restore(restore);
+    if (FAILED(hr)) {
+        put_back(restore, hr);
+        return vss_api_service_is_unreachable(hr) ? NTDSVSS_E_UNAVAILABLE : hr;
+    }
+    restore->registered = true;
+    *taken_over = earlier;
+    return S_OK;
+}
+
+HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
+                                  struct ntdsvss_locations *locations)
+{
+    return restore_files_locate(&restore->settings, &restore->files, locations);
+}
+
+HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
+                              size_t *count)
+{
+    HRESULT hr = restore_files_list(&restore->settings, &restore->files);
+
+    if (FAILED(hr))
+        return hr;
+    *files = restore->files.files;
+    *count = restore->files.count;
+    return S_OK;
+}
+
+HRESULT ntdsvss_restore_open_file(struct ntdsvss_restore *restore, size_t index, HANDLE *file,
+                                  uint64_t *bytes)
+{
+    return restore_files_open(&restore->settings, &restore->files, index, file, bytes);
+}
+
+HRESULT ntdsvss_restore_set_aside(struct ntdsvss_restore *restore, size_t index)
+{
+    return restore_files_set_aside(&restore->settings, &restore->files, index);
+}
+
+static HRESULT end_restore(struct ntdsvss_restore *restore, bool succeeded, uint32_t wait_max_ms)
+{
+    const struct ntdsvss_settings *settings = &restore->settings;
+    HRESULT hr = S_OK;
+
+    if (succeeded)
+        restore_files_flush(settings, restore->target.service);
+    if (restore->must_post)
+        hr = post_restore(restore, succeeded ? VSS_RS_ALL : VSS_RS_NONE, wait_max_ms);
+    if (succeeded && SUCCEEDED(hr))
+        hr = interlock_remove(settings, &restore->interlock);
+    interlock_leave(settings, &restore->interlock);
+    interlock_fini(&restore->interlock);
+    return hr;
+}
+
+HRESULT ntdsvss_restore_complete(struct ntdsvss_restore *restore, bool succeeded)
+{
+    if (!restore->registered || restore->ended)
+        return E_UNEXPECTED;
+    restore->ended = true;
+    return end_restore(restore, succeeded, restore->settings.wait_ms);
+}
+
+void ntdsvss_restore_abandon(struct ntdsvss_restore *restore)
+{
+    /* Read without a lock: the thread that owns both hangs, or there is nothing to abandon. */
+    IVssBackupComponents *components = restore->components;
+    HRESULT status = VSS_S_ASYNC_PENDING;
+    IVssAsync *async = NULL;
+
+    report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
+                L"Abandoning a restore whose thread hangs: %ls",
+                components && restore->must_post ? L"PostRestore" : L"nothing to tell the writer");
+    if (!components || !restore->must_post)
+        return;
+    writer_set_restored(&restore->settings, components, &restore->writer, VSS_RS_NONE);
+    if (FAILED(IVssBackupComponents_PostRestore(components, &async)) || !async)
+        return;
+    /* The broker gives this thread a few seconds, and ends with it. */
+    while (SUCCEEDED(IVssAsync_Wait(async, ABANDON_POLL_MS)) &&
+           SUCCEEDED(IVssAsync_QueryStatus(async, &status, NULL)) && status == VSS_S_ASYNC_PENDING)
+        continue;
+    IVssAsync_Release(async);
+}
+
+void ntdsvss_restore_close(struct ntdsvss_restore *restore)
+{
+    if (!restore)
+        return;
+    if (restore->registered && !restore->ended) {
+        report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
+                    L"The restore ends without having been completed: it has failed");
+        end_restore(restore, false, CLOSING_WAIT_MAX_MS);
+    }
+    if (restore->must_post) /* refused the first time */
+        post_restore(restore, VSS_RS_NONE, CLOSING_WAIT_MAX_MS);
+    restore_files_fini(&restore->files);
+    interlock_fini(&restore->interlock);
+    release(restore);
+    free(restore->document);
+    free(restore);
+}

@@ -1,0 +1,125 @@
+/*
+ * vss_api.c - loads vssapi.dll and creates components objects.
+ *
+ * Must not know what is done with them. Linking the import library instead would make the program
+ * unloadable where vssapi.dll is missing (Windows PE, some server variants).
+ */
+#include "vss_api.h"
+#include "common/report.h"
+
+#include <oleauto.h>
+
+typedef HRESULT(STDAPICALLTYPE *create_function)(IVssBackupComponents **);
+typedef HRESULT(STDAPICALLTYPE *examine_function)(BSTR, IVssExamineWriterMetadata **);
+typedef void(APIENTRY *free_properties_function)(VSS_SNAPSHOT_PROP *);
+
+/* The C++ name, which is all that vssapi.dll had before Vista and what most programs import. */
+#ifdef _WIN64
+#define CREATE_CPP_NAME "?CreateVssBackupComponents@@YAJPEAPEAVIVssBackupComponents@@@Z"
+#define EXAMINE_CPP_NAME                                                                           \
+    "?CreateVssExamineWriterMetadata@@YAJPEAGPEAPEAVIVssExamineWriterMetadata@@@Z"
+#else
+#define CREATE_CPP_NAME  "?CreateVssBackupComponents@@YGJPAPAVIVssBackupComponents@@@Z"
+#define EXAMINE_CPP_NAME "?CreateVssExamineWriterMetadata@@YGJPAGPAPAVIVssExamineWriterMetadata@@@Z"
+#endif
+
+static struct
+{
+    INIT_ONCE once;
+    HMODULE module;
+    create_function create;
+    examine_function examine; /* NULL where vssapi.dll has none */
+    free_properties_function free_properties;
+    DWORD error;
+} api = {.once = INIT_ONCE_STATIC_INIT};
+
+static FARPROC find_either(const char *name, const char *other_name)
+{
+    FARPROC found = GetProcAddress(api.module, name);
+
+    return found ? found : GetProcAddress(api.module, other_name);
+}
+
+static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
+{
+    (void)once;
+    (void)parameter;
+    (void)context;
+    api.module = LoadLibraryExW(L"vssapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (!api.module) {
+        api.error = GetLastError();
+        return TRUE;
+    }
+    api.create = (create_function)(void (*)(void))find_either("CreateVssBackupComponentsInternal",
+                                                              CREATE_CPP_NAME);
+    api.examine = (examine_function)(void (*)(void))find_either(
+        "CreateVssExamineWriterMetadataInternal", EXAMINE_CPP_NAME);
+    api.free_properties = (free_properties_function)(void (*)(void))find_either(
+        "VssFreeSnapshotPropertiesInternal", "VssFreeSnapshotProperties");
+    if (!api.create || !api.free_properties)
+        api.error = ERROR_PROC_NOT_FOUND;
+    return TRUE;
+}
+
+bool vss_api_service_is_unreachable(HRESULT hr)
+{
+    return hr == REGDB_E_CLASSNOTREG || hr == CO_E_SERVER_EXEC_FAILURE ||
+           hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DISABLED) ||
+           hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DOES_NOT_EXIST) ||
+           hr == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
+}
+
+HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
+                                  IVssBackupComponents **components)
+{
+    IVssBackupComponents *created = NULL;
+    HRESULT hr;
+
+    InitOnceExecuteOnce(&api.once, load_once, NULL, NULL);
+    if (api.error) {
+        SetLastError(api.error);
+        last_error(settings, L"Loading vssapi.dll from the system folder", NULL);
+        return NTDSVSS_E_UNAVAILABLE;
+    }
+    call_begin(settings, L"CreateVssBackupComponents");
+    hr = api.create(&created);
+    hr = call_end(settings, L"CreateVssBackupComponents", NULL, hr);
+    /* Wine's own vssapi.dll can do no more than say that it cannot. */
+    if (hr == E_NOTIMPL || vss_api_service_is_unreachable(hr))
+        return NTDSVSS_E_UNAVAILABLE;
+    if (SUCCEEDED(hr))
+        *components = created;
+    return hr;
+}
+
+HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
+                                 IVssExamineWriterMetadata **metadata)
+{
+    IVssExamineWriterMetadata *examined = NULL;
+    BSTR text = SysAllocString(document);
+    HRESULT hr = E_NOTIMPL;
+
+    if (!text)
+        return E_OUTOFMEMORY;
+    call_begin(settings, L"CreateVssExamineWriterMetadata");
+    if (api.examine)
+        hr = api.examine(text, &examined);
+    SysFreeString(text);
+    if (SUCCEEDED(hr))
+        *metadata = examined;
+    return call_end(settings, L"CreateVssExamineWriterMetadata", NULL, hr);
+}
+
+HRESULT vss_api_explain_refusal(const struct ntdsvss_settings *settings, HRESULT hr)
+{
+    BOOL is_wow64 = FALSE;
+
+    if (hr != VSS_E_UNEXPECTED || !IsWow64Process(GetCurrentProcess(), &is_wow64) || !is_wow64)
+        return hr;
+    return call_end(settings, L"A 32-bit program on 64-bit Windows", NULL, NTDSVSS_E_WRONG_BITNESS);
+}
+
+void vss_api_free_snapshot_properties(VSS_SNAPSHOT_PROP *properties)
+{
+    api.free_properties(properties);
+}
