@@ -5,16 +5,16 @@
  * Outputs are cleared first, since old callers do not always look at the result. Must not know how
  * anything is done.
  */
-#include "host/allocation.h"
 #include "ansi.h"
-#include "remote/auth_identity.h"
-#include "record/call_log.h"
-#include "host/directory.h"
-#include "record/event_log.h"
-#include "exports.h"
-#include "host/identity.h"
+#include "checks.h"
 #include "common/log_file.h"
+#include "host/allocation.h"
+#include "host/directory.h"
+#include "host/identity.h"
 #include "host/server_name.h"
+#include "record/call_log.h"
+#include "record/event_log.h"
+#include "remote/auth_identity.h"
 #include "session/backup_session.h"
 
 #include <ntdsbcli.h>
@@ -23,7 +23,7 @@
 
 HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL *pfNTDSOnline)
 {
-    enum directory_state state;
+    enum ntdsvss_state state;
     HANDLE token;
     HRESULT hr;
 
@@ -34,8 +34,8 @@ HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL *pfNTDSOnline)
     hr = server_name_check(szServerName, true);
     if (hr == S_OK) {
         state = directory_query_state();
-        *pfNTDSOnline = state == DIRECTORY_ONLINE;
-        hr = state == DIRECTORY_ABSENT ? hrCouldNotConnect : S_OK;
+        *pfNTDSOnline = state == NTDSVSS_STATE_ONLINE;
+        hr = state == NTDSVSS_STATE_ABSENT ? hrCouldNotConnect : S_OK;
     }
     identity_leave(token);
     return hr;
@@ -49,88 +49,11 @@ HRESULT NTDSBCLI_API DsIsNTDSOnlineA(LPCSTR szServerName, BOOL *pfNTDSOnline)
     if (!pfNTDSOnline)
         return ERROR_INVALID_PARAMETER;
     *pfNTDSOnline = FALSE;
-    hr = server_from_ansi(szServerName, &server);
+    hr = checks_server_from_ansi(szServerName, &server);
     if (hr == S_OK)
         hr = DsIsNTDSOnlineW(server, pfNTDSOnline);
     free(server);
     return hr;
-}
-
-HRESULT server_from_ansi(const char *server, wchar_t **wide)
-{
-    HRESULT hr = ansi_to_wide(server, wide);
-
-    return hr == ERROR_NO_UNICODE_TRANSLATION ? hrCouldNotConnect : hr;
-}
-
-static HRESULT check_privilege(HANDLE token, const wchar_t *privilege, const wchar_t *who_else)
-{
-    HRESULT hr = ERROR_ACCESS_DENIED;
-
-    if (identity_holds_privilege(token, privilege))
-        return S_OK;
-    if (GetLastError()) {
-        hr = (HRESULT)GetLastError();
-        log_line(LOG_ERROR, L"Whether %ls is held cannot be found out: Win32 error %ld", privilege,
-                 hr);
-    } else {
-        log_line(LOG_ERROR, L"%ls is not held: run elevated, as an administrator or %ls", privilege,
-                 who_else);
-    }
-    return hr;
-}
-
-static HRESULT check_administrator(HANDLE token)
-{
-    HRESULT hr = ERROR_ACCESS_DENIED;
-
-    if (identity_is_administrator(token))
-        return S_OK;
-    if (GetLastError()) {
-        hr = (HRESULT)GetLastError();
-        log_line(LOG_ERROR,
-                 L"Whether the account is an administrator cannot be found out: Win32 "
-                 L"error %ld",
-                 hr);
-    } else {
-        log_line(LOG_ERROR, L"The account is no administrator, or not elevated");
-    }
-    return hr;
-}
-
-HRESULT check_identity(const wchar_t *privilege, bool must_be_administrator)
-{
-    HANDLE token = NULL;
-    HRESULT hr = auth_identity_token(&token);
-
-    if (hr == S_OK)
-        hr = check_privilege(token, privilege,
-                             must_be_administrator ? L"with an account that has it"
-                                                   : L"Backup Operator");
-    if (hr == S_OK && must_be_administrator)
-        hr = check_administrator(token);
-    if (token)
-        CloseHandle(token);
-    return hr;
-}
-
-HRESULT check_directory(enum directory_state wanted)
-{
-    static const wchar_t *const states[] = {
-        [DIRECTORY_ABSENT] = L"This computer is no domain controller",
-        [DIRECTORY_ONLINE] = L"The directory service is running",
-        [DIRECTORY_OFFLINE] = L"The directory service is stopped, or in restore mode",
-        [DIRECTORY_BETWEEN] = L"The directory service is starting, stopping or paused",
-    };
-    enum directory_state state = directory_query_state();
-
-    if (state == wanted)
-        return S_OK;
-    log_line(LOG_ERROR, L"%ls: a %ls", states[state],
-             wanted == DIRECTORY_ONLINE ? L"backup needs it running"
-                                        : L"restore needs it stopped, in Directory Services "
-                                          L"Restore Mode or by 'net stop ntds'");
-    return hrCouldNotConnect;
 }
 
 static HRESULT check_prepare(LPCWSTR server, ULONG type)
@@ -146,10 +69,10 @@ static HRESULT check_prepare(LPCWSTR server, ULONG type)
         log_line(LOG_ERROR, L"Server '%ls': not a name of this computer", server);
         return hr;
     }
-    hr = check_identity(L"SeBackupPrivilege", false);
+    hr = checks_identity(L"SeBackupPrivilege", false);
     if (hr != S_OK)
         return hr;
-    return check_directory(DIRECTORY_ONLINE);
+    return checks_directory(NTDSVSS_STATE_ONLINE);
 }
 
 static HRESULT prepare(const struct call_log *call, PVOID *token, LPDWORD token_bytes, HBC *context)
@@ -222,7 +145,7 @@ HRESULT NTDSBCLI_API DsBackupPrepareA(LPCSTR szBackupServer, ULONG grbit, ULONG 
         return hr;
     if (btFlag != BACKUP_TYPE_FULL)
         return ERROR_INVALID_PARAMETER;
-    hr = server_from_ansi(szBackupServer, &server);
+    hr = checks_server_from_ansi(szBackupServer, &server);
     if (hr == S_OK)
         hr = DsBackupPrepareW(server, grbit, btFlag, ppvExpiryToken, pcbExpiryTokenSize, phbc);
     free(server);
@@ -249,21 +172,12 @@ static void session_leave(struct backup_session *session, HANDLE token)
     identity_leave(token);
 }
 
-HRESULT clear_list_outputs(void **list, LPDWORD list_bytes)
-{
-    if (list)
-        *list = NULL;
-    if (list_bytes)
-        *list_bytes = 0;
-    return list && list_bytes ? S_OK : ERROR_INVALID_PARAMETER;
-}
-
 static HRESULT get_list(HBC hbc, enum backup_session_list which, bool ansi, void **list,
                         LPDWORD list_bytes)
 {
     struct backup_session *session;
     HANDLE token;
-    HRESULT hr = clear_list_outputs(list, list_bytes);
+    HRESULT hr = checks_clear_list(list, list_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -403,7 +317,7 @@ HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName, DWORD dwCurren
     HANDLE token = identity_enter();
     HRESULT hr = server_name_check(szServerName, true);
 
-    if (hr == S_OK && directory_query_state() == DIRECTORY_ABSENT)
+    if (hr == S_OK && directory_query_state() == NTDSVSS_STATE_ABSENT)
         hr = hrCouldNotConnect;
     log_line(LOG_INFO, L"DsSetCurrentBackupLog %lu: 0x%08lx; the directory logs circularly",
              dwCurrentLog, (unsigned long)hr);
@@ -414,7 +328,7 @@ HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName, DWORD dwCurren
 HRESULT NTDSBCLI_API DsSetCurrentBackupLogA(LPCSTR szServerName, DWORD dwCurrentLog)
 {
     wchar_t *server;
-    HRESULT hr = server_from_ansi(szServerName, &server);
+    HRESULT hr = checks_server_from_ansi(szServerName, &server);
 
     if (hr == S_OK)
         hr = DsSetCurrentBackupLogW(server, dwCurrentLog);

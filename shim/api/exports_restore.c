@@ -8,7 +8,7 @@
 #include "ansi.h"
 #include "record/call_log.h"
 #include "token/expiry.h"
-#include "exports.h"
+#include "checks.h"
 #include "host/identity.h"
 #include "session/restore_session.h"
 #include "host/server_name.h"
@@ -27,7 +27,7 @@ static HRESULT get_locations(HBC hbc, bool ansi, void **list, LPDWORD list_bytes
 {
     struct handle_object *object;
     HANDLE token;
-    HRESULT hr = clear_list_outputs(list, list_bytes);
+    HRESULT hr = checks_clear_list(list, list_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -72,9 +72,9 @@ static HRESULT check_surroundings(LPCWSTR server)
     HRESULT hr = server_name_check(server, true);
 
     if (hr == S_OK)
-        hr = check_identity(L"SeRestorePrivilege", true);
+        hr = checks_identity(L"SeRestorePrivilege", true);
     if (hr == S_OK)
-        hr = check_directory(DIRECTORY_OFFLINE);
+        hr = checks_directory(NTDSVSS_STATE_OFFLINE);
     return hr;
 }
 
@@ -121,7 +121,7 @@ HRESULT NTDSBCLI_API DsRestorePrepareA(LPCSTR szServerName, ULONG rtFlag, PVOID 
 
     if (hr != S_OK)
         return hr;
-    hr = server_from_ansi(szServerName, &server);
+    hr = checks_server_from_ansi(szServerName, &server);
     if (hr == S_OK)
         hr = DsRestorePrepareW(server, rtFlag, pvExpiryToken, cbExpiryTokenSize, phbc);
     free(server);

@@ -11,9 +11,8 @@
 #include "host/directory.h"
 #include "host/identity.h"
 #include "interlock/interlock.h"
-#include "interlock/interlock_owner.h"
+#include "interlock/interlock_state.h"
 #include "log_watch.h"
-#include "registry.h"
 #include "session/restore_session.h"
 #include "record/result_text.h"
 #include "host/settings.h"
@@ -22,10 +21,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define LOCK_KEY        L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Restore In Progress"
-#define RECORD_KEY      LOCK_KEY L"\\ntdsbcli"
-#define PARAMETERS_KEY  L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
-#define MARKER          L"Database restored from backup"
 #define TOKEN_BYTES_MAX (16u * 1024 * 1024)
 
 #define NEXT_OFFLINE                                                                               \
@@ -38,54 +33,11 @@
     L"Restore again, with this or another backup: that takes over. Only where you know better: "   \
     L"--force."
 
-/* What the key says of the restore that was not completed. */
-struct lock
-{
-    bool exists;
-    bool has_record;
-    struct interlock_owner owner;
-    wchar_t *checkpoint_folder, *log_folder, *backup_log_folder, *backup_id;
-    DWORD generation_low, generation_high;
-};
-
 static void refuse(struct findings *findings, const wchar_t *next, const wchar_t *why)
 {
     findings->is_refused = true;
     findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.refused", next,
                  L"Nothing was done: %ls.", why);
-}
-
-static void lock_read(struct lock *lock)
-{
-    LSTATUS status;
-    HKEY key = registry_open(LOCK_KEY, &status);
-    HKEY record = key ? registry_open(RECORD_KEY, &status) : NULL;
-
-    lock->exists = key != NULL;
-    lock->has_record = record != NULL;
-    if (key) {
-        lock->checkpoint_folder = registry_text(key, L"CheckpointFilePath");
-        lock->log_folder = registry_text(key, L"LogPath");
-        lock->backup_log_folder = registry_text(key, L"BackupLogPath");
-        RegCloseKey(key);
-    }
-    if (!record)
-        return;
-    lock->backup_id = registry_text(record, L"BackupId");
-    if (!registry_number(record, L"Owner", &lock->owner.process) ||
-        !registry_quad(record, L"OwnerStart", &lock->owner.start))
-        lock->owner.process = 0;
-    registry_number(record, L"GenerationLow", &lock->generation_low);
-    registry_number(record, L"GenerationHigh", &lock->generation_high);
-    RegCloseKey(record);
-}
-
-static void lock_fini(struct lock *lock)
-{
-    free(lock->checkpoint_folder);
-    free(lock->log_folder);
-    free(lock->backup_log_folder);
-    free(lock->backup_id);
 }
 
 static const wchar_t *or_empty(const wchar_t *text)
@@ -139,8 +91,8 @@ static wchar_t *database_in(const void *token, DWORD token_bytes)
     return path;
 }
 
-static HRESULT register_and_complete(struct restore_session *session, const struct lock *lock,
-                                     wchar_t *backup_database)
+static HRESULT register_and_complete(struct restore_session *session,
+                                     const struct interlock_state *lock, wchar_t *backup_database)
 {
     wchar_t *database = NULL;
     HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &database);
@@ -164,7 +116,7 @@ static HRESULT register_and_complete(struct restore_session *session, const stru
 }
 
 /* S_OK: all checks passed and the interlock is gone. */
-static HRESULT complete(const struct lock *lock, const void *token, DWORD token_bytes)
+static HRESULT complete(const struct interlock_state *lock, const void *token, DWORD token_bytes)
 {
     wchar_t *backup_database = database_in(token, token_bytes);
     struct restore_session *session = NULL;
@@ -184,7 +136,7 @@ static HRESULT complete(const struct lock *lock, const void *token, DWORD token_
 }
 
 /* False: the checks did not pass. What failed are findings of failed_as. */
-static bool check_and_complete(struct findings *findings, const struct lock *lock,
+static bool check_and_complete(struct findings *findings, const struct interlock_state *lock,
                                const wchar_t *token_file, enum finding_level failed_as)
 {
     struct log_watcher watcher = {.findings = findings,
@@ -228,7 +180,7 @@ static void keep_adapter_line(void *context, enum ntdsvss_level level, const wch
 }
 
 /* Takes the interlock over, as a restore would, and removes it. */
-static void remove_by_force(struct findings *findings, const struct lock *lock)
+static void remove_by_force(struct findings *findings, const struct interlock_state *lock)
 {
     const struct ntdsvss_settings settings = {
         .wait_ms = 30000, .log = keep_adapter_line, .context = findings};
@@ -252,36 +204,36 @@ static void remove_by_force(struct findings *findings, const struct lock *lock)
                      L"Start the directory only if you know what lies in its folders; its own "
                      L"event log says whether it could use it.",
                      L"'Restore In Progress' was removed by force, although the checks named here "
-                     L"did not pass. The marker '" MARKER L"' stays.");
+                     L"did not pass. The marker '" INTERLOCK_MARKER L"' stays.");
     else
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.restore-lock", NEXT_LOOK,
                      L"'Restore In Progress' could not be removed: 0x%08lx.", (unsigned long)hr);
 }
 
 /* True where the restore may be touched at all. */
-static bool may_fix(struct findings *findings, const struct lock *lock, bool force)
+static bool may_fix(struct findings *findings, const struct interlock_state *lock, bool force)
 {
     if (!identity_is_administrator(NULL) || !identity_holds_privilege(NULL, L"SeRestorePrivilege"))
         refuse(findings, L"Run it elevated, as an administrator.",
                L"that takes an administrator with SeRestorePrivilege");
-    else if (!lock->exists)
+    else if (lock->status != ERROR_SUCCESS)
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
                      L"No restore is registered: there is nothing to fix.");
-    else if (interlock_owner_is_alive(&lock->owner))
+    else if (process_id_is_alive(&lock->owner))
         refuse(findings, L"Let it finish, or end it.",
                L"the process whose restore it is, is alive; no force helps against that");
-    else if (directory_query_state() != DIRECTORY_OFFLINE && !force)
+    else if (directory_query_state() != NTDSVSS_STATE_OFFLINE && !force)
         refuse(findings, NEXT_OFFLINE, L"the directory is not stopped");
     else
         return true;
     return false;
 }
 
-static void fix(struct findings *findings, const struct lock *lock, const wchar_t *token_file,
-                bool force)
+static void fix(struct findings *findings, const struct interlock_state *lock,
+                const wchar_t *token_file, bool force)
 {
     enum finding_level failed_as = force ? FINDING_WARNING : FINDING_ERROR;
-    bool is_offline = directory_query_state() == DIRECTORY_OFFLINE;
+    bool is_offline = directory_query_state() == NTDSVSS_STATE_OFFLINE;
 
     if (!token_file && !force) {
         refuse(findings, NEXT_TOKEN,
@@ -298,43 +250,27 @@ static void fix(struct findings *findings, const struct lock *lock, const wchar_
     if (token_file && is_offline && check_and_complete(findings, lock, token_file, failed_as))
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
                      L"All checks have passed: the restore is complete, 'Restore In Progress' is "
-                     L"removed, the marker '" MARKER L"' stays.");
+                     L"removed, the marker '" INTERLOCK_MARKER L"' stays.");
     else if (force)
         remove_by_force(findings, lock);
 }
 
 void action_fix_restore_lock(struct findings *findings, const wchar_t *token_file, bool force)
 {
-    struct lock lock = {0};
+    struct interlock_state lock;
 
-    lock_read(&lock);
+    interlock_state_read(&lock);
     if (may_fix(findings, &lock, force))
         fix(findings, &lock, token_file, force);
-    lock_fini(&lock);
+    interlock_state_fini(&lock);
 }
 
 /* --- the marker --------------------------------------------------------------------------------
  */
 
-static LSTATUS set_marker(void)
-{
-    static const DWORD set = 1;
-    HKEY key;
-    LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, 0,
-                                   KEY_SET_VALUE | KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key);
-
-    if (status != ERROR_SUCCESS)
-        return status;
-    status = RegSetValueExW(key, MARKER, 0, REG_DWORD, (const BYTE *)&set, sizeof(set));
-    if (status == ERROR_SUCCESS)
-        status = RegFlushKey(key);
-    RegCloseKey(key);
-    return status;
-}
-
 void action_mark_restored(struct findings *findings, bool force)
 {
-    enum directory_state state = directory_query_state();
+    enum ntdsvss_state state = directory_query_state();
     struct call_log call;
     LSTATUS status;
 
@@ -342,24 +278,25 @@ void action_mark_restored(struct findings *findings, bool force)
         refuse(findings, L"Run it elevated, as an administrator.", L"that takes an administrator");
         return;
     }
-    if (state == DIRECTORY_ABSENT) {
+    if (state == NTDSVSS_STATE_ABSENT) {
         refuse(findings, L"Run it on the domain controller that was restored.",
                L"this computer is no domain controller");
         return;
     }
-    if (state != DIRECTORY_OFFLINE && !force) {
+    if (state != NTDSVSS_STATE_OFFLINE && !force) {
         refuse(findings, NEXT_OFFLINE,
                L"the directory is not stopped, and would see the value at its next start only");
         return;
     }
     call_log_begin(&call, L"ntdsdoctor --mark-restored");
-    status = set_marker();
+    status = interlock_state_mark();
     call_log_end(&call, status, L"");
     if (status == ERROR_SUCCESS)
-        findings_add(findings, AREA_ACTION, FINDING_OK, L"action.marker", NULL,
-                     L"'" MARKER L"' is set and flushed to disk: the directory takes a new "
-                     L"invocation id at its next start.");
+        findings_add(
+            findings, AREA_ACTION, FINDING_OK, L"action.marker", NULL,
+            L"'" INTERLOCK_MARKER L"' is set and flushed to disk: the directory takes a new "
+            L"invocation id at its next start.");
     else
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.marker", NEXT_LOOK,
-                     L"'" MARKER L"' could not be set: Win32 error %ld.", status);
+                     L"'" INTERLOCK_MARKER L"' could not be set: Win32 error %ld.", status);
 }

@@ -13,63 +13,55 @@
 #include "log_watch.h"
 #include "host/result.h"
 #include "record/result_text.h"
-#include "remote/session_broker.h"
+#include "remote/broker_client.h"
 #include "host/settings.h"
 
-struct test
+static legacy_result make_shadow(struct findings *findings, struct broker_client *broker)
 {
-    struct broker_files databases, logs;
-    struct broker_documents documents;
-};
-
-static HRESULT make_shadow(struct findings *findings, struct broker_client *broker,
-                           struct test *test)
-{
+    const struct ntdsvss_file *databases, *logs;
+    struct ntdsvss_documents documents;
+    size_t database_count, log_count;
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
     call_log_begin(&call, L"ntdsdoctor: shadow copy");
-    hr = broker_client_backup_start(broker, &test->databases, &test->documents);
+    hr = broker_client_backup_start(broker, &databases, &database_count, &documents);
     if (hr == S_OK)
-        hr = broker_client_backup_logs(broker, &test->logs);
+        hr = broker_client_backup_logs(broker, &logs, &log_count);
     if (hr == S_OK)
         findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.shadow", NULL,
                      L"A shadow copy was made in %llu ms: %u database(s), %u log(s).",
-                     (unsigned long long)call_log_elapsed_ms(&call),
-                     (unsigned int)test->databases.count, (unsigned int)test->logs.count);
+                     (unsigned long long)call_log_elapsed_ms(&call), (unsigned int)database_count,
+                     (unsigned int)log_count);
     call_log_end(&call, hr, L"");
     return hr;
 }
 
-static HRESULT open_database(struct broker_client *broker)
+static legacy_result open_database(struct broker_client *broker)
 {
     HANDLE file;
     uint64_t bytes;
-    HRESULT hr = broker_client_backup_open(broker, 0, &file, &bytes);
+    legacy_result hr = broker_client_backup_open(broker, 0, &file, &bytes);
 
     if (hr == S_OK)
         CloseHandle(file);
     return hr;
 }
 
-static HRESULT run(struct findings *findings, const struct settings *settings,
-                   const wchar_t *log_path)
+static legacy_result run(struct findings *findings, const struct settings *settings,
+                         const wchar_t *log_path)
 {
     struct broker_client *broker = NULL;
-    struct test test = {0};
-    HRESULT hr = session_broker_start(settings, log_path, &broker);
+    legacy_result hr = broker_client_start(settings, log_path, &broker);
 
     if (hr == S_OK)
-        hr = make_shadow(findings, broker, &test);
+        hr = make_shadow(findings, broker);
     if (hr == S_OK)
         hr = open_database(broker);
     if (hr == S_OK)
         hr = broker_client_backup_abort(broker);
-    session_broker_stop(broker);
-    broker_files_fini(&test.databases);
-    broker_files_fini(&test.logs);
-    broker_documents_fini(&test.documents);
-    return result_to_legacy(hr);
+    broker_client_stop(broker);
+    return hr;
 }
 
 void backup_test(struct findings *findings)
@@ -86,10 +78,10 @@ void backup_test(struct findings *findings)
     struct settings settings;
     struct call_log call;
     LONGLONG mark;
-    HRESULT hr;
+    legacy_result hr;
 
     if (!identity_holds_privilege(NULL, L"SeBackupPrivilege") ||
-        directory_query_state() != DIRECTORY_ONLINE) {
+        directory_query_state() != NTDSVSS_STATE_ONLINE) {
         findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.refused",
                      L"See to the findings about rights and the directory first.",
                      L"No backup can be tried: that takes SeBackupPrivilege and a directory that "

@@ -47,7 +47,7 @@ static bool is_restore_mode(void)
 
 static void check_state(struct findings *findings)
 {
-    enum directory_state state = directory_query_state();
+    enum ntdsvss_state state = directory_query_state();
     struct service_facts service;
 
     service_query(L"NTDS", &service);
@@ -56,19 +56,19 @@ static void check_state(struct findings *findings)
                      L"Where this is a domain controller its role is damaged: look at the event "
                      L"log of Directory Service.",
                      L"There is no service NTDS.");
-    else if (state == DIRECTORY_ONLINE)
+    else if (state == NTDSVSS_STATE_ONLINE)
         findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.state", NULL,
                      L"The directory is online: backups can be made, restores cannot.");
-    else if (state == DIRECTORY_OFFLINE && is_restore_mode())
+    else if (state == NTDSVSS_STATE_OFFLINE && is_restore_mode())
         findings_add(findings, AREA_DIRECTORY, FINDING_NOTE, L"directory.state",
                      L"Restart normally when the restore is done.",
                      L"Directory Services Restore Mode: restores can be made, backups cannot.");
-    else if (state == DIRECTORY_OFFLINE)
+    else if (state == NTDSVSS_STATE_OFFLINE)
         findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state",
                      L"Start it with 'net start ntds' unless a restore is to be made.",
                      L"The service NTDS is stopped: restores can be made, backups fail with "
                      L"hrCouldNotConnect.");
-    else if (state == DIRECTORY_BETWEEN)
+    else if (state == NTDSVSS_STATE_BETWEEN)
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.state",
                      L"Wait until it is running or stopped, then look again.",
                      L"The service NTDS is %ls: neither backups nor restores can be made.",

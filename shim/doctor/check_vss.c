@@ -109,7 +109,7 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
         report_writer(findings, &query->writers[i]);
         has_ntds |= query->writers[i].is_ntds;
     }
-    if (!has_ntds && directory_query_state() == DIRECTORY_OFFLINE)
+    if (!has_ntds && directory_query_state() == NTDSVSS_STATE_OFFLINE)
         findings_add(findings, AREA_VSS, FINDING_WARNING, L"vss.writer-ntds",
                      L"A restore goes without it; for a backup start the directory.",
                      L"The NTDS writer is not there, as the directory is stopped.");

@@ -30,11 +30,3 @@ bool registry_number(HKEY key, const wchar_t *value, DWORD *number)
     return RegGetValueW(key, NULL, value, RRF_RT_REG_DWORD, NULL, number, &byte_count) ==
            ERROR_SUCCESS;
 }
-
-bool registry_quad(HKEY key, const wchar_t *value, uint64_t *number)
-{
-    DWORD byte_count = sizeof(*number);
-
-    return RegGetValueW(key, NULL, value, RRF_RT_REG_QWORD, NULL, number, &byte_count) ==
-           ERROR_SUCCESS;
-}

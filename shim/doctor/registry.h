@@ -6,7 +6,6 @@
 
 #include <windows.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 /* NULL where the key cannot be opened; *status says why. Close it with RegCloseKey. */
 HKEY registry_open(const wchar_t *path, LSTATUS *status);
@@ -15,6 +14,5 @@ HKEY registry_open(const wchar_t *path, LSTATUS *status);
 wchar_t *registry_text(HKEY key, const wchar_t *value);
 
 bool registry_number(HKEY key, const wchar_t *value, DWORD *number);
-bool registry_quad(HKEY key, const wchar_t *value, uint64_t *number);
 
 #endif

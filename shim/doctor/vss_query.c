@@ -5,13 +5,13 @@
  */
 #include "vss_query.h"
 
+#include "common/format.h"
 #include "common/report.h"
 #include "requestor/vss_api.h"
 #include "requestor/vss_wait.h"
 #include "requestor/writer.h"
 
 #include <oleauto.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -32,8 +32,7 @@ static HRESULT begin(const struct ntdsvss_settings *settings, LONG context,
 
     if (FAILED(hr))
         return hr;
-    hr = call_end(settings, L"InitializeForBackup", NULL,
-                  IVssBackupComponents_InitializeForBackup(created, NULL));
+    hr = VSS_CALL(settings, created, InitializeForBackup, NULL, NULL);
     if (FAILED(hr)) {
         IVssBackupComponents_Release(created);
         return hr;
@@ -57,8 +56,7 @@ static HRESULT read_writer(IVssBackupComponents *components, UINT index,
         return hr;
     writer->is_ntds = IsEqualGUID(&class_id, &ntds_writer_class);
     writer->state = (unsigned int)state;
-    _snwprintf(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
-    writer->name[VSS_QUERY_NAME_CHARS - 1] = 0;
+    format_text(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
     SysFreeString(name);
     return hr;
 }
@@ -73,16 +71,12 @@ static HRESULT ask_writers(const struct ntdsvss_settings *settings, struct vss_q
 
     if (FAILED(hr))
         return hr;
-    hr = IVssBackupComponents_GatherWriterMetadata(components, &async);
-    hr = vss_wait(settings, L"GatherWriterMetadata", hr, async);
+    hr = VSS_RUN(settings, components, GatherWriterMetadata, &async);
     async = NULL;
-    if (SUCCEEDED(hr)) {
-        hr = IVssBackupComponents_GatherWriterStatus(components, &async);
-        hr = vss_wait(settings, L"GatherWriterStatus", hr, async);
-    }
     if (SUCCEEDED(hr))
-        hr = call_end(settings, L"GetWriterStatusCount", NULL,
-                      IVssBackupComponents_GetWriterStatusCount(components, &count));
+        hr = VSS_RUN(settings, components, GatherWriterStatus, &async);
+    if (SUCCEEDED(hr))
+        hr = VSS_CALL(settings, components, GetWriterStatusCount, NULL, &count);
     for (i = 0; SUCCEEDED(hr) && i < count && query->writer_count < VSS_QUERY_MOST; i++) {
         hr = call_end(settings, L"GetWriterStatus", NULL,
                       read_writer(components, i, &query->writers[query->writer_count]));
@@ -103,9 +97,8 @@ static void keep_shadow(struct vss_query *query, const VSS_SNAPSHOT_PROP *found)
     if (query->shadow_count == VSS_QUERY_MOST)
         return;
     shadow = &query->shadows[query->shadow_count++];
-    _snwprintf(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
-               found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
-    shadow->volume[VSS_QUERY_NAME_CHARS - 1] = 0;
+    format_text(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
+                found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
     shadow->ends_with_owner = !(found->m_lSnapshotAttributes & kept);
     shadow->created = (uint64_t)found->m_tsCreationTimestamp;
 }
@@ -121,9 +114,8 @@ static HRESULT ask_shadows(const struct ntdsvss_settings *settings, struct vss_q
 
     if (FAILED(hr))
         return hr;
-    hr = call_end(settings, L"Query", L"shadow copies",
-                  IVssBackupComponents_Query(components, nothing, VSS_OBJECT_NONE,
-                                             VSS_OBJECT_SNAPSHOT, &list));
+    hr = VSS_CALL(settings, components, Query, L"shadow copies", nothing, VSS_OBJECT_NONE,
+                  VSS_OBJECT_SNAPSHOT, &list);
     while (SUCCEEDED(hr) && IVssEnumObject_Next(list, 1, &found, &got) == S_OK && got == 1) {
         keep_shadow(query, &found.Obj.Snap);
         vss_api_free_snapshot_properties(&found.Obj.Snap);

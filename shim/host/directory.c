@@ -5,12 +5,12 @@
  */
 #include "directory.h"
 
-HRESULT directory_location(enum directory_location which, wchar_t **path)
+legacy_result directory_location(enum directory_location which, wchar_t **path)
 {
     return registration_location(REGISTRATION_NTDS, which, path);
 }
 
-enum directory_state directory_query_state(void)
+enum ntdsvss_state directory_query_state(void)
 {
     return registration_state(REGISTRATION_NTDS);
 }

@@ -37,7 +37,7 @@ static void make_secret(void)
 {
     if (table.has_secret)
         return;
-    if (!system_crypt_random(&table.secret, sizeof(table.secret)))
+    if (system_crypt_random(&table.secret, sizeof(table.secret)) != S_OK)
         table.secret = GetCurrentProcessId() * 2654435761u ^ GetTickCount();
     table.has_secret = true;
 }

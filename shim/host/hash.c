@@ -17,20 +17,24 @@ struct hash
     bool failed;
 };
 
-struct hash *hash_create(void)
+legacy_result hash_create(struct hash **hash)
 {
-    struct hash *hash = calloc(1, sizeof(*hash));
+    struct hash *created = calloc(1, sizeof(*created));
+    legacy_result hr;
 
-    if (!hash)
-        return NULL;
-    hash->crypt = system_crypt();
-    if (!hash->crypt ||
-        hash->crypt->open_algorithm(&hash->algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0 ||
-        hash->crypt->create_hash(hash->algorithm, &hash->state, NULL, 0, NULL, 0, 0) != 0) {
-        hash_destroy(hash);
-        return NULL;
-    }
-    return hash;
+    if (!created)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    hr = system_crypt(&created->crypt);
+    if (hr == S_OK && (created->crypt->open_algorithm(&created->algorithm, BCRYPT_SHA256_ALGORITHM,
+                                                      NULL, 0) != 0 ||
+                       created->crypt->create_hash(created->algorithm, &created->state, NULL, 0,
+                                                   NULL, 0, 0) != 0))
+        hr = ERROR_GEN_FAILURE;
+    if (hr == S_OK)
+        *hash = created;
+    else
+        hash_destroy(created);
+    return hr;
 }
 
 bool hash_feed(struct hash *hash, const void *bytes, size_t byte_count)
@@ -68,14 +72,15 @@ void hash_destroy(struct hash *hash)
     free(hash);
 }
 
-HRESULT hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES])
+legacy_result hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES])
 {
-    struct hash *hash = hash_create();
-    bool done;
+    struct hash *hash;
+    legacy_result hr = hash_create(&hash);
 
-    if (!hash)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    done = hash_feed(hash, bytes, byte_count) && hash_finish(hash, result);
+    if (hr != S_OK)
+        return hr;
+    if (!hash_feed(hash, bytes, byte_count) || !hash_finish(hash, result))
+        hr = ERROR_GEN_FAILURE;
     hash_destroy(hash);
-    return done ? S_OK : ERROR_GEN_FAILURE;
+    return hr;
 }

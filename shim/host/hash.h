@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_HASH_H
 #define NTDSBCLI_HASH_H
 
+#include "result.h"
+
 #include <windows.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,8 +15,11 @@
 
 struct hash;
 
-/* NULL: out of memory, or the system has no SHA-256. End it with hash_destroy. */
-struct hash *hash_create(void);
+/*
+ * End it with hash_destroy. ERROR_NOT_ENOUGH_MEMORY; ERROR_MOD_NOT_FOUND, or what else kept
+ * bcrypt.dll from being loaded; ERROR_GEN_FAILURE: it has no SHA-256.
+ */
+legacy_result hash_create(struct hash **hash);
 
 /* False where the system fails; a failure sticks and is reported by hash_finish too. */
 bool hash_feed(struct hash *hash, const void *bytes, size_t byte_count);
@@ -25,8 +30,7 @@ bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES]);
 /* NULL is ignored. */
 void hash_destroy(struct hash *hash);
 
-/* All of it in one call. Otherwise ERROR_NOT_ENOUGH_MEMORY or ERROR_GEN_FAILURE, and result is
- * untouched. */
-HRESULT hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
+/* All of it in one call. Otherwise as hash_create, and result is untouched. */
+legacy_result hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
 
 #endif

@@ -5,29 +5,28 @@
  */
 #include "os_name.h"
 
+#include "common/format.h"
+#include "common/system_library.h"
+
 #include <windows.h>
-#include <stdio.h>
 
 typedef LONG(WINAPI *version_function)(OSVERSIONINFOW *);
 typedef const char *(CDECL *wine_version_function)(void);
 
 void os_name(wchar_t name[OS_NAME_CHARS])
 {
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    version_function get_version =
-        (version_function)(void (*)(void))GetProcAddress(ntdll, "RtlGetVersion");
-    wine_version_function get_wine =
-        (wine_version_function)(void (*)(void))GetProcAddress(ntdll, "wine_get_version");
+    wine_version_function get_wine;
+    version_function get_version;
     OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof(version)};
     BOOL is_emulated = FALSE;
     int bits = (int)sizeof(void *) * 8;
 
-    if (get_version)
+    system_library_function(L"ntdll.dll", "wine_get_version", &get_wine);
+    if (system_library_function(L"ntdll.dll", "RtlGetVersion", &get_version))
         get_version(&version);
     if (IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated)
         bits = 64;
-    _snwprintf(name, OS_NAME_CHARS, L"Windows %lu.%lu.%lu, %d-bit%hs%hs", version.dwMajorVersion,
-               version.dwMinorVersion, version.dwBuildNumber, bits, get_wine ? ", by Wine " : "",
-               get_wine ? get_wine() : "");
-    name[OS_NAME_CHARS - 1] = 0;
+    format_text(name, OS_NAME_CHARS, L"Windows %lu.%lu.%lu, %d-bit%hs%hs", version.dwMajorVersion,
+                version.dwMinorVersion, version.dwBuildNumber, bits, get_wine ? ", by Wine " : "",
+                get_wine ? get_wine() : "");
 }

@@ -9,7 +9,7 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
-HRESULT result_to_legacy(HRESULT hr)
+legacy_result result_to_legacy(HRESULT hr)
 {
     switch (hr) {
     case E_OUTOFMEMORY:
@@ -26,13 +26,16 @@ HRESULT result_to_legacy(HRESULT hr)
     case VSS_E_WRITER_INFRASTRUCTURE:
         return hrCouldNotConnect;
     default:
-        return FAILED(hr) && HRESULT_FACILITY(hr) == FACILITY_WIN32 ? HRESULT_CODE(hr) : hr;
+        if (SUCCEEDED(hr) || HRESULT_FACILITY(hr) != FACILITY_WIN32)
+            return hr;
+        /* Without an error's number it is a failure all the same. */
+        return HRESULT_CODE(hr) ? HRESULT_CODE(hr) : ERROR_GEN_FAILURE;
     }
 }
 
-HRESULT result_last_error(void)
+legacy_result result_last_error(void)
 {
     DWORD error = GetLastError();
 
-    return (HRESULT)(error ? error : ERROR_GEN_FAILURE);
+    return (legacy_result)(error ? error : ERROR_GEN_FAILURE);
 }

@@ -1,5 +1,9 @@
 /*
- * result.h - from the HRESULTs used inside to the codes the old API returns.
+ * result.h - the codes of the old API, and what the broker's HRESULTs become.
+ *
+ * Everything in shim/ speaks the codes that the old API returns; vss-adapter/ speaks HRESULTs. The
+ * two meet in one place, the broker client. They cannot be mixed: 0x80070057 is VSS refusing an
+ * argument of ours and stays that, while a caller's own bad argument is 87.
  */
 #ifndef NTDSBCLI_RESULT_H
 #define NTDSBCLI_RESULT_H
@@ -11,12 +15,18 @@
 #define hrLogFileNotCopied     ((HRESULT)0xC8000268L) /* -616 */
 
 /*
+ * S_OK, a raw Win32 code, an hr* code of ntdsbmsg.h, or VSS's own. Compare it with S_OK: a Win32
+ * code is positive, which SUCCEEDED() takes for success.
+ */
+typedef HRESULT legacy_result;
+
+/*
  * Win32 errors come out raw, as the old functions returned them (KB Q159170, Q156715); VSS failures
  * that the old API has a code for become that; every other HRESULT stays.
  */
-HRESULT result_to_legacy(HRESULT hr);
+legacy_result result_to_legacy(HRESULT hr);
 
-/* GetLastError, ERROR_GEN_FAILURE where that is 0. */
-HRESULT result_last_error(void);
+/* GetLastError, or ERROR_GEN_FAILURE if that is 0. */
+legacy_result result_last_error(void);
 
 #endif

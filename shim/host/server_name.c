@@ -76,7 +76,7 @@ static bool is_own(const wchar_t *name)
     return false;
 }
 
-HRESULT server_name_check(const wchar_t *server, bool may_be_empty)
+legacy_result server_name_check(const wchar_t *server, bool may_be_empty)
 {
     if (!server || !server[0])
         return may_be_empty ? S_OK : ERROR_INVALID_PARAMETER;

@@ -5,10 +5,10 @@
  */
 #include "settings.h"
 
+#include "common/format.h"
 #include "common/log_file.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -128,7 +128,7 @@ static void read_default_folder(wchar_t folder[MAX_PATH])
         windows[0] = 0;
     }
     if (!value[0] || wcschr(rest, L'%') ||
-        _snwprintf(folder, MAX_PATH, L"%ls%ls\\ntdsbcli", windows, rest) >= MAX_PATH)
+        !format_text(folder, MAX_PATH, L"%ls%ls\\ntdsbcli", windows, rest))
         folder[0] = 0;
 }
 

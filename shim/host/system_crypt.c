@@ -6,54 +6,55 @@
 #include "system_crypt.h"
 
 #include "common/log_file.h"
+#include "common/system_library.h"
 
 static struct
 {
     INIT_ONCE once;
-    bool loaded;
+    legacy_result error;
     struct system_crypt functions;
 } crypt = {.once = INIT_ONCE_STATIC_INIT};
-
-static bool find(HMODULE module, const char *name, void *function)
-{
-    FARPROC found = GetProcAddress(module, name);
-
-    memcpy(function, &found, sizeof(found));
-    return found != NULL;
-}
 
 /* The module stays: its functions are in use as long as this DLL is. */
 static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
 {
-    struct system_crypt *functions = &crypt.functions;
-    HMODULE module = LoadLibraryExW(L"bcrypt.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    struct system_crypt *into = &crypt.functions;
+    const struct system_function functions[] = {
+        {"BCryptGenRandom", &into->random},
+        {"BCryptOpenAlgorithmProvider", &into->open_algorithm},
+        {"BCryptCloseAlgorithmProvider", &into->close_algorithm},
+        {"BCryptCreateHash", &into->create_hash},
+        {"BCryptHashData", &into->hash_data},
+        {"BCryptFinishHash", &into->finish_hash},
+        {"BCryptDestroyHash", &into->destroy_hash},
+    };
+    HMODULE module = system_library_load(L"bcrypt.dll");
 
     (void)once;
     (void)parameter;
     (void)context;
-    crypt.loaded = module && find(module, "BCryptGenRandom", &functions->random) &&
-                   find(module, "BCryptOpenAlgorithmProvider", &functions->open_algorithm) &&
-                   find(module, "BCryptCloseAlgorithmProvider", &functions->close_algorithm) &&
-                   find(module, "BCryptCreateHash", &functions->create_hash) &&
-                   find(module, "BCryptHashData", &functions->hash_data) &&
-                   find(module, "BCryptFinishHash", &functions->finish_hash) &&
-                   find(module, "BCryptDestroyHash", &functions->destroy_hash);
-    if (!crypt.loaded)
-        log_line(LOG_ERROR, L"Loading bcrypt.dll from the system folder failed: Win32 error %lu",
-                 GetLastError());
+    if (!module || !system_library_find(module, functions, ARRAYSIZE(functions))) {
+        crypt.error = result_last_error();
+        log_line(LOG_ERROR, L"Loading bcrypt.dll from the system folder failed: Win32 error %ld",
+                 crypt.error);
+    }
     return TRUE;
 }
 
-const struct system_crypt *system_crypt(void)
+legacy_result system_crypt(const struct system_crypt **functions)
 {
     InitOnceExecuteOnce(&crypt.once, load_once, NULL, NULL);
-    return crypt.loaded ? &crypt.functions : NULL;
+    *functions = &crypt.functions;
+    return crypt.error;
 }
 
-bool system_crypt_random(void *buffer, ULONG byte_count)
+legacy_result system_crypt_random(void *buffer, ULONG byte_count)
 {
-    const struct system_crypt *functions = system_crypt();
+    const struct system_crypt *functions;
+    legacy_result hr = system_crypt(&functions);
 
-    return functions &&
-           functions->random(NULL, buffer, byte_count, BCRYPT_USE_SYSTEM_PREFERRED_RNG) == 0;
+    if (hr == S_OK &&
+        functions->random(NULL, buffer, byte_count, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+        hr = ERROR_GEN_FAILURE;
+    return hr;
 }

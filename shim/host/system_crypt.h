@@ -8,6 +8,8 @@
 #ifndef NTDSBCLI_SYSTEM_CRYPT_H
 #define NTDSBCLI_SYSTEM_CRYPT_H
 
+#include "result.h"
+
 #include <windows.h>
 #include <bcrypt.h>
 #include <stdbool.h>
@@ -23,10 +25,11 @@ struct system_crypt
     __typeof__(&BCryptDestroyHash) destroy_hash;
 };
 
-/* All of its functions, loaded by the first call; NULL: it cannot be loaded. Any thread. */
-const struct system_crypt *system_crypt(void);
+/* All of its functions, loaded by the first call. Otherwise why it cannot be loaded. Any thread. */
+legacy_result system_crypt(const struct system_crypt **functions);
 
-/* Fills a buffer with random bytes; false: none can be had. Any thread. */
-bool system_crypt_random(void *buffer, ULONG byte_count);
+/* Fills a buffer with random bytes. As system_crypt; ERROR_GEN_FAILURE: there are none. Any thread.
+ */
+legacy_result system_crypt_random(void *buffer, ULONG byte_count);
 
 #endif

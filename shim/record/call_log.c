@@ -5,12 +5,12 @@
  */
 #include "call_log.h"
 
+#include "common/format.h"
 #include "host_log.h"
 #include "common/log_file.h"
 #include "result_text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <wchar.h>
 
 #define FACTS_CHARS 700
@@ -48,7 +48,7 @@ uint64_t call_log_elapsed_ms(const struct call_log *call)
     return (uint64_t)(now.QuadPart - call->begun) * 1000 / (uint64_t)frequency.QuadPart;
 }
 
-void call_log_end(const struct call_log *call, HRESULT hr, const wchar_t *format, ...)
+void call_log_end(const struct call_log *call, legacy_result hr, const wchar_t *format, ...)
 {
     unsigned long long elapsed_ms = call_log_elapsed_ms(call);
     wchar_t text[RESULT_TEXT_CHARS];
@@ -57,9 +57,8 @@ void call_log_end(const struct call_log *call, HRESULT hr, const wchar_t *format
     va_list args;
 
     va_start(args, format);
-    _vsnwprintf(facts, FACTS_CHARS, format, args);
+    format_text_va(facts, FACTS_CHARS, format, args);
     va_end(args);
-    facts[FACTS_CHARS - 1] = 0;
     result_name(hr, name);
     if (hr == S_OK) {
         log_line(LOG_INFO, L"%ls: %ls in %llu ms%ls%ls", call->function, name, elapsed_ms,

@@ -8,6 +8,8 @@
 #ifndef NTDSBCLI_CALL_LOG_H
 #define NTDSBCLI_CALL_LOG_H
 
+#include "host/result.h"
+
 #include <windows.h>
 #include <stdint.h>
 
@@ -21,7 +23,7 @@ struct call_log
 void call_log_begin(struct call_log *call, const wchar_t *function);
 
 /* It ends with hr: an error unless that is S_OK. format: further facts, "" for none. */
-void call_log_end(const struct call_log *call, HRESULT hr, const wchar_t *format, ...);
+void call_log_end(const struct call_log *call, legacy_result hr, const wchar_t *format, ...);
 
 /* Milliseconds since it began. */
 uint64_t call_log_elapsed_ms(const struct call_log *call);

@@ -5,11 +5,11 @@
  */
 #include "event_log.h"
 
+#include "common/format.h"
 #include "host_log.h"
 #include "common/log_file.h"
 #include "result_text.h"
 
-#include <stdio.h>
 #include <wchar.h>
 
 #define NUMBER_CHARS  24
@@ -67,7 +67,7 @@ static void report(DWORD event, const wchar_t *const *more, size_t more_count)
 
     GetModuleFileNameW(NULL, program, PROGRAM_CHARS - 1);
     name = wcsrchr(program, L'\\');
-    _snwprintf(process, NUMBER_CHARS, L"%lu", GetCurrentProcessId());
+    format_text(process, NUMBER_CHARS, L"%lu", GetCurrentProcessId());
     strings[0] = name ? name + 1 : program;
     strings[1] = process;
     for (i = 0; i < more_count; i++)
@@ -95,14 +95,14 @@ void event_log_backup_complete(size_t database_count, size_t log_count, uint64_t
     wchar_t numbers[4][NUMBER_CHARS];
     const wchar_t *strings[] = {numbers[0], numbers[1], numbers[2], numbers[3]};
 
-    _snwprintf(numbers[0], NUMBER_CHARS, L"%llu", (unsigned long long)database_count);
-    _snwprintf(numbers[1], NUMBER_CHARS, L"%llu", (unsigned long long)log_count);
-    _snwprintf(numbers[2], NUMBER_CHARS, L"%llu", (unsigned long long)byte_count);
-    _snwprintf(numbers[3], NUMBER_CHARS, L"%llu", (unsigned long long)(elapsed_ms / 1000));
+    format_text(numbers[0], NUMBER_CHARS, L"%llu", (unsigned long long)database_count);
+    format_text(numbers[1], NUMBER_CHARS, L"%llu", (unsigned long long)log_count);
+    format_text(numbers[2], NUMBER_CHARS, L"%llu", (unsigned long long)byte_count);
+    format_text(numbers[3], NUMBER_CHARS, L"%llu", (unsigned long long)(elapsed_ms / 1000));
     report(EVENT_LOG_BACKUP_COMPLETE, strings, 4);
 }
 
-void event_log_backup_failed(const wchar_t *function, HRESULT hr)
+void event_log_backup_failed(const wchar_t *function, legacy_result hr)
 {
     wchar_t log_path[HOST_LOG_CHARS];
     wchar_t code[RESULT_NAME_CHARS];
@@ -121,8 +121,8 @@ void event_log_backup_aborted(size_t delivered_count, size_t file_count)
     wchar_t numbers[2][NUMBER_CHARS];
     const wchar_t *strings[] = {numbers[0], numbers[1], log_path};
 
-    _snwprintf(numbers[0], NUMBER_CHARS, L"%llu", (unsigned long long)delivered_count);
-    _snwprintf(numbers[1], NUMBER_CHARS, L"%llu", (unsigned long long)file_count);
+    format_text(numbers[0], NUMBER_CHARS, L"%llu", (unsigned long long)delivered_count);
+    format_text(numbers[1], NUMBER_CHARS, L"%llu", (unsigned long long)file_count);
     host_log_path(log_path);
     report(EVENT_LOG_BACKUP_ABORTED, strings, 3);
 }
@@ -140,7 +140,7 @@ void event_log_restore_complete(const wchar_t *backup_id)
     report(EVENT_LOG_RESTORE_COMPLETE, &backup_id, 1);
 }
 
-void event_log_restore_failed(const wchar_t *backup_id, const wchar_t *function, HRESULT hr)
+void event_log_restore_failed(const wchar_t *backup_id, const wchar_t *function, legacy_result hr)
 {
     wchar_t log_path[HOST_LOG_CHARS];
     wchar_t code[RESULT_NAME_CHARS];

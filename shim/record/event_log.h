@@ -11,6 +11,8 @@
 #ifndef NTDSBCLI_EVENT_LOG_H
 #define NTDSBCLI_EVENT_LOG_H
 
+#include "host/result.h"
+
 #include <windows.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +39,7 @@ void event_log_backup_complete(size_t database_count, size_t log_count, uint64_t
                                uint64_t elapsed_ms);
 
 /* function: the exported function that failed; hr: what it returned. */
-void event_log_backup_failed(const wchar_t *function, HRESULT hr);
+void event_log_backup_failed(const wchar_t *function, legacy_result hr);
 
 /* The program ended it before it had read everything. */
 void event_log_backup_aborted(size_t delivered_count, size_t file_count);
@@ -45,7 +47,7 @@ void event_log_backup_aborted(size_t delivered_count, size_t file_count);
 /* backup_id: hexadecimal. taken_over: from a restore that was never completed. */
 void event_log_restore_started(const wchar_t *backup_id, bool taken_over);
 void event_log_restore_complete(const wchar_t *backup_id);
-void event_log_restore_failed(const wchar_t *backup_id, const wchar_t *function, HRESULT hr);
+void event_log_restore_failed(const wchar_t *backup_id, const wchar_t *function, legacy_result hr);
 
 /* What is called, for tests; NULL puts the system's back. */
 struct event_log_api

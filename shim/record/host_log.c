@@ -6,11 +6,11 @@
  */
 #include "host_log.h"
 
+#include "common/format.h"
 #include "common/log_file.h"
 #include "host/os_name.h"
 
 #include <sddl.h>
-#include <stdio.h>
 #include <wchar.h>
 
 static struct
@@ -62,8 +62,8 @@ static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
         return;
     name = wcsrchr(program, L'\\');
     name = name ? name + 1 : program;
-    _snwprintf(path, HOST_LOG_CHARS, L"%ls\\%ls.log", folder, name);
-    path[HOST_LOG_CHARS - 1] = 0;
+    if (!format_text(path, HOST_LOG_CHARS, L"%ls\\%ls.log", folder, name))
+        path[0] = 0;
 }
 
 /* Not the command line: it may hold a password. */

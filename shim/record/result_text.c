@@ -5,6 +5,7 @@
  */
 #include "result_text.h"
 
+#include "common/format.h"
 #include "host/dll_instance.h"
 #include "host/result.h"
 
@@ -13,7 +14,6 @@
 #include <vss.h>
 #include <vswriter.h>
 #include <vsserror.h>
-#include <stdio.h>
 #include <wchar.h>
 
 #define NAME(code)                                                                                 \
@@ -24,7 +24,7 @@
 /* What the exports return by themselves, and the VSS codes that they pass on. */
 static const struct
 {
-    HRESULT hr;
+    legacy_result hr;
     const wchar_t *name;
 } names[] = {
     NAME(S_OK),
@@ -106,7 +106,7 @@ static const struct
     NAME(VSS_E_WRITER_STATUS_NOT_AVAILABLE),
 };
 
-void result_name(HRESULT hr, wchar_t name[RESULT_NAME_CHARS])
+void result_name(legacy_result hr, wchar_t name[RESULT_NAME_CHARS])
 {
     size_t i;
 
@@ -115,13 +115,12 @@ void result_name(HRESULT hr, wchar_t name[RESULT_NAME_CHARS])
             break;
     }
     if (i < sizeof(names) / sizeof(names[0]))
-        _snwprintf(name, RESULT_NAME_CHARS, L"%ls (0x%08lx)", names[i].name, (unsigned long)hr);
+        format_text(name, RESULT_NAME_CHARS, L"%ls (0x%08lx)", names[i].name, (unsigned long)hr);
     else
-        _snwprintf(name, RESULT_NAME_CHARS, L"0x%08lx", (unsigned long)hr);
-    name[RESULT_NAME_CHARS - 1] = 0;
+        format_text(name, RESULT_NAME_CHARS, L"0x%08lx", (unsigned long)hr);
 }
 
-void result_text(HRESULT hr, wchar_t text[RESULT_TEXT_CHARS])
+void result_text(legacy_result hr, wchar_t text[RESULT_TEXT_CHARS])
 {
     static const DWORD flags = FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
     DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | flags, dll_instance(), (DWORD)hr, 0,

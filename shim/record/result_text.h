@@ -4,15 +4,17 @@
 #ifndef NTDSBCLI_RESULT_TEXT_H
 #define NTDSBCLI_RESULT_TEXT_H
 
+#include "host/result.h"
+
 #include <windows.h>
 
 #define RESULT_NAME_CHARS 64
 #define RESULT_TEXT_CHARS 512
 
 /* "hrCouldNotConnect (0xc7ff0007)", or the number alone where it has no name here. */
-void result_name(HRESULT hr, wchar_t name[RESULT_NAME_CHARS]);
+void result_name(legacy_result hr, wchar_t name[RESULT_NAME_CHARS]);
 
 /* The text of this module's message table, else the system's; "" where neither has one. */
-void result_text(HRESULT hr, wchar_t text[RESULT_TEXT_CHARS]);
+void result_text(legacy_result hr, wchar_t text[RESULT_TEXT_CHARS]);
 
 #endif

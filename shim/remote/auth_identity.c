@@ -18,7 +18,7 @@ static struct
     SRWLOCK lock; /* guards all below */
     const struct auth_api *api;
     HANDLE token; /* NULL: none set, or the logon failed */
-    HRESULT error;
+    legacy_result error;
 } identity = {.lock = SRWLOCK_INIT, .api = &system_api, .error = S_OK};
 
 void auth_identity_replace_api(const struct auth_api *api)
@@ -40,8 +40,8 @@ const struct auth_api *auth_identity_api(void)
 
 /* A batch logon needs a right that backup accounts have; network-cleartext is what others may do.
  */
-static HRESULT logon(const wchar_t *user, const wchar_t *domain, const wchar_t *password,
-                     HANDLE *token)
+static legacy_result logon(const wchar_t *user, const wchar_t *domain, const wchar_t *password,
+                           HANDLE *token)
 {
     const struct auth_api *api = auth_identity_api();
 
@@ -53,11 +53,11 @@ static HRESULT logon(const wchar_t *user, const wchar_t *domain, const wchar_t *
     return result_last_error();
 }
 
-HRESULT auth_identity_set(const wchar_t *user, const wchar_t *domain, const wchar_t *password)
+legacy_result auth_identity_set(const wchar_t *user, const wchar_t *domain, const wchar_t *password)
 {
     HANDLE token = NULL;
     HANDLE old;
-    HRESULT error = S_OK;
+    legacy_result error = S_OK;
 
     if (user)
         error = logon(user, domain, password, &token);
@@ -74,10 +74,10 @@ HRESULT auth_identity_set(const wchar_t *user, const wchar_t *domain, const wcha
     return S_OK;
 }
 
-HRESULT auth_identity_token(HANDLE *token)
+legacy_result auth_identity_token(HANDLE *token)
 {
     HANDLE duplicate = NULL;
-    HRESULT hr;
+    legacy_result hr;
 
     AcquireSRWLockShared(&identity.lock);
     hr = identity.error;

@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_AUTH_IDENTITY_H
 #define NTDSBCLI_AUTH_IDENTITY_H
 
+#include "host/result.h"
+
 #include <windows.h>
 
 /*
@@ -31,12 +33,13 @@ const struct auth_api *auth_identity_api(void);
  * user NULL: the process's own identity again. S_OK, also where the logon failed: that surfaces
  * when the identity is used (Microsoft Learn, DsSetAuthIdentity, has no error for it).
  */
-HRESULT auth_identity_set(const wchar_t *user, const wchar_t *domain, const wchar_t *password);
+legacy_result auth_identity_set(const wchar_t *user, const wchar_t *domain,
+                                const wchar_t *password);
 
 /*
  * *token: NULL where none is set, else a duplicate to close with CloseHandle. The logon's Win32
  * error where it failed: nothing may be done under another identity then.
  */
-HRESULT auth_identity_token(HANDLE *token);
+legacy_result auth_identity_token(HANDLE *token);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "broker_client.h"
 
+#include "broker/protocol.h"
 #include "broker_process.h"
 #include "common/log_file.h"
 
@@ -14,6 +15,15 @@
 #include <wchar.h>
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint16_t), "protocol strings are UTF-16 units");
+
+/* A broker that was told to end does so in milliseconds, unless VSS holds it up. */
+#define BROKER_END_MS 10000u
+
+struct file_names
+{
+    struct ntdsvss_file *files; /* .path is ours to free */
+    size_t count;
+};
 
 struct broker_client
 {
@@ -25,9 +35,11 @@ struct broker_client
     struct protocol_writer request;
     uint8_t *reply; /* payload of the last reply */
     size_t reply_bytes;
+    struct file_names first, more; /* databases and logs of a backup; a restore has one list */
+    struct ntdsvss_documents documents;
 };
 
-static HRESULT broken(struct broker_client *client, const wchar_t *why)
+static legacy_result broken(struct broker_client *client, const wchar_t *why)
 {
     DWORD exit_code = STILL_ACTIVE;
 
@@ -67,7 +79,7 @@ static bool transfer(struct broker_client *client, uint8_t *bytes, size_t byte_c
 }
 
 /* One frame; its payload replaces client->reply. */
-static HRESULT receive(struct broker_client *client, struct protocol_header *header)
+static legacy_result receive(struct broker_client *client, struct protocol_header *header)
 {
     uint8_t bytes[PROTOCOL_HEADER_BYTES];
     uint8_t *payload;
@@ -104,14 +116,15 @@ static void log_keepalive(struct broker_client *client)
 }
 
 /*
- * Sends the request that was put together and waits for its reply. S_OK or the broker's HRESULT,
- * with reader behind it; the caller must check protocol_reader_done.
+ * Sends the request that was put together and waits for its reply. S_OK or the broker's
+ * legacy_result, with reader behind it; the caller must check protocol_reader_done.
  */
-static HRESULT exchange(struct broker_client *client, struct protocol_reader *reader)
+static legacy_result exchange(struct broker_client *client, struct protocol_reader *reader)
 {
     struct protocol_writer *request = &client->request;
     struct protocol_header sent, header;
-    HRESULT hr;
+    HRESULT from_broker;
+    legacy_result hr;
 
     if (client->broken)
         return hrCommunicationError;
@@ -130,10 +143,10 @@ static HRESULT exchange(struct broker_client *client, struct protocol_reader *re
     if (header.type != sent.type || header.sequence != sent.sequence)
         return broken(client, L"it answered another request");
     protocol_reader_init(reader, client->reply, client->reply_bytes);
-    hr = (HRESULT)protocol_get_u32(reader);
-    if (reader->failed || (hr > 0) || (hr < 0 && !protocol_reader_done(reader)))
+    from_broker = (HRESULT)protocol_get_u32(reader);
+    if (reader->failed || from_broker > 0 || (FAILED(from_broker) && !protocol_reader_done(reader)))
         return broken(client, L"its answer is malformed");
-    return hr;
+    return result_to_legacy(from_broker);
 }
 
 static void begin(struct broker_client *client, enum protocol_type type)
@@ -141,7 +154,7 @@ static void begin(struct broker_client *client, enum protocol_type type)
     protocol_begin(&client->request, type, ++client->sequence);
 }
 
-static HRESULT done(struct broker_client *client, const struct protocol_reader *reader)
+static legacy_result done(struct broker_client *client, const struct protocol_reader *reader)
 {
     if (protocol_reader_done(reader))
         return S_OK;
@@ -169,7 +182,7 @@ static wchar_t *get_text(struct broker_client *client, struct protocol_reader *r
 }
 
 static void get_files(struct broker_client *client, struct protocol_reader *reader,
-                      struct broker_files *files)
+                      struct file_names *names)
 {
     uint32_t count = protocol_get_u32(reader);
     uint32_t kind;
@@ -179,49 +192,54 @@ static void get_files(struct broker_client *client, struct protocol_reader *read
         reader->failed = true;
         return;
     }
-    files->files = calloc(count ? count : 1, sizeof(*files->files));
-    if (!files->files)
+    names->files = calloc(count ? count : 1, sizeof(*names->files));
+    if (!names->files)
         client->out_of_memory = reader->failed = true;
-    while (!reader->failed && files->count < count) {
-        struct broker_file *file = &files->files[files->count++];
+    while (!reader->failed && names->count < count) {
+        struct ntdsvss_file *file = &names->files[names->count++];
 
         kind = protocol_get_u32(reader);
-        if (kind < PROTOCOL_FILE_DATABASE || kind >= PROTOCOL_FILE_KIND_END)
+        if (kind < NTDSVSS_FILE_DATABASE || kind > NTDSVSS_FILE_CHECKPOINT)
             reader->failed = true;
-        file->kind = (enum protocol_file_kind)kind;
+        file->kind = (enum ntdsvss_file_kind)kind;
         file->path = get_text(client, reader);
     }
 }
 
-void broker_files_fini(struct broker_files *files)
+static void free_files(struct file_names *names)
 {
     size_t i;
 
-    for (i = 0; i < files->count; i++)
-        free(files->files[i].path);
-    free(files->files);
-    memset(files, 0, sizeof(*files));
+    for (i = 0; i < names->count; i++)
+        free((void *)names->files[i].path);
+    free(names->files);
+    memset(names, 0, sizeof(*names));
 }
 
-void broker_documents_fini(struct broker_documents *documents)
+static void free_documents(struct ntdsvss_documents *documents)
 {
-    free(documents->components);
-    free(documents->writer);
-    free(documents->backup_metadata);
+    free((void *)documents->components);
+    free((void *)documents->writer);
+    free((void *)documents->backup_metadata);
     memset(documents, 0, sizeof(*documents));
 }
 
-static HRESULT greet(struct broker_client *client, const struct broker_client_options *options)
+static void put_text(struct broker_client *client, const wchar_t *text)
+{
+    protocol_put_string(&client->request, (const uint16_t *)text, wcslen(text));
+}
+
+static legacy_result greet(struct broker_client *client, const struct settings *settings,
+                           const wchar_t *log_path)
 {
     struct protocol_reader reader;
-    HRESULT hr;
+    legacy_result hr;
 
     begin(client, PROTOCOL_HELLO);
-    protocol_put_u32(&client->request, options->wait_ms);
-    protocol_put_u32(&client->request, options->retry_ms);
-    protocol_put_u32(&client->request, options->log_level);
-    protocol_put_string(&client->request, (const uint16_t *)options->log_path,
-                        wcslen(options->log_path));
+    protocol_put_u32(&client->request, settings->wait_ms);
+    protocol_put_u32(&client->request, settings->retry_ms);
+    protocol_put_u32(&client->request, settings->log_level);
+    put_text(client, log_path);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
@@ -229,11 +247,11 @@ static HRESULT greet(struct broker_client *client, const struct broker_client_op
     return done(client, &reader);
 }
 
-HRESULT broker_client_start(const struct broker_client_options *options,
-                            struct broker_client **client)
+legacy_result broker_client_start(const struct settings *settings, const wchar_t *log_path,
+                                  struct broker_client **client)
 {
     struct broker_client *started = calloc(1, sizeof(*started));
-    HRESULT hr = ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = ERROR_NOT_ENOUGH_MEMORY;
 
     if (started)
         started->io_event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -243,76 +261,86 @@ HRESULT broker_client_start(const struct broker_client_options *options,
     }
     hr = broker_process_start(&started->broker);
     if (hr == S_OK)
-        hr = greet(started, options);
+        hr = greet(started, settings, log_path);
     if (hr == S_OK)
         hr = broker_process_settle(&started->broker);
     if (hr == S_OK)
         *client = started;
     else
-        broker_client_stop(started, 0);
+        broker_client_hang_up(started);
     return hr;
 }
 
-HRESULT broker_client_backup_start(struct broker_client *client, struct broker_files *databases,
-                                   struct broker_documents *documents)
+legacy_result broker_client_backup_start(struct broker_client *client,
+                                         const struct ntdsvss_file **databases, size_t *count,
+                                         struct ntdsvss_documents *documents)
 {
-    struct broker_documents got = {0};
-    struct broker_files files = {0};
+    struct ntdsvss_documents got;
+    struct file_names names = {0};
     struct protocol_reader reader;
-    HRESULT hr;
+    legacy_result hr;
 
     begin(client, PROTOCOL_BACKUP_START);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
-    get_files(client, &reader, &files);
+    get_files(client, &reader, &names);
     got.components = get_text(client, &reader);
     got.writer = get_text(client, &reader);
     got.backup_metadata = get_text(client, &reader);
     hr = done(client, &reader);
-    if (hr == S_OK) {
-        *databases = files;
-        *documents = got;
-    } else {
-        broker_files_fini(&files);
-        broker_documents_fini(&got);
+    if (hr != S_OK) {
+        free_files(&names);
+        free_documents(&got);
+        return hr;
     }
-    return hr;
+    client->first = names;
+    client->documents = got;
+    *databases = names.files;
+    *count = names.count;
+    *documents = got;
+    return S_OK;
 }
 
-/* A request without fields, and a list of files for a reply. */
-static HRESULT files_request(struct broker_client *client, enum protocol_type type,
-                             struct broker_files *list)
+/* A request without fields, whose reply is a list of files: it takes the place of *names. */
+static legacy_result files_request(struct broker_client *client, enum protocol_type type,
+                                   struct file_names *names, const struct ntdsvss_file **files,
+                                   size_t *count)
 {
-    struct broker_files files = {0};
+    struct file_names got = {0};
     struct protocol_reader reader;
-    HRESULT hr;
+    legacy_result hr;
 
     begin(client, type);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;
-    get_files(client, &reader, &files);
+    get_files(client, &reader, &got);
     hr = done(client, &reader);
-    if (hr == S_OK)
-        *list = files;
-    else
-        broker_files_fini(&files);
-    return hr;
+    if (hr != S_OK) {
+        free_files(&got);
+        return hr;
+    }
+    free_files(names);
+    *names = got;
+    *files = got.files;
+    *count = got.count;
+    return S_OK;
 }
 
-HRESULT broker_client_backup_logs(struct broker_client *client, struct broker_files *logs)
+legacy_result broker_client_backup_logs(struct broker_client *client,
+                                        const struct ntdsvss_file **logs, size_t *count)
 {
-    return files_request(client, PROTOCOL_BACKUP_LOGS, logs);
+    return files_request(client, PROTOCOL_BACKUP_LOGS, &client->more, logs, count);
 }
 
 /* The request has been put together: its reply names a file handle of the broker. */
-static HRESULT open_request(struct broker_client *client, HANDLE *file, uint64_t *bytes)
+static legacy_result open_request(struct broker_client *client, HANDLE *file, uint64_t *bytes)
 {
     struct protocol_reader reader;
     uint64_t remote, size;
     HANDLE taken;
-    HRESULT hr;
+    legacy_result hr;
 
     hr = exchange(client, &reader);
     if (hr != S_OK)
@@ -337,8 +365,8 @@ static HRESULT open_request(struct broker_client *client, HANDLE *file, uint64_t
     return S_OK;
 }
 
-HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,
-                                  uint64_t *bytes)
+legacy_result broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,
+                                        uint64_t *bytes)
 {
     begin(client, PROTOCOL_BACKUP_OPEN);
     protocol_put_u32(&client->request, index);
@@ -346,37 +374,32 @@ HRESULT broker_client_backup_open(struct broker_client *client, uint32_t index, 
 }
 
 /* The request has been put together: its reply has no fields. */
-static HRESULT empty_reply(struct broker_client *client)
+static legacy_result empty_reply(struct broker_client *client)
 {
     struct protocol_reader reader;
-    HRESULT hr = exchange(client, &reader);
+    legacy_result hr = exchange(client, &reader);
 
     return hr != S_OK ? hr : done(client, &reader);
 }
 
-HRESULT broker_client_backup_complete(struct broker_client *client)
+legacy_result broker_client_backup_complete(struct broker_client *client)
 {
     begin(client, PROTOCOL_BACKUP_COMPLETE);
     return empty_reply(client);
 }
 
-HRESULT broker_client_backup_abort(struct broker_client *client)
+legacy_result broker_client_backup_abort(struct broker_client *client)
 {
     begin(client, PROTOCOL_BACKUP_ABORT);
     return empty_reply(client);
 }
 
-static void put_text(struct broker_client *client, const wchar_t *text)
-{
-    protocol_put_string(&client->request, (const uint16_t *)text, wcslen(text));
-}
-
 /* The request has been put together: its reply is a yes or no. */
-static HRESULT flag_request(struct broker_client *client, bool *flag)
+static legacy_result flag_request(struct broker_client *client, bool *flag)
 {
     struct protocol_reader reader;
     uint32_t value;
-    HRESULT hr = exchange(client, &reader);
+    legacy_result hr = exchange(client, &reader);
 
     if (hr != S_OK)
         return hr;
@@ -389,8 +412,8 @@ static HRESULT flag_request(struct broker_client *client, bool *flag)
     return hr;
 }
 
-HRESULT broker_client_restore_start(struct broker_client *client, const wchar_t *components,
-                                    const wchar_t *writer, bool *has_writer)
+legacy_result broker_client_restore_start(struct broker_client *client, const wchar_t *components,
+                                          const wchar_t *writer, bool *has_writer)
 {
     begin(client, PROTOCOL_RESTORE_START);
     put_text(client, components);
@@ -398,9 +421,9 @@ HRESULT broker_client_restore_start(struct broker_client *client, const wchar_t 
     return flag_request(client, has_writer);
 }
 
-HRESULT broker_client_restore_register(struct broker_client *client,
-                                       const struct broker_registration *registration,
-                                       bool *taken_over)
+legacy_result broker_client_restore_register(struct broker_client *client,
+                                             const struct ntdsvss_registration *registration,
+                                             bool *taken_over)
 {
     begin(client, PROTOCOL_RESTORE_REGISTER);
     put_text(client, registration->checkpoint_folder);
@@ -413,37 +436,36 @@ HRESULT broker_client_restore_register(struct broker_client *client,
     return flag_request(client, taken_over);
 }
 
-HRESULT broker_client_restore_files(struct broker_client *client, struct broker_files *files)
+legacy_result broker_client_restore_files(struct broker_client *client,
+                                          const struct ntdsvss_file **files, size_t *count)
 {
-    return files_request(client, PROTOCOL_RESTORE_FILES, files);
+    return files_request(client, PROTOCOL_RESTORE_FILES, &client->first, files, count);
 }
 
-HRESULT broker_client_restore_open(struct broker_client *client, uint32_t index, HANDLE *file,
-                                   uint64_t *bytes)
+legacy_result broker_client_restore_open(struct broker_client *client, uint32_t index, HANDLE *file,
+                                         uint64_t *bytes)
 {
     begin(client, PROTOCOL_RESTORE_OPEN);
     protocol_put_u32(&client->request, index);
     return open_request(client, file, bytes);
 }
 
-HRESULT broker_client_restore_set_aside(struct broker_client *client, uint32_t index)
+legacy_result broker_client_restore_set_aside(struct broker_client *client, uint32_t index)
 {
     begin(client, PROTOCOL_RESTORE_SET_ASIDE);
     protocol_put_u32(&client->request, index);
     return empty_reply(client);
 }
 
-HRESULT broker_client_restore_complete(struct broker_client *client, bool succeeded)
+legacy_result broker_client_restore_complete(struct broker_client *client, bool succeeded)
 {
     begin(client, PROTOCOL_RESTORE_COMPLETE);
     protocol_put_u32(&client->request, succeeded);
     return empty_reply(client);
 }
 
-void broker_client_stop(struct broker_client *client, DWORD limit_ms)
+static void close_client(struct broker_client *client, DWORD limit_ms)
 {
-    if (!client)
-        return;
     if (client->broker.pipe) {
         CloseHandle(client->broker.pipe);
         client->broker.pipe = NULL;
@@ -456,5 +478,20 @@ void broker_client_stop(struct broker_client *client, DWORD limit_ms)
     CloseHandle(client->io_event);
     protocol_writer_fini(&client->request);
     free(client->reply);
+    free_files(&client->first);
+    free_files(&client->more);
+    free_documents(&client->documents);
     free(client);
+}
+
+void broker_client_stop(struct broker_client *client)
+{
+    if (client)
+        close_client(client, BROKER_END_MS);
+}
+
+void broker_client_hang_up(struct broker_client *client)
+{
+    if (client)
+        close_client(client, 0);
 }

@@ -12,6 +12,7 @@
  */
 #include "broker_process.h"
 
+#include "common/format.h"
 #include "auth_identity.h"
 #include "host/dll_instance.h"
 #include "common/log_file.h"
@@ -20,7 +21,6 @@
 #include <ntdsbmsg.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -35,7 +35,7 @@
 #define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
 #endif
 
-static HRESULT failed(const wchar_t *operation, const wchar_t *object)
+static legacy_result failed(const wchar_t *operation, const wchar_t *object)
 {
     log_line(LOG_ERROR, L"%ls (%ls) failed: Win32 error %lu", operation, object, GetLastError());
     return hrCommunicationError;
@@ -94,7 +94,7 @@ static bool make_own_access(struct own_access *access)
            SetSecurityDescriptorDacl(&access->descriptor, TRUE, &access->acl.list, FALSE);
 }
 
-static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
+static legacy_result make_pipe(HANDLE *server_end, HANDLE *client_end)
 {
     SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
     SECURITY_ATTRIBUTES own = {.nLength = sizeof(own)};
@@ -102,10 +102,10 @@ static HRESULT make_pipe(HANDLE *server_end, HANDLE *client_end)
     wchar_t name[80];
     uint32_t random[4];
 
-    if (!system_crypt_random(random, sizeof(random)))
+    if (system_crypt_random(random, sizeof(random)) != S_OK)
         return failed(L"Random bytes", L"pipe name");
-    _snwprintf(name, 80, L"\\\\.\\pipe\\ntdsbcli-%08x%08x%08x%08x", random[0], random[1], random[2],
-               random[3]);
+    format_text(name, 80, L"\\\\.\\pipe\\ntdsbcli-%08x%08x%08x%08x", random[0], random[1],
+                random[2], random[3]);
     if (!make_own_access(&access))
         return failed(L"Making an access list", L"the pipe");
     own.lpSecurityDescriptor = &access.descriptor;
@@ -175,7 +175,7 @@ static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPI
     DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
     wchar_t command_line[40];
 
-    _snwprintf(command_line, 40, BROKER_LINE L"%llx", (unsigned long long)(uintptr_t)host);
+    format_text(command_line, 40, BROKER_LINE L"%llx", (unsigned long long)(uintptr_t)host);
     if (token)
         return create_under_token(token, path, command_line, flags, startup, created);
     /* Outside the host's job where that is allowed: the job's end must not be ours. */
@@ -223,8 +223,8 @@ static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handl
  * handles: the pipe's end, which becomes standard input, and this process. Only files can be
  * standard handles everywhere, so the second is told by number.
  */
-static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
-                                   HANDLE *job, PROCESS_INFORMATION *created)
+static legacy_result create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
+                                         HANDLE *job, PROCESS_INFORMATION *created)
 {
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
                               .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
@@ -247,13 +247,13 @@ static HRESULT create_with_handles(HANDLE token, const wchar_t *path, HANDLE han
     return started ? S_OK : hrCommunicationError;
 }
 
-static HRESULT launch(HANDLE client_end, HANDLE *job, HANDLE *process)
+static legacy_result launch(HANDLE client_end, HANDLE *job, HANDLE *process)
 {
     PROCESS_INFORMATION created = {0};
     HANDLE handles[2] = {client_end, NULL};
     HANDLE token = NULL;
     wchar_t *path = NULL;
-    HRESULT hr = auth_identity_token(&token);
+    legacy_result hr = auth_identity_token(&token);
 
     if (hr != S_OK)
         return hr;
@@ -278,13 +278,13 @@ static HRESULT launch(HANDLE client_end, HANDLE *job, HANDLE *process)
     return hr;
 }
 
-HRESULT broker_process_start(struct broker_process *broker)
+legacy_result broker_process_start(struct broker_process *broker)
 {
     HANDLE server_end = INVALID_HANDLE_VALUE;
     HANDLE client_end = INVALID_HANDLE_VALUE;
     HANDLE process = NULL;
     HANDLE job = make_job();
-    HRESULT hr = make_pipe(&server_end, &client_end);
+    legacy_result hr = make_pipe(&server_end, &client_end);
 
     if (hr == S_OK)
         hr = launch(client_end, &job, &process);
@@ -303,7 +303,7 @@ HRESULT broker_process_start(struct broker_process *broker)
     return hr;
 }
 
-HRESULT broker_process_settle(struct broker_process *broker)
+legacy_result broker_process_settle(struct broker_process *broker)
 {
     if (!broker->job)
         return S_OK;

@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_BROKER_PROCESS_H
 #define NTDSBCLI_BROKER_PROCESS_H
 
+#include "host/result.h"
+
 #include <windows.h>
 
 struct broker_process
@@ -17,13 +19,13 @@ struct broker_process
  * hrCommunicationError where it cannot be started; the reason is in the log. Until it is settled
  * the broker ends with this process, whatever it is doing.
  */
-HRESULT broker_process_start(struct broker_process *broker);
+legacy_result broker_process_start(struct broker_process *broker);
 
 /*
  * For a broker that has answered: from now on it outlives this process by as much as its session's
  * orderly end takes. hrCommunicationError.
  */
-HRESULT broker_process_settle(struct broker_process *broker);
+legacy_result broker_process_settle(struct broker_process *broker);
 
 /* Closes the handles. A broker that was settled goes on. */
 void broker_process_close(struct broker_process *broker);

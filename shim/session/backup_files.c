@@ -22,20 +22,19 @@ static enum ese_name_kind classify(const wchar_t *path)
  * count for a complete backup, as the engine rebuilds it; nor does edbtmp.log, which is
  * half-written or stale, and therefore not verified either.
  */
-static void take_file(struct backup_files *files, struct broker_file *file)
+static void take_file(struct backup_files *files, const struct ntdsvss_file *file)
 {
     size_t index = files->count++;
     bool temporary = classify(file->path) == ESE_NAME_TEMPORARY_LOG;
 
     files->names[index].local = file->path;
-    file->path = NULL;
     switch (file->kind) {
-    case PROTOCOL_FILE_DATABASE:
+    case NTDSVSS_FILE_DATABASE:
         files->names[index].bft = L'\x44'; /* BFT_NTDS_DATABASE */
         files->checks[index] = FILE_CHECK_DATABASE;
         files->required[index] = true;
         break;
-    case PROTOCOL_FILE_LOG:
+    case NTDSVSS_FILE_LOG:
         files->names[index].bft = L'\x21'; /* BFT_LOG */
         files->checks[index] = temporary ? FILE_CHECK_NONE : FILE_CHECK_LOG;
         files->required[index] = !temporary;
@@ -55,7 +54,7 @@ static int compare_sorting(const void *left, const void *right)
     return names_compare((*a)->local, (*b)->local);
 }
 
-static HRESULT sort(struct backup_files *files)
+static legacy_result sort(struct backup_files *files)
 {
     const struct name **pointers = malloc((files->count ? files->count : 1) * sizeof(*pointers));
     size_t i;
@@ -71,10 +70,11 @@ static HRESULT sort(struct backup_files *files)
     return S_OK;
 }
 
-HRESULT backup_files_init(struct backup_files *files, struct broker_files *databases,
-                          struct broker_files *logs, bool verify)
+legacy_result backup_files_init(struct backup_files *files, const struct ntdsvss_file *databases,
+                                size_t database_count, const struct ntdsvss_file *logs,
+                                size_t log_count, bool verify)
 {
-    size_t count = databases->count + logs->count;
+    size_t count = database_count + log_count;
     size_t i;
 
     files->names = calloc(count + 1, sizeof(*files->names));
@@ -84,22 +84,22 @@ HRESULT backup_files_init(struct backup_files *files, struct broker_files *datab
     files->sorted = calloc(count + 1, sizeof(*files->sorted));
     if (!files->names || !files->checks || !files->required || !files->delivered || !files->sorted)
         return ERROR_NOT_ENOUGH_MEMORY;
-    for (i = 0; i < databases->count; i++)
-        take_file(files, &databases->files[i]);
+    for (i = 0; i < database_count; i++)
+        take_file(files, &databases[i]);
     files->database_count = files->count;
-    for (i = 0; i < logs->count; i++)
-        take_file(files, &logs->files[i]);
+    for (i = 0; i < log_count; i++)
+        take_file(files, &logs[i]);
     for (i = 0; !verify && i < files->count; i++)
         files->checks[i] = FILE_CHECK_NONE;
     return sort(files);
 }
 
-HRESULT backup_files_find(const struct backup_files *files, const wchar_t *given,
-                          const wchar_t *host, size_t *index)
+legacy_result backup_files_find(const struct backup_files *files, const wchar_t *given,
+                                const wchar_t *host, size_t *index)
 {
     wchar_t *local = names_to_local(given, host);
     size_t low = 0, high = files->count;
-    HRESULT hr = ERROR_INVALID_PARAMETER;
+    legacy_result hr = ERROR_INVALID_PARAMETER;
 
     if (!local)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -133,10 +133,6 @@ bool backup_files_are_delivered(const struct backup_files *files, size_t first, 
 
 void backup_files_fini(struct backup_files *files)
 {
-    size_t i;
-
-    for (i = 0; i < files->count; i++)
-        free(files->names[i].local);
     free(files->names);
     free(files->checks);
     free(files->required);

@@ -5,9 +5,12 @@
 #ifndef NTDSBCLI_BACKUP_FILES_H
 #define NTDSBCLI_BACKUP_FILES_H
 
-#include "remote/broker_client.h"
-#include "verify/file_reader.h"
+#include "host/result.h"
+
 #include "names.h"
+#include "verify/file_reader.h"
+
+#include <ntdsvss.h>
 
 /* Zero-initialise; backup_files_fini in every state. Indices are the broker's. */
 struct backup_files
@@ -21,14 +24,15 @@ struct backup_files
     size_t *sorted;  /* indices in names_compare's order of their local paths */
 };
 
-/* Takes the paths out of both lists. verify: false, and nothing will be checked. S_OK or
+/* The paths stay the lists' owner's. verify: false, and nothing will be checked. S_OK or
  * ERROR_NOT_ENOUGH_MEMORY. */
-HRESULT backup_files_init(struct backup_files *files, struct broker_files *databases,
-                          struct broker_files *logs, bool verify);
+legacy_result backup_files_init(struct backup_files *files, const struct ntdsvss_file *databases,
+                                size_t database_count, const struct ntdsvss_file *logs,
+                                size_t log_count, bool verify);
 
 /* A caller's spelling of a name. ERROR_INVALID_PARAMETER: no file of this backup. */
-HRESULT backup_files_find(const struct backup_files *files, const wchar_t *given,
-                          const wchar_t *host, size_t *index);
+legacy_result backup_files_find(const struct backup_files *files, const wchar_t *given,
+                                const wchar_t *host, size_t *index);
 
 /* Are all that are required among those from first up to, not including, end delivered? */
 bool backup_files_are_delivered(const struct backup_files *files, size_t first, size_t end);

@@ -7,136 +7,101 @@
  */
 #include "backup_session.h"
 
-#include "host/allocation.h"
+#include "backup_files.h"
+#include "backup_token.h"
+#include "context.h"
+#include "lists.h"
 #include "record/call_log.h"
 #include "record/event_log.h"
 #include "verify/file_reader.h"
-#include "record/host_log.h"
-#include "lists.h"
 #include "common/log_file.h"
 #include "host/result.h"
-#include "host/server_name.h"
-#include "remote/session_broker.h"
-#include "backup_files.h"
-#include "backup_token.h"
-#include "host/settings.h"
 
 #include <ntdsbcli.h>
 #include <stdlib.h>
 
 struct backup_session
 {
-    struct handle_object object;
-    CRITICAL_SECTION lock; /* guards all below, for the length of a call */
-    bool ended;
+    struct context context;
     bool logs_listed;
-    struct call_log begun; /* the whole backup */
-    HRESULT read_failure;  /* the first one of a read; S_OK for none */
-    uint64_t total_bytes;  /* read so far */
-    uint64_t file_bytes;   /* of them from the file that is open, */
-    uint32_t read_count;   /* in so many reads */
-    wchar_t host[SERVER_NAME_CHARS];
-    struct broker_client *broker;
+    struct call_log begun;      /* the whole backup */
+    legacy_result read_failure; /* the first one of a read; S_OK for none */
+    uint64_t total_bytes;       /* read so far */
+    uint64_t file_bytes;        /* of them from the file that is open, */
+    uint32_t read_count;        /* in so many reads */
     struct backup_files files;
     struct file_reader *reader;
     size_t open_index; /* of the file being read */
 };
 
-static void destroy(struct handle_object *object)
+static void fini(struct context *context)
 {
-    struct backup_session *session = backup_session_from_object(object);
+    struct backup_session *session = CONTAINING_RECORD(context, struct backup_session, context);
 
     file_reader_destroy(session->reader);
-    session_broker_stop(session->broker);
     backup_files_fini(&session->files);
-    DeleteCriticalSection(&session->lock);
-    free(session);
-}
-
-static void hang_up(struct handle_object *object)
-{
-    struct backup_session *session = backup_session_from_object(object);
-
-    session_broker_hang_up(session->broker);
-    session->broker = NULL;
-}
-
-static struct backup_session *create(void)
-{
-    struct backup_session *session = calloc(1, sizeof(*session));
-
-    if (!session)
-        return NULL;
-    session->object.references = 1;
-    session->object.kind = HANDLE_BACKUP;
-    session->object.destroy = destroy;
-    session->object.hang_up = hang_up;
-    InitializeCriticalSection(&session->lock);
-    return session;
 }
 
 struct handle_object *backup_session_object(struct backup_session *session)
 {
-    return &session->object;
+    return &session->context.object;
 }
 
 struct backup_session *backup_session_from_object(struct handle_object *object)
 {
-    return CONTAINING_RECORD(object, struct backup_session, object);
+    return CONTAINING_RECORD(context_of(object), struct backup_session, context);
 }
 
 /* The whole VSS side, then what was found there. */
-static HRESULT connect(struct backup_session *session, const struct settings *settings,
-                       const wchar_t *log_path, struct broker_documents *documents)
+static legacy_result connect(struct backup_session *session, const wchar_t *log_path,
+                             struct ntdsvss_documents *documents)
 {
-    struct broker_files databases = {0};
-    struct broker_files logs = {0};
-    HRESULT hr;
+    struct context *context = &session->context;
+    const struct ntdsvss_file *databases, *logs;
+    size_t database_count, log_count;
+    legacy_result hr = broker_client_start(&context->settings, log_path, &context->broker);
 
-    hr = session_broker_start(settings, log_path, &session->broker);
-    if (hr != S_OK)
-        return hr;
-    hr = broker_client_backup_start(session->broker, &databases, documents);
     if (hr == S_OK)
-        hr = broker_client_backup_logs(session->broker, &logs);
+        hr = broker_client_backup_start(context->broker, &databases, &database_count, documents);
     if (hr == S_OK)
-        hr = backup_files_init(&session->files, &databases, &logs,
-                               settings->verify != SETTINGS_VERIFY_OFF);
-    broker_files_fini(&databases);
-    broker_files_fini(&logs);
+        hr = broker_client_backup_logs(context->broker, &logs, &log_count);
+    if (hr == S_OK)
+        hr = backup_files_init(&session->files, databases, database_count, logs, log_count,
+                               context->settings.verify != SETTINGS_VERIFY_OFF);
     return hr;
 }
 
-HRESULT backup_session_open(const struct call_log *call, struct backup_session **session,
-                            void **token, DWORD *token_bytes)
+static legacy_result prepare(struct backup_session *session, void **token, DWORD *token_bytes)
 {
-    struct broker_documents documents = {0};
+    struct context *context = &session->context;
+    struct ntdsvss_documents documents;
     wchar_t log_path[HOST_LOG_CHARS];
-    struct settings settings;
-    struct backup_session *opened;
-    HRESULT hr;
+    legacy_result hr = context_open(context, log_path);
 
-    settings_read(&settings);
-    host_log_open(&settings, log_path);
     event_log_backup_started();
-    if (settings.verify == SETTINGS_VERIFY_OFF)
+    if (context->settings.verify == SETTINGS_VERIFY_OFF)
         log_line(LOG_WARNING,
-                 L"DsBackupPrepare: the setting Verify is off: what DsBackupRead hands "
-                 L"out will not be checked");
+                 L"DsBackupPrepare: the setting Verify is off: DsBackupRead does not check what it "
+                 L"hands out");
+    if (hr == S_OK)
+        hr = connect(session, log_path, &documents);
+    if (hr == S_OK)
+        hr = backup_token_build(context->broker, &session->files, &documents, context->host,
+                                context->settings.expiry_days, token, token_bytes);
+    return hr;
+}
 
-    opened = create();
+legacy_result backup_session_open(const struct call_log *call, struct backup_session **session,
+                                  void **token, DWORD *token_bytes)
+{
+    struct backup_session *opened = calloc(1, sizeof(*opened));
+    legacy_result hr;
+
     if (!opened)
         return ERROR_NOT_ENOUGH_MEMORY;
+    context_init(&opened->context, HANDLE_BACKUP, fini);
     opened->begun = *call;
-    if (server_name_own(opened->host))
-        hr = connect(opened, &settings, log_path, &documents);
-    else
-        hr = result_last_error();
-    if (hr == S_OK)
-        hr = backup_token_build(opened->broker, &opened->files, &documents, opened->host,
-                                settings.expiry_days, token, token_bytes);
-    broker_documents_fini(&documents);
-    hr = result_to_legacy(hr);
+    hr = prepare(opened, token, token_bytes);
     if (hr == S_OK) {
         call_log_end(call, hr, L"%u database(s), %u log(s)",
                      (unsigned int)opened->files.database_count,
@@ -146,41 +111,28 @@ HRESULT backup_session_open(const struct call_log *call, struct backup_session *
     }
     call_log_end(call, hr, L"");
     event_log_backup_failed(call->function, hr);
-    handle_object_release(&opened->object);
+    handle_object_release(&opened->context.object);
     return hr;
 }
 
-/* Enters the lock; false (and not entered) where the session has ended meanwhile. */
-static bool enter(struct backup_session *session)
-{
-    EnterCriticalSection(&session->lock);
-    if (!session->ended)
-        return true;
-    LeaveCriticalSection(&session->lock);
-    return false;
-}
-
-static void leave(struct backup_session *session)
-{
-    LeaveCriticalSection(&session->lock);
-}
-
-static HRESULT list_logs(struct backup_session *session, bool ansi, void **list, DWORD *list_bytes)
+static legacy_result list_logs(struct backup_session *session, bool ansi, void **list,
+                               DWORD *list_bytes)
 {
     const struct backup_files *files = &session->files;
-    HRESULT hr;
+    legacy_result hr;
 
     if (session->reader)
         return hrInvalidBackupSequence;
     hr = lists_build(files->names + files->database_count, files->count - files->database_count,
-                     session->host, ansi, list, list_bytes);
+                     session->context.host, ansi, list, list_bytes);
     if (hr == S_OK)
         session->logs_listed = true;
     return hr;
 }
 
-HRESULT backup_session_get_list(struct backup_session *session, enum backup_session_list which,
-                                bool ansi, void **list, DWORD *list_bytes)
+legacy_result backup_session_get_list(struct backup_session *session,
+                                      enum backup_session_list which, bool ansi, void **list,
+                                      DWORD *list_bytes)
 {
     static const wchar_t *const functions[] = {
         [BACKUP_SESSION_DATABASES] = L"DsBackupGetDatabaseNames",
@@ -188,31 +140,32 @@ HRESULT backup_session_get_list(struct backup_session *session, enum backup_sess
         [BACKUP_SESSION_LOCATIONS] = L"DsRestoreGetDatabaseLocations",
     };
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, functions[which]);
     if (which == BACKUP_SESSION_DATABASES)
-        hr = lists_build(session->files.names, session->files.database_count, session->host, ansi,
-                         list, list_bytes);
+        hr = lists_build(session->files.names, session->files.database_count, session->context.host,
+                         ansi, list, list_bytes);
     else if (which == BACKUP_SESSION_LOGS)
         hr = list_logs(session, ansi, list, list_bytes);
     else
-        hr = lists_locations(session->host, ansi, list, list_bytes);
+        hr = lists_locations(session->context.host, ansi, list, list_bytes);
     call_log_end(&call, hr, L"%lu bytes", *list_bytes);
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-static HRESULT open_file(struct backup_session *session, const wchar_t *name, LONGLONG *file_bytes)
+static legacy_result open_file(struct backup_session *session, const wchar_t *name,
+                               LONGLONG *file_bytes)
 {
     size_t index;
     uint64_t bytes;
     HANDLE file;
-    HRESULT hr;
+    legacy_result hr;
 
-    hr = backup_files_find(&session->files, name, session->host, &index);
+    hr = backup_files_find(&session->files, name, session->context.host, &index);
     if (hr != S_OK)
         return hr;
     if (index >= session->files.database_count && !session->logs_listed)
@@ -221,9 +174,9 @@ static HRESULT open_file(struct backup_session *session, const wchar_t *name, LO
         return hrAlreadyOpen;
     if (index < session->files.database_count && session->logs_listed)
         return hrInvalidBackupSequence;
-    hr = broker_client_backup_open(session->broker, (uint32_t)index, &file, &bytes);
+    hr = broker_client_backup_open(session->context.broker, (uint32_t)index, &file, &bytes);
     if (hr != S_OK)
-        return result_to_legacy(hr);
+        return hr;
     session->reader = file_reader_create(file, bytes, session->files.checks[index],
                                          session->files.names[index].local);
     if (!session->reader)
@@ -237,28 +190,28 @@ static HRESULT open_file(struct backup_session *session, const wchar_t *name, LO
     return S_OK;
 }
 
-HRESULT backup_session_open_file(struct backup_session *session, const wchar_t *name,
-                                 LONGLONG *file_bytes)
+legacy_result backup_session_open_file(struct backup_session *session, const wchar_t *name,
+                                       LONGLONG *file_bytes)
 {
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsBackupOpenFile");
     hr = open_file(session, name, file_bytes);
     call_log_end(&call, hr, L"%ls, %lld bytes", name, *file_bytes);
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-HRESULT backup_session_read(struct backup_session *session, void *buffer, DWORD buffer_bytes,
-                            DWORD *read_bytes)
+legacy_result backup_session_read(struct backup_session *session, void *buffer, DWORD buffer_bytes,
+                                  DWORD *read_bytes)
 {
     uint32_t got = 0;
-    HRESULT hr = hrInvalidHandle;
+    legacy_result hr = hrInvalidHandle;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     if (session->reader) {
         hr = file_reader_read(session->reader, buffer, buffer_bytes, &got);
@@ -271,16 +224,16 @@ HRESULT backup_session_read(struct backup_session *session, void *buffer, DWORD 
             session->read_failure = hr;
     }
     *read_bytes = got;
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-HRESULT backup_session_close_file(struct backup_session *session)
+legacy_result backup_session_close_file(struct backup_session *session)
 {
     struct call_log call;
-    HRESULT hr = hrInvalidHandle;
+    legacy_result hr = hrInvalidHandle;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     if (session->reader) {
         call_log_begin(&call, L"DsBackupClose");
@@ -293,16 +246,16 @@ HRESULT backup_session_close_file(struct backup_session *session)
         session->reader = NULL;
         hr = S_OK;
     }
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-HRESULT backup_session_truncate_logs(struct backup_session *session)
+legacy_result backup_session_truncate_logs(struct backup_session *session)
 {
     struct call_log call;
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsBackupTruncateLogs");
     if (!session->logs_listed || session->reader)
@@ -311,7 +264,7 @@ HRESULT backup_session_truncate_logs(struct backup_session *session)
                                          session->files.count))
         hr = hrLogFileNotCopied;
     call_log_end(&call, hr, L"nothing is deleted");
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
@@ -325,7 +278,7 @@ static size_t delivered_count(const struct backup_files *files)
     return count;
 }
 
-static void report_end(const struct backup_session *session, bool complete, HRESULT hr)
+static void report_end(const struct backup_session *session, bool complete, legacy_result hr)
 {
     const struct backup_files *files = &session->files;
 
@@ -340,31 +293,28 @@ static void report_end(const struct backup_session *session, bool complete, HRES
         event_log_backup_aborted(delivered_count(files), files->count);
 }
 
-HRESULT backup_session_end(struct backup_session *session)
+legacy_result backup_session_end(struct backup_session *session)
 {
     struct call_log call;
     bool complete;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsBackupEnd");
-    session->ended = true;
     file_reader_destroy(session->reader);
     session->reader = NULL;
     complete = session->logs_listed &&
                backup_files_are_delivered(&session->files, 0, session->files.count);
-    hr = complete ? broker_client_backup_complete(session->broker)
-                  : broker_client_backup_abort(session->broker);
-    session_broker_stop(session->broker);
-    session->broker = NULL;
-    hr = result_to_legacy(hr);
+    hr = complete ? broker_client_backup_complete(session->context.broker)
+                  : broker_client_backup_abort(session->context.broker);
+    context_end(&session->context);
     call_log_end(&call, hr, L"backup %ls, %llu bytes read in all",
                  !complete    ? L"aborted, as not everything was delivered"
                  : hr == S_OK ? L"complete"
                               : L"NOT complete",
                  (unsigned long long)session->total_bytes);
     report_end(session, complete, hr);
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }

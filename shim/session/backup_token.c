@@ -18,25 +18,25 @@
 #include <wchar.h>
 
 /* The first bytes of a file; *got fewer where it is shorter. */
-static HRESULT read_head(struct broker_client *broker, size_t index, uint8_t *head,
-                         DWORD head_bytes, DWORD *got, uint64_t *file_bytes)
+static legacy_result read_head(struct broker_client *broker, size_t index, uint8_t *head,
+                               DWORD head_bytes, DWORD *got, uint64_t *file_bytes)
 {
     HANDLE file;
-    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, file_bytes);
+    legacy_result hr = broker_client_backup_open(broker, (uint32_t)index, &file, file_bytes);
 
     if (hr != S_OK)
         return hr;
     if (!ReadFile(file, head, head_bytes, got, NULL))
-        hr = HRESULT_FROM_WIN32(GetLastError());
+        hr = result_last_error();
     CloseHandle(file);
     return hr;
 }
 
-static HRESULT read_database(struct broker_client *broker, const struct backup_files *files,
-                             size_t index, uint8_t *head, struct token_database *database)
+static legacy_result read_database(struct broker_client *broker, const struct backup_files *files,
+                                   size_t index, uint8_t *head, struct token_database *database)
 {
     DWORD got = 0;
-    HRESULT hr;
+    legacy_result hr;
 
     database->path = files->names[index].local;
     hr = read_head(broker, index, head, ESE_DATABASE_HEAD_BYTES, &got, &database->bytes);
@@ -58,13 +58,13 @@ static HRESULT read_database(struct broker_client *broker, const struct backup_f
  * SHA-256 of a file as a caller gets it: with flipped bits corrected. Left zero where the file is
  * bad, which reading it will say.
  */
-static HRESULT hash_file(struct broker_client *broker, const struct backup_files *files,
-                         size_t index, uint8_t result[HASH_BYTES])
+static legacy_result hash_file(struct broker_client *broker, const struct backup_files *files,
+                               size_t index, uint8_t result[HASH_BYTES])
 {
     struct file_reader *reader;
     uint64_t file_bytes;
     HANDLE file;
-    HRESULT hr = broker_client_backup_open(broker, (uint32_t)index, &file, &file_bytes);
+    legacy_result hr = broker_client_backup_open(broker, (uint32_t)index, &file, &file_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -77,13 +77,14 @@ static HRESULT hash_file(struct broker_client *broker, const struct backup_files
     return hr;
 }
 
-static HRESULT read_current_log(struct broker_client *broker, const struct backup_files *files,
-                                size_t index, uint8_t *head, struct token_content *content)
+static legacy_result read_current_log(struct broker_client *broker,
+                                      const struct backup_files *files, size_t index, uint8_t *head,
+                                      struct token_content *content)
 {
     struct ese_log_header header;
     uint64_t file_bytes;
     DWORD got = 0;
-    HRESULT hr = read_head(broker, index, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
+    legacy_result hr = read_head(broker, index, head, ESE_LOG_HEADER_BYTES, &got, &file_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -97,11 +98,11 @@ static HRESULT read_current_log(struct broker_client *broker, const struct backu
 /*
  * The generation that edb.log holds comes from its header; archived logs have theirs in the name.
  */
-static HRESULT read_logs(struct broker_client *broker, const struct backup_files *files,
-                         uint8_t *head, struct token_content *content)
+static legacy_result read_logs(struct broker_client *broker, const struct backup_files *files,
+                               uint8_t *head, struct token_content *content)
 {
     struct ese_name name;
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
     size_t i;
 
     for (i = files->database_count; hr == S_OK && i < files->count; i++) {
@@ -121,9 +122,9 @@ static HRESULT read_logs(struct broker_client *broker, const struct backup_files
     return hr;
 }
 
-HRESULT backup_token_build(struct broker_client *broker, const struct backup_files *files,
-                           const struct broker_documents *documents, const wchar_t *host,
-                           uint32_t expiry_days, void **token, DWORD *token_bytes)
+legacy_result backup_token_build(struct broker_client *broker, const struct backup_files *files,
+                                 const struct ntdsvss_documents *documents, const wchar_t *host,
+                                 uint32_t expiry_days, void **token, DWORD *token_bytes)
 {
     struct token_content content = {
         .computer = host,
@@ -135,7 +136,7 @@ HRESULT backup_token_build(struct broker_client *broker, const struct backup_fil
     };
     struct token_database *databases = calloc(files->database_count, sizeof(*databases));
     uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
-    HRESULT hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
     uint32_t byte_count;
     size_t i;
 

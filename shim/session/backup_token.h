@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_BACKUP_TOKEN_H
 #define NTDSBCLI_BACKUP_TOKEN_H
 
+#include "host/result.h"
+
 #include "remote/broker_client.h"
 #include "backup_files.h"
 
@@ -12,8 +14,8 @@
  * builds the token (allocation_free). A header that cannot be understood is logged, not an error:
  * reading that file will be. Otherwise as broker_client_backup_open and token_build.
  */
-HRESULT backup_token_build(struct broker_client *broker, const struct backup_files *files,
-                           const struct broker_documents *documents, const wchar_t *host,
-                           uint32_t expiry_days, void **token, DWORD *token_bytes);
+legacy_result backup_token_build(struct broker_client *broker, const struct backup_files *files,
+                                 const struct ntdsvss_documents *documents, const wchar_t *host,
+                                 uint32_t expiry_days, void **token, DWORD *token_bytes);
 
 #endif

@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-HRESULT lists_build(const struct name *names, size_t count, const wchar_t *host, bool ansi,
-                    void **list, DWORD *list_bytes)
+legacy_result lists_build(const struct name *names, size_t count, const wchar_t *host, bool ansi,
+                          void **list, DWORD *list_bytes)
 {
     bool unconvertible = false;
     size_t length = 0;
@@ -27,23 +27,28 @@ HRESULT lists_build(const struct name *names, size_t count, const wchar_t *host,
     return S_OK;
 }
 
-HRESULT lists_locations(const wchar_t *host, bool ansi, void **list, DWORD *list_bytes)
+legacy_result lists_locations(const wchar_t *host, bool ansi, void **list, DWORD *list_bytes)
 {
-    struct name names[3] = {
-        {.bft = L'\x44'}, /* BFT_NTDS_DATABASE */
-        {.bft = L'\x82'}, /* BFT_LOG_DIR */
-        {.bft = L'\x83'}, /* BFT_CHECKPOINT_DIR */
+    wchar_t *paths[] = {
+        [DIRECTORY_DATABASE_FILE] = NULL,
+        [DIRECTORY_LOG_FOLDER] = NULL,
+        [DIRECTORY_CHECKPOINT_FOLDER] = NULL,
     };
-    HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &names[0].local);
+    struct name names[ARRAYSIZE(paths)] = {
+        [DIRECTORY_DATABASE_FILE] = {.bft = L'\x44'},     /* BFT_NTDS_DATABASE */
+        [DIRECTORY_LOG_FOLDER] = {.bft = L'\x82'},        /* BFT_LOG_DIR */
+        [DIRECTORY_CHECKPOINT_FOLDER] = {.bft = L'\x83'}, /* BFT_CHECKPOINT_DIR */
+    };
+    legacy_result hr = S_OK;
+    size_t i;
 
+    for (i = 0; hr == S_OK && i < ARRAYSIZE(paths); i++) {
+        hr = directory_location((enum directory_location)i, &paths[i]);
+        names[i].local = paths[i];
+    }
     if (hr == S_OK)
-        hr = directory_location(DIRECTORY_LOG_FOLDER, &names[1].local);
-    if (hr == S_OK)
-        hr = directory_location(DIRECTORY_CHECKPOINT_FOLDER, &names[2].local);
-    if (hr == S_OK)
-        hr = lists_build(names, 3, host, ansi, list, list_bytes);
-    free(names[0].local);
-    free(names[1].local);
-    free(names[2].local);
+        hr = lists_build(names, ARRAYSIZE(names), host, ansi, list, list_bytes);
+    for (i = 0; i < ARRAYSIZE(paths); i++)
+        free(paths[i]);
     return hr;
 }

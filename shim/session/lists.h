@@ -5,6 +5,8 @@
 #ifndef NTDSBCLI_LISTS_H
 #define NTDSBCLI_LISTS_H
 
+#include "host/result.h"
+
 #include "names.h"
 
 #include <windows.h>
@@ -13,11 +15,11 @@
  * *list: allocation_free. ERROR_NO_UNICODE_TRANSLATION: the code page cannot hold a path.
  * ERROR_NOT_ENOUGH_MEMORY. Nothing is written then.
  */
-HRESULT lists_build(const struct name *names, size_t count, const wchar_t *host, bool ansi,
-                    void **list, DWORD *list_bytes);
+legacy_result lists_build(const struct name *names, size_t count, const wchar_t *host, bool ansi,
+                          void **list, DWORD *list_bytes);
 
 /* Where the directory's files belong, from its registration. As lists_build and
  * directory_location. */
-HRESULT lists_locations(const wchar_t *host, bool ansi, void **list, DWORD *list_bytes);
+legacy_result lists_locations(const wchar_t *host, bool ansi, void **list, DWORD *list_bytes);
 
 #endif

@@ -14,7 +14,7 @@
 struct name
 {
     wchar_t bft;
-    wchar_t *local;
+    const wchar_t *local;
 };
 
 /*

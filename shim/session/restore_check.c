@@ -27,9 +27,9 @@ static bool signature_is(const struct ese_signature *found, const uint8_t *expec
 }
 
 /* What the header says against what the token says of the backup's. */
-static HRESULT compare_header(const struct restore_check *check, const wchar_t *path,
-                              const struct ese_database_header *header, uint32_t checksum,
-                              const struct token_database_fields *expected)
+static legacy_result compare_header(const struct restore_check *check, const wchar_t *path,
+                                    const struct ese_database_header *header, uint32_t checksum,
+                                    const struct token_database_fields *expected)
 {
     if (!expected->page_bytes || !signature_is(&header->signature, expected->signature)) {
         restore_record_line(check->record, LOG_ERROR,
@@ -56,9 +56,9 @@ static HRESULT compare_header(const struct restore_check *check, const wchar_t *
 }
 
 /* Damage that the header's fields do not show. */
-static HRESULT check_shape(const struct restore_check *check, const wchar_t *path, uint64_t bytes,
-                           const struct ese_database_header *header,
-                           const struct token_database_fields *expected)
+static legacy_result check_shape(const struct restore_check *check, const wchar_t *path,
+                                 uint64_t bytes, const struct ese_database_header *header,
+                                 const struct token_database_fields *expected)
 {
     if ((uint32_t)header->copies != expected->header_copies) {
         restore_record_line(check->record, LOG_ERROR,
@@ -77,7 +77,7 @@ static HRESULT check_shape(const struct restore_check *check, const wchar_t *pat
 }
 
 /* The first bytes, and back to the beginning; *got fewer where the file is shorter. */
-static HRESULT read_head(HANDLE file, uint8_t *head, DWORD head_bytes, DWORD *got)
+static legacy_result read_head(HANDLE file, uint8_t *head, DWORD head_bytes, DWORD *got)
 {
     static const LARGE_INTEGER beginning;
 
@@ -87,14 +87,14 @@ static HRESULT read_head(HANDLE file, uint8_t *head, DWORD head_bytes, DWORD *go
     return S_OK;
 }
 
-static HRESULT judge_head(const struct restore_check *check, const wchar_t *path, HANDLE file,
-                          uint64_t bytes, struct ese_database_header *header)
+static legacy_result judge_head(const struct restore_check *check, const wchar_t *path, HANDLE file,
+                                uint64_t bytes, struct ese_database_header *header)
 {
     uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
     struct token_database_fields expected;
     enum ese_verdict verdict;
     DWORD got = 0;
-    HRESULT hr;
+    legacy_result hr;
 
     if (!head)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -124,11 +124,11 @@ out:
 }
 
 /* Takes ownership of file. */
-static HRESULT read_pages(const struct restore_check *check, const wchar_t *path, HANDLE file,
-                          uint64_t bytes)
+static legacy_result read_pages(const struct restore_check *check, const wchar_t *path, HANDLE file,
+                                uint64_t bytes)
 {
     struct file_reader *reader = file_reader_create(file, bytes, FILE_CHECK_DATABASE, path);
-    HRESULT hr;
+    legacy_result hr;
 
     if (!reader)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -146,18 +146,18 @@ static HRESULT read_pages(const struct restore_check *check, const wchar_t *path
     return hr;
 }
 
-static HRESULT check_database(const struct restore_check *check, struct ese_database_header *header)
+static legacy_result check_database(const struct restore_check *check,
+                                    struct ese_database_header *header)
 {
-    const struct broker_file *database = check->files->files;
+    const struct ntdsvss_file *database = check->files;
     uint64_t bytes;
     HANDLE file;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!check->files->count || database->kind != PROTOCOL_FILE_DATABASE)
+    if (!check->file_count || database->kind != NTDSVSS_FILE_DATABASE)
         return hrDatabaseNotFound;
     hr = check->source->open(check->source->context, 0, &file, &bytes);
     if (hr != S_OK) {
-        hr = result_to_legacy(hr);
         restore_record_line(check->record, LOG_ERROR, L"%ls: cannot be opened: 0x%08lx",
                             database->path, (unsigned long)hr);
         return hr == ERROR_FILE_NOT_FOUND || hr == ERROR_PATH_NOT_FOUND ? hrDatabaseNotFound : hr;
@@ -174,19 +174,20 @@ static HRESULT check_database(const struct restore_check *check, struct ese_data
     return hr;
 }
 
-static HRESULT checkpoint_is_own(const struct restore_check *check, uint32_t index, bool *is_own)
+static legacy_result checkpoint_is_own(const struct restore_check *check, uint32_t index,
+                                       bool *is_own)
 {
     static const uint8_t none[TOKEN_HASH_BYTES];
-    const wchar_t *path = check->files->files[index].path;
+    const wchar_t *path = check->files[index].path;
     uint8_t found[HASH_BYTES];
     struct file_reader *reader;
     uint64_t bytes;
     HANDLE file;
-    HRESULT hr = check->source->open(check->source->context, index, &file, &bytes);
+    legacy_result hr = check->source->open(check->source->context, index, &file, &bytes);
 
     *is_own = false;
     if (hr != S_OK)
-        return result_to_legacy(hr);
+        return hr;
     if (bytes > CHECKPOINT_BYTES_MAX ||
         memcmp(check->token->checkpoint_hash, none, sizeof(none)) == 0) {
         CloseHandle(file);
@@ -203,20 +204,20 @@ static HRESULT checkpoint_is_own(const struct restore_check *check, uint32_t ind
 }
 
 /* The engine makes a new checkpoint where there is none; a wrong one sends recovery astray. */
-static HRESULT check_checkpoints(const struct restore_check *check)
+static legacy_result check_checkpoints(const struct restore_check *check)
 {
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
     uint32_t i;
 
-    for (i = 0; hr == S_OK && i < check->files->count; i++) {
-        const struct broker_file *file = &check->files->files[i];
+    for (i = 0; hr == S_OK && i < check->file_count; i++) {
+        const struct ntdsvss_file *file = &check->files[i];
         bool is_own;
 
-        if (file->kind != PROTOCOL_FILE_CHECKPOINT)
+        if (file->kind != NTDSVSS_FILE_CHECKPOINT)
             continue;
         hr = checkpoint_is_own(check, i, &is_own);
         if (hr == S_OK && !is_own)
-            hr = result_to_legacy(check->source->set_aside(check->source->context, i));
+            hr = check->source->set_aside(check->source->context, i);
         if (hr != S_OK)
             restore_record_line(check->record, LOG_ERROR,
                                 L"%ls: not the backup's, and cannot be set aside: 0x%08lx",
@@ -230,10 +231,10 @@ static HRESULT check_checkpoints(const struct restore_check *check)
     return hr;
 }
 
-HRESULT restore_check(const struct restore_check *check)
+legacy_result restore_check(const struct restore_check *check)
 {
     struct ese_database_header header;
-    HRESULT hr = check_database(check, &header);
+    legacy_result hr = check_database(check, &header);
 
     if (hr == S_OK)
         hr = restore_check_logs(check, &header);

@@ -5,24 +5,28 @@
 #ifndef NTDSBCLI_RESTORE_CHECK_H
 #define NTDSBCLI_RESTORE_CHECK_H
 
-#include "remote/broker_client.h"
+#include "host/result.h"
+
 #include "restore_record.h"
 #include "token/token.h"
 
-/* Where the files come from: the broker, or a test's folder. Results are HRESULTs of the inside. */
+#include <ntdsvss.h>
+
+/* Where the files come from: the broker, or a test's folder. */
 struct restore_source
 {
     void *context;
     /* A handle to read with, the caller's to close; at the file's beginning. */
-    HRESULT (*open)(void *context, uint32_t index, HANDLE *file, uint64_t *bytes);
+    legacy_result (*open)(void *context, uint32_t index, HANDLE *file, uint64_t *bytes);
     /* Renames a checkpoint. */
-    HRESULT (*set_aside)(void *context, uint32_t index);
+    legacy_result (*set_aside)(void *context, uint32_t index);
 };
 
 struct restore_check
 {
     const struct restore_source *source;
-    const struct broker_files *files; /* the database first */
+    const struct ntdsvss_file *files; /* the database first */
+    size_t file_count;
     const struct token_fields *token; /* parsed, with one database */
     bool headers_only;                /* pages and log segments are not read */
     struct restore_record *record;
@@ -45,10 +49,10 @@ struct restore_check
  *
  * or a Win32 code where a file cannot be opened or set aside. Nothing is changed then.
  */
-HRESULT restore_check(const struct restore_check *check);
+legacy_result restore_check(const struct restore_check *check);
 
 /* The part that is about logs; database: the header found. */
-HRESULT restore_check_logs(const struct restore_check *check,
-                           const struct ese_database_header *database);
+legacy_result restore_check_logs(const struct restore_check *check,
+                                 const struct ese_database_header *database);
 
 #endif

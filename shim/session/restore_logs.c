@@ -30,8 +30,8 @@ struct log_set
     size_t count;
 };
 
-static HRESULT fault(const struct log_set *set, HRESULT hr, const wchar_t *path,
-                     const struct ese_log_header *header, const wchar_t *what)
+static legacy_result fault(const struct log_set *set, legacy_result hr, const wchar_t *path,
+                           const struct ese_log_header *header, const wchar_t *what)
 {
     restore_record_line(set->check->record, LOG_ERROR, L"%ls (generation 0x%x): %ls", path,
                         header->generation, what);
@@ -39,8 +39,9 @@ static HRESULT fault(const struct log_set *set, HRESULT hr, const wchar_t *path,
 }
 
 /* A log's header against its name, the database and the token. */
-static HRESULT judge_header(const struct log_set *set, const wchar_t *path, struct ese_name name,
-                            const struct ese_log_header *header, uint64_t bytes)
+static legacy_result judge_header(const struct log_set *set, const wchar_t *path,
+                                  struct ese_name name, const struct ese_log_header *header,
+                                  uint64_t bytes)
 {
     bool is_current = name.kind == ESE_NAME_CURRENT_LOG;
     const struct ese_signature *signature = &set->database->log_signature;
@@ -61,8 +62,8 @@ static HRESULT judge_header(const struct log_set *set, const wchar_t *path, stru
     return S_OK;
 }
 
-static HRESULT corrupt(const struct log_set *set, const wchar_t *path, const wchar_t *unit,
-                       uint32_t number, enum ese_verdict verdict)
+static legacy_result corrupt(const struct log_set *set, const wchar_t *path, const wchar_t *unit,
+                             uint32_t number, enum ese_verdict verdict)
 {
     restore_record_line(set->check->record, LOG_ERROR, L"%ls: %ls %u: %hs", path, unit, number,
                         ese_verdict_name(verdict));
@@ -70,12 +71,12 @@ static HRESULT corrupt(const struct log_set *set, const wchar_t *path, const wch
 }
 
 /* Takes ownership of file. Version 8, which is judged as it passes. hash: NULL, or wanted. */
-static HRESULT read_body(const struct log_set *set, const struct found_log *log, HANDLE file,
-                         uint8_t *hash)
+static legacy_result read_body(const struct log_set *set, const struct found_log *log, HANDLE file,
+                               uint8_t *hash)
 {
     struct file_reader *reader =
         file_reader_create(file, log->header.file_bytes, FILE_CHECK_LOG, log->path);
-    HRESULT hr;
+    legacy_result hr;
 
     if (!reader)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -97,15 +98,15 @@ static HRESULT read_body(const struct log_set *set, const struct found_log *log,
  * Version 7's ranges need the whole file: 32 MiB at most with its sectors of 512 bytes. Leaves the
  * file at its beginning.
  */
-static HRESULT read_body7(const struct log_set *set, const wchar_t *path, HANDLE file,
-                          const struct ese_log_header *header)
+static legacy_result read_body7(const struct log_set *set, const wchar_t *path, HANDLE file,
+                                const struct ese_log_header *header)
 {
     static const LARGE_INTEGER beginning;
     uint8_t *whole = malloc((size_t)header->file_bytes);
     struct ese_log7_fault found;
     enum ese_verdict verdict;
     DWORD got = 0;
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
 
     if (!whole)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -124,8 +125,8 @@ static HRESULT read_body7(const struct log_set *set, const wchar_t *path, HANDLE
 }
 
 /* The current log grows with every change, so its content tells backups of one database apart. */
-static HRESULT compare_current(const struct log_set *set, const struct found_log *log,
-                               const uint8_t hash[HASH_BYTES])
+static legacy_result compare_current(const struct log_set *set, const struct found_log *log,
+                                     const uint8_t hash[HASH_BYTES])
 {
     static const uint8_t none[TOKEN_HASH_BYTES];
     const uint8_t *expected = set->check->token->current_log_hash;
@@ -137,11 +138,11 @@ static HRESULT compare_current(const struct log_set *set, const struct found_log
 }
 
 /* Takes ownership of file. */
-static HRESULT judge_body(const struct log_set *set, const struct found_log *log, HANDLE file,
-                          bool is_current)
+static legacy_result judge_body(const struct log_set *set, const struct found_log *log, HANDLE file,
+                                bool is_current)
 {
     uint8_t hash[HASH_BYTES];
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
 
     if (log->header.major < 8 && !set->check->headers_only)
         hr = read_body7(set, log->path, file, &log->header);
@@ -156,7 +157,7 @@ static HRESULT judge_body(const struct log_set *set, const struct found_log *log
 }
 
 /* One log: its header, then all of it. */
-static HRESULT judge_log(struct log_set *set, uint32_t index, struct ese_name name)
+static legacy_result judge_log(struct log_set *set, uint32_t index, struct ese_name name)
 {
     static const LARGE_INTEGER beginning;
     const struct restore_check *check = set->check;
@@ -166,11 +167,10 @@ static HRESULT judge_log(struct log_set *set, uint32_t index, struct ese_name na
     uint64_t bytes;
     DWORD got = 0;
     HANDLE file;
-    HRESULT hr = check->source->open(check->source->context, index, &file, &bytes);
+    legacy_result hr = check->source->open(check->source->context, index, &file, &bytes);
 
-    log->path = check->files->files[index].path;
+    log->path = check->files[index].path;
     if (hr != S_OK) {
-        hr = result_to_legacy(hr);
         restore_record_line(check->record, LOG_ERROR, L"%ls: cannot be opened: 0x%08lx", log->path,
                             (unsigned long)hr);
         return hr;
@@ -204,7 +204,7 @@ static int compare_generations(const void *left, const void *right)
 }
 
 /* Each log must continue the one before it, where that is there. */
-static HRESULT check_chain(const struct log_set *set)
+static legacy_result check_chain(const struct log_set *set)
 {
     size_t i;
 
@@ -257,7 +257,7 @@ static void warn_missing(const struct log_set *set, uint32_t low, uint32_t high,
 }
 
 /* A dirty database is brought up by its required logs, and recovery starts with edb.log there. */
-static HRESULT check_dirty(const struct log_set *set)
+static legacy_result check_dirty(const struct log_set *set)
 {
     const struct ese_database_header *database = set->database;
     uint32_t first;
@@ -287,18 +287,18 @@ static HRESULT check_dirty(const struct log_set *set)
     return S_OK;
 }
 
-static HRESULT judge_all(struct log_set *set)
+static legacy_result judge_all(struct log_set *set)
 {
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
     uint32_t i;
 
-    for (i = 0; hr == S_OK && i < set->check->files->count; i++) {
-        const struct broker_file *file = &set->check->files->files[i];
+    for (i = 0; hr == S_OK && i < set->check->file_count; i++) {
+        const struct ntdsvss_file *file = &set->check->files[i];
         const wchar_t *name = wcsrchr(file->path, L'\\');
         struct ese_name kind =
             ese_name_classify_wide(name ? name + 1 : file->path, ESE_NTDS_BASE_NAME);
 
-        if (file->kind == PROTOCOL_FILE_LOG && ese_name_is_backed_up_log(&kind))
+        if (file->kind == NTDSVSS_FILE_LOG && ese_name_is_backed_up_log(&kind))
             hr = judge_log(set, i, kind);
     }
     if (hr != S_OK)
@@ -307,17 +307,17 @@ static HRESULT judge_all(struct log_set *set)
     return check_chain(set);
 }
 
-HRESULT restore_check_logs(const struct restore_check *check,
-                           const struct ese_database_header *database)
+legacy_result restore_check_logs(const struct restore_check *check,
+                                 const struct ese_database_header *database)
 {
     const struct token_fields *token = check->token;
     struct log_set set = {.check = check, .database = database};
-    HRESULT hr;
+    legacy_result hr;
 
     set.low = token->generation_low ? token->generation_low : token->generation_current;
     set.high = token->generation_current > token->generation_high ? token->generation_current
                                                                   : token->generation_high;
-    set.logs = malloc((check->files->count + 1) * sizeof(*set.logs));
+    set.logs = malloc((check->file_count + 1) * sizeof(*set.logs));
     if (!set.logs)
         return ERROR_NOT_ENOUGH_MEMORY;
     hr = judge_all(&set);

@@ -19,8 +19,8 @@ static bool is_name(const wchar_t *name)
     return name && name[0] && wcsnlen(name, NAME_CHARS_MAX + 1) <= NAME_CHARS_MAX;
 }
 
-static HRESULT name_matches(const wchar_t *given, const wchar_t *host, const wchar_t *path,
-                            bool *matches)
+static legacy_result name_matches(const wchar_t *given, const wchar_t *host, const wchar_t *path,
+                                  bool *matches)
 {
     wchar_t *local = names_to_local(given, host);
 
@@ -32,22 +32,22 @@ static HRESULT name_matches(const wchar_t *given, const wchar_t *host, const wch
 }
 
 /* The backup's computer may have had another name than this one. */
-static HRESULT is_backup_database(const wchar_t *given, const struct restore_map_facts *facts,
-                                  bool *matches)
+static legacy_result is_backup_database(const wchar_t *given, const struct restore_map_facts *facts,
+                                        bool *matches)
 {
-    HRESULT hr = name_matches(given, facts->host, facts->backup_database, matches);
+    legacy_result hr = name_matches(given, facts->host, facts->backup_database, matches);
 
     if (hr == S_OK && !*matches)
         hr = name_matches(given, facts->backup_host, facts->backup_database, matches);
     return hr;
 }
 
-static HRESULT check_entries(const EDB_RSTMAPW *map, size_t count,
-                             const struct restore_map_facts *facts)
+static legacy_result check_entries(const EDB_RSTMAPW *map, size_t count,
+                                   const struct restore_map_facts *facts)
 {
     size_t i, found = 0;
     bool matches;
-    HRESULT hr;
+    legacy_result hr;
 
     for (i = 0; i < count; i++) {
         const wchar_t *old_name = map[i].wszDatabaseName;
@@ -98,11 +98,11 @@ static wchar_t *join(const EDB_RSTMAPW *map, size_t count)
     return text;
 }
 
-HRESULT restore_map_check(const EDB_RSTMAPW *map, size_t count,
-                          const struct restore_map_facts *facts, wchar_t **text)
+legacy_result restore_map_check(const EDB_RSTMAPW *map, size_t count,
+                                const struct restore_map_facts *facts, wchar_t **text)
 {
     wchar_t *joined;
-    HRESULT hr;
+    legacy_result hr;
     size_t i;
 
     for (i = 0; i < count; i++) {

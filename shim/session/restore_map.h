@@ -4,6 +4,8 @@
 #ifndef NTDSBCLI_RESTORE_MAP_H
 #define NTDSBCLI_RESTORE_MAP_H
 
+#include "host/result.h"
+
 #include <windows.h>
 #include <ntdsbcli.h>
 
@@ -23,7 +25,7 @@ struct restore_map_facts
  * *text: one line "old>new" for each entry, to be freed with free. ERROR_INVALID_PARAMETER: a
  * malformed map, the reason being in the log. ERROR_NOT_ENOUGH_MEMORY.
  */
-HRESULT restore_map_check(const EDB_RSTMAPW *map, size_t count,
-                          const struct restore_map_facts *facts, wchar_t **text);
+legacy_result restore_map_check(const EDB_RSTMAPW *map, size_t count,
+                                const struct restore_map_facts *facts, wchar_t **text);
 
 #endif

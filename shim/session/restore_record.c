@@ -5,10 +5,10 @@
  */
 #include "restore_record.h"
 
+#include "common/format.h"
 #include "record/host_log.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -42,9 +42,8 @@ void restore_record_line(struct restore_record *record, enum log_level level, co
     va_list args;
 
     va_start(args, format);
-    _vsnwprintf(line, LINE_CHARS, format, args);
+    format_text_va(line, LINE_CHARS, format, args);
     va_end(args);
-    line[LINE_CHARS - 1] = 0;
     log_line(level, L"%ls", line);
     append(record, line);
 }
@@ -90,8 +89,8 @@ static bool write_record(HANDLE file, const struct restore_record *record)
     SYSTEMTIME now;
 
     GetLocalTime(&now);
-    _snwprintf(head, 80, L"%04u-%02u-%02u %02u:%02u:%02u\r\n", now.wYear, now.wMonth, now.wDay,
-               now.wHour, now.wMinute, now.wSecond);
+    format_text(head, 80, L"%04u-%02u-%02u %02u:%02u:%02u\r\n", now.wYear, now.wMonth, now.wDay,
+                now.wHour, now.wMinute, now.wSecond);
     return write_text(file, head, wcslen(head)) &&
            write_text(file, record->text, record->char_count) && write_text(file, L"\r\n", 2) &&
            FlushFileBuffers(file);
@@ -109,8 +108,7 @@ void restore_record_save(const struct restore_record *record, const wchar_t *log
         log_line(LOG_WARNING, L"No record of the restore: no usable log folder");
         return;
     }
-    _snwprintf(path, PATH_CHARS, L"%ls\\restore-%ls.txt", log_folder, backup_id);
-    path[PATH_CHARS - 1] = 0;
+    format_text(path, PATH_CHARS, L"%ls\\restore-%ls.txt", log_folder, backup_id);
     file = open_plain_file(path);
     error = GetLastError();
     CloseHandle(folder);

@@ -6,19 +6,17 @@
  */
 #include "restore_session.h"
 
+#include "context.h"
+#include "common/format.h"
 #include "record/call_log.h"
 #include "host/directory.h"
 #include "record/event_log.h"
 #include "token/expiry.h"
-#include "record/host_log.h"
 #include "lists.h"
 #include "restore_check.h"
 #include "restore_map.h"
 #include "host/result.h"
-#include "host/server_name.h"
-#include "remote/session_broker.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define ID_CHARS (2u * TOKEN_ID_BYTES + 1)
@@ -27,69 +25,39 @@ enum stage
 {
     STAGE_PREPARED,
     STAGE_REGISTERED,
-    STAGE_COMPLETED,
-    STAGE_ENDED
+    STAGE_COMPLETED
 };
 
 struct restore_session
 {
-    struct handle_object object;
-    CRITICAL_SECTION lock; /* guards all below, for the length of a call */
+    struct context context;
     enum stage stage;
-    wchar_t host[SERVER_NAME_CHARS];
-    struct settings settings;
     void *token;
     struct token_fields fields; /* point into token */
     wchar_t backup_id[ID_CHARS];
     wchar_t *backup_host;
     wchar_t *backup_database; /* its local path then */
-    struct broker_client *broker;
     struct restore_record record;
 };
 
-struct handle_object *restore_session_object(struct restore_session *session)
+static void fini(struct context *context)
 {
-    return &session->object;
-}
+    struct restore_session *session = CONTAINING_RECORD(context, struct restore_session, context);
 
-struct restore_session *restore_session_from_object(struct handle_object *object)
-{
-    return CONTAINING_RECORD(object, struct restore_session, object);
-}
-
-static void destroy(struct handle_object *object)
-{
-    struct restore_session *session = restore_session_from_object(object);
-
-    session_broker_stop(session->broker);
     restore_record_fini(&session->record);
     free(session->backup_database);
     free(session->backup_host);
     free(session->token);
-    DeleteCriticalSection(&session->lock);
-    free(session);
 }
 
-static void hang_up(struct handle_object *object)
+struct handle_object *restore_session_object(struct restore_session *session)
 {
-    struct restore_session *session = restore_session_from_object(object);
-
-    session_broker_hang_up(session->broker);
-    session->broker = NULL;
+    return &session->context.object;
 }
 
-static struct restore_session *create(bool restricted)
+struct restore_session *restore_session_from_object(struct handle_object *object)
 {
-    struct restore_session *session = calloc(1, sizeof(*session));
-
-    if (!session)
-        return NULL;
-    session->object.references = 1;
-    session->object.kind = restricted ? HANDLE_RESTRICTED : HANDLE_RESTORE;
-    session->object.destroy = destroy;
-    session->object.hang_up = hang_up;
-    InitializeCriticalSection(&session->lock);
-    return session;
+    return CONTAINING_RECORD(context_of(object), struct restore_session, context);
 }
 
 /* NULL: out of memory. */
@@ -111,7 +79,7 @@ static void keep_id(struct restore_session *session)
     size_t i;
 
     for (i = 0; i < TOKEN_ID_BYTES; i++)
-        _snwprintf(session->backup_id + 2 * i, 3, L"%02x", session->fields.backup_id[i]);
+        format_text(session->backup_id + 2 * i, 3, L"%02x", session->fields.backup_id[i]);
     session->backup_id[ID_CHARS - 1] = 0;
 }
 
@@ -127,10 +95,11 @@ static void report_expired(const struct restore_session *session)
 }
 
 /* Copies the token, and takes out of it what later calls need. */
-static HRESULT take_token(struct restore_session *session, const void *token, DWORD token_bytes)
+static legacy_result take_token(struct restore_session *session, const void *token,
+                                DWORD token_bytes)
 {
     struct token_database_fields database;
-    HRESULT hr;
+    legacy_result hr;
 
     session->token = malloc(token_bytes ? token_bytes : 1);
     if (!session->token)
@@ -155,23 +124,23 @@ static HRESULT take_token(struct restore_session *session, const void *token, DW
     session->backup_database = text_to_wide(database.path);
     if (!session->backup_host || !session->backup_database)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (_wcsicmp(session->backup_host, session->host) != 0)
+    if (_wcsicmp(session->backup_host, session->context.host) != 0)
         log_line(LOG_WARNING, L"The backup was made on %ls, which is not this computer's name",
                  session->backup_host);
     return S_OK;
 }
 
-static HRESULT connect(struct restore_session *session, const wchar_t *log_path)
+static legacy_result connect(struct restore_session *session, const wchar_t *log_path)
 {
     wchar_t *components = text_to_wide(session->fields.components_document);
     wchar_t *writer = text_to_wide(session->fields.writer_document);
     bool has_writer = false;
-    HRESULT hr = components && writer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = components && writer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
 
     if (hr == S_OK)
-        hr = session_broker_start(&session->settings, log_path, &session->broker);
+        hr = broker_client_start(&session->context.settings, log_path, &session->context.broker);
     if (hr == S_OK)
-        hr = broker_client_restore_start(session->broker, components, writer, &has_writer);
+        hr = broker_client_restore_start(session->context.broker, components, writer, &has_writer);
     if (hr == S_OK)
         log_line(LOG_INFO, L"The NTDS writer %ls", has_writer ? L"takes part" : L"is not there");
     free(writer);
@@ -179,70 +148,52 @@ static HRESULT connect(struct restore_session *session, const wchar_t *log_path)
     return hr;
 }
 
-HRESULT restore_session_open(const struct call_log *call, struct restore_session **session,
-                             const void *token, DWORD token_bytes)
+legacy_result restore_session_open(const struct call_log *call, struct restore_session **session,
+                                   const void *token, DWORD token_bytes)
 {
-    struct restore_session *opened = create(!token);
+    struct restore_session *opened = calloc(1, sizeof(*opened));
     wchar_t log_path[HOST_LOG_CHARS];
-    HRESULT hr = S_OK;
+    legacy_result hr;
 
     if (!opened)
         return ERROR_NOT_ENOUGH_MEMORY;
-    settings_read(&opened->settings);
-    host_log_open(&opened->settings, log_path);
-    if (!server_name_own(opened->host))
-        hr = result_last_error();
+    context_init(&opened->context, token ? HANDLE_RESTORE : HANDLE_RESTRICTED, fini);
+    hr = context_open(&opened->context, log_path);
     if (hr == S_OK && token)
         hr = take_token(opened, token, token_bytes);
     if (hr == S_OK && token)
         hr = connect(opened, log_path);
-    hr = result_to_legacy(hr);
     call_log_end(call, hr, L"%ls%ls", token ? L"backup " : L"no token: for the locations only",
                  opened->backup_id);
     if (hr == S_OK)
         *session = opened;
     else
-        handle_object_release(&opened->object);
+        handle_object_release(&opened->context.object);
     return hr;
 }
 
-/* Enters the lock; false (and not entered) where the context has ended meanwhile. */
-static bool enter(struct restore_session *session)
-{
-    EnterCriticalSection(&session->lock);
-    if (session->stage != STAGE_ENDED)
-        return true;
-    LeaveCriticalSection(&session->lock);
-    return false;
-}
-
-static void leave(struct restore_session *session)
-{
-    LeaveCriticalSection(&session->lock);
-}
-
-HRESULT restore_session_locations(struct restore_session *session, bool ansi, void **list,
-                                  DWORD *list_bytes)
+legacy_result restore_session_locations(struct restore_session *session, bool ansi, void **list,
+                                        DWORD *list_bytes)
 {
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsRestoreGetDatabaseLocations");
-    hr = lists_locations(session->host, ansi, list, list_bytes);
+    hr = lists_locations(session->context.host, ansi, list, list_bytes);
     call_log_end(&call, hr, L"%lu bytes", *list_bytes);
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
 /* The directory does not look where the caller says, but where it is registered to. */
-static HRESULT compare_folder(const struct restore_session *session, const wchar_t *given,
-                              enum directory_location which, const wchar_t *what)
+static legacy_result compare_folder(const struct restore_session *session, const wchar_t *given,
+                                    enum directory_location which, const wchar_t *what)
 {
     wchar_t *registered = NULL;
-    wchar_t *local = names_to_local(given, session->host);
-    HRESULT hr = local ? directory_location(which, &registered) : ERROR_NOT_ENOUGH_MEMORY;
+    wchar_t *local = names_to_local(given, session->context.host);
+    legacy_result hr = local ? directory_location(which, &registered) : ERROR_NOT_ENOUGH_MEMORY;
     size_t end;
 
     if (hr == S_OK) {
@@ -259,14 +210,14 @@ static HRESULT compare_folder(const struct restore_session *session, const wchar
     return hr;
 }
 
-static HRESULT check_map(const struct restore_session *session,
-                         const struct restore_registration *registration, wchar_t **text)
+static legacy_result check_map(const struct restore_session *session,
+                               const struct restore_registration *registration, wchar_t **text)
 {
-    struct restore_map_facts facts = {.host = session->host,
+    struct restore_map_facts facts = {.host = session->context.host,
                                       .backup_host = session->backup_host,
                                       .backup_database = session->backup_database};
     wchar_t *database = NULL;
-    HRESULT hr = directory_location(DIRECTORY_DATABASE_FILE, &database);
+    legacy_result hr = directory_location(DIRECTORY_DATABASE_FILE, &database);
 
     facts.database = database;
     if (hr == S_OK)
@@ -275,11 +226,11 @@ static HRESULT check_map(const struct restore_session *session,
     return hr;
 }
 
-static HRESULT send_registration(struct restore_session *session,
-                                 const struct restore_registration *registration,
-                                 const wchar_t *map)
+static legacy_result send_registration(struct restore_session *session,
+                                       const struct restore_registration *registration,
+                                       const wchar_t *map)
 {
-    const struct broker_registration sent = {
+    const struct ntdsvss_registration sent = {
         .checkpoint_folder = registration->checkpoint_folder,
         .log_folder = registration->log_folder,
         .backup_log_folder = registration->backup_log_folder,
@@ -290,10 +241,10 @@ static HRESULT send_registration(struct restore_session *session,
     };
     struct restore_record *record = &session->record;
     bool taken_over = false;
-    HRESULT hr = broker_client_restore_register(session->broker, &sent, &taken_over);
+    legacy_result hr = broker_client_restore_register(session->context.broker, &sent, &taken_over);
 
     if (hr != S_OK)
-        return result_to_legacy(hr);
+        return hr;
     session->stage = STAGE_REGISTERED;
     restore_record_line(
         record, LOG_INFO,
@@ -308,13 +259,13 @@ static HRESULT send_registration(struct restore_session *session,
     return S_OK;
 }
 
-static HRESULT do_register(struct restore_session *session,
-                           const struct restore_registration *registration)
+static legacy_result do_register(struct restore_session *session,
+                                 const struct restore_registration *registration)
 {
     wchar_t *map = NULL;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (session->object.kind == HANDLE_RESTRICTED)
+    if (session->context.object.kind == HANDLE_RESTRICTED)
         return hrMissingExpiryToken;
     if (session->stage != STAGE_PREPARED)
         return hrRestoreMapExists;
@@ -327,7 +278,7 @@ static HRESULT do_register(struct restore_session *session,
     if (hr == S_OK)
         hr = compare_folder(session, registration->backup_log_folder, DIRECTORY_LOG_FOLDER,
                             L"The backup's log folder");
-    if (hr == S_OK && directory_query_state() != DIRECTORY_OFFLINE)
+    if (hr == S_OK && directory_query_state() != NTDSVSS_STATE_OFFLINE)
         hr = hrCouldNotConnect;
     if (hr == S_OK)
         hr = send_registration(session, registration, map);
@@ -335,51 +286,49 @@ static HRESULT do_register(struct restore_session *session,
     return hr;
 }
 
-HRESULT restore_session_register(struct restore_session *session,
-                                 const struct restore_registration *registration)
+legacy_result restore_session_register(struct restore_session *session,
+                                       const struct restore_registration *registration)
 {
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsRestoreRegister");
     hr = do_register(session, registration);
     call_log_end(&call, hr, L"");
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-static HRESULT source_open(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
+static legacy_result source_open(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
 {
     return broker_client_restore_open(context, index, file, bytes);
 }
 
-static HRESULT source_set_aside(void *context, uint32_t index)
+static legacy_result source_set_aside(void *context, uint32_t index)
 {
     return broker_client_restore_set_aside(context, index);
 }
 
-static HRESULT verify(struct restore_session *session)
+static legacy_result verify(struct restore_session *session)
 {
-    const struct restore_source source = {session->broker, source_open, source_set_aside};
-    struct broker_files files = {0};
+    const struct restore_source source = {session->context.broker, source_open, source_set_aside};
     struct restore_check check = {
         .source = &source,
-        .files = &files,
         .token = &session->fields,
-        .headers_only = session->settings.verify != SETTINGS_VERIFY_FULL,
+        .headers_only = session->context.settings.verify != SETTINGS_VERIFY_FULL,
         .record = &session->record,
     };
-    HRESULT hr;
+    legacy_result hr;
 
-    if (directory_query_state() != DIRECTORY_OFFLINE) {
+    if (directory_query_state() != NTDSVSS_STATE_OFFLINE) {
         restore_record_line(&session->record, LOG_ERROR,
                             L"The directory is not stopped any more: what it has done with the "
                             L"files cannot be known");
         return hrCouldNotConnect;
     }
-    hr = result_to_legacy(broker_client_restore_files(session->broker, &files));
+    hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
     if (hr == S_OK)
         hr = restore_check(&check);
     if (hr == hrMissingRestoreLogFiles)
@@ -387,7 +336,6 @@ static HRESULT verify(struct restore_session *session)
                             L"Logs are looked for where the engine will, in the directory's log "
                             L"folder, and nowhere else: also not where the caller said that the "
                             L"backup's are");
-    broker_files_fini(&files);
     return hr;
 }
 
@@ -395,11 +343,11 @@ static HRESULT verify(struct restore_session *session)
  * Tells the writers, takes the interlock away (verdict S_OK) or leaves it, and writes the record.
  * The result of doing so.
  */
-static HRESULT finish(struct restore_session *session, HRESULT verdict)
+static legacy_result finish(struct restore_session *session, legacy_result verdict)
 {
     bool succeeded = verdict == S_OK;
-    HRESULT told = result_to_legacy(broker_client_restore_complete(session->broker, succeeded));
-    HRESULT result = succeeded ? told : verdict;
+    legacy_result told = broker_client_restore_complete(session->context.broker, succeeded);
+    legacy_result result = succeeded ? told : verdict;
 
     session->stage = STAGE_COMPLETED;
     if (told != S_OK)
@@ -409,7 +357,7 @@ static HRESULT finish(struct restore_session *session, HRESULT verdict)
                         L"Result: 0x%08lx, %ls", (unsigned long)result,
                         result == S_OK ? L"the restore is complete"
                                        : L"the restore has FAILED; 'Restore In Progress' stays");
-    restore_record_save(&session->record, session->settings.log_folder, session->backup_id);
+    restore_record_save(&session->record, session->context.settings.log_folder, session->backup_id);
     if (result == S_OK)
         event_log_restore_complete(session->backup_id);
     else
@@ -417,9 +365,9 @@ static HRESULT finish(struct restore_session *session, HRESULT verdict)
     return told;
 }
 
-static HRESULT complete(struct restore_session *session, HRESULT state)
+static legacy_result complete(struct restore_session *session, legacy_result state)
 {
-    HRESULT verdict, told;
+    legacy_result verdict, told;
 
     if (session->stage != STAGE_REGISTERED)
         return ERROR_INVALID_PARAMETER;
@@ -434,26 +382,26 @@ static HRESULT complete(struct restore_session *session, HRESULT state)
     return verdict != S_OK ? verdict : told;
 }
 
-HRESULT restore_session_complete(struct restore_session *session, HRESULT state)
+legacy_result restore_session_complete(struct restore_session *session, legacy_result state)
 {
     struct call_log call;
-    HRESULT hr;
+    legacy_result hr;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsRestoreRegisterComplete");
     hr = complete(session, state);
     call_log_end(&call, hr, L"");
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }
 
-HRESULT restore_session_end(struct restore_session *session)
+legacy_result restore_session_end(struct restore_session *session)
 {
     struct call_log call;
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
 
-    if (!enter(session))
+    if (!context_enter(&session->context))
         return ERROR_INVALID_PARAMETER;
     call_log_begin(&call, L"DsRestoreEnd");
     if (session->stage == STAGE_REGISTERED) {
@@ -461,10 +409,8 @@ HRESULT restore_session_end(struct restore_session *session)
                             L"The restore was ended without being completed");
         hr = finish(session, hrError);
     }
-    session->stage = STAGE_ENDED;
-    session_broker_stop(session->broker);
-    session->broker = NULL;
+    context_end(&session->context);
     call_log_end(&call, hr, L"");
-    leave(session);
+    context_leave(&session->context);
     return hr;
 }

@@ -8,6 +8,8 @@
 #ifndef NTDSBCLI_RESTORE_SESSION_H
 #define NTDSBCLI_RESTORE_SESSION_H
 
+#include "host/result.h"
+
 #include "record/call_log.h"
 #include "host/handle_table.h"
 
@@ -31,27 +33,27 @@ struct restore_registration
  * Without (NULL): HANDLE_RESTRICTED, which asks for locations only. One reference.
  * call: begun, and ended here.
  */
-HRESULT restore_session_open(const struct call_log *call, struct restore_session **session,
-                             const void *token, DWORD token_bytes);
+legacy_result restore_session_open(const struct call_log *call, struct restore_session **session,
+                                   const void *token, DWORD token_bytes);
 
 struct handle_object *restore_session_object(struct restore_session *session);
 struct restore_session *restore_session_from_object(struct handle_object *object);
 
 /* As backup_session_get_list of BACKUP_SESSION_LOCATIONS. */
-HRESULT restore_session_locations(struct restore_session *session, bool ansi, void **list,
-                                  DWORD *list_bytes);
+legacy_result restore_session_locations(struct restore_session *session, bool ansi, void **list,
+                                        DWORD *list_bytes);
 
 /* hrMissingExpiryToken: a restricted context. hrRestoreMapExists: once only. */
-HRESULT restore_session_register(struct restore_session *session,
-                                 const struct restore_registration *registration);
+legacy_result restore_session_register(struct restore_session *session,
+                                       const struct restore_registration *registration);
 
 /*
  * Once, after Register. state S_OK: verifies what lies in the directory's folders, and only where
  * that is the backup takes the interlock away. Anything else: a failed restore.
  */
-HRESULT restore_session_complete(struct restore_session *session, HRESULT state);
+legacy_result restore_session_complete(struct restore_session *session, legacy_result state);
 
 /* Once; a registered restore that was never completed has failed. */
-HRESULT restore_session_end(struct restore_session *session);
+legacy_result restore_session_end(struct restore_session *session);
 
 #endif

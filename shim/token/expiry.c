@@ -6,11 +6,11 @@
  */
 #include "expiry.h"
 
+#include "common/format.h"
 #include "common/log_file.h"
 #include "tombstone.h"
 
 #include <windows.h>
-#include <stdio.h>
 
 #define DEFAULT_DAYS     60u
 #define FILETIME_PER_DAY (24ull * 60 * 60 * 10000000)
@@ -88,6 +88,6 @@ void expiry_format_time(uint64_t time, wchar_t text[EXPIRY_TEXT_CHARS])
     if (!FileTimeToSystemTime(&stored, &date) || date.wYear > 9999)
         wcscpy(text, L"?");
     else
-        _snwprintf(text, EXPIRY_TEXT_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", date.wYear,
-                   date.wMonth, date.wDay, date.wHour, date.wMinute, date.wSecond);
+        format_text(text, EXPIRY_TEXT_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", date.wYear,
+                    date.wMonth, date.wDay, date.wHour, date.wMinute, date.wSecond);
 }

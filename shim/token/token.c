@@ -114,11 +114,11 @@ static void put_content(struct buffer *buffer, const struct token_content *conte
     put_text(buffer, content->backup_metadata);
 }
 
-static HRESULT seal(struct buffer *buffer)
+static legacy_result seal(struct buffer *buffer)
 {
     uint32_t total = (uint32_t)(buffer->byte_count + TOKEN_HASH_BYTES);
     uint8_t hash[TOKEN_HASH_BYTES];
-    HRESULT hr;
+    legacy_result hr;
 
     ese_put32(buffer->bytes + TOKEN_TOTAL_OFFSET, total);
     hr = hash_bytes(buffer->bytes, buffer->byte_count, hash);
@@ -128,14 +128,14 @@ static HRESULT seal(struct buffer *buffer)
     return buffer->failed ? ERROR_NOT_ENOUGH_MEMORY : S_OK;
 }
 
-HRESULT token_build(const struct token_content *content, void **token, uint32_t *byte_count)
+legacy_result token_build(const struct token_content *content, void **token, uint32_t *byte_count)
 {
     struct buffer buffer = {0};
     uint8_t backup_id[TOKEN_ID_BYTES];
-    HRESULT hr;
+    legacy_result hr = system_crypt_random(backup_id, sizeof(backup_id));
 
-    if (!system_crypt_random(backup_id, sizeof(backup_id)))
-        return ERROR_GEN_FAILURE;
+    if (hr != S_OK)
+        return hr;
     put_bytes(&buffer, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
     put_number(&buffer, TOKEN_VERSION, 4);
     put_number(&buffer, 0, 4); /* the total, by seal */
@@ -157,10 +157,10 @@ HRESULT token_build(const struct token_content *content, void **token, uint32_t 
     return hr;
 }
 
-HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *fields)
+legacy_result token_parse(const void *token, size_t byte_count, struct token_fields *fields)
 {
     uint8_t hash[TOKEN_HASH_BYTES];
-    HRESULT hr;
+    legacy_result hr;
 
     if (!token || !byte_count)
         return hrMissingExpiryToken;
@@ -172,7 +172,7 @@ HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *f
     return memcmp(hash, fields->hash, sizeof(hash)) == 0 ? S_OK : hrUnknownExpiryTokenFormat;
 }
 
-HRESULT token_check_expiry(const struct token_fields *fields, uint64_t now)
+legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now)
 {
     return now < fields->expires ? S_OK : hrContentsExpired;
 }

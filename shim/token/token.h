@@ -5,6 +5,8 @@
 #ifndef NTDSBCLI_TOKEN_H
 #define NTDSBCLI_TOKEN_H
 
+#include "host/result.h"
+
 #include "ese/ese_database.h"
 #include "token_layout.h"
 
@@ -40,15 +42,15 @@ struct token_content
  * Builds a token of *byte_count bytes. S_OK, ERROR_NOT_ENOUGH_MEMORY, or a Win32 code
  * of the system's random numbers or hash. Free it with allocation_free.
  */
-HRESULT token_build(const struct token_content *content, void **token, uint32_t *byte_count);
+legacy_result token_build(const struct token_content *content, void **token, uint32_t *byte_count);
 
 /*
  * Takes a token apart, whatever its bytes. S_OK: fields point into it. hrMissingExpiryToken: there
  * is none. hrUnknownExpiryTokenFormat: damaged, cut, foreign, or of another version.
  */
-HRESULT token_parse(const void *token, size_t byte_count, struct token_fields *fields);
+legacy_result token_parse(const void *token, size_t byte_count, struct token_fields *fields);
 
 /* hrContentsExpired from its time of expiry on. now: a FILETIME value. */
-HRESULT token_check_expiry(const struct token_fields *fields, uint64_t now);
+legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now);
 
 #endif

@@ -8,6 +8,8 @@
  */
 #include "tombstone.h"
 
+#include "common/system_library.h"
+
 #include <windows.h>
 #include <winldap.h>
 #include <stdbool.h>
@@ -44,33 +46,24 @@ struct ldap_api
 
 static bool load_api(struct ldap_api *api)
 {
-    static const char *const names[] = {
-        "ldap_initW",         "ldap_connect",     "ldap_bind_sW",
-        "ldap_search_ext_sW", "ldap_first_entry", "ldap_get_valuesW",
-        "ldap_value_freeW",   "ldap_msgfree",     "ldap_unbind"};
-    FARPROC found[sizeof(names) / sizeof(names[0])];
-    size_t i;
+    const struct system_function functions[] = {
+        {"ldap_initW", &api->init},
+        {"ldap_connect", &api->connect},
+        {"ldap_bind_sW", &api->bind},
+        {"ldap_search_ext_sW", &api->search},
+        {"ldap_first_entry", &api->first_entry},
+        {"ldap_get_valuesW", &api->get_values},
+        {"ldap_value_freeW", &api->free_values},
+        {"ldap_msgfree", &api->free_message},
+        {"ldap_unbind", &api->unbind},
+    };
 
-    api->module = LoadLibraryExW(L"wldap32.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    if (!api->module)
-        return false;
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        found[i] = GetProcAddress(api->module, names[i]);
-        if (!found[i]) {
-            FreeLibrary(api->module);
-            return false;
-        }
-    }
-    memcpy(&api->init, &found[0], sizeof(FARPROC));
-    memcpy(&api->connect, &found[1], sizeof(FARPROC));
-    memcpy(&api->bind, &found[2], sizeof(FARPROC));
-    memcpy(&api->search, &found[3], sizeof(FARPROC));
-    memcpy(&api->first_entry, &found[4], sizeof(FARPROC));
-    memcpy(&api->get_values, &found[5], sizeof(FARPROC));
-    memcpy(&api->free_values, &found[6], sizeof(FARPROC));
-    memcpy(&api->free_message, &found[7], sizeof(FARPROC));
-    memcpy(&api->unbind, &found[8], sizeof(FARPROC));
-    return true;
+    api->module = system_library_load(L"wldap32.dll");
+    if (api->module && system_library_find(api->module, functions, ARRAYSIZE(functions)))
+        return true;
+    if (api->module)
+        FreeLibrary(api->module);
+    return false;
 }
 
 /* The first value of one attribute of one object, in new memory; NULL where it cannot be had. */

@@ -100,12 +100,12 @@ const struct ese_fault *file_check_fault(const struct file_checker *checker)
     return checker->check == FILE_CHECK_NONE ? NULL : ese_stream_fault(&checker->stream);
 }
 
-static HRESULT failure_code(const struct file_checker *checker)
+static legacy_result failure_code(const struct file_checker *checker)
 {
     return checker->check == FILE_CHECK_DATABASE ? hrReadVerifyFailure : hrLogReadVerifyFailure;
 }
 
-static HRESULT report_fault(const struct file_checker *checker)
+static legacy_result report_fault(const struct file_checker *checker)
 {
     const struct ese_fault *fault = ese_stream_fault(&checker->stream);
     const struct ese_page_report *report = &fault->report;
@@ -142,7 +142,7 @@ static void log_header_copies(const struct file_checker *checker)
                  ese_header_copies_name(database->copies));
 }
 
-static HRESULT check_head(struct file_checker *checker, uint8_t *piece, uint32_t bytes)
+static legacy_result check_head(struct file_checker *checker, uint8_t *piece, uint32_t bytes)
 {
     uint32_t attempt, got;
     bool good = ese_stream_feed_writable(&checker->stream, piece, bytes);
@@ -160,10 +160,10 @@ static HRESULT check_head(struct file_checker *checker, uint8_t *piece, uint32_t
     return good ? S_OK : report_fault(checker);
 }
 
-HRESULT file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
-                         uint32_t bytes)
+legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                               uint32_t bytes)
 {
-    HRESULT hr = S_OK;
+    legacy_result hr = S_OK;
 
     if (checker->check == FILE_CHECK_NONE)
         return S_OK;
@@ -200,7 +200,7 @@ bool file_check_wants_whole(const struct file_checker *checker)
            log->file_bytes == checker->bytes;
 }
 
-HRESULT file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes)
+legacy_result file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes)
 {
     struct ese_log7_fault fault = {0};
     enum ese_verdict verdict = ese_log7_verify(file, bytes, NULL, &fault);

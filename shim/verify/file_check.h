@@ -6,6 +6,8 @@
 #ifndef NTDSBCLI_FILE_CHECK_H
 #define NTDSBCLI_FILE_CHECK_H
 
+#include "host/result.h"
+
 #include "ese/ese_stream.h"
 #include "file_reader.h"
 
@@ -38,8 +40,8 @@ const struct ese_fault *file_check_fault(const struct file_checker *checker);
  * Judges the piece that follows those before; may put single bits right in it, and read bad pages
  * again into it. S_OK, or hrReadVerifyFailure or hrLogReadVerifyFailure with a line in the log.
  */
-HRESULT file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
-                         uint32_t bytes);
+legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                               uint32_t bytes);
 
 /* What the pieces are made of; 1 where nothing is judged. */
 uint32_t file_check_unit_bytes(const struct file_checker *checker);
@@ -51,7 +53,7 @@ uint64_t file_check_sound_bytes(const struct file_checker *checker);
 bool file_check_wants_whole(const struct file_checker *checker);
 
 /* Judges such a log, all of it in memory; may read it again into its place. As file_check_piece. */
-HRESULT file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes);
+legacy_result file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes);
 
 /* A line on what was found, for whoever reads the log. */
 void file_check_log_summary(const struct file_checker *checker);

@@ -25,11 +25,11 @@ struct file_reader
     struct file_source *source;
     uint64_t bytes;
     uint64_t position; /* of the next byte to read from the source */
-    HRESULT failure;
+    legacy_result failure;
     uint8_t *staged; /* checked bytes that were not asked for yet; NULL until needed */
     uint32_t staged_at;
     uint32_t staged_end;
-    HRESULT after_staged; /* what happens when they have been handed out */
+    legacy_result after_staged; /* what happens when they have been handed out */
     struct file_checker checker;
     wchar_t name[];
 };
@@ -69,8 +69,8 @@ const struct ese_fault *file_reader_fault(const struct file_reader *reader)
     return file_check_fault(&reader->checker);
 }
 
-static HRESULT read_bytes_at(struct file_reader *reader, uint64_t offset, uint8_t *to,
-                             uint32_t bytes)
+static legacy_result read_bytes_at(struct file_reader *reader, uint64_t offset, uint8_t *to,
+                                   uint32_t bytes)
 {
     uint32_t got;
 
@@ -90,12 +90,12 @@ static HRESULT read_bytes_at(struct file_reader *reader, uint64_t offset, uint8_
 
 /* A log of version 7, whose first piece has been read, is judged, and then handed out, from
  * memory. `done`: bytes of it that are with the caller already. */
-static HRESULT stage_whole(struct file_reader *reader, uint32_t done)
+static legacy_result stage_whole(struct file_reader *reader, uint32_t done)
 {
     uint32_t bytes = (uint32_t)reader->bytes;
     uint32_t first = (uint32_t)reader->position;
     uint8_t *whole = malloc(bytes);
-    HRESULT hr;
+    legacy_result hr;
 
     if (!whole)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -113,9 +113,9 @@ static HRESULT stage_whole(struct file_reader *reader, uint32_t done)
 }
 
 /* Reads and checks the next piece into `to`. */
-static HRESULT read_piece(struct file_reader *reader, uint8_t *to, uint32_t bytes)
+static legacy_result read_piece(struct file_reader *reader, uint8_t *to, uint32_t bytes)
 {
-    HRESULT hr = read_bytes_at(reader, reader->position, to, bytes);
+    legacy_result hr = read_bytes_at(reader, reader->position, to, bytes);
 
     if (hr == S_OK)
         hr = file_check_piece(&reader->checker, reader->position, to, bytes);
@@ -126,12 +126,12 @@ static HRESULT read_piece(struct file_reader *reader, uint8_t *to, uint32_t byte
 }
 
 /* A piece that is bad is as good as ever up to the fault: it fails when the caller gets there. */
-static HRESULT stage(struct file_reader *reader, uint32_t bytes)
+static legacy_result stage(struct file_reader *reader, uint32_t bytes)
 {
     uint64_t offset = reader->position;
     uint64_t left = reader->bytes - offset;
     uint64_t sound;
-    HRESULT hr;
+    legacy_result hr;
 
     if (!reader->staged)
         reader->staged = malloc(STAGED_BYTES);
@@ -183,10 +183,10 @@ static uint32_t unstage(struct file_reader *reader, uint8_t *to, uint32_t wanted
 }
 
 /* Takes one step towards `wanted` bytes; *done grows where some went into the buffer. */
-static HRESULT step(struct file_reader *reader, uint8_t *to, uint32_t wanted, uint32_t *done)
+static legacy_result step(struct file_reader *reader, uint8_t *to, uint32_t wanted, uint32_t *done)
 {
     uint32_t direct;
-    HRESULT hr;
+    legacy_result hr;
 
     if (reader->staged_at != reader->staged_end) {
         *done += unstage(reader, to, wanted);
@@ -220,8 +220,8 @@ static uint64_t bytes_left(const struct file_reader *reader)
     return reader->bytes - reader->position + (reader->staged_end - reader->staged_at);
 }
 
-HRESULT file_reader_read(struct file_reader *reader, uint8_t *buffer, uint32_t buffer_bytes,
-                         uint32_t *read_bytes)
+legacy_result file_reader_read(struct file_reader *reader, uint8_t *buffer, uint32_t buffer_bytes,
+                               uint32_t *read_bytes)
 {
     uint64_t left = bytes_left(reader);
     uint32_t wanted = left < buffer_bytes ? (uint32_t)left : buffer_bytes;
@@ -247,10 +247,10 @@ bool file_reader_is_delivered(const struct file_reader *reader)
 }
 
 /* hash may be NULL. */
-static HRESULT read_rest(struct file_reader *reader, struct hash *hash)
+static legacy_result read_rest(struct file_reader *reader, struct hash *hash)
 {
     uint8_t *buffer = malloc(PIECE_BYTES);
-    HRESULT hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
     uint32_t got;
 
     while (hr == S_OK) {
@@ -262,16 +262,18 @@ static HRESULT read_rest(struct file_reader *reader, struct hash *hash)
     return hr == ERROR_HANDLE_EOF ? S_OK : hr;
 }
 
-HRESULT file_reader_verify(struct file_reader *reader)
+legacy_result file_reader_verify(struct file_reader *reader)
 {
     return read_rest(reader, NULL);
 }
 
-HRESULT file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES])
+legacy_result file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES])
 {
-    struct hash *hash = hash_create();
-    HRESULT hr = hash ? read_rest(reader, hash) : ERROR_NOT_ENOUGH_MEMORY;
+    struct hash *hash = NULL;
+    legacy_result hr = hash_create(&hash);
 
+    if (hr == S_OK)
+        hr = read_rest(reader, hash);
     if (hr == S_OK && !hash_finish(hash, result))
         hr = ERROR_GEN_FAILURE;
     hash_destroy(hash);

@@ -14,6 +14,8 @@
 #ifndef NTDSBCLI_FILE_READER_H
 #define NTDSBCLI_FILE_READER_H
 
+#include "host/result.h"
+
 #include "ese/ese_stream.h"
 #include "host/hash.h"
 
@@ -56,8 +58,8 @@ void file_reader_refuse_correctable(struct file_reader *reader);
  * header; hrLogReadVerifyFailure: a bad log segment or header; hrDiskIO: the file is shorter than
  * it was, or cannot be read; ERROR_NOT_ENOUGH_MEMORY. A failure stays.
  */
-HRESULT file_reader_read(struct file_reader *reader, uint8_t *buffer, uint32_t buffer_bytes,
-                         uint32_t *read_bytes);
+legacy_result file_reader_read(struct file_reader *reader, uint8_t *buffer, uint32_t buffer_bytes,
+                               uint32_t *read_bytes);
 
 /* True once the last byte was delivered and everything was found good. */
 bool file_reader_is_delivered(const struct file_reader *reader);
@@ -66,8 +68,8 @@ bool file_reader_is_delivered(const struct file_reader *reader);
  * Read all that is left, for its verification, or its SHA-256 as well. S_OK, what file_reader_read
  * returned, or ERROR_NOT_ENOUGH_MEMORY; result is written with S_OK only.
  */
-HRESULT file_reader_verify(struct file_reader *reader);
-HRESULT file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES]);
+legacy_result file_reader_verify(struct file_reader *reader);
+legacy_result file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES]);
 
 /* What failed first in a database or a log; NULL where no page, segment or header did. */
 const struct ese_fault *file_reader_fault(const struct file_reader *reader);

@@ -116,29 +116,30 @@ static void check_given_ansi(const struct backup_files *files, struct cursor *cu
 
 void fuzz_names(const uint8_t *data, size_t bytes)
 {
-    struct broker_file listed[FILES_MAX];
-    struct broker_files databases = {listed, 1}, logs = {listed + 1, 0};
+    struct ntdsvss_file listed[FILES_MAX];
     struct cursor cursor = {data, bytes};
     struct backup_files files = {0};
     wchar_t *given;
-    size_t i;
+    size_t log_count, i;
 
     if (!bytes)
         return;
-    logs.count = cursor.next[0] % FILES_MAX;
+    log_count = cursor.next[0] % FILES_MAX;
     cursor.next++;
     cursor.left_bytes--;
-    for (i = 0; i <= logs.count; i++) {
-        listed[i].kind = i ? PROTOCOL_FILE_LOG : PROTOCOL_FILE_DATABASE;
+    for (i = 0; i <= log_count; i++) {
+        listed[i].kind = i ? NTDSVSS_FILE_LOG : NTDSVSS_FILE_DATABASE;
         listed[i].path = take_text(&cursor, L"C:\\");
     }
-    PROMISE(backup_files_init(&files, &databases, &logs, true) == S_OK);
+    PROMISE(backup_files_init(&files, listed, 1, listed + 1, log_count, true) == S_OK);
     check_list(&files);
     given = take_text(&cursor, L"");
     check_given(&files, given);
     free(given);
     check_given_ansi(&files, &cursor);
     backup_files_fini(&files);
+    for (i = 0; i <= log_count; i++)
+        free((void *)listed[i].path);
 }
 
 /* --- restore map -------------------------------------------------------------------------- */

@@ -231,7 +231,7 @@ void fuzz_requests(const uint8_t *data, size_t bytes)
 
 /* --- the broker before the DLL's end ------------------------------------------------------ */
 
-HRESULT broker_process_start(struct broker_process *broker)
+legacy_result broker_process_start(struct broker_process *broker)
 {
     broker->pipe = pipe_handle;
     broker->process = (HANDLE)(uintptr_t)40;
@@ -239,7 +239,7 @@ HRESULT broker_process_start(struct broker_process *broker)
     return S_OK;
 }
 
-HRESULT broker_process_settle(struct broker_process *broker)
+legacy_result broker_process_settle(struct broker_process *broker)
 {
     (void)broker;
     return S_OK;
@@ -250,22 +250,26 @@ void broker_process_close(struct broker_process *broker)
     memset(broker, 0, sizeof(*broker));
 }
 
-static void take_files(HRESULT hr, struct broker_files *files)
+/* Plays result.c: what a code becomes is not looked at here. */
+legacy_result result_to_legacy(HRESULT hr)
+{
+    return hr;
+}
+
+static void take_files(legacy_result hr, const struct ntdsvss_file *files, size_t count)
 {
     size_t i;
 
     PROMISE(hr <= 0 || hr == ERROR_NOT_ENOUGH_MEMORY);
     if (hr != S_OK)
-        PROMISE(!files->files && !files->count);
-    for (i = 0; i < files->count; i++) {
-        PROMISE(files->files[i].path);
-        PROMISE(files->files[i].kind >= PROTOCOL_FILE_DATABASE &&
-                files->files[i].kind < PROTOCOL_FILE_KIND_END);
+        PROMISE(!files && !count);
+    for (i = 0; i < count; i++) {
+        PROMISE(files[i].path);
+        PROMISE(files[i].kind >= NTDSVSS_FILE_DATABASE && files[i].kind <= NTDSVSS_FILE_CHECKPOINT);
     }
-    broker_files_fini(files);
 }
 
-static void take_file(HRESULT hr, HANDLE file)
+static void take_file(legacy_result hr, HANDLE file)
 {
     PROMISE(hr <= 0 || hr == ERROR_NOT_ENOUGH_MEMORY);
     PROMISE((hr == S_OK) == (file != NULL));
@@ -273,16 +277,17 @@ static void take_file(HRESULT hr, HANDLE file)
 
 static void call_backup(struct broker_client *client)
 {
-    struct broker_documents documents = {0};
-    struct broker_files databases = {0}, logs = {0};
+    const struct ntdsvss_file *databases = NULL, *logs = NULL;
+    struct ntdsvss_documents documents = {0};
+    size_t database_count = 0, log_count = 0;
     HANDLE file = NULL;
     uint64_t size;
-    HRESULT hr = broker_client_backup_start(client, &databases, &documents);
+    legacy_result hr = broker_client_backup_start(client, &databases, &database_count, &documents);
 
     PROMISE((hr == S_OK) == (documents.components && documents.writer));
-    take_files(hr, &databases);
-    broker_documents_fini(&documents);
-    take_files(broker_client_backup_logs(client, &logs), &logs);
+    take_files(hr, databases, database_count);
+    hr = broker_client_backup_logs(client, &logs, &log_count);
+    take_files(hr, logs, log_count);
     take_file(broker_client_backup_open(client, 0, &file, &size), file);
     if (chance(2) == 0)
         broker_client_backup_complete(client);
@@ -292,16 +297,19 @@ static void call_backup(struct broker_client *client)
 
 static void call_restore(struct broker_client *client)
 {
-    static const struct broker_registration registration = {L"C:\\c", L"C:\\l", L"C:\\b", L"a>b",
-                                                            L"00",    1,        2};
-    struct broker_files files = {0};
+    static const struct ntdsvss_registration registration = {L"C:\\c", L"C:\\l", L"C:\\b", L"a>b",
+                                                             L"00",    1,        2};
+    const struct ntdsvss_file *files = NULL;
     bool has_writer = false, taken_over = false;
     HANDLE file = NULL;
+    size_t count = 0;
     uint64_t size;
+    legacy_result hr;
 
     broker_client_restore_start(client, L"<a/>", L"<b/>", &has_writer);
     broker_client_restore_register(client, &registration, &taken_over);
-    take_files(broker_client_restore_files(client, &files), &files);
+    hr = broker_client_restore_files(client, &files, &count);
+    take_files(hr, files, count);
     take_file(broker_client_restore_open(client, 0, &file, &size), file);
     broker_client_restore_set_aside(client, 1);
     broker_client_restore_complete(client, has_writer);
@@ -309,17 +317,17 @@ static void call_restore(struct broker_client *client)
 
 void fuzz_replies(const uint8_t *data, size_t bytes)
 {
-    static const struct broker_client_options options = {1000, 1000, LOG_TRACE, L"C:\\log"};
+    static const struct settings settings = {1000, 1000, LOG_TRACE, 0, SETTINGS_VERIFY_FULL, L""};
     struct broker_client *client = NULL;
 
     if (!bytes)
         return;
     begin(data, bytes);
-    if (broker_client_start(&options, &client) != S_OK)
+    if (broker_client_start(&settings, L"C:\\log", &client) != S_OK)
         return;
     if (data[0] % 2 == 0)
         call_backup(client);
     else
         call_restore(client);
-    broker_client_stop(client, 1000);
+    broker_client_stop(client);
 }

@@ -16,26 +16,13 @@ static void put_text(struct protocol_writer *reply, const wchar_t *text)
     protocol_put_string(reply, (const uint16_t *)text, wcslen(text));
 }
 
-static enum protocol_file_kind wire_kind(enum ntdsvss_file_kind kind)
-{
-    switch (kind) {
-    case NTDSVSS_FILE_DATABASE:
-        return PROTOCOL_FILE_DATABASE;
-    case NTDSVSS_FILE_LOG:
-        return PROTOCOL_FILE_LOG;
-    case NTDSVSS_FILE_CHECKPOINT:
-        break;
-    }
-    return PROTOCOL_FILE_CHECKPOINT;
-}
-
 static void put_files(struct protocol_writer *reply, const struct ntdsvss_file *files, size_t count)
 {
     size_t i;
 
     protocol_put_u32(reply, (uint32_t)count);
     for (i = 0; i < count; i++) {
-        protocol_put_u32(reply, (uint32_t)wire_kind(files[i].kind));
+        protocol_put_u32(reply, (uint32_t)files[i].kind);
         put_text(reply, files[i].path);
     }
 }

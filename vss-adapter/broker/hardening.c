@@ -6,16 +6,17 @@
  */
 #include "hardening.h"
 
+#include "common/system_library.h"
+
 typedef BOOL(WINAPI *set_directories_function)(DWORD);
 
 /* Before Windows 8 it is there with an update only (Microsoft Learn, SetDefaultDllDirectories). */
 static void load_from_system_only(void)
 {
-    set_directories_function set_directories =
-        (set_directories_function)(void (*)(void))GetProcAddress(GetModuleHandleW(L"kernel32.dll"),
-                                                                 "SetDefaultDllDirectories");
+    set_directories_function set_directories;
 
-    if (!set_directories || !set_directories(LOAD_LIBRARY_SEARCH_SYSTEM32))
+    if (!system_library_function(L"kernel32.dll", "SetDefaultDllDirectories", &set_directories) ||
+        !set_directories(LOAD_LIBRARY_SEARCH_SYSTEM32))
         SetDllDirectoryW(L"");
 }
 

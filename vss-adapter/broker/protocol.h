@@ -43,7 +43,7 @@
  *
  * A handle in a reply is there until the next request: the DLL duplicates it, the broker closes it.
  *
- * File list: u32 count, then per file u32 enum protocol_file_kind, string live local path.
+ * File list: u32 count, then per file u32 enum ntdsvss_file_kind, string live local path.
  */
 #ifndef NTDSBCLI_PROTOCOL_H
 #define NTDSBCLI_PROTOCOL_H
@@ -75,14 +75,6 @@ enum protocol_type
     PROTOCOL_RESTORE_COMPLETE,
     PROTOCOL_KEEPALIVE,
     PROTOCOL_TYPE_END
-};
-
-enum protocol_file_kind
-{
-    PROTOCOL_FILE_DATABASE = 1,
-    PROTOCOL_FILE_LOG,
-    PROTOCOL_FILE_CHECKPOINT,
-    PROTOCOL_FILE_KIND_END
 };
 
 struct protocol_header

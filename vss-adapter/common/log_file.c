@@ -5,13 +5,15 @@
  */
 #include "log_file.h"
 
+#include "format.h"
+
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-#define LINE_CHARS 1200
+#define TEXT_CHARS 1200
+#define LINE_CHARS (TEXT_CHARS + 48) /* time, process, level; a line end */
 
 /* After a file could not be made the old one: how much it grows until that is tried again. */
 #define RETRY_BYTES (256u * 1024)
@@ -25,7 +27,7 @@ static struct
     wchar_t *path;
     enum log_level level;
     LONGLONG full_at;         /* the size from which on another file is wanted */
-    wchar_t head[LINE_CHARS]; /* "" for none */
+    wchar_t head[TEXT_CHARS]; /* "" for none */
     log_watch watch;
     void *watch_context;
 } state = {.lock = SRWLOCK_INIT};
@@ -124,10 +126,9 @@ static void write_text(enum log_level level, const wchar_t *text)
     int byte_count;
 
     GetLocalTime(&now);
-    _snwprintf(line, LINE_CHARS - 3, L"%04u-%02u-%02u %02u:%02u:%02u.%03u %5lu %lc %ls", now.wYear,
-               now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds,
-               GetCurrentProcessId(), (wint_t)L"-EWIT"[level], text);
-    line[LINE_CHARS - 3] = 0;
+    format_text(line, LINE_CHARS - 2, L"%04u-%02u-%02u %02u:%02u:%02u.%03u %5lu %lc %ls", now.wYear,
+                now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds,
+                GetCurrentProcessId(), (wint_t)L"-EWIT"[level], text);
     byte_count = WideCharToMultiByte(CP_UTF8, 0, line, (int)finish_line(line), bytes, sizeof(bytes),
                                      NULL, NULL);
     if (byte_count > 0)
@@ -194,7 +195,7 @@ static void begin_new_file(void)
     CloseHandle(state.file);
     state.file = present;
     state.full_at = LOG_FILE_MAX_BYTES;
-    write_text(LOG_INFO, state.head[0] ? state.head : L"What was before is in the .old file");
+    write_text(LOG_INFO, state.head[0] ? state.head : L"Earlier entries are in the .old file");
 }
 
 /* The lock is held exclusively. */
@@ -207,16 +208,10 @@ static void write_line(enum log_level level, const wchar_t *text)
 
 /* --- */
 
-static void format_text(wchar_t text[LINE_CHARS], const wchar_t *format, va_list args)
-{
-    _vsnwprintf(text, LINE_CHARS, format, args);
-    text[LINE_CHARS - 1] = 0;
-}
-
 void log_line(enum log_level level, const wchar_t *format, ...)
 {
     DWORD kept_error = GetLastError();
-    wchar_t text[LINE_CHARS];
+    wchar_t text[TEXT_CHARS];
     va_list args;
     bool wanted;
 
@@ -224,7 +219,8 @@ void log_line(enum log_level level, const wchar_t *format, ...)
     wanted = state.file && level <= state.level;
     if (wanted || state.watch) {
         va_start(args, format);
-        format_text(text, format, args);
+        if (!format_text_va(text, TEXT_CHARS, format, args))
+            wcscpy(text + TEXT_CHARS - 4, L"...");
         va_end(args);
     }
     if (state.watch)
@@ -238,11 +234,11 @@ void log_line(enum log_level level, const wchar_t *format, ...)
 void log_head(const wchar_t *format, ...)
 {
     DWORD kept_error = GetLastError();
-    wchar_t text[LINE_CHARS];
+    wchar_t text[TEXT_CHARS];
     va_list args;
 
     va_start(args, format);
-    format_text(text, format, args);
+    format_text_va(text, TEXT_CHARS, format, args);
     va_end(args);
     AcquireSRWLockExclusive(&state.lock);
     if (state.file)

@@ -6,10 +6,10 @@
  */
 #include "registration.h"
 
+#include "format.h"
 #include "registry_text.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -117,7 +117,7 @@ void registration_list_instances(wchar_t *text, size_t chars)
     HKEY services;
     DWORD i;
 
-    memset(text, 0, chars * sizeof(*text));
+    text[0] = 0;
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Services", 0,
                       KEY_ENUMERATE_SUB_KEYS, &services) != ERROR_SUCCESS)
         return;
@@ -127,26 +127,26 @@ void registration_list_instances(wchar_t *text, size_t chars)
         size_t length = wcslen(text);
 
         if (_wcsnicmp(name, REGISTRATION_ADLDS, prefix_chars) == 0 && is_registered(name))
-            _snwprintf(text + length, chars - length - 1, L"%ls\"%ls\"", length ? L", " : L"",
-                       name + prefix_chars);
+            format_text(text + length, chars - length, L"%ls\"%ls\"", length ? L", " : L"",
+                        name + prefix_chars);
     }
     RegCloseKey(services);
 }
 
-enum directory_state registration_state(const wchar_t *service)
+enum ntdsvss_state registration_state(const wchar_t *service)
 {
     bool is_ntds = _wcsicmp(service, REGISTRATION_NTDS) == 0;
 
     if (!is_registered(service) || (is_ntds && !is_domain_controller()))
-        return DIRECTORY_ABSENT;
+        return NTDSVSS_STATE_ABSENT;
     if (is_ntds && is_restore_mode())
-        return DIRECTORY_OFFLINE;
+        return NTDSVSS_STATE_OFFLINE;
     switch (service_state(service)) {
     case SERVICE_RUNNING:
-        return DIRECTORY_ONLINE;
+        return NTDSVSS_STATE_ONLINE;
     case SERVICE_STOPPED:
-        return DIRECTORY_OFFLINE;
+        return NTDSVSS_STATE_OFFLINE;
     default:
-        return DIRECTORY_BETWEEN;
+        return NTDSVSS_STATE_BETWEEN;
     }
 }

@@ -7,19 +7,13 @@
 #ifndef NTDSBCLI_REGISTRATION_H
 #define NTDSBCLI_REGISTRATION_H
 
+#include <ntdsvss.h>
+
 #include <windows.h>
 
 #define REGISTRATION_SERVICES L"SYSTEM\\CurrentControlSet\\Services\\"
 #define REGISTRATION_NTDS     L"NTDS"
 #define REGISTRATION_ADLDS    L"ADAM_" /* and the instance's name */
-
-enum directory_state
-{
-    DIRECTORY_ABSENT,  /* NTDS: not a domain controller; else: no such instance */
-    DIRECTORY_ONLINE,  /* the service runs; NTDS: not in Directory Services Restore Mode */
-    DIRECTORY_OFFLINE, /* stopped; NTDS: or restore mode */
-    DIRECTORY_BETWEEN  /* starting, stopping or paused: neither of the two */
-};
 
 enum directory_location
 {
@@ -28,7 +22,7 @@ enum directory_location
     DIRECTORY_CHECKPOINT_FOLDER
 };
 
-enum directory_state registration_state(const wchar_t *service);
+enum ntdsvss_state registration_state(const wchar_t *service);
 
 /* The AD LDS instances that are registered here, in quotes, into text; cut where chars is not
  * enough, empty where there are none. */

@@ -4,9 +4,10 @@
  * Must not know VSS beyond its error codes, nor where the lines go.
  */
 #include "report.h"
-#include "codes.h"
 
-#include <stdio.h>
+#include "codes.h"
+#include "format.h"
+
 #include <wchar.h>
 
 #define LINE_CHARS 1024
@@ -21,9 +22,8 @@ void report_line(const struct ntdsvss_settings *settings, enum ntdsvss_level lev
     if (!settings->log)
         return;
     va_start(args, format);
-    _vsnwprintf(line, LINE_CHARS, format, args);
+    format_text_va(line, LINE_CHARS, format, args);
     va_end(args);
-    line[LINE_CHARS - 1] = 0;
     settings->log(settings->context, level, line);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "volumes.h"
 #include "report.h"
+#include "system_library.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -45,13 +46,12 @@ static wchar_t *nt_path(const UNICODE_STRING *name)
  */
 static wchar_t *wine_long_path(HANDLE file)
 {
-    query_object_function query_object = (query_object_function)(void (*)(void))GetProcAddress(
-        GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
     UNICODE_STRING *name = malloc(OBJECT_NAME_BYTES_MAX);
+    query_object_function query_object;
     wchar_t *path = NULL;
     ULONG got;
 
-    if (name && query_object &&
+    if (name && system_library_function(L"ntdll.dll", "NtQueryObject", &query_object) &&
         query_object(file, OBJECT_NAME_INFORMATION_CLASS, name, OBJECT_NAME_BYTES_MAX, &got) >= 0 &&
         name->Buffer)
         path = nt_path(name);

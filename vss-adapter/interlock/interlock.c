@@ -6,25 +6,24 @@
  * Must not know VSS.
  */
 #include "interlock.h"
-#include "interlock_owner.h"
+#include "interlock_layout.h"
+#include "interlock_mutex.h"
+#include "interlock_state.h"
+#include "common/format.h"
+#include "common/process_id.h"
 #include "common/registration.h"
 #include "common/report.h"
 
-#include <stdio.h>
 #include <wchar.h>
 
 #define SERVICE_KEY_CHARS 320
-#define PARAMETERS        L"Parameters"
-#define KEY_NAME          L"Restore In Progress"
-#define RECORD_NAME       L"ntdsbcli"
-#define MARKER_VALUE      L"Database restored from backup"
 
 #define ACCESS                                                                                     \
     (KEY_QUERY_VALUE | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_ENUMERATE_SUB_KEYS | DELETE |      \
      KEY_WOW64_64KEY)
 
-static const wchar_t *const key_values[INTERLOCK_KEY_VALUES] = {L"CheckpointFilePath", L"LogPath",
-                                                                L"BackupLogPath"};
+static const wchar_t *const key_values[INTERLOCK_KEY_VALUES] = {
+    INTERLOCK_CHECKPOINT_FOLDER, INTERLOCK_LOG_FOLDER, INTERLOCK_BACKUP_LOG_FOLDER};
 
 enum record_value
 {
@@ -38,13 +37,13 @@ enum record_value
 };
 
 static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
-    [RECORD_OWNER] = L"Owner",
-    [RECORD_OWNER_START] = L"OwnerStart",
-    [RECORD_BACKUP_ID] = L"BackupId",
-    [RECORD_MAP] = L"Map",
-    [RECORD_GENERATION_LOW] = L"GenerationLow",
-    [RECORD_GENERATION_HIGH] = L"GenerationHigh",
-    [RECORD_PREVIOUS_MARKER] = L"PreviousMarker",
+    [RECORD_OWNER] = INTERLOCK_OWNER,
+    [RECORD_OWNER_START] = INTERLOCK_OWNER_START,
+    [RECORD_BACKUP_ID] = INTERLOCK_BACKUP_ID,
+    [RECORD_MAP] = INTERLOCK_MAP,
+    [RECORD_GENERATION_LOW] = INTERLOCK_GENERATION_LOW,
+    [RECORD_GENERATION_HIGH] = INTERLOCK_GENERATION_HIGH,
+    [RECORD_PREVIOUS_MARKER] = INTERLOCK_PREVIOUS_MARKER,
 };
 
 /* The keys that are open while something is changed. */
@@ -88,26 +87,26 @@ static HRESULT open_directory(const struct ntdsvss_settings *settings,
     if (FAILED(hr))
         return hr;
     keys->service = interlock->service ? interlock->service : REGISTRATION_NTDS;
-    _snwprintf(path, SERVICE_KEY_CHARS, L"%ls%ls", REGISTRATION_SERVICES, keys->service);
-    path[SERVICE_KEY_CHARS - 1] = 0;
+    format_text(path, SERVICE_KEY_CHARS, L"%ls%ls", REGISTRATION_SERVICES, keys->service);
     hr = from_status(settings, L"Opening the registry key", path,
                      RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, ACCESS, &keys->directory));
     if (FAILED(hr))
         return hr;
-    return from_status(settings, L"Opening the registry key of the service's " PARAMETERS, path,
-                       RegOpenKeyExW(keys->directory, PARAMETERS, 0, ACCESS, &keys->parameters));
+    return from_status(
+        settings, L"Opening the registry key of the service's " INTERLOCK_PARAMETERS, path,
+        RegOpenKeyExW(keys->directory, INTERLOCK_PARAMETERS, 0, ACCESS, &keys->parameters));
 }
 
 /* The interlock where there is one: a key that is missing stays NULL and is no failure. */
 static HRESULT open_interlock(const struct ntdsvss_settings *settings, struct keys *keys)
 {
-    LSTATUS status = RegOpenKeyExW(keys->directory, KEY_NAME, 0, ACCESS, &keys->key);
+    LSTATUS status = RegOpenKeyExW(keys->directory, INTERLOCK_KEY_NAME, 0, ACCESS, &keys->key);
 
     if (status == ERROR_SUCCESS)
-        status = RegOpenKeyExW(keys->key, RECORD_NAME, 0, ACCESS, &keys->record);
+        status = RegOpenKeyExW(keys->key, INTERLOCK_RECORD_NAME, 0, ACCESS, &keys->record);
     if (status == ERROR_FILE_NOT_FOUND)
         status = ERROR_SUCCESS;
-    return from_status(settings, L"Opening the interlock", KEY_NAME, status);
+    return from_status(settings, L"Opening the interlock", INTERLOCK_KEY_NAME, status);
 }
 
 static LSTATUS read_number(HKEY record, enum record_value which, DWORD flags, void *number,
@@ -118,7 +117,7 @@ static LSTATUS read_number(HKEY record, enum record_value which, DWORD flags, vo
 
 /* Nobody where the record does not say; a record that cannot be read may be somebody's. */
 static HRESULT read_owner(const struct ntdsvss_settings *settings, HKEY record,
-                          struct interlock_owner *owner)
+                          struct process_id *owner)
 {
     LSTATUS status = ERROR_FILE_NOT_FOUND;
 
@@ -135,21 +134,21 @@ static HRESULT read_owner(const struct ntdsvss_settings *settings, HKEY record,
     if (status == ERROR_FILE_NOT_FOUND || status == ERROR_UNSUPPORTED_TYPE ||
         status == ERROR_MORE_DATA)
         return S_OK;
-    return from_status(settings, L"Reading the owner of", KEY_NAME, status);
+    return from_status(settings, L"Reading the owner of", INTERLOCK_KEY_NAME, status);
 }
 
 /* S_OK, NTDSVSS_E_RESTORE_IN_PROGRESS for another's, or why it cannot be told. */
 static HRESULT check_own(const struct ntdsvss_settings *settings, HKEY record)
 {
-    struct interlock_owner self, owner;
+    struct process_id self, owner;
     HRESULT hr = read_owner(settings, record, &owner);
 
     if (SUCCEEDED(hr))
         hr = call_end(settings, L"Reading this process's time of creation", NULL,
-                      interlock_owner_self(&self));
+                      process_id_self(&self));
     if (FAILED(hr) || (owner.process == self.process && owner.start == self.start))
         return hr;
-    return call_end(settings, L"Looking for the own record in", KEY_NAME,
+    return call_end(settings, L"Looking for the own record in", INTERLOCK_KEY_NAME,
                     NTDSVSS_E_RESTORE_IN_PROGRESS);
 }
 
@@ -204,9 +203,9 @@ static HRESULT write_record(const struct ntdsvss_settings *settings, HKEY record
                             const struct interlock *interlock,
                             const struct ntdsvss_registration *registration)
 {
-    struct interlock_owner self;
+    struct process_id self;
     HRESULT hr = call_end(settings, L"Reading this process's time of creation", NULL,
-                          interlock_owner_self(&self));
+                          process_id_self(&self));
 
     /* Without its other half an owner is nobody: whatever is cut short here can be taken over. */
     if (SUCCEEDED(hr))
@@ -239,14 +238,14 @@ static HRESULT flush(const struct ntdsvss_settings *settings, HKEY key, const wc
 
 static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const struct keys *keys)
 {
-    struct interlock_owner owner;
+    struct process_id owner;
     wchar_t who[40];
     HRESULT hr = read_owner(settings, keys->record, &owner);
 
     if (FAILED(hr))
         return hr;
-    if (interlock_owner_is_alive(&owner)) {
-        _snwprintf(who, sizeof(who) / sizeof(who[0]), L"owned by process %lu", owner.process);
+    if (process_id_is_alive(&owner)) {
+        format_text(who, ARRAYSIZE(who), L"owned by process %lu", owner.process);
         return call_end(settings, L"Taking the interlock", who, NTDSVSS_E_RESTORE_IN_PROGRESS);
     }
     if (!keys->record)
@@ -267,7 +266,7 @@ static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const 
 static HRESULT keep_values(const struct ntdsvss_settings *settings, const struct keys *keys,
                            struct interlock *interlock)
 {
-    HRESULT hr = saved_value_keep(&interlock->marker, keys->parameters, MARKER_VALUE);
+    HRESULT hr = saved_value_keep(&interlock->marker, keys->parameters, INTERLOCK_MARKER);
     size_t i;
 
     for (i = 0; SUCCEEDED(hr) && keys->key && i < INTERLOCK_KEY_VALUES; i++)
@@ -303,15 +302,15 @@ static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *k
     HRESULT hr = write_key(settings, keys->key, registration);
 
     if (SUCCEEDED(hr) && !keys->record)
-        hr = create_key(settings, keys->key, RECORD_NAME, false, &keys->record);
+        hr = create_key(settings, keys->key, INTERLOCK_RECORD_NAME, false, &keys->record);
     if (SUCCEEDED(hr))
         hr = write_record(settings, keys->record, interlock, registration);
     if (SUCCEEDED(hr))
-        hr = set_number(settings, keys->parameters, MARKER_VALUE, 1);
+        hr = set_number(settings, keys->parameters, INTERLOCK_MARKER, 1);
     if (SUCCEEDED(hr))
-        hr = flush(settings, keys->key, KEY_NAME);
+        hr = flush(settings, keys->key, INTERLOCK_KEY_NAME);
     if (SUCCEEDED(hr))
-        hr = flush(settings, keys->parameters, PARAMETERS);
+        hr = flush(settings, keys->parameters, INTERLOCK_PARAMETERS);
     return hr;
 }
 
@@ -332,7 +331,7 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
     if (SUCCEEDED(hr))
         hr = keep_values(settings, &keys, interlock);
     if (SUCCEEDED(hr) && !keys.key)
-        hr = create_key(settings, keys.directory, KEY_NAME, true, &keys.key);
+        hr = create_key(settings, keys.directory, INTERLOCK_KEY_NAME, true, &keys.key);
     if (SUCCEEDED(hr)) {
         changed = true;
         hr = write_all(settings, &keys, interlock, registration);
@@ -340,7 +339,7 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
     if (SUCCEEDED(hr)) {
         interlock->held = true;
         report_line(settings, NTDSVSS_LEVEL_INFO,
-                    L"Restore In Progress and the marker \"" MARKER_VALUE L"\" are set");
+                    L"Restore In Progress and the marker \"" INTERLOCK_MARKER L"\" are set");
     } else if (changed) {
         undo(settings, &keys, interlock);
     }
@@ -370,13 +369,13 @@ static HRESULT put_back_key(const struct ntdsvss_settings *settings, struct keys
     for (i = 0; SUCCEEDED(hr) && i < INTERLOCK_KEY_VALUES; i++)
         hr = saved_value_put_back(&interlock->key_values[i], keys->key, key_values[i]);
     if (!interlock->record_existed) {
-        HRESULT deleted = delete_tree(settings, keys->key, RECORD_NAME);
+        HRESULT deleted = delete_tree(settings, keys->key, INTERLOCK_RECORD_NAME);
 
         return SUCCEEDED(hr) ? deleted : hr;
     }
     for (i = 0; SUCCEEDED(hr) && keys->record && i < INTERLOCK_RECORD_VALUES; i++)
         hr = saved_value_put_back(&interlock->record_values[i], keys->record, record_values[i]);
-    return call_end(settings, L"Putting back", KEY_NAME, hr);
+    return call_end(settings, L"Putting back", INTERLOCK_KEY_NAME, hr);
 }
 
 /* Goes on after a failure: each part that is put back counts. */
@@ -388,9 +387,10 @@ static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
     if (interlock->taken_over)
         hr = put_back_key(settings, keys, interlock);
     else
-        hr = delete_tree(settings, keys->directory, KEY_NAME);
-    marker_hr = call_end(settings, L"Putting back", MARKER_VALUE,
-                         saved_value_put_back(&interlock->marker, keys->parameters, MARKER_VALUE));
+        hr = delete_tree(settings, keys->directory, INTERLOCK_KEY_NAME);
+    marker_hr =
+        call_end(settings, L"Putting back", INTERLOCK_MARKER,
+                 saved_value_put_back(&interlock->marker, keys->parameters, INTERLOCK_MARKER));
     flush_hr = flush(settings, keys->directory, keys->service);
     report_line(settings, NTDSVSS_LEVEL_WARNING,
                 L"Restore In Progress and the marker are put back as they were");
@@ -434,9 +434,9 @@ HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlo
                     L"Restore In Progress has been removed by somebody else");
     /* The marker, and all that came before, is on disk when the key goes. */
     if (SUCCEEDED(hr))
-        hr = flush(settings, keys.parameters, PARAMETERS);
+        hr = flush(settings, keys.parameters, INTERLOCK_PARAMETERS);
     if (SUCCEEDED(hr))
-        hr = delete_tree(settings, keys.directory, KEY_NAME);
+        hr = delete_tree(settings, keys.directory, INTERLOCK_KEY_NAME);
     if (SUCCEEDED(hr)) {
         interlock->held = false;
         flush(settings, keys.directory,
@@ -458,10 +458,10 @@ void interlock_leave(const struct ntdsvss_settings *settings, struct interlock *
     interlock->held = false;
     hr = open_own(settings, interlock, &keys);
     if (SUCCEEDED(hr) && keys.record)
-        hr = from_status(settings, L"Giving up the interlock", KEY_NAME,
+        hr = from_status(settings, L"Giving up the interlock", INTERLOCK_KEY_NAME,
                          RegDeleteValueW(keys.record, record_values[RECORD_OWNER]));
     if (SUCCEEDED(hr) && keys.key)
-        flush(settings, keys.key, KEY_NAME);
+        flush(settings, keys.key, INTERLOCK_KEY_NAME);
     report_line(settings, NTDSVSS_LEVEL_WARNING,
                 L"The restore was not completed: Restore In Progress and the marker stay");
     close_keys(&keys);

@@ -41,12 +41,6 @@ struct ntdsvss_backup
     BSTR backup_metadata;
 };
 
-static HRESULT wait_for(struct ntdsvss_backup *backup, const wchar_t *operation, HRESULT started,
-                        IVssAsync *async)
-{
-    return vss_wait(&backup->settings, operation, started, async);
-}
-
 static HRESULT initialise(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
@@ -59,30 +53,20 @@ static HRESULT initialise(struct ntdsvss_backup *backup)
     if (FAILED(hr))
         return hr;
     backup->components = components;
-    call_begin(settings, L"InitializeForBackup");
-    hr = IVssBackupComponents_InitializeForBackup(components, NULL);
-    hr = call_end(settings, L"InitializeForBackup", NULL, hr);
+    hr = VSS_CALL(settings, components, InitializeForBackup, NULL, NULL);
     if (FAILED(hr))
         return vss_api_explain_refusal(settings, hr);
-    call_begin(settings, L"SetContext");
-    hr = IVssBackupComponents_SetContext(components, VSS_CTX_BACKUP);
-    hr = call_end(settings, L"SetContext", L"VSS_CTX_BACKUP", hr);
+    hr = VSS_CALL(settings, components, SetContext, L"VSS_CTX_BACKUP", VSS_CTX_BACKUP);
     if (FAILED(hr))
         return hr;
     /* The directory is system state: bootable, full, whole components. */
-    call_begin(settings, L"SetBackupState");
-    hr = IVssBackupComponents_SetBackupState(components, 1, 1, VSS_BT_FULL, 0);
-    hr = call_end(settings, L"SetBackupState", NULL, hr);
+    hr = VSS_CALL(settings, components, SetBackupState, NULL, 1, 1, VSS_BT_FULL, 0);
     if (FAILED(hr))
         return hr;
-    call_begin(settings, L"EnableWriterClasses");
-    hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
-    hr = call_end(settings, L"EnableWriterClasses", backup->target.label, hr);
+    hr = VSS_CALL(settings, components, EnableWriterClasses, backup->target.label, &class_id, 1);
     if (FAILED(hr))
         return hr;
-    call_begin(settings, L"GatherWriterMetadata");
-    hr = IVssBackupComponents_GatherWriterMetadata(components, &async);
-    return wait_for(backup, L"GatherWriterMetadata", hr, async);
+    return VSS_RUN(settings, components, GatherWriterMetadata, &async);
 }
 
 static HRESULT fill_set(struct ntdsvss_backup *backup)
@@ -108,22 +92,16 @@ static HRESULT prefer_writer(struct ntdsvss_backup *backup, const wchar_t *after
 static HRESULT prepare(struct ntdsvss_backup *backup)
 {
     IVssAsync *async = NULL;
-    HRESULT hr;
+    HRESULT hr = VSS_RUN(&backup->settings, backup->components, PrepareForBackup, &async);
 
-    call_begin(&backup->settings, L"PrepareForBackup");
-    hr = IVssBackupComponents_PrepareForBackup(backup->components, &async);
-    hr = wait_for(backup, L"PrepareForBackup", hr, async);
     return prefer_writer(backup, L"PrepareForBackup", hr);
 }
 
 static HRESULT snap(struct ntdsvss_backup *backup)
 {
     IVssAsync *async = NULL;
-    HRESULT hr;
+    HRESULT hr = VSS_RUN(&backup->settings, backup->components, DoSnapshotSet, &async);
 
-    call_begin(&backup->settings, L"DoSnapshotSet");
-    hr = IVssBackupComponents_DoSnapshotSet(backup->components, &async);
-    hr = wait_for(backup, L"DoSnapshotSet", hr, async);
     return prefer_writer(backup, L"DoSnapshotSet", hr);
 }
 
@@ -143,9 +121,7 @@ static HRESULT save_documents(struct ntdsvss_backup *backup)
     hr = writer_set_succeeded(settings, backup->components, &backup->writer);
     if (FAILED(hr))
         return hr;
-    call_begin(settings, L"SaveAsXML");
-    hr = IVssBackupComponents_SaveAsXML(backup->components, &backup->document);
-    return call_end(settings, L"SaveAsXML", NULL, hr);
+    return VSS_CALL(settings, backup->components, SaveAsXML, NULL, &backup->document);
 }
 
 static HRESULT list_databases(struct ntdsvss_backup *backup)
@@ -210,12 +186,9 @@ static HRESULT run_sequence(struct ntdsvss_backup *backup)
 static void end_session(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
-    HRESULT hr;
 
     if (backup->must_abort) {
-        call_begin(settings, L"AbortBackup");
-        hr = IVssBackupComponents_AbortBackup(backup->components);
-        call_end(settings, L"AbortBackup", NULL, hr);
+        VSS_CALL(settings, backup->components, AbortBackup, NULL);
         backup->must_abort = false;
     }
     SysFreeString(backup->document);
@@ -360,9 +333,7 @@ HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup)
     if (backup->complete_tried)
         return E_UNEXPECTED;
     backup->complete_tried = true;
-    call_begin(&backup->settings, L"BackupComplete");
-    hr = IVssBackupComponents_BackupComplete(backup->components, &async);
-    hr = wait_for(backup, L"BackupComplete", hr, async);
+    hr = VSS_RUN(&backup->settings, backup->components, BackupComplete, &async);
     if (SUCCEEDED(hr))
         backup->must_abort = false;
     return prefer_writer(backup, L"BackupComplete", hr);

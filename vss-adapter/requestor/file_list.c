@@ -4,6 +4,7 @@
  * Must not know VSS interfaces: the shadow is a folder to it.
  */
 #include "file_list.h"
+#include "common/array.h"
 #include "common/report.h"
 
 #include <shlwapi.h>
@@ -35,20 +36,10 @@ static HRESULT append(struct file_list *list, size_t source, const wchar_t *name
     const struct writer_filespec *filespec = list->sources[source].filespec;
     wchar_t *path;
 
-    if (list->count == list->capacity) {
-        size_t wanted = list->capacity ? list->capacity * 2 : 16;
-        struct ntdsvss_file *files = realloc(list->files, wanted * sizeof(*files));
-        size_t *file_sources;
-
-        if (!files)
-            return E_OUTOFMEMORY;
-        list->files = files;
-        file_sources = realloc(list->file_sources, wanted * sizeof(*file_sources));
-        if (!file_sources)
-            return E_OUTOFMEMORY;
-        list->file_sources = file_sources;
-        list->capacity = wanted;
-    }
+    if (!array_grow(&list->files, &list->capacity, list->count, sizeof(*list->files)) ||
+        !array_grow(&list->file_sources, &list->source_capacity, list->count,
+                    sizeof(*list->file_sources)))
+        return E_OUTOFMEMORY;
     path = path_join(filespec->folder, name);
     if (!path)
         return E_OUTOFMEMORY;

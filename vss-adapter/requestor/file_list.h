@@ -26,7 +26,7 @@ struct file_list
     struct ntdsvss_file *files; /* .path is ours to free */
     size_t *file_sources;       /* parallel to files */
     size_t count;
-    size_t capacity;
+    size_t capacity, source_capacity; /* of the two arrays */
 };
 
 /* Finds the place of every filespec's folder. Before the snapshot. */

@@ -57,20 +57,14 @@ static HRESULT initialise(struct ntdsvss_restore *restore, const wchar_t *docume
     text = SysAllocString(document);
     if (!text)
         return E_OUTOFMEMORY;
-    call_begin(settings, L"InitializeForRestore");
-    hr = IVssBackupComponents_InitializeForRestore(components, text);
+    hr = VSS_CALL(settings, components, InitializeForRestore, NULL, text);
     SysFreeString(text);
-    hr = call_end(settings, L"InitializeForRestore", NULL, hr);
     if (FAILED(hr))
         return vss_api_explain_refusal(settings, hr);
-    call_begin(settings, L"EnableWriterClasses");
-    hr = IVssBackupComponents_EnableWriterClasses(components, &class_id, 1);
-    hr = call_end(settings, L"EnableWriterClasses", restore->target.label, hr);
+    hr = VSS_CALL(settings, components, EnableWriterClasses, restore->target.label, &class_id, 1);
     if (FAILED(hr))
         return hr;
-    call_begin(settings, L"GatherWriterMetadata");
-    hr = IVssBackupComponents_GatherWriterMetadata(components, &async);
-    return vss_wait(settings, L"GatherWriterMetadata", hr, async);
+    return VSS_RUN(settings, components, GatherWriterMetadata, &async);
 }
 
 /*
@@ -109,13 +103,13 @@ static HRESULT read_saved_writer(const struct ntdsvss_restore *restore, const wc
 static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
 {
     const struct target *target = &restore->target;
-    enum directory_state state;
+    enum ntdsvss_state state;
     wchar_t names[512];
 
     if (!target_instance(target))
         return S_OK;
     state = registration_state(target->service);
-    if (state == DIRECTORY_ABSENT) {
+    if (state == NTDSVSS_STATE_ABSENT) {
         registration_list_instances(names, ARRAYSIZE(names));
         report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
                     L"%ls instance \"%ls\" is not registered on this computer. Instances that are: "
@@ -123,7 +117,7 @@ static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
                     target->label, target_instance(target), names[0] ? names : L"none");
         return NTDSVSS_E_NO_INSTANCE;
     }
-    if (state != DIRECTORY_OFFLINE || restore->has_writer)
+    if (state != NTDSVSS_STATE_OFFLINE || restore->has_writer)
         return call_end(&restore->settings, L"Looking for a stopped service", target->service,
                         HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING));
     return S_OK;
@@ -242,7 +236,7 @@ static HRESULT pre_restore(struct ntdsvss_restore *restore)
     hr = IVssBackupComponents_PreRestore(restore->components, &async);
     if (FAILED(hr)) /* refused: the writer has heard of nothing */
         restore->must_post = false;
-    hr = vss_wait(settings, L"PreRestore", hr, async);
+    hr = vss_wait(settings, L"PreRestore", hr, &async);
     return writer_prefer_status(settings, restore->components, &restore->writer, L"PreRestore", hr);
 }
 
@@ -267,7 +261,7 @@ static HRESULT post_restore(struct ntdsvss_restore *restore, VSS_FILE_RESTORE_ST
     hr = IVssBackupComponents_PostRestore(restore->components, &async);
     if (FAILED(hr) && hr != VSS_E_BAD_STATE) /* that: there is nothing that waits for it */
         restore->must_post = true;
-    hr = vss_wait(&settings, L"PostRestore", hr, async);
+    hr = vss_wait(&settings, L"PostRestore", hr, &async);
     hr = writer_prefer_status(&settings, restore->components, &restore->writer, L"PostRestore", hr);
     return FAILED(hr) ? hr : status_hr;
 }

@@ -6,11 +6,12 @@
  */
 #include "restore_files.h"
 #include "file_list.h"
+#include "common/array.h"
+#include "common/format.h"
 #include "common/registration.h"
 #include "common/report.h"
 #include "common/volumes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -70,16 +71,9 @@ static HRESULT append(struct restore_files *list, enum ntdsvss_file_kind kind, w
 {
     if (!path)
         return E_OUTOFMEMORY;
-    if (list->count == list->capacity) {
-        size_t wanted = list->capacity ? list->capacity * 2 : 16;
-        struct ntdsvss_file *grown = realloc(list->files, wanted * sizeof(*grown));
-
-        if (!grown) {
-            free(path);
-            return E_OUTOFMEMORY;
-        }
-        list->files = grown;
-        list->capacity = wanted;
+    if (!array_grow(&list->files, &list->capacity, list->count, sizeof(*list->files))) {
+        free(path);
+        return E_OUTOFMEMORY;
     }
     list->files[list->count].kind = kind;
     list->files[list->count].path = path;
@@ -301,9 +295,9 @@ static HRESULT move_aside(const struct ntdsvss_settings *settings, const wchar_t
     call_begin(settings, L"Setting the checkpoint aside");
     for (number = 1; number <= ASIDE_MAX; number++) {
         if (number == 1)
-            _snwprintf(target, target_chars, L"%ls" ASIDE_SUFFIX, path);
+            format_text(target, target_chars, L"%ls" ASIDE_SUFFIX, path);
         else
-            _snwprintf(target, target_chars, L"%ls" ASIDE_SUFFIX L"%u", path, number);
+            format_text(target, target_chars, L"%ls" ASIDE_SUFFIX L"%u", path, number);
         if (MoveFileExW(path, target, MOVEFILE_WRITE_THROUGH)) {
             report_line(settings, NTDSVSS_LEVEL_WARNING,
                         L"The checkpoint is not this backup's own: it was renamed to %ls", target);

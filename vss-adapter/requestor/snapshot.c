@@ -4,6 +4,7 @@
  * Must not know writers.
  */
 #include "snapshot.h"
+#include "common/array.h"
 #include "common/report.h"
 #include "vss_api.h"
 
@@ -13,17 +14,13 @@
 HRESULT snapshot_set_start(const struct ntdsvss_settings *settings,
                            IVssBackupComponents *components, struct snapshot_set *set)
 {
-    HRESULT hr;
-
-    call_begin(settings, L"StartSnapshotSet");
-    hr = IVssBackupComponents_StartSnapshotSet(components, &set->id);
-    return call_end(settings, L"StartSnapshotSet", NULL, hr);
+    return VSS_CALL(settings, components, StartSnapshotSet, NULL, &set->id);
 }
 
 HRESULT snapshot_set_add(const struct ntdsvss_settings *settings, IVssBackupComponents *components,
                          struct snapshot_set *set, const wchar_t *volume, size_t *index)
 {
-    struct snapshot *grown;
+    struct snapshot *added;
     wchar_t name[VOLUME_NAME_CHARS];
     VSS_ID id;
     HRESULT hr;
@@ -35,21 +32,18 @@ HRESULT snapshot_set_add(const struct ntdsvss_settings *settings, IVssBackupComp
             return S_OK;
         }
     }
-    grown = realloc(set->snapshots, (set->count + 1) * sizeof(*grown));
-    if (!grown)
+    if (!array_grow(&set->snapshots, &set->capacity, set->count, sizeof(*set->snapshots)))
         return E_OUTOFMEMORY;
-    set->snapshots = grown;
     wcsncpy(name, volume, VOLUME_NAME_CHARS - 1);
     name[VOLUME_NAME_CHARS - 1] = 0;
 
-    call_begin(settings, L"AddToSnapshotSet");
-    hr = IVssBackupComponents_AddToSnapshotSet(components, name, GUID_NULL, &id);
-    hr = call_end(settings, L"AddToSnapshotSet", volume, hr);
+    hr = VSS_CALL(settings, components, AddToSnapshotSet, volume, name, GUID_NULL, &id);
     if (FAILED(hr))
         return hr;
-    memset(&grown[set->count], 0, sizeof(grown[set->count]));
-    wmemcpy(grown[set->count].volume, name, VOLUME_NAME_CHARS);
-    grown[set->count].id = id;
+    added = &set->snapshots[set->count];
+    memset(added, 0, sizeof(*added));
+    wmemcpy(added->volume, name, VOLUME_NAME_CHARS);
+    added->id = id;
     *index = set->count++;
     return S_OK;
 }
@@ -84,9 +78,8 @@ static HRESULT resolve(const struct ntdsvss_settings *settings, IVssBackupCompon
     HRESULT hr;
 
     memset(&properties, 0, sizeof(properties));
-    call_begin(settings, L"GetSnapshotProperties");
-    hr = IVssBackupComponents_GetSnapshotProperties(components, snapshot->id, &properties);
-    hr = call_end(settings, L"GetSnapshotProperties", snapshot->volume, hr);
+    hr = VSS_CALL(settings, components, GetSnapshotProperties, snapshot->volume, snapshot->id,
+                  &properties);
     if (FAILED(hr))
         return hr;
     snapshot->device = properties.m_pwszSnapshotDeviceObject

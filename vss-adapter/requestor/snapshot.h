@@ -26,7 +26,7 @@ struct snapshot_set
 {
     VSS_ID id;
     struct snapshot *snapshots;
-    size_t count;
+    size_t count, capacity;
 };
 
 /* StartSnapshotSet. VSS_E_SNAPSHOT_SET_IN_PROGRESS is for the caller to retry. */

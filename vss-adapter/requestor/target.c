@@ -1,7 +1,5 @@
 /*
  * target.c - turns what a caller names into what the session looks for.
- *
- * Must not know VSS interfaces, nor whether the directory is there.
  */
 #include "target.h"
 
@@ -77,4 +75,15 @@ const wchar_t *target_instance(const struct target *target)
     return target->writer_class == &adlds_writer_class
                ? target->service + wcslen(REGISTRATION_ADLDS)
                : NULL;
+}
+
+HRESULT ntdsvss_directory_state(const struct ntdsvss_directory *directory,
+                                enum ntdsvss_state *state)
+{
+    struct target target;
+    HRESULT hr = target_init(&target, directory);
+
+    if (SUCCEEDED(hr))
+        *state = registration_state(target.service);
+    return hr;
 }

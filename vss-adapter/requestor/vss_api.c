@@ -6,6 +6,7 @@
  */
 #include "vss_api.h"
 #include "common/report.h"
+#include "common/system_library.h"
 
 #include <oleauto.h>
 
@@ -33,11 +34,13 @@ static struct
     DWORD error;
 } api = {.once = INIT_ONCE_STATIC_INIT};
 
-static FARPROC find_either(const char *name, const char *other_name)
+/* Under either of its names. pointer: of a pointer to a function, NULL if there is none. */
+static void find_either(const char *name, const char *other_name, void *pointer)
 {
-    FARPROC found = GetProcAddress(api.module, name);
+    const struct system_function first = {name, pointer}, second = {other_name, pointer};
 
-    return found ? found : GetProcAddress(api.module, other_name);
+    if (!system_library_find(api.module, &first, 1))
+        system_library_find(api.module, &second, 1);
 }
 
 static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
@@ -45,17 +48,15 @@ static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
     (void)once;
     (void)parameter;
     (void)context;
-    api.module = LoadLibraryExW(L"vssapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    api.module = system_library_load(L"vssapi.dll");
     if (!api.module) {
         api.error = GetLastError();
         return TRUE;
     }
-    api.create = (create_function)(void (*)(void))find_either("CreateVssBackupComponentsInternal",
-                                                              CREATE_CPP_NAME);
-    api.examine = (examine_function)(void (*)(void))find_either(
-        "CreateVssExamineWriterMetadataInternal", EXAMINE_CPP_NAME);
-    api.free_properties = (free_properties_function)(void (*)(void))find_either(
-        "VssFreeSnapshotPropertiesInternal", "VssFreeSnapshotProperties");
+    find_either("CreateVssBackupComponentsInternal", CREATE_CPP_NAME, &api.create);
+    find_either("CreateVssExamineWriterMetadataInternal", EXAMINE_CPP_NAME, &api.examine);
+    find_either("VssFreeSnapshotPropertiesInternal", "VssFreeSnapshotProperties",
+                &api.free_properties);
     if (!api.create || !api.free_properties)
         api.error = ERROR_PROC_NOT_FOUND;
     return TRUE;

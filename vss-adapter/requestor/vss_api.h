@@ -6,6 +6,9 @@
 
 #include <ntdsvss.h>
 
+#include "common/report.h"
+#include "vss_wait.h"
+
 #include <stdbool.h>
 #include <vss.h>
 #include <vswriter.h>
@@ -25,6 +28,22 @@ HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
  */
 HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
                                  IVssExamineWriterMetadata **metadata);
+
+/*
+ * Calls a method of the components object, with its line in the log about subject (a text, or
+ * NULL). The value is the method's result.
+ */
+#define VSS_CALL(settings, components, method, subject, ...)                                       \
+    (call_begin((settings), L"" #method),                                                          \
+     call_end((settings), L"" #method, (subject),                                                  \
+              IVssBackupComponents_##method((components), ##__VA_ARGS__)))
+
+/* The same for a method that begins an operation, whose end is waited for (vss_wait.h). async: the
+ * address of a pointer that is NULL. */
+#define VSS_RUN(settings, components, method, async)                                               \
+    (call_begin((settings), L"" #method),                                                          \
+     vss_wait((settings), L"" #method, IVssBackupComponents_##method((components), (async)),       \
+              (async)))
 
 /* Whether a failure of any VSS call means that its service is not there to be reached. */
 bool vss_api_service_is_unreachable(HRESULT hr);

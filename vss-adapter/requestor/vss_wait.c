@@ -55,17 +55,17 @@ static void stop_operation(const struct ntdsvss_settings *settings, const wchar_
 }
 
 HRESULT vss_wait(const struct ntdsvss_settings *settings, const wchar_t *operation, HRESULT started,
-                 IVssAsync *async)
+                 IVssAsync **async)
 {
     ULONGLONG deadline = GetTickCount64() + settings->wait_ms;
     HRESULT hr = started;
 
-    if (SUCCEEDED(hr) && !async)
+    if (SUCCEEDED(hr) && !*async)
         hr = E_UNEXPECTED;
     if (FAILED(hr))
         goto out;
     do {
-        hr = poll(async);
+        hr = poll(*async);
         if (hr != VSS_S_ASYNC_PENDING)
             goto out;
         if (is_cancelled(settings))
@@ -73,9 +73,9 @@ HRESULT vss_wait(const struct ntdsvss_settings *settings, const wchar_t *operati
         else if (GetTickCount64() >= deadline)
             hr = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
     } while (hr == VSS_S_ASYNC_PENDING);
-    stop_operation(settings, operation, async);
+    stop_operation(settings, operation, *async);
 out:
-    if (async)
-        IVssAsync_Release(async);
+    if (*async)
+        IVssAsync_Release(*async);
     return call_end(settings, operation, NULL, hr);
 }

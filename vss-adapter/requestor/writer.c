@@ -6,11 +6,13 @@
  * writer says it needs. Must not know volumes or snapshots.
  */
 #include "writer.h"
+#include "common/array.h"
+#include "common/format.h"
 #include "common/report.h"
+#include "vss_api.h"
 
 #include <oleauto.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <vsserror.h>
 #include <wchar.h>
@@ -48,13 +50,11 @@ static HRESULT append_filespec(struct writer *writer, enum ntdsvss_file_kind kin
                                const wchar_t *path, const wchar_t *name)
 {
     struct writer_filespec added = {.kind = kind};
-    struct writer_filespec *grown;
     HRESULT hr;
 
-    grown = realloc(writer->filespecs, (writer->filespec_count + 1) * sizeof(*grown));
-    if (!grown)
+    if (!array_grow(&writer->filespecs, &writer->filespec_capacity, writer->filespec_count,
+                    sizeof(*writer->filespecs)))
         return E_OUTOFMEMORY;
-    writer->filespecs = grown;
     hr = expand_folder(path, &added.folder);
     if (FAILED(hr))
         return hr;
@@ -63,7 +63,7 @@ static HRESULT append_filespec(struct writer *writer, enum ntdsvss_file_kind kin
         free(added.folder);
         return E_OUTOFMEMORY;
     }
-    grown[writer->filespec_count++] = added;
+    writer->filespecs[writer->filespec_count++] = added;
     return S_OK;
 }
 
@@ -115,12 +115,10 @@ HRESULT writer_append_component(struct writer *writer, VSS_COMPONENT_TYPE type,
                                 const wchar_t *logical_path, const wchar_t *name)
 {
     struct writer_component added = {.type = type};
-    struct writer_component *grown;
 
-    grown = realloc(writer->components, (writer->component_count + 1) * sizeof(*grown));
-    if (!grown)
+    if (!array_grow(&writer->components, &writer->component_capacity, writer->component_count,
+                    sizeof(*writer->components)))
         return E_OUTOFMEMORY;
-    writer->components = grown;
     /* NULL and "" differ here: the path must be given later as it was given by the writer. */
     if (logical_path) {
         added.logical_path = SysAllocString(logical_path);
@@ -132,7 +130,7 @@ HRESULT writer_append_component(struct writer *writer, VSS_COMPONENT_TYPE type,
         SysFreeString(added.logical_path);
         return E_OUTOFMEMORY;
     }
-    grown[writer->component_count++] = added;
+    writer->components[writer->component_count++] = added;
     return S_OK;
 }
 
@@ -272,9 +270,8 @@ static void note_other(const struct target *target, const struct identity *ident
     if (!IsEqualGUID(&identity->class_id, target->writer_class))
         return;
     name = instance_name(identity, &chars);
-    _snwprintf(names + length, NAMES_CHARS - length - 1, L"%ls\"%.*ls\"", length ? L", " : L"",
-               (int)chars, name);
-    names[NAMES_CHARS - 1] = 0;
+    format_text(names + length, NAMES_CHARS - length, L"%ls\"%.*ls\"", length ? L", " : L"",
+                (int)chars, name);
 }
 
 /* S_FALSE: it is not there. *metadata: Release. names receives the other instances. */
@@ -289,15 +286,13 @@ static HRESULT find_metadata(const struct ntdsvss_settings *settings,
     UINT i;
     HRESULT hr;
 
-    memset(names, 0, NAMES_CHARS * sizeof(*names));
-    call_begin(settings, L"GetWriterMetadataCount");
-    hr = IVssBackupComponents_GetWriterMetadataCount(components, &count);
-    hr = call_end(settings, L"GetWriterMetadataCount", NULL, hr);
+    names[0] = 0;
+    hr = VSS_CALL(settings, components, GetWriterMetadataCount, NULL, &count);
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
-        call_begin(settings, L"GetWriterMetadata");
-        hr = IVssBackupComponents_GetWriterMetadata(components, i, &writer->instance, &examined);
+        hr = VSS_CALL(settings, components, GetWriterMetadata, NULL, i, &writer->instance,
+                      &examined);
         if (FAILED(hr))
-            return call_end(settings, L"GetWriterMetadata", NULL, hr);
+            return hr;
         hr = read_identity(settings, examined, &identity);
         found = SUCCEEDED(hr) && is_target(writer->target, &identity);
         if (SUCCEEDED(hr) && !found)
@@ -398,11 +393,9 @@ HRESULT writer_add_components(const struct ntdsvss_settings *settings,
     for (i = 0; SUCCEEDED(hr) && i < writer->component_count; i++) {
         const struct writer_component *component = &writer->components[i];
 
-        call_begin(settings, L"AddComponent");
-        hr = IVssBackupComponents_AddComponent(components, writer->instance,
-                                               *writer->target->writer_class, component->type,
-                                               component->logical_path, component->name);
-        hr = call_end(settings, L"AddComponent", component->name, hr);
+        hr = VSS_CALL(settings, components, AddComponent, component->name, writer->instance,
+                      *writer->target->writer_class, component->type, component->logical_path,
+                      component->name);
     }
     return hr;
 }
@@ -416,11 +409,9 @@ HRESULT writer_set_succeeded(const struct ntdsvss_settings *settings,
     for (i = 0; SUCCEEDED(hr) && i < writer->component_count; i++) {
         const struct writer_component *component = &writer->components[i];
 
-        call_begin(settings, L"SetBackupSucceeded");
-        hr = IVssBackupComponents_SetBackupSucceeded(components, writer->instance,
-                                                     *writer->target->writer_class, component->type,
-                                                     component->logical_path, component->name, 1);
-        hr = call_end(settings, L"SetBackupSucceeded", component->name, hr);
+        hr = VSS_CALL(settings, components, SetBackupSucceeded, component->name, writer->instance,
+                      *writer->target->writer_class, component->type, component->logical_path,
+                      component->name, 1);
     }
     return hr;
 }

@@ -34,9 +34,9 @@ struct writer
     const struct target *target; /* whose writer it is */
     VSS_ID instance;
     struct writer_component *components;
-    size_t component_count;
+    size_t component_count, component_capacity;
     struct writer_filespec *filespecs; /* databases first */
-    size_t filespec_count;
+    size_t filespec_count, filespec_capacity;
     BSTR document;
 };
 

@@ -6,7 +6,7 @@
  */
 #include "common/report.h"
 #include "common/codes.h"
-#include "vss_wait.h"
+#include "vss_api.h"
 #include "writer.h"
 
 #include <oleauto.h>
@@ -51,9 +51,7 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
     BSTR name;
     HRESULT hr;
 
-    call_begin(settings, L"GatherWriterStatus");
-    hr = IVssBackupComponents_GatherWriterStatus(components, &async);
-    hr = vss_wait(settings, L"GatherWriterStatus", hr, async);
+    hr = VSS_RUN(settings, components, GatherWriterStatus, &async);
     if (FAILED(hr))
         return hr;
     call_begin(settings, L"GetWriterStatus");

@@ -4,7 +4,7 @@
  *
  * Must not know files, nor whether the writer is there.
  */
-#include "common/report.h"
+#include "vss_api.h"
 #include "writer.h"
 
 #include <oleauto.h>
@@ -117,11 +117,9 @@ HRESULT writer_select_for_restore(const struct ntdsvss_settings *settings,
     for (i = 0; SUCCEEDED(hr) && i < writer->component_count; i++) {
         const struct writer_component *component = &writer->components[i];
 
-        call_begin(settings, L"SetSelectedForRestore");
-        hr = IVssBackupComponents_SetSelectedForRestore(components, *writer->target->writer_class,
-                                                        component->type, component->logical_path,
-                                                        component->name, 1);
-        hr = call_end(settings, L"SetSelectedForRestore", component->name, hr);
+        hr = VSS_CALL(settings, components, SetSelectedForRestore, component->name,
+                      *writer->target->writer_class, component->type, component->logical_path,
+                      component->name, 1);
     }
     return hr;
 }
@@ -137,12 +135,10 @@ HRESULT writer_set_restored(const struct ntdsvss_settings *settings,
     for (i = 0; i < writer->component_count; i++) {
         const struct writer_component *component = &writer->components[i];
 
-        call_begin(settings, L"SetFileRestoreStatus");
-        hr = IVssBackupComponents_SetFileRestoreStatus(components, *writer->target->writer_class,
-                                                       component->type, component->logical_path,
-                                                       component->name, status);
-        hr = call_end(settings, L"SetFileRestoreStatus",
-                      status == VSS_RS_ALL ? L"VSS_RS_ALL" : L"VSS_RS_NONE", hr);
+        hr = VSS_CALL(settings, components, SetFileRestoreStatus,
+                      status == VSS_RS_ALL ? L"VSS_RS_ALL" : L"VSS_RS_NONE",
+                      *writer->target->writer_class, component->type, component->logical_path,
+                      component->name, status);
         if (SUCCEEDED(first_hr))
             first_hr = hr;
     }

@@ -56,6 +56,7 @@ typedef int SRWLOCK;
 #define ERROR_NO_UNICODE_TRANSLATION 1113
 #define ERROR_TIMEOUT                1460
 #define INFINITE                     0xFFFFFFFFu
+#define MAX_PATH                     260
 #define STILL_ACTIVE                 259u
 #define WAIT_OBJECT_0                0u
 #define WAIT_TIMEOUT                 258u

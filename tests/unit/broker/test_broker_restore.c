@@ -12,13 +12,13 @@
 #include <string.h>
 #include <wchar.h>
 
-#define STOP_MS   30000
+#define WAIT_MS   30000
 #define CALL_LOG  TEST_FOLDER L"\\calls.log"
 #define LONG_TEXT (2u * 1024 * 1024)
 
-static struct broker_documents documents;
+static struct ntdsvss_documents documents; /* of a backup that is over */
 
-static const struct broker_registration registration = {
+static const struct ntdsvss_registration registration = {
     .checkpoint_folder = L"C:\\a",
     .log_folder = L"C:\\b",
     .backup_log_folder = L"C:\\c",
@@ -30,10 +30,10 @@ static const struct broker_registration registration = {
 
 static struct broker_client *start_broker(uint32_t wait_ms)
 {
-    struct broker_client_options options = {.wait_ms = wait_ms, .log_path = L""};
+    const struct settings settings = {.wait_ms = wait_ms};
     struct broker_client *client = NULL;
 
-    assert_hr(broker_client_start(&options, &client), S_OK);
+    assert_hr(broker_client_start(&settings, L"", &client), S_OK);
     return client;
 }
 
@@ -51,23 +51,27 @@ static struct broker_client *begin_restore(uint32_t wait_ms)
 
 static int group_setup(void **state)
 {
-    struct broker_files files = {0};
+    const struct ntdsvss_file *files;
+    struct ntdsvss_documents of_client;
     struct broker_client *client;
+    size_t count;
 
     if (requestor_group_setup(state) != 0)
         return -1;
     requestor_test_setup(state);
     client = start_broker(20000);
-    assert_hr(broker_client_backup_start(client, &files, &documents), S_OK);
+    assert_hr(broker_client_backup_start(client, &files, &count, &of_client), S_OK);
+    documents.components = _wcsdup(of_client.components);
+    documents.writer = _wcsdup(of_client.writer);
     assert_hr(broker_client_backup_complete(client), S_OK);
-    broker_files_fini(&files);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
     return 0;
 }
 
 static int group_teardown(void **state)
 {
-    broker_documents_fini(&documents);
+    free((void *)documents.components);
+    free((void *)documents.writer);
     directory_keys_clear();
     return requestor_group_teardown(state);
 }
@@ -103,7 +107,8 @@ static unsigned int calls(const char *call, const char *with)
 static void restore__through_the_broker__to_its_good_end(void **state)
 {
     struct broker_client *client = begin_restore(20000);
-    struct broker_files files = {0};
+    const struct ntdsvss_file *files;
+    size_t count;
     bool taken_over = true;
     char content[8] = "";
     uint64_t bytes = 77;
@@ -122,12 +127,11 @@ static void restore__through_the_broker__to_its_good_end(void **state)
     assert_int_equal(directory_keys_number(RECORD_KEY, L"GenerationHigh"), 9);
     assert_int_not_equal(directory_keys_number(RECORD_KEY, L"Owner"), GetCurrentProcessId());
 
-    assert_hr(broker_client_restore_files(client, &files), S_OK);
-    assert_int_equal(files.count, 3);
-    assert_int_equal(files.files[0].kind, PROTOCOL_FILE_DATABASE);
-    assert_int_equal(files.files[1].kind, PROTOCOL_FILE_LOG);
-    assert_int_equal(files.files[2].kind, PROTOCOL_FILE_CHECKPOINT);
-    broker_files_fini(&files);
+    assert_hr(broker_client_restore_files(client, &files, &count), S_OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(files[0].kind, NTDSVSS_FILE_DATABASE);
+    assert_int_equal(files[1].kind, NTDSVSS_FILE_LOG);
+    assert_int_equal(files[2].kind, NTDSVSS_FILE_CHECKPOINT);
     assert_hr(broker_client_restore_open(client, 0, &file, &bytes), S_OK);
     assert_int_equal(bytes, 6);
     assert_true(ReadFile(file, content, sizeof(content), &got, NULL));
@@ -136,15 +140,14 @@ static void restore__through_the_broker__to_its_good_end(void **state)
     assert_hr(broker_client_restore_open(client, 3, &file, &bytes), E_INVALIDARG);
     assert_hr(broker_client_restore_set_aside(client, 0), E_INVALIDARG);
     assert_hr(broker_client_restore_set_aside(client, 2), S_OK);
-    assert_hr(broker_client_restore_files(client, &files), S_OK);
-    assert_int_equal(files.count, 2);
-    broker_files_fini(&files);
+    assert_hr(broker_client_restore_files(client, &files, &count), S_OK);
+    assert_int_equal(count, 2);
 
     assert_hr(broker_client_restore_complete(client, true), S_OK);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
     assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
     assert_int_equal(calls("PostRestore", "async session"), 1);
 }
 
@@ -155,7 +158,7 @@ static void stop__registered_and_not_completed__is_a_failed_restore(void **state
 
     (void)state;
     assert_hr(broker_client_restore_register(client, &registration, &flag), S_OK);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
     assert_int_equal(calls("SetFileRestoreStatus", "status=1"), 1); /* VSS_RS_NONE */
     assert_int_equal(calls("PostRestore", "async session"), 1);
     assert_int_equal(calls("MissingPostRestore", ""), 0);
@@ -167,14 +170,15 @@ static void stop__registered_and_not_completed__is_a_failed_restore(void **state
 static void requests__of_the_other_kind_or_too_early__are_unexpected(void **state)
 {
     struct broker_client *client = start_broker(20000);
-    struct broker_documents other = {0};
-    struct broker_files files = {0};
+    const struct ntdsvss_file *files;
+    struct ntdsvss_documents other;
+    size_t count;
     uint64_t bytes;
     HANDLE file;
     bool flag;
 
     (void)state;
-    assert_hr(broker_client_restore_files(client, &files), E_UNEXPECTED);
+    assert_hr(broker_client_restore_files(client, &files, &count), E_UNEXPECTED);
     assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
     assert_hr(broker_client_backup_complete(client), E_UNEXPECTED);
@@ -185,22 +189,20 @@ static void requests__of_the_other_kind_or_too_early__are_unexpected(void **stat
               S_OK);
     assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
               E_UNEXPECTED);
-    assert_hr(broker_client_backup_start(client, &files, &other), E_UNEXPECTED);
-    assert_hr(broker_client_backup_logs(client, &files), E_UNEXPECTED);
+    assert_hr(broker_client_backup_start(client, &files, &count, &other), E_UNEXPECTED);
+    assert_hr(broker_client_backup_logs(client, &files, &count), E_UNEXPECTED);
     assert_hr(broker_client_backup_open(client, 0, &file, &bytes), E_UNEXPECTED);
     assert_hr(broker_client_backup_abort(client), E_UNEXPECTED);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
 
     client = start_broker(20000);
-    assert_hr(broker_client_backup_start(client, &files, &other), S_OK);
-    broker_files_fini(&files);
-    broker_documents_fini(&other);
+    assert_hr(broker_client_backup_start(client, &files, &count, &other), S_OK);
     assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
               E_UNEXPECTED);
     assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
 }
 
 static void register__another_broker_is_alive__is_in_progress(void **state)
@@ -211,14 +213,13 @@ static void register__another_broker_is_alive__is_in_progress(void **state)
 
     (void)state;
     assert_hr(broker_client_restore_register(first, &registration, &flag), S_OK);
-    assert_hr(broker_client_restore_register(second, &registration, &flag),
-              NTDSVSS_E_RESTORE_IN_PROGRESS);
+    assert_hr(broker_client_restore_register(second, &registration, &flag), hrRestoreInProgress);
     assert_hr(broker_client_restore_complete(first, true), S_OK);
-    broker_client_stop(first, STOP_MS);
+    broker_client_stop(first);
     /* Refused before the writer was asked, so it may try again. */
     assert_hr(broker_client_restore_register(second, &registration, &flag), S_OK);
     assert_hr(broker_client_restore_complete(second, true), S_OK);
-    broker_client_stop(second, STOP_MS);
+    broker_client_stop(second);
 }
 
 /* The process that the interlock names. */
@@ -234,7 +235,8 @@ static HANDLE owner_process(DWORD access)
 static void register__the_last_broker_was_killed__takes_over(void **state)
 {
     struct broker_client *client = begin_restore(20000);
-    struct broker_files files = {0};
+    const struct ntdsvss_file *files;
+    size_t count;
     bool taken_over = false;
     HANDLE process;
 
@@ -243,18 +245,18 @@ static void register__the_last_broker_was_killed__takes_over(void **state)
     process = owner_process(PROCESS_TERMINATE | SYNCHRONIZE);
     directory_keys_end_process(process);
     CloseHandle(process);
-    assert_hr(broker_client_restore_files(client, &files), hrCommunicationError);
+    assert_hr(broker_client_restore_files(client, &files, &count), hrCommunicationError);
     assert_hr(broker_client_restore_complete(client, true), hrCommunicationError);
     assert_true(directory_keys_exist(INTERLOCK_KEY));
     assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
 
     client = begin_restore(20000);
     assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
     assert_true(taken_over);
     assert_hr(broker_client_restore_complete(client, true), S_OK);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
 }
 
 /* A call that no limit of its own ends: the broker gives it up, posts from another thread, ends. */
@@ -267,11 +269,10 @@ static void register__pre_restore_hangs__gives_up_and_posts(void **state)
     (void)state;
     requestor_set_fault(L"PreRestore=0,60000");
     client = begin_restore(1000);
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over),
-              HRESULT_FROM_WIN32(ERROR_TIMEOUT));
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over), ERROR_TIMEOUT);
     process = owner_process(SYNCHRONIZE);
-    broker_client_stop(client, STOP_MS);
-    assert_int_equal(WaitForSingleObject(process, STOP_MS), WAIT_OBJECT_0);
+    broker_client_stop(client);
+    assert_int_equal(WaitForSingleObject(process, WAIT_MS), WAIT_OBJECT_0);
     CloseHandle(process);
     assert_int_equal(calls(" PostRestore", ""), 1);
     assert_true(directory_keys_exist(INTERLOCK_KEY));
@@ -282,7 +283,7 @@ static void register__pre_restore_hangs__gives_up_and_posts(void **state)
     assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
     assert_true(taken_over);
     assert_hr(broker_client_restore_complete(client, true), S_OK);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
 }
 
 static void start__documents_of_megabytes__fit(void **state)
@@ -301,7 +302,7 @@ static void start__documents_of_megabytes__fit(void **state)
     wcscpy(document + used + LONG_TEXT, L"-->");
     assert_hr(broker_client_restore_start(client, document, documents.writer, &has_writer), S_OK);
     assert_true(has_writer);
-    broker_client_stop(client, STOP_MS);
+    broker_client_stop(client);
     free(document);
 }
 

@@ -28,6 +28,7 @@ static void codes__become_what_old_callers_know(void **state)
         {"out of memory", E_OUTOFMEMORY, ERROR_NOT_ENOUGH_MEMORY},
         {"time-out", HRESULT_FROM_WIN32(ERROR_TIMEOUT), ERROR_TIMEOUT},
         {"no such file", HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND), ERROR_FILE_NOT_FOUND},
+        {"Win32 without an error", (HRESULT)0x80070000, ERROR_GEN_FAILURE},
         {"raw code", ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER},
         {"in progress", VSS_E_SNAPSHOT_SET_IN_PROGRESS, hrBackupInProgress},
         {"another restore", NTDSVSS_E_RESTORE_IN_PROGRESS, hrRestoreInProgress},

@@ -157,19 +157,26 @@ void restored_set_make(struct restored_set *set, bool dirty)
     restored_set_make_token(set);
 }
 
-static void add_file(struct restored_set *set, enum protocol_file_kind kind, const char *name)
+static void add_file(struct restored_set *set, enum ntdsvss_file_kind kind, const char *name)
 {
-    struct broker_files *files = &set->files;
     char path[2 * MAX_PATH];
     wchar_t *wide = calloc(2 * MAX_PATH, sizeof(*wide));
 
-    files->files = realloc(files->files, (files->count + 1) * sizeof(*files->files));
-    assert_non_null(files->files);
+    set->files = realloc(set->files, (set->file_count + 1) * sizeof(*set->files));
+    assert_non_null(set->files);
     assert_non_null(wide);
     path_of(set, name, path);
     MultiByteToWideChar(CP_ACP, 0, path, -1, wide, 2 * MAX_PATH);
-    files->files[files->count].kind = kind;
-    files->files[files->count++].path = wide;
+    set->files[set->file_count].kind = kind;
+    set->files[set->file_count++].path = wide;
+}
+
+static void forget_files(struct restored_set *set)
+{
+    while (set->file_count)
+        free((void *)set->files[--set->file_count].path);
+    free(set->files);
+    set->files = NULL;
 }
 
 static void list_files(struct restored_set *set)
@@ -178,40 +185,40 @@ static void list_files(struct restored_set *set)
     char pattern[2 * MAX_PATH];
     HANDLE find;
 
-    broker_files_fini(&set->files);
-    add_file(set, PROTOCOL_FILE_DATABASE, "ntds.dit");
+    forget_files(set);
+    add_file(set, NTDSVSS_FILE_DATABASE, "ntds.dit");
     path_of(set, "*.log", pattern);
     find = FindFirstFileA(pattern, &found);
     if (find != INVALID_HANDLE_VALUE) {
         do {
-            add_file(set, PROTOCOL_FILE_LOG, found.cFileName);
+            add_file(set, NTDSVSS_FILE_LOG, found.cFileName);
         } while (FindNextFileA(find, &found));
         FindClose(find);
     }
     if (restored_set_has(set, "edb.chk"))
-        add_file(set, PROTOCOL_FILE_CHECKPOINT, "edb.chk");
+        add_file(set, NTDSVSS_FILE_CHECKPOINT, "edb.chk");
 }
 
-static HRESULT open_file(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
+static legacy_result open_file(void *context, uint32_t index, HANDLE *file, uint64_t *bytes)
 {
     const struct restored_set *set = context;
-    HANDLE opened = CreateFileW(set->files.files[index].path, GENERIC_READ, FILE_SHARE_READ, NULL,
+    HANDLE opened = CreateFileW(set->files[index].path, GENERIC_READ, FILE_SHARE_READ, NULL,
                                 OPEN_EXISTING, 0, NULL);
     LARGE_INTEGER size;
 
     if (opened == INVALID_HANDLE_VALUE)
-        return HRESULT_FROM_WIN32(GetLastError());
+        return (legacy_result)GetLastError();
     assert_true(GetFileSizeEx(opened, &size));
     *file = opened;
     *bytes = (uint64_t)size.QuadPart;
     return S_OK;
 }
 
-static HRESULT set_aside(void *context, uint32_t index)
+static legacy_result set_aside(void *context, uint32_t index)
 {
     const struct restored_set *set = context;
 
-    assert_int_equal(set->files.files[index].kind, PROTOCOL_FILE_CHECKPOINT);
+    assert_int_equal(set->files[index].kind, NTDSVSS_FILE_CHECKPOINT);
     if (set->set_aside_result == S_OK)
         restored_set_rename(set, "edb.chk", "edb.chk.ntdsbcli");
     return set->set_aside_result;
@@ -220,14 +227,15 @@ static HRESULT set_aside(void *context, uint32_t index)
 HRESULT restored_set_run(struct restored_set *set, bool headers_only)
 {
     const struct restore_source source = {set, open_file, set_aside};
-    const struct restore_check check = {.source = &source,
-                                        .files = &set->files,
-                                        .token = &set->fields,
-                                        .headers_only = headers_only,
-                                        .record = &set->record};
+    struct restore_check check = {.source = &source,
+                                  .token = &set->fields,
+                                  .headers_only = headers_only,
+                                  .record = &set->record};
 
     restore_record_fini(&set->record);
     list_files(set);
+    check.files = set->files;
+    check.file_count = set->file_count;
     return restore_check(&check);
 }
 
@@ -288,7 +296,7 @@ void restored_set_remove(struct restored_set *set)
     } while (FindNextFileA(find, &found));
     FindClose(find);
     assert_true(RemoveDirectoryA(set->folder));
-    broker_files_fini(&set->files);
+    forget_files(set);
     restore_record_fini(&set->record);
     allocation_free(set->token);
     memset(set, 0, sizeof(*set));

@@ -21,9 +21,10 @@ struct restored_set
     char folder[MAX_PATH];
     void *token;
     struct token_fields fields; /* of the token */
-    struct broker_files files;  /* as the broker lists them; made by restored_set_run */
+    struct ntdsvss_file *files; /* as the broker lists them; made by restored_set_run */
+    size_t file_count;
     struct restore_record record;
-    HRESULT set_aside_result; /* what renaming the checkpoint gives */
+    legacy_result set_aside_result; /* what renaming the checkpoint gives */
 };
 
 /* Makes everything anew in an empty folder. Fails the test on errors. */

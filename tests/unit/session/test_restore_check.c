@@ -453,7 +453,7 @@ static void checkpoint__that_cannot_be_set_aside__fails_the_restore(void **state
     (void)state;
     restored_set_make(&set, true);
     stale_checkpoint(&set);
-    set.set_aside_result = HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION);
+    set.set_aside_result = ERROR_SHARING_VIOLATION;
     assert_int_equal(restored_set_run(&set, false), ERROR_SHARING_VIOLATION);
     assert_true(restored_set_says(&set, "cannot be set aside"));
     restored_set_remove(&set);

@@ -1,51 +1,13 @@
 /*
- * interlock_owner.c - owners of the interlock, and the mutex around its changes.
- *
- * Must not know the registry.
+ * interlock_mutex.c - the mutex around every change of the interlock.
  */
-#include "interlock_owner.h"
+#include "interlock_mutex.h"
 #include "common/report.h"
+#include "common/system_library.h"
 
 #include <sddl.h>
 
 #define LOCK_WAIT_MS 30000u /* or settings->wait_ms where that is less */
-
-static bool read_start(HANDLE process, uint64_t *start)
-{
-    FILETIME created, exited, kernel, user;
-
-    if (!GetProcessTimes(process, &created, &exited, &kernel, &user))
-        return false;
-    *start = (uint64_t)created.dwHighDateTime << 32 | created.dwLowDateTime;
-    return true;
-}
-
-HRESULT interlock_owner_self(struct interlock_owner *owner)
-{
-    owner->process = GetCurrentProcessId();
-    if (!read_start(GetCurrentProcess(), &owner->start))
-        return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
-    return S_OK;
-}
-
-bool interlock_owner_is_alive(const struct interlock_owner *owner)
-{
-    HANDLE process;
-    uint64_t start;
-    bool alive;
-
-    if (!owner->process)
-        return false;
-    process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, owner->process);
-    /* That alone says that there is none; what only could not be found out counts as alive. */
-    if (!process)
-        return GetLastError() != ERROR_INVALID_PARAMETER;
-    /* A handle that somebody holds keeps an ended process's id, and its times. */
-    alive = WaitForSingleObject(process, 0) != WAIT_OBJECT_0 &&
-            (!read_start(process, &start) || start == owner->start);
-    CloseHandle(process);
-    return alive;
-}
 
 /* Nobody but the system and administrators may hold up a restore. */
 #define ADMINISTRATORS_ONLY L"D:P(A;;GA;;;SY)(A;;GA;;;BA)"
@@ -63,17 +25,15 @@ struct namespace_api
 
 static bool load_namespace_api(struct namespace_api *api)
 {
-    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+    const struct system_function functions[] = {
+        {"CreateBoundaryDescriptorW", &api->create_boundary},
+        {"AddSIDToBoundaryDescriptor", &api->add_sid},
+        {"DeleteBoundaryDescriptor", &api->delete_boundary},
+        {"CreatePrivateNamespaceW", &api->create},
+        {"OpenPrivateNamespaceW", &api->open},
+    };
 
-#define LOAD(member, name)                                                                         \
-    api->member = (__typeof__(api->member))(void (*)(void))GetProcAddress(kernel, name)
-    LOAD(create_boundary, "CreateBoundaryDescriptorW");
-    LOAD(add_sid, "AddSIDToBoundaryDescriptor");
-    LOAD(delete_boundary, "DeleteBoundaryDescriptor");
-    LOAD(create, "CreatePrivateNamespaceW");
-    LOAD(open, "OpenPrivateNamespaceW");
-#undef LOAD
-    return api->create_boundary && api->add_sid && api->delete_boundary && api->create && api->open;
+    return system_library_find(GetModuleHandleW(L"kernel32.dll"), functions, ARRAYSIZE(functions));
 }
 
 /* NULL: GetLastError says why, and nothing at all where the function is Wine's and does nothing. */
