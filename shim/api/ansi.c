@@ -1,7 +1,5 @@
 /*
  * ansi.c - converts from the ANSI code page.
- *
- * Must not know what the text names.
  */
 #include "ansi.h"
 

@@ -2,8 +2,7 @@
  * exports_backup.c - the backup half of the exported functions: check parameters, translate,
  * delegate.
  *
- * Outputs are cleared first, since old callers do not always look at the result. Must not know how
- * anything is done.
+ * Outputs are cleared first, since old callers do not always look at the result.
  */
 #include "ansi.h"
 #include "checks.h"
@@ -66,7 +65,10 @@ static HRESULT check_prepare(LPCWSTR server, ULONG type)
     }
     hr = server_name_check(server, false);
     if (hr != S_OK) {
-        log_line(LOG_ERROR, L"Server '%ls': not a name of this computer", server);
+        log_line(LOG_ERROR,
+                 L"Server '%ls' is not this computer: name this computer, or leave the name out "
+                 L"where the program allows it",
+                 server);
         return hr;
     }
     hr = checks_identity(L"SeBackupPrivilege", false);

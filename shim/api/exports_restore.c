@@ -2,8 +2,7 @@
  * exports_restore.c - the restore half of the exported functions: check parameters, translate,
  * delegate.
  *
- * Outputs are cleared first, since old callers do not always look at the result. Must not know how
- * anything is done.
+ * Outputs are cleared first, since old callers do not always look at the result.
  */
 #include "ansi.h"
 #include "record/call_log.h"

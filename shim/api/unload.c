@@ -2,7 +2,6 @@
  * unload.c - ends what a program that frees the library has not ended itself.
  *
  * Without it the brokers, and with them the shadow copies, would stay for as long as the program.
- * Must not know what contexts are.
  */
 #include "unload.h"
 
@@ -16,8 +15,8 @@ void unload(void)
 
     if (count)
         log_line(LOG_ERROR,
-                 L"The DLL is unloaded with %u context(s) open: a backup is aborted, a registered "
-                 L"restore has failed",
+                 L"The program unloaded the DLL with %u context(s) open: their backups are "
+                 L"aborted, their registered restores have failed",
                  (unsigned int)count);
     auth_identity_set(NULL, NULL, NULL);
     log_file_close();

@@ -1,7 +1,5 @@
 /*
  * allocation.c - remembers what was handed out, so that a foreign pointer cannot crash the host.
- *
- * Must not know what the memory holds.
  */
 #include "allocation.h"
 

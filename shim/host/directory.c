@@ -1,7 +1,5 @@
 /*
  * directory.c - the one directory that the old API knows: NTDS.
- *
- * Must not know backups.
  */
 #include "directory.h"
 

@@ -1,8 +1,6 @@
 /*
  * handle_table.c - index and generation in 32 bits, mixed with a secret of the process, so that
  * another process's handle does not fit here.
- *
- * Must not know what handles stand for.
  */
 #include "handle_table.h"
 

@@ -1,7 +1,5 @@
 /*
  * hash.c - SHA-256 by the system.
- *
- * Must not know what is hashed.
  */
 #include "hash.h"
 

@@ -1,8 +1,8 @@
 /*
  * identity.c - thread tokens, privileges, groups.
  *
- * Microsoft Learn (DsSetAuthIdentity): the functions work under the security context of the calling
- * process where none was set. Must not know what is done under the identity.
+ * Microsoft Learn (DsSetAuthIdentity): the functions work under the security context of the
+ * calling process where none was set.
  */
 #include "identity.h"
 

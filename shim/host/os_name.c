@@ -1,7 +1,5 @@
 /*
  * os_name.c - asks ntdll: GetVersionEx tells programs what they want to hear.
- *
- * Must not know who asks.
  */
 #include "os_name.h"
 

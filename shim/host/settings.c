@@ -1,7 +1,5 @@
 /*
  * settings.c - reads the settings.
- *
- * Must not know what they are for.
  */
 #include "settings.h"
 
@@ -71,7 +69,7 @@ static uint32_t read_number(HKEY key, const struct setting *setting)
     if (status == ERROR_SUCCESS && in_bounds(setting, setting->value, read))
         return read;
     if (status != ERROR_SUCCESS && status != ERROR_FILE_NOT_FOUND)
-        log_line(LOG_WARNING, L"Setting %ls ignored: it is no REG_DWORD", setting->value);
+        log_line(LOG_WARNING, L"Setting %ls ignored: it is not a REG_DWORD", setting->value);
     return setting->usual;
 }
 
@@ -93,7 +91,7 @@ static enum settings_verify read_verify(HKEY key)
             return (enum settings_verify)word;
     }
     if (status != ERROR_FILE_NOT_FOUND)
-        log_line(LOG_WARNING, L"Setting Verify ignored: it is none of full, headers-only and off");
+        log_line(LOG_WARNING, L"Setting Verify ignored: it must be full, headers-only or off");
     return SETTINGS_VERIFY_FULL;
 }
 
@@ -142,7 +140,7 @@ static void read_folder(HKEY key, wchar_t folder[MAX_PATH])
     if (status == ERROR_SUCCESS && folder[0])
         return;
     if (status != ERROR_FILE_NOT_FOUND)
-        log_line(LOG_WARNING, L"Setting LogFolder ignored: it is empty, too long or no REG_SZ");
+        log_line(LOG_WARNING, L"Setting LogFolder ignored: it is empty, too long or not a REG_SZ");
     read_default_folder(folder);
 }
 

@@ -1,7 +1,5 @@
 /*
  * system_crypt.c - loads bcrypt.dll.
- *
- * Must not know what is hashed, or what random bytes are for.
  */
 #include "system_crypt.h"
 

@@ -1,7 +1,5 @@
 /*
  * call_log.c - times calls and writes their lines.
- *
- * Must not know what the calls do.
  */
 #include "call_log.h"
 

@@ -1,7 +1,5 @@
 /*
  * event_log.c - puts entries together and reports them.
- *
- * Must not know when an event is worth an entry.
  */
 #include "event_log.h"
 

@@ -2,7 +2,7 @@
  * host_log.c - makes the log folder and opens the host's log in it.
  *
  * Programs of several accounts write there, so the folder gets a list of its own: administrators
- * and the system everything, everybody else may add files. Must not know what is logged.
+ * and the system everything, everybody else may add files.
  */
 #include "host_log.h"
 

@@ -1,7 +1,5 @@
 /*
  * result_text.c - names by table, texts by FormatMessage.
- *
- * Must not know where a code comes from.
  */
 #include "result_text.h"
 

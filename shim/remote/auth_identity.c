@@ -1,7 +1,5 @@
 /*
  * auth_identity.c - logs on and keeps the token.
- *
- * Must not know what runs under it.
  */
 #include "auth_identity.h"
 

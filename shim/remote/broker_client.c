@@ -2,7 +2,7 @@
  * broker_client.c - sends requests to the broker and takes its replies apart.
  *
  * Waits for the pipe and the broker's process alike, so that its death ends the wait at once; one
- * that has said nothing for PROTOCOL_SILENCE_MAX_MS counts as dead. Must not know sessions.
+ * that has said nothing for PROTOCOL_SILENCE_MAX_MS counts as dead.
  */
 #include "broker_client.h"
 
@@ -45,9 +45,10 @@ static legacy_result broken(struct broker_client *client, const wchar_t *why)
 
     if (!client->broken) {
         GetExitCodeProcess(client->broker.process, &exit_code);
-        log_line(LOG_ERROR,
-                 L"The broker (process %lu) is lost: %ls; its exit code is %lu (259: it runs)",
-                 GetProcessId(client->broker.process), why, exit_code);
+        log_line(
+            LOG_ERROR,
+            L"Lost contact with the broker (process %lu): %ls; exit code %lu (259: still running)",
+            GetProcessId(client->broker.process), why, exit_code);
     }
     client->broken = true;
     return client->out_of_memory ? ERROR_NOT_ENOUGH_MEMORY : hrCommunicationError;
@@ -87,17 +88,18 @@ static legacy_result receive(struct broker_client *client, struct protocol_heade
     if (!transfer(client, bytes, sizeof(bytes), false))
         return broken(client, L"no answer");
     if (!protocol_header_parse(bytes, header))
-        return broken(client, L"its answer is not of this version's protocol");
+        return broken(client, L"the broker is of another version: copy ntdsbcli.dll and "
+                              L"ntdsbroker64.exe of one release");
     payload = malloc(header->payload_bytes ? header->payload_bytes : 1);
     if (!payload) {
         client->out_of_memory = true;
-        return broken(client, L"not enough memory for its answer");
+        return broken(client, L"not enough memory for the answer");
     }
     free(client->reply);
     client->reply = payload;
     client->reply_bytes = header->payload_bytes;
     if (!transfer(client, payload, header->payload_bytes, false))
-        return broken(client, L"its answer is cut short");
+        return broken(client, L"the answer is cut short");
     return S_OK;
 }
 
@@ -132,7 +134,7 @@ static legacy_result exchange(struct broker_client *client, struct protocol_read
         return ERROR_NOT_ENOUGH_MEMORY;
     protocol_header_parse(request->bytes, &sent);
     if (!transfer(client, request->bytes, request->byte_count, true))
-        return broken(client, L"it takes no request");
+        return broken(client, L"the request could not be sent");
     do {
         hr = receive(client, &header);
         if (hr != S_OK)
@@ -141,11 +143,11 @@ static legacy_result exchange(struct broker_client *client, struct protocol_read
             log_keepalive(client);
     } while (header.type == PROTOCOL_KEEPALIVE);
     if (header.type != sent.type || header.sequence != sent.sequence)
-        return broken(client, L"it answered another request");
+        return broken(client, L"the answer is to another request");
     protocol_reader_init(reader, client->reply, client->reply_bytes);
     from_broker = (HRESULT)protocol_get_u32(reader);
     if (reader->failed || from_broker > 0 || (FAILED(from_broker) && !protocol_reader_done(reader)))
-        return broken(client, L"its answer is malformed");
+        return broken(client, L"the answer is malformed");
     return result_to_legacy(from_broker);
 }
 
@@ -158,8 +160,8 @@ static legacy_result done(struct broker_client *client, const struct protocol_re
 {
     if (protocol_reader_done(reader))
         return S_OK;
-    return broken(client, client->out_of_memory ? L"not enough memory for its answer"
-                                                : L"its answer is malformed");
+    return broken(client, client->out_of_memory ? L"not enough memory for the answer"
+                                                : L"the answer is malformed");
 }
 
 /* A terminated copy; NULL: the answer is malformed, or out of memory. */
@@ -354,11 +356,11 @@ static legacy_result open_request(struct broker_client *client, HANDLE *file, ui
      * that waits for those of a process that is just being killed never comes back. */
     if (!DuplicateHandle(client->broker.process, (HANDLE)(uintptr_t)remote, GetCurrentProcess(),
                          &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE, 0))
-        return broken(client, L"its file handle cannot be taken");
+        return broken(client, L"the file handle in the answer cannot be duplicated");
     /* From anything else a read might never come back. */
     if (GetFileType(taken) != FILE_TYPE_DISK) {
         CloseHandle(taken);
-        return broken(client, L"what it opened is no file");
+        return broken(client, L"the handle in the answer is not a file's");
     }
     *file = taken;
     *bytes = size;
@@ -472,7 +474,8 @@ static void close_client(struct broker_client *client, DWORD limit_ms)
     }
     if (client->broker.process &&
         WaitForSingleObject(client->broker.process, limit_ms) != WAIT_OBJECT_0 && limit_ms)
-        log_line(LOG_WARNING, L"The broker (process %lu) has not ended within %lu s",
+        log_line(LOG_WARNING,
+                 L"The broker (process %lu) did not end within %lu s; it ends by itself",
                  GetProcessId(client->broker.process), limit_ms / 1000);
     broker_process_close(&client->broker);
     CloseHandle(client->io_event);

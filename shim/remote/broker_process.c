@@ -1,9 +1,9 @@
 /*
  * broker_process.c - makes the pipe, hands one end and a handle to this process to the broker.
  *
- * The pipe's name is random, only this account may open it, its first and only instance is ours and
- * its one client is connected before the broker starts, so nobody can get in between. The broker
- * gets no right over this process but to see it end. Must not know what is said through the pipe.
+ * The pipe's name is random, only this account may open it, its first and only instance is ours
+ * and its one client is connected before the broker starts, so nobody can get in between. The
+ * broker gets no right over this process but to see it end.
  *
  * A process begins suspended and runs when its maker says so; a maker that is killed in between
  * would leave it for ever. So a broker begins in a job that ends with this process, and leaves its
@@ -140,7 +140,9 @@ static HANDLE make_job(void)
         job = NULL;
     }
     if (!job)
-        log_line(LOG_WARNING, L"No job for the broker's start: Win32 error %lu", GetLastError());
+        log_line(LOG_WARNING,
+                 L"Creating a job for the broker failed: Win32 error %lu; it starts without one",
+                 GetLastError());
     return job;
 }
 
@@ -199,7 +201,7 @@ static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEX
     for (attempt = 1; !create_once(token, path, host, startup, created); attempt++) {
         if (GetLastError() != ERROR_INTERNAL_ERROR || attempt == START_ATTEMPTS)
             return FALSE;
-        log_line(LOG_WARNING, L"The broker did not come up, attempt %d of %d: Win32 error %lu",
+        log_line(LOG_WARNING, L"Starting the broker failed, attempt %d of %d: Win32 error %lu",
                  attempt, START_ATTEMPTS, GetLastError());
         startup->StartupInfo.cb = sizeof(*startup);
     }
@@ -211,7 +213,9 @@ static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handl
 {
     if (*job && !UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, job,
                                            sizeof(*job), NULL, NULL)) {
-        log_line(LOG_TRACE, L"The broker starts without a job: Win32 error %lu", GetLastError());
+        log_line(LOG_TRACE,
+                 L"Assigning the broker to its job failed: Win32 error %lu; it goes on without one",
+                 GetLastError());
         CloseHandle(*job);
         *job = NULL;
     }

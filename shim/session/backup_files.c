@@ -1,7 +1,5 @@
 /*
  * backup_files.c - keeps the files of a backup context.
- *
- * Must not know the order rules, which are the session's.
  */
 #include "backup_files.h"
 

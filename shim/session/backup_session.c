@@ -1,9 +1,8 @@
 /*
  * backup_session.c - the state machine of a backup context.
  *
- * Decides what counts as a complete backup: every byte of every listed database and log handed out
- * and, unless the machine's setting says otherwise, found good. Must not know VSS, nor how the
- * caller spells its parameters.
+ * Decides what counts as a complete backup: every byte of every listed database and log handed
+ * out and, unless the machine's setting says otherwise, found good.
  */
 #include "backup_session.h"
 
@@ -310,7 +309,7 @@ legacy_result backup_session_end(struct backup_session *session)
                   : broker_client_backup_abort(session->context.broker);
     context_end(&session->context);
     call_log_end(&call, hr, L"backup %ls, %llu bytes read in all",
-                 !complete    ? L"aborted, as not everything was delivered"
+                 !complete    ? L"aborted: not every file was read to its end"
                  : hr == S_OK ? L"complete"
                               : L"NOT complete",
                  (unsigned long long)session->total_bytes);

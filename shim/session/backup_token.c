@@ -1,7 +1,5 @@
 /*
  * backup_token.c - reads what binds the token to the files in the shadow.
- *
- * Must not know the token's layout.
  */
 #include "backup_token.h"
 
@@ -49,7 +47,8 @@ static legacy_result read_database(struct broker_client *broker, const struct ba
         database->header_checksum =
             ese_get32(head + (second ? database->header.page_bytes : 0) + ESE_DB_CHECKSUM);
     } else {
-        log_line(LOG_WARNING, L"%ls: its header cannot be understood", database->path);
+        log_line(LOG_WARNING, L"%ls: the header is damaged or of an unknown format",
+                 database->path);
     }
     return S_OK;
 }
@@ -91,7 +90,8 @@ static legacy_result read_current_log(struct broker_client *broker,
     if (ese_log_parse(head, got, &header) == ESE_GOOD)
         content->generation_current = header.generation;
     else
-        log_line(LOG_WARNING, L"%ls: its header cannot be understood", files->names[index].local);
+        log_line(LOG_WARNING, L"%ls: the header is damaged or of an unknown format",
+                 files->names[index].local);
     return hash_file(broker, files, index, content->current_log_hash);
 }
 

@@ -1,7 +1,5 @@
 /*
  * lists.c - puts lists together.
- *
- * Must not know contexts.
  */
 #include "lists.h"
 

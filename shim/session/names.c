@@ -1,7 +1,5 @@
 /*
  * names.c - builds lists of names and understands names.
- *
- * Must not know sessions or files.
  */
 #include "names.h"
 

@@ -2,8 +2,7 @@
  * restore_check.c - compares the database and the checkpoint with the token, and reads the database
  * to its end.
  *
- * Must not know contexts, the broker or the registry. Memory is bounded, whatever the size of the
- * files.
+ * Memory is bounded, whatever the size of the files.
  */
 #include "restore_check.h"
 
@@ -32,22 +31,24 @@ static legacy_result compare_header(const struct restore_check *check, const wch
                                     const struct token_database_fields *expected)
 {
     if (!expected->page_bytes || !signature_is(&header->signature, expected->signature)) {
-        restore_record_line(check->record, LOG_ERROR,
-                            L"%ls: another database: its signature is not that of the backup",
-                            path);
+        restore_record_line(
+            check->record, LOG_ERROR,
+            L"%ls: the database signature differs from the backup's: this is another database",
+            path);
         return hrBadDbSignature;
     }
     if (!signature_is(&header->log_signature, expected->log_signature)) {
-        restore_record_line(
-            check->record, LOG_ERROR,
-            L"%ls: its log signature is not that of the backup: it has got other logs since", path);
+        restore_record_line(check->record, LOG_ERROR,
+                            L"%ls: the log signature differs from the backup's: the logs were "
+                            L"replaced after the backup",
+                            path);
         return hrBadLogSignature;
     }
     if (checksum != expected->header_checksum || header->page_bytes != expected->page_bytes ||
         header->dbtime != expected->dbtime) {
         restore_record_line(check->record, LOG_ERROR,
-                            L"%ls: of another backup than the token: header checksum %08x, dbtime "
-                            L"%llu; expected %08x, %llu",
+                            L"%ls: the database is from another backup than the token: header "
+                            L"checksum %08x, dbtime %llu; expected %08x, %llu",
                             path, checksum, (unsigned long long)header->dbtime,
                             expected->header_checksum, (unsigned long long)expected->dbtime);
         return hrBadDbSignature;
@@ -62,15 +63,16 @@ static legacy_result check_shape(const struct restore_check *check, const wchar_
 {
     if ((uint32_t)header->copies != expected->header_copies) {
         restore_record_line(check->record, LOG_ERROR,
-                            L"%ls: page header 0 or its shadow is damaged: copies found %hs", path,
-                            ese_header_copies_name(header->copies));
+                            L"%ls: the database header or its copy is damaged: good copies: %hs",
+                            path, ese_header_copies_name(header->copies));
         return hrReadVerifyFailure;
     }
     if (bytes != expected->bytes) {
-        restore_record_line(check->record, LOG_ERROR,
-                            L"%ls: has %llu bytes, %llu in the backup; it ends with page %llu",
-                            path, (unsigned long long)bytes, (unsigned long long)expected->bytes,
-                            (unsigned long long)(bytes / header->page_bytes) - 2);
+        restore_record_line(
+            check->record, LOG_ERROR,
+            L"%ls: the size is %llu bytes, the backup's is %llu; the last page is %llu", path,
+            (unsigned long long)bytes, (unsigned long long)expected->bytes,
+            (unsigned long long)(bytes / header->page_bytes) - 2);
         return hrReadVerifyFailure;
     }
     return S_OK;
@@ -100,7 +102,7 @@ static legacy_result judge_head(const struct restore_check *check, const wchar_t
         return ERROR_NOT_ENOUGH_MEMORY;
     hr = read_head(file, head, ESE_DATABASE_HEAD_BYTES, &got);
     if (hr != S_OK) {
-        restore_record_line(check->record, LOG_ERROR, L"%ls: its header cannot be read", path);
+        restore_record_line(check->record, LOG_ERROR, L"%ls: the header cannot be read", path);
         goto out;
     }
     verdict = ese_database_parse(head, got, header);
@@ -219,14 +221,15 @@ static legacy_result check_checkpoints(const struct restore_check *check)
         if (hr == S_OK && !is_own)
             hr = check->source->set_aside(check->source->context, i);
         if (hr != S_OK)
-            restore_record_line(check->record, LOG_ERROR,
-                                L"%ls: not the backup's, and cannot be set aside: 0x%08lx",
-                                file->path, (unsigned long)hr);
+            restore_record_line(
+                check->record, LOG_ERROR,
+                L"%ls: this checkpoint is not the backup's and cannot be set aside: 0x%08lx",
+                file->path, (unsigned long)hr);
         else
             restore_record_line(
                 check->record, is_own ? LOG_INFO : LOG_WARNING, L"%ls: %ls", file->path,
                 is_own ? L"the backup's own"
-                       : L"not the backup's, set aside; the engine makes a new one");
+                       : L"not the backup's checkpoint: set aside; the engine makes a new one");
     }
     return hr;
 }

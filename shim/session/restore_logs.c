@@ -2,7 +2,7 @@
  * restore_logs.c - are the logs beside a restored database the backup's, sound, and all there?
  *
  * Every log in the folder is read: without a checkpoint the engine begins with the oldest one it
- * finds. Must not know contexts, the broker or the registry.
+ * finds.
  */
 #include "restore_check.h"
 
@@ -49,16 +49,18 @@ static legacy_result judge_header(const struct log_set *set, const wchar_t *path
     /* A database that was never logged has no log signature; the logs agree with each other then.
      */
     if (!ese_signature_is_zero(signature) && !ese_signature_equal(signature, &header->signature))
-        return fault(set, hrBadLogSignature, path, header, L"of another series of logs");
+        return fault(set, hrBadLogSignature, path, header,
+                     L"the log signature differs: the log belongs to another series");
     if (!is_current && name.generation != header->generation)
-        return fault(set, hrInvalidLogSequence, path, header, L"its name says another generation");
+        return fault(set, hrInvalidLogSequence, path, header,
+                     L"the name is that of another generation");
     if (header->generation < set->low ||
         (is_current && header->generation < set->check->token->generation_current))
-        return fault(set, hrRestoreLogTooLow, path, header, L"older than the backup's");
+        return fault(set, hrRestoreLogTooLow, path, header, L"older than the backup");
     if (header->generation > set->high)
-        return fault(set, hrRestoreLogTooHigh, path, header, L"newer than the backup's");
+        return fault(set, hrRestoreLogTooHigh, path, header, L"newer than the backup");
     if (bytes != header->file_bytes)
-        return fault(set, hrLogFileCorrupt, path, header, L"has not the size its header says");
+        return fault(set, hrLogFileCorrupt, path, header, L"the size is not what the header says");
     return S_OK;
 }
 
@@ -134,7 +136,7 @@ static legacy_result compare_current(const struct log_set *set, const struct fou
     if (memcmp(expected, none, sizeof(none)) == 0 || memcmp(expected, hash, HASH_BYTES) == 0)
         return S_OK;
     return fault(set, hrBadDbSignature, log->path, &log->header,
-                 L"sound, but of another backup than the token");
+                 L"undamaged, but from another backup than the token");
 }
 
 /* Takes ownership of file. */
@@ -216,7 +218,7 @@ static legacy_result check_chain(const struct log_set *set)
             continue;
         if (!ese_log_follows(&before->header, &log->header))
             return fault(set, hrInvalidLogSequence, log->path, &log->header,
-                         L"does not continue the log before it");
+                         L"does not continue the previous log");
     }
     return S_OK;
 }
@@ -251,9 +253,10 @@ static void warn_missing(const struct log_set *set, uint32_t low, uint32_t high,
     uint32_t missing = low && low <= high ? count_missing(set, low, high, &first) : 0;
 
     if (missing)
-        restore_record_line(set->check->record, LOG_WARNING,
-                            L"%u log(s) of the backup are missing, from generation 0x%x on; %ls",
-                            missing, first, why_not);
+        restore_record_line(
+            set->check->record, LOG_WARNING,
+            L"%u log(s) of the backup are missing, the first is generation 0x%x; %ls", missing,
+            first, why_not);
 }
 
 /* A dirty database is brought up by its required logs, and recovery starts with edb.log there. */
@@ -267,8 +270,8 @@ static legacy_result check_dirty(const struct log_set *set)
 
     if (missing) {
         restore_record_line(set->check->record, LOG_ERROR,
-                            L"%u log(s) that the database needs (generations 0x%x to 0x%x) are "
-                            L"missing, from 0x%x on",
+                            L"%u log(s) are missing that the database needs (generations 0x%x to "
+                            L"0x%x), the first is 0x%x",
                             missing, database->required_low, database->required_high, first);
         return hrMissingRestoreLogFiles;
     }
@@ -327,7 +330,7 @@ legacy_result restore_check_logs(const struct restore_check *check,
         warn_missing(&set, set.low, set.high, L"a clean database needs none");
     if (hr == S_OK)
         restore_record_line(check->record, LOG_INFO,
-                            L"%u log(s) of generations 0x%x to 0x%x are there, %ls",
+                            L"Found %u log(s) of generations 0x%x to 0x%x, %ls",
                             (unsigned int)set.count, set.low, set.high,
                             check->headers_only ? L"only their headers were read" : L"all good");
     free(set.logs);

@@ -1,8 +1,8 @@
 /*
  * restore_map.c - checks a restore map by the names in it.
  *
- * KB Q169859, Q188650 and Q232705: maps malformed by backup programs broke restores much later, so
- * they are refused here. Must not know contexts or files.
+ * KB Q169859, Q188650 and Q232705: maps malformed by backup programs broke restores much later,
+ * so they are refused here.
  */
 #include "restore_map.h"
 
@@ -57,7 +57,7 @@ static legacy_result check_entries(const EDB_RSTMAPW *map, size_t count,
         if (hr != S_OK)
             return hr;
         log_line(LOG_INFO, L"Restore map: %ls, now %ls%ls", old_name, new_name,
-                 matches ? L"" : L"; not the directory's database, left alone");
+                 matches ? L"" : L"; not the directory's database, ignored");
         if (!matches)
             continue;
         found++;
@@ -73,7 +73,7 @@ static legacy_result check_entries(const EDB_RSTMAPW *map, size_t count,
     if (found == 1)
         return S_OK;
     log_line(LOG_ERROR,
-             L"Restore map: %u entries for %ls, the database that was backed up; one is wanted",
+             L"Restore map: %u entries for %ls, the database that was backed up; expected 1",
              (unsigned int)found, facts->backup_database);
     return ERROR_INVALID_PARAMETER;
 }
@@ -107,7 +107,7 @@ legacy_result restore_map_check(const EDB_RSTMAPW *map, size_t count,
 
     for (i = 0; i < count; i++) {
         if (!is_name(map[i].wszDatabaseName) || !is_name(map[i].wszNewDatabaseName)) {
-            log_line(LOG_ERROR, L"Restore map: entry %u lacks a name", (unsigned int)i);
+            log_line(LOG_ERROR, L"Restore map: entry %u has no name", (unsigned int)i);
             return ERROR_INVALID_PARAMETER;
         }
     }

@@ -1,7 +1,5 @@
 /*
  * restore_record.c - collects lines, and appends them to the record file as UTF-8.
- *
- * Must not know what they say.
  */
 #include "restore_record.h"
 
@@ -105,7 +103,8 @@ void restore_record_save(const struct restore_record *record, const wchar_t *log
     DWORD error;
 
     if (!folder) {
-        log_line(LOG_WARNING, L"No record of the restore: no usable log folder");
+        log_line(LOG_WARNING,
+                 L"The record of the restore was not written: there is no usable log folder");
         return;
     }
     format_text(path, PATH_CHARS, L"%ls\\restore-%ls.txt", log_folder, backup_id);
@@ -113,11 +112,12 @@ void restore_record_save(const struct restore_record *record, const wchar_t *log
     error = GetLastError();
     CloseHandle(folder);
     if (file == INVALID_HANDLE_VALUE) {
-        log_line(LOG_WARNING, L"No record of the restore: %ls: Win32 error %lu", path, error);
+        log_line(LOG_WARNING, L"The record of the restore was not written: %ls: Win32 error %lu",
+                 path, error);
         return;
     }
     if (write_record(file, record))
-        log_line(LOG_INFO, L"The record of this restore is %ls (%u line(s) lost)", path,
+        log_line(LOG_INFO, L"The record of the restore is in %ls (%u line(s) lost)", path,
                  (unsigned int)record->lost_count);
     else
         log_line(LOG_WARNING, L"The record of the restore is incomplete: %ls: Win32 error %lu",

@@ -2,7 +2,7 @@
  * restore_session.c - the state machine of a restore context.
  *
  * Decides when a restore counts: the directory still stopped, and its files those of the token's
- * backup. Must not know VSS, the registry, nor how the caller spells its parameters.
+ * backup.
  */
 #include "restore_session.h"
 
@@ -90,8 +90,8 @@ static void report_expired(const struct restore_session *session)
 
     expiry_format_time(session->fields.created, created);
     expiry_format_time(session->fields.expires, expires);
-    log_line(LOG_ERROR, L"Backup %ls, made at %ls, could be restored until %ls", session->backup_id,
-             created, expires);
+    log_line(LOG_ERROR, L"Backup %ls, made at %ls, has expired: it could be restored until %ls",
+             session->backup_id, created, expires);
 }
 
 /* Copies the token, and takes out of it what later calls need. */
@@ -115,7 +115,7 @@ static legacy_result take_token(struct restore_session *session, const void *tok
         return hr;
     }
     if (session->fields.database_count != 1) {
-        log_line(LOG_ERROR, L"The token speaks of %u databases; a directory has one",
+        log_line(LOG_ERROR, L"The token lists %u databases; expected 1",
                  session->fields.database_count);
         return hrUnknownExpiryTokenFormat;
     }
@@ -125,7 +125,7 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     if (!session->backup_host || !session->backup_database)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (_wcsicmp(session->backup_host, session->context.host) != 0)
-        log_line(LOG_WARNING, L"The backup was made on %ls, which is not this computer's name",
+        log_line(LOG_WARNING, L"The backup was made on computer %ls, which is not this computer",
                  session->backup_host);
     return S_OK;
 }
@@ -202,8 +202,8 @@ static legacy_result compare_folder(const struct restore_session *session, const
         for (end = wcslen(registered); end > 3 && registered[end - 1] == L'\\'; end--)
             registered[end - 1] = 0;
         if (names_compare(local, registered) != 0)
-            log_line(LOG_WARNING, L"%ls %ls is not the directory's, which is %ls", what, given,
-                     registered);
+            log_line(LOG_WARNING, L"%ls %ls is not where the directory looks; that is %ls", what,
+                     given, registered);
     }
     free(registered);
     free(local);
@@ -246,13 +246,14 @@ static legacy_result send_registration(struct restore_session *session,
     if (hr != S_OK)
         return hr;
     session->stage = STAGE_REGISTERED;
-    restore_record_line(
-        record, LOG_INFO,
-        L"Restore of backup %ls registered%ls: logs 0x%lx to 0x%lx by the caller, "
-        L"0x%x to 0x%x and current 0x%x by the token",
-        session->backup_id, taken_over ? L", taken over from one that was never completed" : L"",
-        registration->generation_low, registration->generation_high, session->fields.generation_low,
-        session->fields.generation_high, session->fields.generation_current);
+    restore_record_line(record, LOG_INFO,
+                        L"Restore of backup %ls registered%ls: logs 0x%lx to 0x%lx by the caller, "
+                        L"0x%x to 0x%x and current 0x%x by the token",
+                        session->backup_id,
+                        taken_over ? L", taking over from a restore that was never completed" : L"",
+                        registration->generation_low, registration->generation_high,
+                        session->fields.generation_low, session->fields.generation_high,
+                        session->fields.generation_current);
     restore_record_line(record, LOG_INFO, L"Checkpoint %ls, logs %ls, backup's logs %ls",
                         sent.checkpoint_folder, sent.log_folder, sent.backup_log_folder);
     event_log_restore_started(session->backup_id, taken_over);
@@ -323,9 +324,9 @@ static legacy_result verify(struct restore_session *session)
     legacy_result hr;
 
     if (directory_query_state() != NTDSVSS_STATE_OFFLINE) {
-        restore_record_line(&session->record, LOG_ERROR,
-                            L"The directory is not stopped any more: what it has done with the "
-                            L"files cannot be known");
+        restore_record_line(
+            &session->record, LOG_ERROR,
+            L"The directory service was started meanwhile: it may have changed the files");
         return hrCouldNotConnect;
     }
     hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
@@ -333,9 +334,8 @@ static legacy_result verify(struct restore_session *session)
         hr = restore_check(&check);
     if (hr == hrMissingRestoreLogFiles)
         restore_record_line(&session->record, LOG_ERROR,
-                            L"Logs are looked for where the engine will, in the directory's log "
-                            L"folder, and nowhere else: also not where the caller said that the "
-                            L"backup's are");
+                            L"Logs must be in the directory's own log folder: that is the only "
+                            L"folder the engine looks in");
     return hr;
 }
 
@@ -356,7 +356,8 @@ static legacy_result finish(struct restore_session *session, legacy_result verdi
     restore_record_line(&session->record, result == S_OK ? LOG_INFO : LOG_ERROR,
                         L"Result: 0x%08lx, %ls", (unsigned long)result,
                         result == S_OK ? L"the restore is complete"
-                                       : L"the restore has FAILED; 'Restore In Progress' stays");
+                                       : L"the restore has FAILED; 'Restore In Progress' stays: do "
+                                         L"not start the directory, restore again");
     restore_record_save(&session->record, session->context.settings.log_folder, session->backup_id);
     if (result == S_OK)
         event_log_restore_complete(session->backup_id);
@@ -373,8 +374,7 @@ static legacy_result complete(struct restore_session *session, legacy_result sta
         return ERROR_INVALID_PARAMETER;
     if (state != S_OK) {
         restore_record_line(&session->record, LOG_ERROR,
-                            L"The restore program says that it has failed: 0x%08lx",
-                            (unsigned long)state);
+                            L"The restore program reported failure: 0x%08lx", (unsigned long)state);
         return finish(session, state);
     }
     verdict = verify(session);
@@ -406,7 +406,7 @@ legacy_result restore_session_end(struct restore_session *session)
     call_log_begin(&call, L"DsRestoreEnd");
     if (session->stage == STAGE_REGISTERED) {
         restore_record_line(&session->record, LOG_ERROR,
-                            L"The restore was ended without being completed");
+                            L"The restore program ended the restore without completing it");
         hr = finish(session, hrError);
     }
     context_end(&session->context);

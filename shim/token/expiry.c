@@ -2,7 +2,7 @@
  * expiry.c - chooses the time of expiry.
  *
  * The format of the writer's metadata is not published: what is not plainly a time is not guessed
- * at. Must not know tokens.
+ * at.
  */
 #include "expiry.h"
 

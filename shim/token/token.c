@@ -1,7 +1,5 @@
 /*
  * token.c - writes the expiry token, and checks the hash and the date of one.
- *
- * Must not know sessions or files: it is given everything but a random id.
  */
 #include "token.h"
 

@@ -44,12 +44,13 @@ static void log_mended(void *context, const struct ese_fault *found, uint32_t at
     if (checker->mended_logged++ >= MENDED_LINES_MAX)
         return;
     if (attempts > 0)
-        log_line(LOG_WARNING, L"%ls: %ls %u at byte %llu was bad, and good when read again (%u)",
+        log_line(LOG_WARNING,
+                 L"%ls: %ls %u at byte %llu failed its checksum and was good when read again (%u)",
                  checker->name, unit_name(checker, found), found->unit, at, attempts);
     if (found->report.verdict == ESE_CORRECTED)
         log_line(LOG_WARNING,
-                 L"%ls: %ls %u at byte %llu: a single flipped bit (%u of it) was corrected in what "
-                 L"was read",
+                 L"%ls: %ls %u at byte %llu: one flipped bit was corrected in the data handed out "
+                 L"(correction %u of this file)",
                  checker->name, unit_name(checker, found), found->unit, at, found->report.bit[0]);
 }
 
@@ -117,7 +118,7 @@ static legacy_result report_fault(const struct file_checker *checker)
              report->stored.ecc, report->computed.exclusive_or, report->computed.ecc,
              fault->is_header ? L"" : L"; the same when read again");
     if (report->verdict == ESE_WRONG_PAGE_NUMBER)
-        log_line(LOG_ERROR, L"%ls: what is there says that it is %ls %u", checker->name,
+        log_line(LOG_ERROR, L"%ls: the content is that of %ls %u", checker->name,
                  unit_name(checker, fault), report->real_page);
     return failure_code(checker);
 }
@@ -154,7 +155,8 @@ static legacy_result check_head(struct file_checker *checker, uint8_t *piece, ui
         good = ese_stream_feed_writable(&checker->stream, piece, bytes);
     }
     if (attempt > 0 && !header_is_doubtful(&checker->stream))
-        log_line(LOG_WARNING, L"%ls: the header was bad, and good when read again (%u)",
+        log_line(LOG_WARNING,
+                 L"%ls: the header failed its checksum and was good when read again (%u)",
                  checker->name, attempt);
     log_header_copies(checker);
     return good ? S_OK : report_fault(checker);

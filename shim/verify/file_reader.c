@@ -1,7 +1,5 @@
 /*
  * file_reader.c - cuts the caller's reads into pieces of whole pages, and has each one checked.
- *
- * Must not know where the bytes come from, nor what makes a page good.
  */
 #include "file_reader.h"
 
@@ -80,9 +78,9 @@ static legacy_result read_bytes_at(struct file_reader *reader, uint64_t offset, 
         return hrDiskIO;
     }
     if (got != bytes) {
-        log_line(LOG_ERROR, L"%ls: ends at byte %llu, but had %llu bytes when it was opened",
-                 reader->name, (unsigned long long)(offset + got),
-                 (unsigned long long)reader->bytes);
+        log_line(
+            LOG_ERROR, L"%ls: the file ends at byte %llu; it had %llu bytes when it was opened",
+            reader->name, (unsigned long long)(offset + got), (unsigned long long)reader->bytes);
         return hrDiskIO;
     }
     return S_OK;

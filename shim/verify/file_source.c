@@ -1,7 +1,5 @@
 /*
  * file_source.c - reads an open file at given places, through the system's cache or past it.
- *
- * Must not know what is in the file.
  */
 #include "file_source.h"
 

@@ -81,12 +81,12 @@ fake() { # MODE BITS
 }
 # What the log says of each: an answer must fail for what is wrong with it.
 declare -A why=(
-    [end]='no answer|takes no request' [right-then-end]='no answer|takes no request'
-    [cut-header]='no answer' [cut-payload]='its answer is cut short'
-    [garbage]="not of this version's protocol" [other-version]="not of this version's protocol"
-    [too-long]="not of this version's protocol"
-    [other-request]='it answered another request' [other-sequence]='it answered another request'
-    [too-short]='its answer is malformed' [strange-success]='its answer is malformed'
+    [end]='no answer|could not be sent' [right-then-end]='no answer|could not be sent'
+    [cut-header]='no answer' [cut-payload]='the answer is cut short'
+    [garbage]="of another version" [other-version]="of another version"
+    [too-long]="of another version"
+    [other-request]='the answer is to another request' [other-sequence]='the answer is to another request'
+    [too-short]='the answer is malformed' [strange-success]='the answer is malformed'
 )
 for bits in 64 32; do
     check "broker_${bits}__missing__communication_error_and_its_path_in_the_log" host_fails \
@@ -96,13 +96,13 @@ for bits in 64 32; do
     for mode in end garbage right-then-end other-version other-request other-sequence too-long \
         too-short strange-success cut-header cut-payload; do
         check "broker_${bits}__${mode}__communication_error" host_fails \
-            DsBackupPrepare $communication_error "broker .*is lost: .*(${why[$mode]})" \
+            DsBackupPrepare $communication_error "Lost contact with the broker .*(${why[$mode]})" \
             fake "$mode" "$bits"
         check "broker_${bits}__${mode}__nothing_is_left" nothing_left 5
     done
     if [ "${NTDSBCLI_TEST_LONG:-0}" = 1 ]; then
         check "broker_${bits}__silent__communication_error" host_fails \
-            DsBackupPrepare $communication_error 'broker .*is lost' fake silent "$bits"
+            DsBackupPrepare $communication_error 'Lost contact with the broker' fake silent "$bits"
     else
         skip "broker_${bits}__silent__communication_error" "takes a minute: run.sh --long"
     fi

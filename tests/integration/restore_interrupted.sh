@@ -112,7 +112,7 @@ next_restore() { # MOMENT BITS
     is_restored good
     no_interlock
     marker_is_set
-    [ "$interlock" -eq 0 ] || log_says 'took over|taken over|takes over'
+    [ "$interlock" -eq 0 ] || log_says 'taking over'
 }
 
 for bits in 64 32; do

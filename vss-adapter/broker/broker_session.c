@@ -1,7 +1,5 @@
 /*
  * broker_session.c - turns requests into calls of the adapter.
- *
- * Must not know threads or the pipe.
  */
 #include "broker_session.h"
 

@@ -1,8 +1,7 @@
 /*
  * hardening.c - the search order of DLLs, the variables of the system's folders, privileges.
  *
- * A user's own environment is inherited by programs that the user runs elevated. Must not know
- * sessions.
+ * A user's own environment is inherited by programs that the user runs elevated.
  */
 #include "hardening.h"
 

@@ -1,7 +1,5 @@
 /*
  * protocol.c - writes and reads the frames of protocol.h.
- *
- * Must not know where frames come from or go to.
  */
 #include "protocol.h"
 

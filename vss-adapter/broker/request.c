@@ -1,7 +1,5 @@
 /*
  * request.c - reads the payloads of requests.
- *
- * Must not know what is done about them.
  */
 #include "request.h"
 

@@ -2,7 +2,7 @@
  * server.c - the broker's pipe: reads requests, writes replies, notices that the host is gone.
  *
  * The life line is the pipe and the host's process handle: when either ends, what is under way is
- * cancelled and the session ended as a failed one. Must not know VSS.
+ * cancelled and the session ended as a failed one.
  */
 #include "server.h"
 
@@ -196,7 +196,7 @@ static bool on_time(struct server *server)
     bool written;
 
     if (since && GetTickCount64() - since > overdue_ms(&server->limits)) {
-        log_line(LOG_ERROR, L"%ls has not returned for %llu s: giving it up", operation,
+        log_line(LOG_ERROR, L"%ls has not returned for %llu s: giving up", operation,
                  (GetTickCount64() - since) / 1000);
         server->hangs = true;
         write_result(server, server->busy_type, server->busy_sequence,
@@ -250,7 +250,7 @@ int server_run(HANDLE pipe, HANDLE host)
         serve(&server);
         closed = worker_shut_down(server.worker, server.hangs ? ABANDON_MS : WATCHDOG_MS);
         if (!closed) {
-            log_line(LOG_ERROR, L"The session could not be closed in time");
+            log_line(LOG_ERROR, L"The VSS session did not close in time");
             worker_abandon(server.worker, ABANDON_MS);
         }
     }

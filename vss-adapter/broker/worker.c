@@ -1,7 +1,5 @@
 /*
  * worker.c - runs requests on the one thread that may talk to VSS.
- *
- * Must not know the pipe.
  */
 #include "worker.h"
 

@@ -1,7 +1,5 @@
 /*
  * log_file.c - appends lines to the log, and begins a new file where one is full.
- *
- * Must not know what is logged.
  */
 #include "log_file.h"
 

@@ -1,8 +1,7 @@
 /*
  * registration.c - reads a directory's registration and its service's state.
  *
- * Must not know backups. Everything comes from the registry and the service manager of this
- * computer.
+ * Everything comes from the registry and the service manager of this computer.
  */
 #include "registration.h"
 

@@ -1,7 +1,5 @@
 /*
  * registry_text.c - reads texts of the registry.
- *
- * Must not know whose they are.
  */
 #include "registry_text.h"
 

@@ -1,7 +1,5 @@
 /*
  * report.c - formats the log lines of a session.
- *
- * Must not know VSS beyond its error codes, nor where the lines go.
  */
 #include "report.h"
 

@@ -1,7 +1,5 @@
 /*
  * volumes.c - canonical paths and the volumes they are on.
- *
- * Must not know VSS.
  */
 #include "volumes.h"
 #include "report.h"

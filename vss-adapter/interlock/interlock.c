@@ -1,9 +1,8 @@
 /*
  * interlock.c - makes, takes over, puts back and removes what interlock.h describes.
  *
- * One rule holds it together: whoever is told that the interlock is made finds the marker on disk,
- * so that no database can be replaced without it; only the key is ever removed after that.
- * Must not know VSS.
+ * One rule holds it together: whoever is told that the interlock is made finds the marker on
+ * disk, so that no database can be replaced without it; only the key is ever removed after that.
  */
 #include "interlock.h"
 #include "interlock_layout.h"
@@ -144,11 +143,11 @@ static HRESULT check_own(const struct ntdsvss_settings *settings, HKEY record)
     HRESULT hr = read_owner(settings, record, &owner);
 
     if (SUCCEEDED(hr))
-        hr = call_end(settings, L"Reading this process's time of creation", NULL,
+        hr = call_end(settings, L"Reading the creation time of this process", NULL,
                       process_id_self(&self));
     if (FAILED(hr) || (owner.process == self.process && owner.start == self.start))
         return hr;
-    return call_end(settings, L"Looking for the own record in", INTERLOCK_KEY_NAME,
+    return call_end(settings, L"Looking for this restore's record in", INTERLOCK_KEY_NAME,
                     NTDSVSS_E_RESTORE_IN_PROGRESS);
 }
 
@@ -204,7 +203,7 @@ static HRESULT write_record(const struct ntdsvss_settings *settings, HKEY record
                             const struct ntdsvss_registration *registration)
 {
     struct process_id self;
-    HRESULT hr = call_end(settings, L"Reading this process's time of creation", NULL,
+    HRESULT hr = call_end(settings, L"Reading the creation time of this process", NULL,
                           process_id_self(&self));
 
     /* Without its other half an owner is nobody: whatever is cut short here can be taken over. */
@@ -250,15 +249,14 @@ static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const 
     }
     if (!keys->record)
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"Taking over a restore that is not known to this program");
+                    L"Taking over a restore that another product registered");
     else if (owner.process)
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"Taking over the restore of process %lu, which was never completed",
+                    L"Taking over the restore of process %lu, which ended without completing it",
                     owner.process);
     else
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"Taking over the restore of a process that gave it up, which was never "
-                    L"completed");
+                    L"Taking over a restore that ended without being completed");
     return S_OK;
 }
 
@@ -290,7 +288,8 @@ static HRESULT create_key(const struct ntdsvss_settings *settings, HKEY parent, 
     if (FAILED(hr))
         return hr;
     if (must_be_new && disposition != REG_CREATED_NEW_KEY)
-        return call_end(settings, L"Taking the interlock", L"made by a program that does not lock",
+        return call_end(settings, L"Taking the interlock",
+                        L"another program created it at the same moment",
                         NTDSVSS_E_RESTORE_IN_PROGRESS);
     return S_OK;
 }
@@ -393,7 +392,7 @@ static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
                  saved_value_put_back(&interlock->marker, keys->parameters, INTERLOCK_MARKER));
     flush_hr = flush(settings, keys->directory, keys->service);
     report_line(settings, NTDSVSS_LEVEL_WARNING,
-                L"Restore In Progress and the marker are put back as they were");
+                L"Restore In Progress and the marker are as they were before");
     if (FAILED(hr))
         return hr;
     return FAILED(marker_hr) ? marker_hr : flush_hr;
@@ -431,7 +430,7 @@ HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlo
 
     if (SUCCEEDED(hr) && !keys.key)
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"Restore In Progress has been removed by somebody else");
+                    L"Restore In Progress was already removed, not by this restore");
     /* The marker, and all that came before, is on disk when the key goes. */
     if (SUCCEEDED(hr))
         hr = flush(settings, keys.parameters, INTERLOCK_PARAMETERS);

@@ -1,7 +1,5 @@
 /*
  * saved_value.c - keeps registry values and puts them back.
- *
- * Must not know what they mean.
  */
 #include "saved_value.h"
 

@@ -1,9 +1,9 @@
 /*
  * backup.c - the session of ntdsvss.h: the documented sequence of a full component backup.
  *
- * One rule holds it together: from StartSnapshotSet on, whatever is not a completed BackupComplete
- * goes through AbortBackup, or the computer's single creation slot stays taken for every product.
- * Must not know processes, pipes or the old API.
+ * One rule holds it together: from StartSnapshotSet on, whatever is not a completed
+ * BackupComplete goes through AbortBackup, or the computer's single creation slot stays taken for
+ * every product.
  */
 #include <ntdsvss.h>
 
@@ -345,7 +345,7 @@ void ntdsvss_backup_abandon(struct ntdsvss_backup *backup)
     IVssBackupComponents *components = backup->components;
 
     report_line(&backup->settings, NTDSVSS_LEVEL_ERROR,
-                L"Abandoning a session whose thread hangs: %ls",
+                L"A VSS call does not return; giving the session up: %ls",
                 components && backup->must_abort ? L"AbortBackup" : L"nothing to abort");
     if (components && backup->must_abort)
         IVssBackupComponents_AbortBackup(components);

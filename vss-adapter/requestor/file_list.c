@@ -1,7 +1,5 @@
 /*
  * file_list.c - expands the writer's file specifications inside the shadow.
- *
- * Must not know VSS interfaces: the shadow is a folder to it.
  */
 #include "file_list.h"
 #include "common/array.h"

@@ -3,7 +3,7 @@
  * files, which are the caller's business.
  *
  * One rule holds it together: once PreRestore was asked for, PostRestore is called in every case,
- * as a restore knows no abort. Must not know processes, pipes or the old API.
+ * as a restore knows no abort.
  */
 #include <ntdsvss.h>
 
@@ -83,12 +83,12 @@ static HRESULT read_saved_writer(const struct ntdsvss_restore *restore, const wc
         if (target_instance(&restore->target))
             return hr;
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"The backup's writer document cannot be read; the restore goes on");
+                    L"The writer document of the backup cannot be read; the restore continues");
         return S_OK;
     }
     hr = writer_read_saved(settings, metadata, &saved);
     for (i = 0; i < saved.filespec_count; i++)
-        report_line(settings, NTDSVSS_LEVEL_INFO, L"The backup is of %ls\\%ls",
+        report_line(settings, NTDSVSS_LEVEL_INFO, L"The backup contains %ls\\%ls",
                     saved.filespecs[i].folder, saved.filespecs[i].name);
     writer_fini(&saved);
     IVssExamineWriterMetadata_Release(metadata);
@@ -142,9 +142,9 @@ static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *documen
     if (FAILED(hr))
         return hr;
     report_line(settings, NTDSVSS_LEVEL_INFO,
-                restore->has_writer
-                    ? L"The %ls writer is there and will be told of the restore"
-                    : L"There is no %ls writer: a restore without one, as is usual here",
+                restore->has_writer ? L"The %ls writer is present and takes part in the restore"
+                                    : L"The %ls writer is not present: the restore continues "
+                                      L"without it (normal in Directory Services Restore Mode)",
                 restore->target.label);
     return S_OK;
 }
@@ -383,7 +383,7 @@ void ntdsvss_restore_abandon(struct ntdsvss_restore *restore)
     IVssAsync *async = NULL;
 
     report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
-                L"Abandoning a restore whose thread hangs: %ls",
+                L"A VSS call does not return; giving the restore up: %ls",
                 components && restore->must_post ? L"PostRestore" : L"nothing to tell the writer");
     if (!components || !restore->must_post)
         return;
@@ -403,7 +403,7 @@ void ntdsvss_restore_close(struct ntdsvss_restore *restore)
         return;
     if (restore->registered && !restore->ended) {
         report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,
-                    L"The restore ends without having been completed: it has failed");
+                    L"The restore ended without being completed: it has failed");
         end_restore(restore, false, CLOSING_WAIT_MAX_MS);
     }
     if (restore->must_post) /* refused the first time */

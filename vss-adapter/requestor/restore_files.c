@@ -1,8 +1,7 @@
 /*
  * restore_files.c - lists, opens and sets aside the directory's files.
  *
- * Takes folders from the directory's registration only, never from a caller. Must not know VSS, nor
- * what is in the files.
+ * Takes folders from the directory's registration only, never from a caller.
  */
 #include "restore_files.h"
 #include "file_list.h"
@@ -110,7 +109,7 @@ static HRESULT find_logs(const struct ntdsvss_settings *settings, struct restore
             return S_OK;
         if (GetLastError() != ERROR_PATH_NOT_FOUND)
             return last_error(settings, operation, pattern);
-        report_line(settings, NTDSVSS_LEVEL_WARNING, L"There is no log folder %ls", folder);
+        report_line(settings, NTDSVSS_LEVEL_WARNING, L"The log folder %ls does not exist", folder);
         return S_OK;
     }
     do {
@@ -300,7 +299,7 @@ static HRESULT move_aside(const struct ntdsvss_settings *settings, const wchar_t
             format_text(target, target_chars, L"%ls" ASIDE_SUFFIX L"%u", path, number);
         if (MoveFileExW(path, target, MOVEFILE_WRITE_THROUGH)) {
             report_line(settings, NTDSVSS_LEVEL_WARNING,
-                        L"The checkpoint is not this backup's own: it was renamed to %ls", target);
+                        L"The checkpoint is not the backup's: renamed to %ls", target);
             return call_end(settings, L"Setting the checkpoint aside", path, S_OK);
         }
         error = GetLastError() ? GetLastError() : ERROR_GEN_FAILURE;
@@ -347,8 +346,8 @@ static void flush_file(const struct ntdsvss_settings *settings, struct restore_f
     }
     if (FAILED(hr))
         report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"%ls could not be flushed to disk (0x%08lx): do not switch off before the "
-                    L"system has done so",
+                    L"%ls could not be flushed to disk (0x%08lx): shut the computer down normally, "
+                    L"do not cut its power",
                     files->files[index].path, (unsigned long)hr);
 }
 

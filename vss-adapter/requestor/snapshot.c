@@ -1,7 +1,5 @@
 /*
  * snapshot.c - makes and reads a snapshot set.
- *
- * Must not know writers.
  */
 #include "snapshot.h"
 #include "common/array.h"

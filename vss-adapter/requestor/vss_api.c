@@ -1,8 +1,8 @@
 /*
  * vss_api.c - loads vssapi.dll and creates components objects.
  *
- * Must not know what is done with them. Linking the import library instead would make the program
- * unloadable where vssapi.dll is missing (Windows PE, some server variants).
+ * Linking the import library instead would make the program unloadable where vssapi.dll is
+ * missing (Windows PE, some server variants).
  */
 #include "vss_api.h"
 #include "common/report.h"

@@ -3,7 +3,7 @@
  * backup.
  *
  * Takes paths and names from the writer only, never from the registry: VSS is asked for what the
- * writer says it needs. Must not know volumes or snapshots.
+ * writer says it needs.
  */
 #include "writer.h"
 #include "common/array.h"
@@ -314,8 +314,8 @@ static HRESULT report_absent(const struct ntdsvss_settings *settings, const stru
     if (!target_instance(target))
         return call_end(settings, L"Looking for the writer", target->label, VSS_E_OBJECT_NOT_FOUND);
     report_line(settings, NTDSVSS_LEVEL_ERROR,
-                L"%ls instance \"%ls\" is not there to be backed up. Instances whose writer is "
-                L"there: %ls",
+                L"%ls instance \"%ls\" has no VSS writer: is its service running? Instances with a "
+                L"writer: %ls",
                 target->label, target_instance(target), names[0] ? names : L"none");
     return NTDSVSS_E_NO_INSTANCE;
 }

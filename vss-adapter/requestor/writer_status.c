@@ -2,7 +2,7 @@
  * writer_status.c - judges the directory's writer by the state it reports.
  *
  * The HRESULT of an asynchronous operation alone does not tell whether the writer succeeded, and
- * failures of writers that are not part of the backup do not matter. Must not know files.
+ * failures of writers that are not part of the backup do not matter.
  */
 #include "common/report.h"
 #include "common/codes.h"

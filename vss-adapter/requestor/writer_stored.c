@@ -1,8 +1,6 @@
 /*
  * writer_stored.c - the directory's writer's components in a backup components document, and what a
  * restore says about them.
- *
- * Must not know files, nor whether the writer is there.
  */
 #include "vss_api.h"
 #include "writer.h"

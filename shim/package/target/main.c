@@ -7,8 +7,7 @@
  * RESULT becomes an INI file, section [target]: Program, Folder, Name, Architecture (x86, x64), Key
  * (a name made from the folder), Foreign (those of the product's file names that belong to somebody
  * else, each followed by a slash), InUse (those that a process has loaded), Message (what is wrong,
- * where the exit code is not 0). The exit codes are the set-up's. Changes nothing; must not know
- * what is installed where.
+ * where the exit code is not 0). The exit codes are the set-up's. Changes nothing.
  */
 #include "owner.h"
 #include "pe_kind.h"

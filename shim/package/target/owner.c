@@ -1,7 +1,5 @@
 /*
  * owner.c - whose file it is, and whether it is in use.
- *
- * Must not know the set-up.
  */
 #include "owner.h"
 

@@ -1,8 +1,7 @@
 /*
  * pe_kind.c - reads the headers of a program file.
  *
- * Must not know where the bytes come from. Source: Microsoft, "PE Format"; ECMA-335 II.25.3.3 (the
- * flags of a .NET program).
+ * Source: Microsoft, "PE Format"; ECMA-335 II.25.3.3 (the flags of a .NET program).
  */
 #include "pe_kind.h"
 

@@ -167,7 +167,7 @@ static void acquire__owner_is_another_live_process__is_refused_until_it_ends(voi
     assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
     CloseHandle(process);
     assert_true(interlock.taken_over);
-    assert_true(logged(L"which was never completed"));
+    assert_true(logged(L"which ended without completing it"));
     assert_registered();
     assert_hr(interlock_remove(&settings, &interlock), S_OK);
     interlock_fini(&interlock);
@@ -197,7 +197,7 @@ static void acquire__key_of_another_program__takes_over_and_puts_back(void **sta
     directory_keys_set_text(INTERLOCK_KEY, L"Unknown", L"value");
     assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
     assert_true(interlock.taken_over);
-    assert_true(logged(L"not known to this program"));
+    assert_true(logged(L"another product registered"));
     assert_registered();
     assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"Unknown"), L"value") == 0);
     assert_hr(interlock_put_back(&settings, &interlock), S_OK);

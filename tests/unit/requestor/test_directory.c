@@ -184,8 +184,8 @@ static void backup__instance_that_is_not_there__names_those_that_are(void **stat
     (void)state;
     assert_hr(back_up(L"test9", &backup), NTDSVSS_E_NO_INSTANCE);
     ntdsvss_backup_close(backup);
-    assert_true(restore_session_logged(L"instance \"test9\" is not there"));
-    assert_true(restore_session_logged(L"writer is there: none"));
+    assert_true(restore_session_logged(L"instance \"test9\" has no VSS writer"));
+    assert_true(restore_session_logged(L"Instances with a writer: none"));
     add_writer(L"TestLds1", L"ADAM (test1) Writer", NULL);
     add_writer(L"TestLds2", L"Second", L"test2");
     assert_hr(back_up(L"test", &backup), NTDSVSS_E_NO_INSTANCE);

@@ -21,7 +21,7 @@ static void restore__to_its_good_end__tells_the_writer_and_removes_the_interlock
 
     (void)state;
     assert_left(false, false, -1);
-    assert_true(restore_session_logged(L"The backup is of C:\\vssapi-test\\ntds.dit"));
+    assert_true(restore_session_logged(L"The backup contains C:\\vssapi-test\\ntds.dit"));
     assert_hr(restore_session_register(restore), S_OK);
     assert_left(true, true, 1);
     assert_int_equal(restore_session_calls(L"PreRestore"), 1);
@@ -254,7 +254,8 @@ static void abandon__registered__posts_from_the_other_thread(void **state)
     assert_non_null(thread);
     assert_int_equal(WaitForSingleObject(thread, 20000), WAIT_OBJECT_0);
     CloseHandle(thread);
-    assert_true(restore_session_logged(L"Abandoning a restore whose thread hangs: PostRestore"));
+    assert_true(
+        restore_session_logged(L"A VSS call does not return; giving the restore up: PostRestore"));
     assert_true(restore_session_logged(L"SetFileRestoreStatus (VSS_RS_NONE)"));
     /* A real caller's process ends here. VSS tells that nothing waits for PostRestore any more. */
     assert_hr(ntdsvss_restore_complete(abandoned.restore, false), VSS_E_BAD_STATE);

@@ -106,7 +106,7 @@ static void files__nothing_there__is_the_database_that_cannot_be_opened(void **s
     requestor_set_parameter(L"Database log files path", L"C:\\no such folder");
     files = list(1);
     assert_file(&files[0], NTDSVSS_FILE_DATABASE, TEST_DATABASE);
-    assert_true(restore_session_logged(L"There is no log folder C:\\no such folder"));
+    assert_true(restore_session_logged(L"The log folder C:\\no such folder does not exist"));
     assert_hr(ntdsvss_restore_open_file(restore, 0, &file, &bytes),
               HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
     assert_true(restore_session_logged(TEST_DATABASE));

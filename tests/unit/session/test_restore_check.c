@@ -372,16 +372,17 @@ static void database__damaged_or_another__has_its_code(void **state)
         {"two flipped bits", BOTH, page_two_bits, hrReadVerifyFailure, "ntds.dit: page 1: "},
         {"the last bit", BOTH, last_page, hrReadVerifyFailure, "ntds.dit: page 64: "},
         {"swapped pages", BOTH, pages_swapped, hrReadVerifyFailure, "ntds.dit: page 1: "},
-        {"header", BOTH, header_bit, hrReadVerifyFailure, "page header 0 or its shadow"},
-        {"shadow header", BOTH, shadow_bit, hrReadVerifyFailure, "page header 0 or its shadow"},
+        {"header", BOTH, header_bit, hrReadVerifyFailure, "the database header or its copy"},
+        {"shadow header", BOTH, shadow_bit, hrReadVerifyFailure, "the database header or its copy"},
         {"both headers", BOTH, both_headers, hrReadVerifyFailure, "header page: bad checksum"},
-        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "it ends with page 63"},
+        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "the last page is 63"},
         {"cut inside a page", BOTH, cut_inside_a_page, hrReadVerifyFailure, "540572 bytes"},
         {"empty", BOTH, cut_to_nothing, hrReadVerifyFailure, "header page: "},
         {"a page more", BOTH, a_page_more, hrReadVerifyFailure, "548864 bytes"},
-        {"foreign", BOTH, foreign_database, hrBadDbSignature, "another database"},
-        {"of another backup", BOTH, other_backup, hrBadDbSignature, "of another backup"},
-        {"other logs since", BOTH, other_logs_since, hrBadLogSignature, "its log signature"},
+        {"foreign", BOTH, foreign_database, hrBadDbSignature, "this is another database"},
+        {"from another backup", BOTH, other_backup, hrBadDbSignature, "from another backup"},
+        {"other logs since", BOTH, other_logs_since, hrBadLogSignature,
+         "the log signature differs"},
         {"missing", BOTH, no_database, hrDatabaseNotFound, "ntds.dit: cannot be opened"},
     };
 
@@ -392,28 +393,30 @@ static void database__damaged_or_another__has_its_code(void **state)
 static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
 {
     static const struct row rows[] = {
-        {"needed one missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "from 0x7 on"},
+        {"needed one missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles,
+         "the first is 0x7"},
         {"two missing", DIRTY, two_needed_logs_missing, hrMissingRestoreLogFiles, "2 log(s)"},
         {"current one missing", DIRTY, current_log_missing, hrMissingRestoreLogFiles,
-         "from 0x9 on"},
+         "the first is 0x9"},
         {"none", DIRTY, no_logs, hrMissingRestoreLogFiles, "3 log(s)"},
         {"foreign", BOTH, foreign_log, hrBadLogSignature, "edb00008.log (generation 0x8)"},
         {"older", BOTH, older_log_left, hrRestoreLogTooLow, "edb00004.log (generation 0x4)"},
-        {"newer", BOTH, newer_logs_left, hrRestoreLogTooHigh, "newer than the backup's"},
+        {"newer", BOTH, newer_logs_left, hrRestoreLogTooHigh, "newer than the backup"},
         {"current is older", BOTH, older_current_log, hrRestoreLogTooLow,
          "edb.log (generation 0x8)"},
         {"renamed", BOTH, log_renamed, hrInvalidLogSequence, "edb00007.log (generation 0x6)"},
         {"chain broken", BOTH, log_chain_broken, hrInvalidLogSequence,
-         "does not continue the log before it"},
+         "does not continue the previous log"},
         {"header bit", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
         {"segment bit", BOTH, log_segment_bit, hrLogFileCorrupt, "edb00008.log: segment 3"},
         {"in one not needed", BOTH, old_log_segment_bits, hrLogFileCorrupt,
          "edb00005.log: segment 4"},
-        {"cut", BOTH, log_cut_at_a_segment, hrLogFileCorrupt, "has not the size its header says"},
+        {"cut", BOTH, log_cut_at_a_segment, hrLogFileCorrupt,
+         "the size is not what the header says"},
         {"cut in its header", BOTH, log_cut_in_its_header, hrLogFileCorrupt,
          "edb00008.log: header"},
         {"current of another backup", BOTH, current_log_of_other_backup, hrBadDbSignature,
-         "of another backup than the token"},
+         "from another backup than the token"},
     };
 
     (void)state;
@@ -439,7 +442,7 @@ static void checkpoint__not_the_backups_own__is_set_aside(void **state)
         restored_set_make(&set, true);
         rows[i].damage(&set);
         assert_int_equal(restored_set_run(&set, false), S_OK);
-        assert_true(restored_set_says(&set, "not the backup's, set aside"));
+        assert_true(restored_set_says(&set, "not the backup's checkpoint: set aside"));
         if (restored_set_has(&set, "edb.chk") || !restored_set_has(&set, "edb.chk.ntdsbcli"))
             fail_msg("%s: not set aside", rows[i].label);
         restored_set_remove(&set);
@@ -464,12 +467,12 @@ static void headers_only__asked_for__reads_no_pages_and_no_segments(void **state
     static const struct row rows[] = {
         {"a page", BOTH, page_two_bits, S_OK, "only its header was read"},
         {"a segment", BOTH, log_segment_bit, S_OK, "only their headers were read"},
-        {"header", BOTH, header_bit, hrReadVerifyFailure, "page header 0"},
+        {"header", BOTH, header_bit, hrReadVerifyFailure, "the database header or its copy"},
         {"log header", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
-        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "it ends with page 63"},
+        {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "the last page is 63"},
         {"foreign log", BOTH, foreign_log, hrBadLogSignature, "edb00008.log"},
-        {"log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "from 0x7 on"},
-        {"of another backup", BOTH, other_backup, hrBadDbSignature, "of another backup"},
+        {"log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "the first is 0x7"},
+        {"from another backup", BOTH, other_backup, hrBadDbSignature, "from another backup"},
     };
 
     (void)state;
@@ -514,7 +517,7 @@ static void logs__of_version_7__are_read_to_their_ends_too(void **state)
         make_version7(&set, names[i]);
     restored_set_make_token(&set);
     assert_int_equal(restored_set_run(&set, false), S_OK);
-    assert_true(restored_set_says(&set, "are there, all good"));
+    assert_true(restored_set_says(&set, "all good"));
     flip(&set, "edb00006.log", SET_LOG_BYTES - 100, 2);
     assert_int_equal(restored_set_run(&set, false), hrLogFileCorrupt);
     assert_true(restored_set_says(&set, "edb00006.log: checksum record at byte 4096"));
