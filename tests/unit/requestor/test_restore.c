@@ -67,7 +67,7 @@ static void close__registered_and_cancelled__still_tells_the_writer(void **state
     assert_int_equal(restore_session_calls(L"PostRestore"), 1);
     assert_true(restore_session_logged(L"NTDS writer after PostRestore"));
     assert_true(restore_session_logged(L"SetFileRestoreStatus (VSS_RS_NONE)"));
-    assert_true(restore_session_logged(L"without having been completed"));
+    assert_true(restore_session_logged(L"without being completed"));
     assert_left(true, false, 1);
 }
 
@@ -95,7 +95,7 @@ static void register__after_a_restore_that_was_left__takes_over(void **state)
     restore = restore_session_begin();
     assert_hr(ntdsvss_restore_register(restore, &test_registration, &taken_over), S_OK);
     assert_true(taken_over);
-    assert_true(restore_session_logged(L"Taking over the restore"));
+    assert_true(restore_session_logged(L"Taking over a restore"));
     assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
     assert_left(false, false, 1);
     ntdsvss_restore_close(restore);
@@ -323,7 +323,7 @@ static void start__writer_document_is_unreadable__goes_on_and_says_so(void **sta
     assert_hr(ntdsvss_restore_create(&session_settings, &restore), S_OK);
     assert_hr(ntdsvss_restore_start(restore, backup_components, L"", &has_writer), S_OK);
     assert_true(has_writer);
-    assert_true(restore_session_logged(L"writer document cannot be read"));
+    assert_true(restore_session_logged(L"writer document of the backup cannot be read"));
     ntdsvss_restore_close(restore);
 }
 
