@@ -22,6 +22,7 @@ const char *ese_verdict_name(enum ese_verdict verdict)
         [ESE_BAD_GEOMETRY] = "impossible sizes",
         [ESE_TRUNCATED] = "truncated",
         [ESE_NOT_RECOGNISED] = "not recognised",
+        [ESE_OUT_OF_ORDER] = "out of order",
     };
     _Static_assert(sizeof(names) / sizeof(names[0]) == ESE_VERDICT_COUNT, "one name each");
 

@@ -20,7 +20,7 @@
 enum ese_verdict
 {
     ESE_GOOD = 0,
-    ESE_BLANK,             /* every byte zero: never used or trimmed; legal */
+    ESE_BLANK,             /* every byte zero: never used or trimmed; legal from page 5 on */
     ESE_SHADOW,            /* log segment: the copy of the segment before it; legal */
     ESE_TRAILER,           /* the extra last page of a database that was streamed; legal */
     ESE_CORRECTED,         /* one bit was wrong and has been put right in the buffer */
@@ -31,6 +31,7 @@ enum ese_verdict
     ESE_BAD_GEOMETRY,      /* log: sizes in the header impossible, or not the file's */
     ESE_TRUNCATED,         /* the file ends inside this unit, or before it should begin */
     ESE_NOT_RECOGNISED,    /* not the kind of file it was said to be */
+    ESE_OUT_OF_ORDER,      /* log segment: sound, but recovery does not accept it there (-501) */
     ESE_VERDICT_COUNT
 };
 
@@ -80,7 +81,8 @@ struct ese_sum ese_block_sum(const void *block, size_t bytes, size_t skip_bytes,
 
 /*
  * Judges a page of a database, old or new format by its own flag, without changing it.
- * page_bytes: a legal page size. page_number: counted from 1 (headers have none).
+ * page_bytes: a legal page size. page_number: counted from 1 (headers have none). Pages 1 to 4 hold
+ * the roots of the database and of its catalog: blank, they are BAD_CHECKSUM.
  * Verdicts: GOOD, BLANK, CORRECTABLE, BAD_CHECKSUM, WRONG_PAGE_NUMBER; BAD_PAGE_SIZE for a size
  * that is not legal. report may be NULL.
  */

@@ -44,6 +44,11 @@ bool ese_database_copy_is_good(const void *page, size_t page_bytes)
            ese_page_size_is_legal(page_bytes) && ese_header_is_good(page, page_bytes);
 }
 
+bool ese_database_type_is_right(const void *page)
+{
+    return ((const uint8_t *)page)[ESE_DB_FILE_TYPE] <= ESE_DATABASE_FILE_TYPE;
+}
+
 void ese_database_fields(const void *page, struct ese_database_header *header)
 {
     const uint8_t *at = page;
@@ -96,6 +101,8 @@ enum ese_verdict ese_database_parse(const void *head, size_t bytes,
         return ESE_TRUNCATED;
     size = ese_database_claimed_page_bytes(at);
     if (size <= bytes && ese_database_copy_is_good(at, size)) {
+        if (!ese_database_type_is_right(at))
+            return ESE_NOT_RECOGNISED;
         ese_database_fields(at, header);
         if (bytes < 2 * size || !ese_database_copy_is_good(at + size, size))
             header->copies = ESE_COPIES_PRIMARY_ONLY;
@@ -105,6 +112,8 @@ enum ese_verdict ese_database_parse(const void *head, size_t bytes,
     }
     size = find_shadow(at, bytes);
     if (size != 0) {
+        if (!ese_database_type_is_right(at + size))
+            return ESE_NOT_RECOGNISED;
         ese_database_fields(at + size, header);
         header->copies = ESE_COPIES_SHADOW_ONLY;
         return ESE_GOOD;

@@ -9,9 +9,10 @@
 
 #include "ese_checksum.h"
 
-#define ESE_DATABASE_MAGIC   0x89ABCDEFu
-#define ESE_DATABASE_VERSION 0x620u
-#define ESE_DATABASE_HEADERS 2u /* header and shadow, before page 1 */
+#define ESE_DATABASE_MAGIC     0x89ABCDEFu
+#define ESE_DATABASE_VERSION   0x620u
+#define ESE_DATABASE_HEADERS   2u /* header and shadow, before page 1 */
+#define ESE_DATABASE_FILE_TYPE 1u
 
 /* Offsets in a header page; fields that are written here or by the lab's tools. */
 enum ese_database_offset
@@ -109,8 +110,9 @@ struct ese_database_header
  * head, bytes: the first bytes of the file; ESE_DATABASE_HEAD_BYTES, or the whole file if it is
  * shorter. With fewer a copy that does not lie in it wholly counts as damaged.
  * Returns ESE_GOOD and fills *header (also with one good copy only: look at copies);
- * ESE_NOT_RECOGNISED when neither copy carries a database's magic; ESE_BAD_CHECKSUM when one
- * does, but no copy is right; ESE_TRUNCATED below 2048 bytes. *header is untouched then.
+ * ESE_NOT_RECOGNISED when neither copy carries a database's magic, or the right one has another
+ * file type (the engine's -1812); ESE_BAD_CHECKSUM when one has the magic, but no copy is right;
+ * ESE_TRUNCATED below 2048 bytes. *header is untouched then.
  */
 enum ese_verdict ese_database_parse(const void *head, size_t bytes,
                                     struct ese_database_header *header);
@@ -118,6 +120,9 @@ enum ese_verdict ese_database_parse(const void *head, size_t bytes,
 /* Reads the fields of one header page that is known to be right; sets copies to BOTH. page must
  * hold at least ESE_DB_HEADER_FIELDS bytes. */
 void ese_database_fields(const void *page, struct ese_database_header *header);
+
+/* True for the file type of a database: 1, or 0 in old files. */
+bool ese_database_type_is_right(const void *page);
 
 /* The page size a header page claims: 0 is 4096. Not checked. */
 uint32_t ese_database_claimed_page_bytes(const void *page);

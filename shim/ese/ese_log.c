@@ -131,6 +131,47 @@ uint32_t ese_segment_generation(const void *segment)
     return ese_get_lgpos((const uint8_t *)segment + ESE_SEGMENT_POSITION).generation;
 }
 
+void ese_log_order_init(struct ese_log_order *order, const struct ese_log_header *header)
+{
+    memset(order, 0, sizeof(*order));
+    order->generation = header->generation;
+    order->segments = header->sectors;
+    order->life = header->generation;
+}
+
+/* Whether a segment that is no data of this generation may follow. */
+static bool take_end(struct ese_log_order *order, uint32_t life, bool shadow)
+{
+    bool own_shadow = shadow && life == order->generation;
+
+    if (life > order->life || (own_shadow && order->ended))
+        return false;
+    order->life = life;
+    order->ended = true;
+    return true;
+}
+
+bool ese_log_order_take(struct ese_log_order *order, const void *segment, uint32_t index,
+                        enum ese_verdict verdict)
+{
+    struct ese_lgpos here = {.generation = order->generation, .sector = (uint16_t)index};
+    struct ese_lgpos position = ese_get_lgpos((const uint8_t *)segment + ESE_SEGMENT_POSITION);
+    bool fits;
+
+    if (order->broken || index + 1 >= order->segments)
+        return true;
+    if (verdict == ESE_BLANK)
+        fits = take_end(order, 0, false);
+    else if (verdict == ESE_SHADOW || ese_lgpos_compare(position, here) < 0)
+        fits = take_end(order, position.generation, verdict == ESE_SHADOW);
+    else
+        fits = !order->ended && ese_lgpos_compare(position, here) == 0;
+    if (fits && !order->ended)
+        order->sum ^= ese_get64(segment);
+    order->broken = !fits;
+    return fits;
+}
+
 bool ese_log_follows(const struct ese_log_header *a, const struct ese_log_header *b)
 {
     return b->generation == a->generation + 1 &&

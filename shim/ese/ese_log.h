@@ -88,6 +88,30 @@ uint32_t ese_segment_generation(const void *segment);
  * predecessor was created when a was. */
 bool ese_log_follows(const struct ese_log_header *a, const struct ese_log_header *b);
 
+/*
+ * Where segments may lie, for recovery; the engine's backup read does not ask. From the first on
+ * there are data segments, then at most one shadow, then only blank ones and what earlier lives of
+ * the file have left, the younger life first. The last segment of a file never holds data, and
+ * recovery does not look at it.
+ */
+struct ese_log_order
+{
+    uint32_t generation;
+    uint32_t segments; /* of the whole file, header included */
+    uint32_t life;     /* generation of the segment before; 0 after a blank one */
+    bool ended;        /* a segment without data of this generation was seen */
+    bool broken;
+    uint64_t sum; /* XOR of the checksums of the data segments: the next log's previous_sum */
+};
+
+/* header: of version 8. */
+void ese_log_order_init(struct ese_log_order *order, const struct ese_log_header *header);
+
+/* Takes the segments one after the other. verdict: the segment's own, one of the sound ones.
+ * Returns false for the first that may not lie there, and true for all behind it. */
+bool ese_log_order_take(struct ese_log_order *order, const void *segment, uint32_t index,
+                        enum ese_verdict verdict);
+
 /* Renew the checksum of a 4096-byte header, or of a segment (sets its format flag). */
 void ese_log_header_seal(void *header);
 void ese_segment_seal(void *segment, uint32_t index);

@@ -16,6 +16,7 @@
 #define SUM_BITS          (SUM_BYTES * 8u)
 #define FORMAT_BIT        (PAGE_FLAGS * 8u + 13u) /* of 0x2000 in the flags */
 #define PAGE_NUMBER_MAX   0x7FFFFFFFu
+#define LAST_ROOT_PAGE    4u /* of those that every database has */
 
 struct block_sums
 {
@@ -260,7 +261,7 @@ static enum ese_verdict judge(const uint8_t *page, size_t page_bytes, uint32_t p
         return report->verdict;
     /* Two thirds of a usual database are blank; these have no flags, and most other pages leave at
      * their first bytes. */
-    if (ese_is_zero(page, page_bytes)) {
+    if ((page_number == 0 || page_number > LAST_ROOT_PAGE) && ese_is_zero(page, page_bytes)) {
         memset(report, 0, sizeof(*report));
         report->real_page = page_number;
         report->verdict = ESE_BLANK;

@@ -42,6 +42,11 @@ void ese_stream_set_total(struct ese_stream *stream, uint64_t bytes)
     stream->total_bytes = bytes;
 }
 
+void ese_stream_set_recovery(struct ese_stream *stream)
+{
+    stream->for_recovery = true;
+}
+
 void ese_stream_add_fault(struct ese_stream *stream, const struct ese_fault *fault)
 {
     if (stream->has_fault)
@@ -139,6 +144,18 @@ static void judge_segment(const struct ese_stream *stream, const uint8_t *unit, 
         ese_segment_verify(unit, found->unit, &found->report);
 }
 
+/* Each segment is sound by itself; the order is that of all so far. */
+static void check_order(struct ese_stream *stream, const uint8_t *unit, struct ese_fault *found)
+{
+    bool fits;
+
+    if (stream->kind != ESE_FILE_LOG || !stream->has_header)
+        return;
+    fits = ese_log_order_take(&stream->order, unit, found->unit, found->report.verdict);
+    if (!fits && stream->for_recovery)
+        found->report.verdict = ESE_OUT_OF_ORDER;
+}
+
 /* Only what can be changed can be read again into its place. */
 static bool read_again(const struct ese_stream *stream, uint8_t *writable, uint32_t attempt)
 {
@@ -170,6 +187,8 @@ static void judge_unit(struct ese_stream *stream, const uint8_t *unit, uint8_t *
         if (stream->events.mended != NULL)
             stream->events.mended(stream->events.context, &found, attempts);
     }
+    if (ese_verdict_is_sound(found.report.verdict))
+        check_order(stream, unit, &found);
     if (stream->kind == ESE_FILE_LOG)
         generation = ese_segment_generation(unit);
     count_unit(stream, &found, generation);
@@ -351,4 +370,15 @@ const struct ese_checkpoint *ese_stream_checkpoint(const struct ese_stream *stre
     bool known = stream->kind == ESE_FILE_CHECKPOINT && stream->has_header;
 
     return known ? &stream->header.checkpoint : NULL;
+}
+
+bool ese_stream_log_sum(const struct ese_stream *stream, uint64_t *sum)
+{
+    const struct ese_log_header *log = ese_stream_log(stream);
+
+    if (log == NULL || log->major < ESE_LOG_VERSION_SEGMENTED || !stream->finished ||
+        stream->has_fault)
+        return false;
+    *sum = stream->order.sum;
+    return true;
 }

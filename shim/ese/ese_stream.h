@@ -101,6 +101,7 @@ struct ese_stream
     bool has_fault;
     bool trailer_seen;
     bool has_header; /* `header` below is filled */
+    bool for_recovery;
     uint64_t offset; /* of the first byte not judged yet */
     size_t carried;  /* bytes in carry, that begin at offset */
     uint64_t primary_fingerprint;
@@ -109,6 +110,7 @@ struct ese_stream
     struct ese_stream_counts counts;
     struct ese_stream_events events;
     uint64_t total_bytes; /* of the file; UINT64_MAX while nobody said */
+    struct ese_log_order order;
     union
     {
         struct ese_database_header database;
@@ -132,6 +134,13 @@ void ese_stream_set_events(struct ese_stream *stream, const struct ese_stream_ev
  * only, and a log whose header says another size is a fault at once; without, both are known when
  * the file goes on, or ends. */
 void ese_stream_set_total(struct ese_stream *stream, uint64_t bytes);
+
+/*
+ * Before the first run: also holds a log of version 8 to the order of segments that recovery wants
+ * (ESE_OUT_OF_ORDER; only the first such segment is bad). For files that are to be restored;
+ * a backup that is handed out is judged segment by segment, as the engine's own.
+ */
+void ese_stream_set_recovery(struct ese_stream *stream);
 
 /* Feeds the next run of the file. Returns true as long as there is no fault; goes on judging and
  * counting after one. */
@@ -157,5 +166,9 @@ const struct ese_stream_counts *ese_stream_counts(const struct ese_stream *strea
 const struct ese_database_header *ese_stream_database(const struct ese_stream *stream);
 const struct ese_log_header *ese_stream_log(const struct ese_stream *stream);
 const struct ese_checkpoint *ese_stream_checkpoint(const struct ese_stream *stream);
+
+/* XOR of the checksums of a log's data segments, which the next log's previous_sum repeats. False,
+ * *sum untouched: not a log of version 8, not read to its end, or with a fault. */
+bool ese_stream_log_sum(const struct ese_stream *stream, uint64_t *sum);
 
 #endif

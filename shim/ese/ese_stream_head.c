@@ -58,8 +58,9 @@ static size_t take_log_header(struct ese_stream *stream, const uint8_t *run,
         stream->has_header = true;
         if (stream->total_bytes != UINT64_MAX)
             ese_stream_check_log_size(stream, stream->total_bytes);
-        if (stream->header.log.major < 8)
+        if (stream->header.log.major < ESE_LOG_VERSION_SEGMENTED)
             stream->stage = ESE_STAGE_REST;
+        ese_log_order_init(&stream->order, &stream->header.log);
         return ESE_LOG_HEADER_BYTES;
     }
     fault.report.verdict = verdict;
@@ -101,6 +102,16 @@ static size_t step_classify(struct ese_stream *stream, const uint8_t *run, size_
     return 0;
 }
 
+/* page: a header copy that is right. */
+static void take_database_header(struct ese_stream *stream, const uint8_t *page)
+{
+    set_kind(stream, ESE_FILE_DATABASE);
+    ese_database_fields(page, &stream->header.database);
+    stream->has_header = true;
+    if (!ese_database_type_is_right(page))
+        ese_stream_add_header_fault(stream, stream->offset, ESE_NOT_RECOGNISED);
+}
+
 static size_t step_primary(struct ese_stream *stream, const uint8_t *run, size_t bytes)
 {
     uint32_t unit_bytes = stream->unit_bytes;
@@ -110,9 +121,7 @@ static size_t step_primary(struct ese_stream *stream, const uint8_t *run, size_t
         stream->stage = ESE_STAGE_SEARCH;
         return 0;
     }
-    set_kind(stream, ESE_FILE_DATABASE);
-    ese_database_fields(run, &stream->header.database);
-    stream->has_header = true;
+    take_database_header(stream, run);
     stream->primary_fingerprint = fingerprint(run, unit_bytes);
     stream->stage = ESE_STAGE_SHADOW;
     return unit_bytes;
@@ -138,10 +147,8 @@ static size_t step_shadow(struct ese_stream *stream, const uint8_t *run, size_t 
 
 static size_t take_found_shadow(struct ese_stream *stream, const uint8_t *shadow, uint32_t size)
 {
-    set_kind(stream, ESE_FILE_DATABASE);
-    ese_database_fields(shadow, &stream->header.database);
+    take_database_header(stream, shadow);
     stream->header.database.copies = ESE_COPIES_SHADOW_ONLY;
-    stream->has_header = true;
     stream->unit_bytes = size;
     stream->stage = ESE_STAGE_UNITS;
     return size;

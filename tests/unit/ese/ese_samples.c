@@ -72,7 +72,9 @@ static enum sample_page_kind page_kind(size_t page_bytes, uint32_t page_number)
 {
     enum sample_page_kind kind = (enum sample_page_kind)((page_number - 1) % 3);
 
-    return kind == SAMPLE_OLD && page_bytes > 8192 ? SAMPLE_NEW : kind;
+    if ((kind == SAMPLE_OLD && page_bytes > 8192) || (kind == SAMPLE_BLANK && page_number <= 4))
+        return SAMPLE_NEW;
+    return kind;
 }
 
 uint8_t *sample_database(size_t page_bytes, uint32_t pages, size_t *bytes)

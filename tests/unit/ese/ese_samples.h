@@ -22,9 +22,9 @@ void sample_page(uint8_t *page, size_t page_bytes, uint32_t page_number, bool ne
 void sample_database_header(uint8_t *page, size_t page_bytes);
 
 /*
- * A database of `pages` pages: header, shadow, then pages that cycle through new format, blank and
- * (up to 8192 bytes) old format, page 1 being new format. Caller frees with free(). *bytes is its
- * size.
+ * A database of `pages` pages: header, shadow, then pages that cycle through new format, blank
+ * (new format up to page 4) and old format (up to 8192 bytes), page 1 being new format. Caller
+ * frees with free(). *bytes is its size.
  */
 uint8_t *sample_database(size_t page_bytes, uint32_t pages, size_t *bytes);
 /* How many of its pages are good, blank and of old format (these count as good as well). */

@@ -139,6 +139,24 @@ static void parse__not_a_database__touches_nothing(void **state)
     assert_memory_equal(&header, &poison, sizeof(header));
 }
 
+static void parse__file_type__is_a_databases_or_none(void **state)
+{
+    struct ese_database_header header;
+
+    (void)state;
+    make_head(8192);
+    head[ESE_DB_FILE_TYPE] = head[8192 + ESE_DB_FILE_TYPE] = 0; /* of an old engine */
+    ese_header_seal(head, 8192);
+    ese_header_seal(head + 8192, 8192);
+    assert_int_equal(ese_database_parse(head, sizeof(head), &header), ESE_GOOD);
+    head[ESE_DB_FILE_TYPE] = head[8192 + ESE_DB_FILE_TYPE] = 3;
+    ese_header_seal(head, 8192);
+    ese_header_seal(head + 8192, 8192);
+    assert_int_equal(ese_database_parse(head, sizeof(head), &header), ESE_NOT_RECOGNISED);
+    head[100] ^= 1;
+    assert_int_equal(ese_database_parse(head, sizeof(head), &header), ESE_NOT_RECOGNISED);
+}
+
 static void parse__only_the_first_copy_given__is_primary_only(void **state)
 {
     struct ese_database_header header;
@@ -205,6 +223,7 @@ int main(void)
         cmocka_unit_test(parse__damaged_copies__chooses_as_the_engine_does),
         cmocka_unit_test(parse__both_right_but_different__takes_the_primary),
         cmocka_unit_test(parse__not_a_database__touches_nothing),
+        cmocka_unit_test(parse__file_type__is_a_databases_or_none),
         cmocka_unit_test(parse__only_the_first_copy_given__is_primary_only),
         cmocka_unit_test(make_clean__dirty_header__needs_no_logs_afterwards),
         cmocka_unit_test(make_clean__damaged_header__is_left_alone),

@@ -64,6 +64,22 @@ static void verify__all_zero__is_blank_but_one_byte_more_is_not(void **state)
     }
 }
 
+static void verify__root_pages_all_zero__are_damaged(void **state)
+{
+    size_t i;
+    uint32_t number;
+
+    (void)state;
+    for (i = 0; i < SIZE_COUNT; i++) {
+        memset(page, 0, sizes[i]);
+        for (number = 1; number <= 4; number++) {
+            assert_int_equal(ese_page_verify(page, sizes[i], number, NULL), ESE_BAD_CHECKSUM);
+            assert_int_equal(ese_page_correct(page, sizes[i], number, NULL), ESE_BAD_CHECKSUM);
+        }
+        assert_int_equal(ese_page_verify(page, sizes[i], 5, NULL), ESE_BLANK);
+    }
+}
+
 static void verify__checksum_wiped_from_a_used_page__is_not_blank(void **state)
 {
     (void)state;
@@ -290,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verify__good_page_of_each_size_and_format__is_good),
         cmocka_unit_test(verify__all_zero__is_blank_but_one_byte_more_is_not),
+        cmocka_unit_test(verify__root_pages_all_zero__are_damaged),
         cmocka_unit_test(verify__checksum_wiped_from_a_used_page__is_not_blank),
         cmocka_unit_test(verify__illegal_size__says_so_and_reads_nothing),
         cmocka_unit_test(correct__any_single_flip__is_located_and_put_right),

@@ -210,6 +210,40 @@ static void headers__both_hit__is_a_fault_at_the_start(void **state)
     }
 }
 
+static void headers__of_another_file_type__are_a_fault(void **state)
+{
+    size_t bytes;
+    uint8_t *file = sample_database(4096, PAGES, &bytes);
+
+    (void)state;
+    file[ESE_DB_FILE_TYPE] = 3;
+    ese_header_seal(file, 4096);
+    memcpy(file + 4096, file, 4096);
+    assert_false(run_whole(file, bytes));
+    assert_int_equal(ese_stream_fault(&stream)->report.verdict, ESE_NOT_RECOGNISED);
+    assert_true(ese_stream_fault(&stream)->is_header);
+    file[100] ^= 1; /* with the second copy alone it is the same */
+    assert_false(run_whole(file, bytes));
+    assert_int_equal(ese_stream_fault(&stream)->report.verdict, ESE_NOT_RECOGNISED);
+    free(file);
+}
+
+static void pages__blank_root__is_a_fault(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SIZE_COUNT; i++) {
+        size_t bytes;
+        uint8_t *file = sample_database(sizes[i], PAGES, &bytes);
+
+        memset(file + ese_page_offset(4, (uint32_t)sizes[i]), 0, sizes[i]);
+        assert_false(run_whole(file, bytes));
+        assert_int_equal(ese_stream_fault(&stream)->unit, 4);
+        free(file);
+    }
+}
+
 static void trailer__at_the_end_only__is_legal(void **state)
 {
     size_t i;
@@ -277,6 +311,8 @@ int main(void)
         cmocka_unit_test(feed_writable__page_cut_by_the_run__stays_wrong_and_is_a_fault),
         cmocka_unit_test(headers__one_copy_hit__is_no_fault_but_told),
         cmocka_unit_test(headers__both_hit__is_a_fault_at_the_start),
+        cmocka_unit_test(headers__of_another_file_type__are_a_fault),
+        cmocka_unit_test(pages__blank_root__is_a_fault),
         cmocka_unit_test(trailer__at_the_end_only__is_legal),
         cmocka_unit_test(end__inside_a_unit__is_truncated),
     };
