@@ -61,6 +61,10 @@ extern "C" {
 /* A 32-bit program on 64-bit Windows, which VSS does not serve. */
 #define NTDSVSS_E_WRONG_BITNESS ((HRESULT)0x80044E04L)
 
+/* The database needs a log that its log folder does not have: no backup of it could be restored.
+ * The log names the generations. */
+#define NTDSVSS_E_LOG_MISSING ((HRESULT)0x80044E05L)
+
 enum ntdsvss_level
 {
     NTDSVSS_LEVEL_ERROR = 1,
@@ -136,6 +140,13 @@ struct ntdsvss_file
     const wchar_t *path; /* of the live file: drive letter, folders, name */
 };
 
+/* A file of the log folder that is no part of the backup; owned by the session. */
+struct ntdsvss_left_out
+{
+    const wchar_t *path;
+    const wchar_t *reason; /* in English */
+};
+
 /* The documents a restore needs; owned by the session, complete after ntdsvss_backup_start. */
 struct ntdsvss_documents
 {
@@ -203,6 +214,8 @@ HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
  * NTDSVSS_E_UNAVAILABLE: no VSS. NTDSVSS_E_WRONG_BITNESS. E_ACCESSDENIED.
  * VSS_E_SNAPSHOT_SET_IN_PROGRESS: the retry budget ran out. VSS_E_OBJECT_NOT_FOUND: there is no
  * NTDS writer, or the writer has no database. NTDSVSS_E_NO_INSTANCE: see there.
+ * NTDSVSS_E_LOG_MISSING: see there. HRESULT_FROM_WIN32 of what kept a file of the shadow from being
+ * listed or read.
  * HRESULT_FROM_WIN32(ERROR_TIMEOUT): a wait exceeded settings->wait_ms. The writer's own code
  * where it failed. The VSS side is aborted and released then; what is left to do is
  * ntdsvss_backup_close.
@@ -213,7 +226,7 @@ HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup);
  * The database files, after ntdsvss_backup_start: at least one; an AD or AD LDS database is one.
  *
  * files  Receives an array of *count files, which have the indices 0 to *count - 1. It is the
- *        session's and good until ntdsvss_backup_logs.
+ *        session's and good until ntdsvss_backup_close.
  */
 void ntdsvss_backup_databases(const struct ntdsvss_backup *backup,
                               const struct ntdsvss_file **files, size_t *count);
@@ -228,16 +241,26 @@ void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
                               struct ntdsvss_documents *documents);
 
 /*
- * The logs and the checkpoint as they are in the shadow, looked for at the first call, after
- * ntdsvss_backup_start.
+ * The logs and the checkpoint as they are in the shadow, after ntdsvss_backup_start: the unbroken
+ * run of logs of the database's own series that ends with the current one (edb.log, or edbtmp.log
+ * in its place: without either no log would be read in a restore).
  *
  * files  Receives an array of *count files, which may be none; their indices go on after the
  *        databases'. It is the session's and good until ntdsvss_backup_close.
  *
- * HRESULT_FROM_WIN32 of what kept a folder of the shadow from being read; may be tried again.
+ * S_OK.
  */
 HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_file **files,
                             size_t *count);
+
+/*
+ * What else lies among the logs and is no part of the backup, each with its reason: a log of
+ * another series, an empty one, one under another's name. After ntdsvss_backup_start.
+ *
+ * files  Receives an array of *count files, the session's, good until ntdsvss_backup_close.
+ */
+void ntdsvss_backup_left_out(const struct ntdsvss_backup *backup,
+                             const struct ntdsvss_left_out **files, size_t *count);
 
 /*
  * Opens a file in the shadow for reading, sequentially. The file must lie below the shadow's own

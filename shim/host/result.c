@@ -22,6 +22,8 @@ legacy_result result_to_legacy(HRESULT hr)
         return hrRestoreInProgress;
     case VSS_E_INSUFFICIENT_STORAGE:
         return ERROR_DISK_FULL;
+    case NTDSVSS_E_LOG_MISSING:
+        return hrMissingFileToBackup;
     case NTDSVSS_E_UNAVAILABLE:
     case VSS_E_WRITER_INFRASTRUCTURE:
         return hrCouldNotConnect;

@@ -11,6 +11,7 @@
 #include <windows.h>
 
 /* Engine errors without a name in ntdsbmsg.h: 0xC8000000 | the engine's number. */
+#define hrMissingFileToBackup  ((HRESULT)0xC8000239L) /* -569 */
 #define hrLogReadVerifyFailure ((HRESULT)0xC8000264L) /* -612 */
 #define hrLogFileNotCopied     ((HRESULT)0xC8000268L) /* -616 */
 

@@ -100,6 +100,13 @@ void event_log_backup_complete(size_t database_count, size_t log_count, uint64_t
     report(EVENT_LOG_BACKUP_COMPLETE, strings, 4);
 }
 
+void event_log_file_left_out(const wchar_t *path, const wchar_t *reason)
+{
+    const wchar_t *strings[] = {path, reason};
+
+    report(EVENT_LOG_FILE_LEFT_OUT, strings, 2);
+}
+
 void event_log_backup_failed(const wchar_t *function, legacy_result hr)
 {
     wchar_t log_path[HOST_LOG_CHARS];

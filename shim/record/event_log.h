@@ -30,6 +30,7 @@
 #define EVENT_LOG_BACKUP_COMPLETE  0x400000D5u /* 213 */
 #define EVENT_LOG_BACKUP_FAILED    0xC00000D6u /* 214 */
 #define EVENT_LOG_BACKUP_ABORTED   0x800000D7u /* 215 */
+#define EVENT_LOG_FILE_LEFT_OUT    0x800000D8u /* 216: ours, ESENT has no such event */
 
 /* Insertion strings of every event; fewer in most. */
 #define EVENT_LOG_STRINGS_MAX 8
@@ -40,6 +41,9 @@ void event_log_backup_complete(size_t database_count, size_t log_count, uint64_t
 
 /* function: the exported function that failed; hr: what it returned. */
 void event_log_backup_failed(const wchar_t *function, legacy_result hr);
+
+/* A file in the log folder is no part of the backup. reason: in English. */
+void event_log_file_left_out(const wchar_t *path, const wchar_t *reason);
 
 /* The program ended it before it had read everything. */
 void event_log_backup_aborted(size_t delivered_count, size_t file_count);

@@ -63,6 +63,7 @@ static const struct
     NAME(hrReadVerifyFailure),
     NAME(hrDiskIO),
     NAME(hrDatabaseNotFound),
+    NAME(hrMissingFileToBackup),
     NAME(hrLogReadVerifyFailure),
     NAME(hrLogFileNotCopied),
     NAME(VSS_E_BAD_STATE),

@@ -36,6 +36,8 @@ struct broker_client
     uint8_t *reply; /* payload of the last reply */
     size_t reply_bytes;
     struct file_names first, more; /* databases and logs of a backup; a restore has one list */
+    struct ntdsvss_left_out *left_out;
+    size_t left_out_count;
     struct ntdsvss_documents documents;
 };
 
@@ -218,6 +220,17 @@ static void free_files(struct file_names *names)
     memset(names, 0, sizeof(*names));
 }
 
+static void free_left_out(struct broker_client *client)
+{
+    size_t i;
+
+    for (i = 0; i < client->left_out_count; i++) {
+        free((void *)client->left_out[i].path);
+        free((void *)client->left_out[i].reason);
+    }
+    free(client->left_out);
+}
+
 static void free_documents(struct ntdsvss_documents *documents)
 {
     free((void *)documents->components);
@@ -304,36 +317,53 @@ legacy_result broker_client_backup_start(struct broker_client *client,
     return S_OK;
 }
 
-/* A request without fields, whose reply is a list of files: it takes the place of *names. */
-static legacy_result files_request(struct broker_client *client, enum protocol_type type,
-                                   struct file_names *names, const struct ntdsvss_file **files,
-                                   size_t *count)
+static void get_left_out(struct broker_client *client, struct protocol_reader *reader)
 {
-    struct file_names got = {0};
-    struct protocol_reader reader;
-    legacy_result hr;
+    uint32_t count = protocol_get_u32(reader);
 
-    begin(client, type);
-    hr = exchange(client, &reader);
-    if (hr != S_OK)
-        return hr;
-    get_files(client, &reader, &got);
-    hr = done(client, &reader);
-    if (hr != S_OK) {
-        free_files(&got);
-        return hr;
+    /* As in get_files. */
+    if (count > reader->left_bytes / 8) {
+        reader->failed = true;
+        return;
     }
-    free_files(names);
-    *names = got;
-    *files = got.files;
-    *count = got.count;
-    return S_OK;
+    client->left_out = calloc(count ? count : 1, sizeof(*client->left_out));
+    if (!client->left_out)
+        client->out_of_memory = reader->failed = true;
+    while (!reader->failed && client->left_out_count < count) {
+        struct ntdsvss_left_out *file = &client->left_out[client->left_out_count++];
+
+        file->path = get_text(client, reader);
+        file->reason = get_text(client, reader);
+    }
 }
 
 legacy_result broker_client_backup_logs(struct broker_client *client,
                                         const struct ntdsvss_file **logs, size_t *count)
 {
-    return files_request(client, PROTOCOL_BACKUP_LOGS, &client->more, logs, count);
+    struct protocol_reader reader;
+    legacy_result hr;
+
+    if (client->left_out)
+        return hrInvalidBackupSequence;
+    begin(client, PROTOCOL_BACKUP_LOGS);
+    hr = exchange(client, &reader);
+    if (hr != S_OK)
+        return hr;
+    get_files(client, &reader, &client->more);
+    get_left_out(client, &reader);
+    hr = done(client, &reader);
+    if (hr != S_OK)
+        return hr;
+    *logs = client->more.files;
+    *count = client->more.count;
+    return S_OK;
+}
+
+void broker_client_left_out(const struct broker_client *client,
+                            const struct ntdsvss_left_out **files, size_t *count)
+{
+    *files = client->left_out;
+    *count = client->left_out_count;
 }
 
 /* The request has been put together: its reply names a file handle of the broker. */
@@ -441,7 +471,25 @@ legacy_result broker_client_restore_register(struct broker_client *client,
 legacy_result broker_client_restore_files(struct broker_client *client,
                                           const struct ntdsvss_file **files, size_t *count)
 {
-    return files_request(client, PROTOCOL_RESTORE_FILES, &client->first, files, count);
+    struct file_names got = {0};
+    struct protocol_reader reader;
+    legacy_result hr;
+
+    begin(client, PROTOCOL_RESTORE_FILES);
+    hr = exchange(client, &reader);
+    if (hr != S_OK)
+        return hr;
+    get_files(client, &reader, &got);
+    hr = done(client, &reader);
+    if (hr != S_OK) {
+        free_files(&got);
+        return hr;
+    }
+    free_files(&client->first);
+    client->first = got;
+    *files = got.files;
+    *count = got.count;
+    return S_OK;
 }
 
 legacy_result broker_client_restore_open(struct broker_client *client, uint32_t index, HANDLE *file,
@@ -483,6 +531,7 @@ static void close_client(struct broker_client *client, DWORD limit_ms)
     free(client->reply);
     free_files(&client->first);
     free_files(&client->more);
+    free_left_out(client);
     free_documents(&client->documents);
     free(client);
 }

@@ -36,9 +36,13 @@ legacy_result broker_client_backup_start(struct broker_client *client,
                                          const struct ntdsvss_file **databases, size_t *count,
                                          struct ntdsvss_documents *documents);
 
-/* Once. The list stays until the client is stopped. */
+/* Once; hrInvalidBackupSequence later. The list stays until the client is stopped. */
 legacy_result broker_client_backup_logs(struct broker_client *client,
                                         const struct ntdsvss_file **logs, size_t *count);
+
+/* What was left out of that list, and why. It stays as well. */
+void broker_client_left_out(const struct broker_client *client,
+                            const struct ntdsvss_left_out **files, size_t *count);
 
 /* *file: a read-only handle, made of one of the broker's; close it with CloseHandle. */
 legacy_result broker_client_backup_open(struct broker_client *client, uint32_t index, HANDLE *file,

@@ -17,8 +17,9 @@ static enum ese_name_kind classify(const wchar_t *path)
 
 /*
  * edb.chk goes as a patch file, so that a restore program puts it beside the logs. It does not
- * count for a complete backup, as the engine rebuilds it; nor does edbtmp.log, which is
- * half-written or stale, and therefore not verified either.
+ * count for a complete backup, as the engine rebuilds it. edbtmp.log is listed only where there is
+ * no edb.log, and then the engine reads no log without it; its content is half-written or stale,
+ * and never matters.
  */
 static void take_file(struct backup_files *files, const struct ntdsvss_file *file)
 {
@@ -35,7 +36,7 @@ static void take_file(struct backup_files *files, const struct ntdsvss_file *fil
     case NTDSVSS_FILE_LOG:
         files->names[index].bft = L'\x21'; /* BFT_LOG */
         files->checks[index] = temporary ? FILE_CHECK_NONE : FILE_CHECK_LOG;
-        files->required[index] = !temporary;
+        files->required[index] = true;
         break;
     default:
         files->names[index].bft = L'\x25'; /* BFT_PATCH_FILE */

@@ -19,6 +19,8 @@
 #include <ntdsbcli.h>
 #include <stdlib.h>
 
+#define LEFT_OUT_EVENTS_MAX 20u
+
 struct backup_session
 {
     struct context context;
@@ -51,6 +53,17 @@ struct backup_session *backup_session_from_object(struct handle_object *object)
     return CONTAINING_RECORD(context_of(object), struct backup_session, context);
 }
 
+/* Each file has its line in the log; the Event Log is spared a flood. */
+static void report_left_out(const struct broker_client *broker)
+{
+    const struct ntdsvss_left_out *files;
+    size_t count, i;
+
+    broker_client_left_out(broker, &files, &count);
+    for (i = 0; i < count && i < LEFT_OUT_EVENTS_MAX; i++)
+        event_log_file_left_out(files[i].path, files[i].reason);
+}
+
 /* The whole VSS side, then what was found there. */
 static legacy_result connect(struct backup_session *session, const wchar_t *log_path,
                              struct ntdsvss_documents *documents)
@@ -64,9 +77,11 @@ static legacy_result connect(struct backup_session *session, const wchar_t *log_
         hr = broker_client_backup_start(context->broker, &databases, &database_count, documents);
     if (hr == S_OK)
         hr = broker_client_backup_logs(context->broker, &logs, &log_count);
-    if (hr == S_OK)
+    if (hr == S_OK) {
+        report_left_out(context->broker);
         hr = backup_files_init(&session->files, databases, database_count, logs, log_count,
                                context->settings.verify != SETTINGS_VERIFY_OFF);
+    }
     return hr;
 }
 

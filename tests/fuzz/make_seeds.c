@@ -250,7 +250,7 @@ static void save_replies(void)
     put_frame(&backup, PROTOCOL_HELLO, 1, "07");
     put_frame(&backup, PROTOCOL_KEEPALIVE, 0, "s");
     put_frame(&backup, PROTOCOL_BACKUP_START, 2, "021s1ssse");
-    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "022s3s");
+    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "022s3s1ss");
     put_frame(&backup, PROTOCOL_BACKUP_OPEN, 4, "088");
     put_frame(&backup, PROTOCOL_BACKUP_COMPLETE, 5, "0");
     save("replies/backup", backup.bytes, backup.byte_count);

@@ -95,13 +95,21 @@ static void backup_start(struct vss_session *session, struct protocol_writer *re
 
 static void backup_logs(struct vss_session *session, struct protocol_writer *reply)
 {
+    const struct ntdsvss_left_out *left_out;
     const struct ntdsvss_file *files;
-    size_t count;
+    size_t count, i;
     HRESULT hr = ntdsvss_backup_logs(session->backup, &files, &count);
 
     put_result(reply, hr);
-    if (SUCCEEDED(hr))
-        put_files(reply, files, count);
+    if (FAILED(hr))
+        return;
+    put_files(reply, files, count);
+    ntdsvss_backup_left_out(session->backup, &left_out, &count);
+    protocol_put_u32(reply, (uint32_t)count);
+    for (i = 0; i < count; i++) {
+        put_text(reply, left_out[i].path);
+        put_text(reply, left_out[i].reason);
+    }
 }
 
 static void backup_open(struct vss_session *session, uint32_t index, struct protocol_writer *reply)

@@ -24,7 +24,9 @@
  *                                                      components document, string writer
  *                                                      document, string writer's backup metadata
  * BACKUP_LOGS     -                                    file list (logs, checkpoint); it is appended
- *                                                      to the one before, indices go on
+ *                                                      to the one before, indices go on; u32 count
+ *                                                      of files left out, each string path, string
+ *                                                      reason
  * BACKUP_OPEN     u32 index                            u64 handle value in the broker, u64 bytes
  * BACKUP_COMPLETE -                                    -
  * BACKUP_ABORT    -                                    -
@@ -52,7 +54,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION           2u
+#define PROTOCOL_VERSION           3u
 #define PROTOCOL_HEADER_BYTES      12u
 #define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
 #define PROTOCOL_REQUEST_MAX_BYTES (8u * 1024 * 1024) /* payload of a request: two documents */

@@ -18,6 +18,8 @@ static const struct code_name names[] = {
      L"another restore of this computer's directory is under way"},
     {NTDSVSS_E_NO_INSTANCE, L"NTDSVSS_E_NO_INSTANCE",
      L"the AD LDS instance is not there, or the backup is of another one"},
+    {NTDSVSS_E_LOG_MISSING, L"NTDSVSS_E_LOG_MISSING",
+     L"the log folder lacks a log that the database needs: no backup of it could be restored"},
     {NTDSVSS_E_WRONG_BITNESS, L"NTDSVSS_E_WRONG_BITNESS",
      L"VSS serves only programs of the operating system's bitness: build this one for x64"},
     {E_ACCESSDENIED, L"E_ACCESSDENIED",

@@ -8,6 +8,7 @@
 #include <ntdsvss.h>
 
 #include "file_list.h"
+#include "log_choice.h"
 #include "common/report.h"
 #include "snapshot.h"
 #include "vss_api.h"
@@ -34,7 +35,6 @@ struct ntdsvss_backup
     struct file_list files;
     size_t database_count;
     bool started;
-    bool logs_listed;
     volatile bool must_abort; /* from StartSnapshotSet until BackupComplete has succeeded */
     bool complete_tried;
     BSTR document;
@@ -124,23 +124,35 @@ static HRESULT save_documents(struct ntdsvss_backup *backup)
     return VSS_CALL(settings, backup->components, SaveAsXML, NULL, &backup->document);
 }
 
-static HRESULT list_databases(struct ntdsvss_backup *backup)
+/* How many of the file list's sources are databases: they come first. */
+static size_t database_sources(const struct ntdsvss_backup *backup)
 {
-    size_t end = 0;
-    HRESULT hr;
+    size_t count = 0;
 
-    while (end < backup->files.source_count &&
-           backup->files.sources[end].filespec->kind == NTDSVSS_FILE_DATABASE)
-        end++;
-    hr = file_list_expand(&backup->settings, &backup->set, &backup->files, 0, end);
+    while (count < backup->files.source_count &&
+           backup->files.sources[count].filespec->kind == NTDSVSS_FILE_DATABASE)
+        count++;
+    return count;
+}
+
+static HRESULT list_files(struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    struct file_list *files = &backup->files;
+    size_t databases = database_sources(backup);
+    HRESULT hr = file_list_expand(settings, &backup->set, files, 0, databases);
+
     if (FAILED(hr))
         return hr;
-    backup->database_count = backup->files.count;
+    backup->database_count = files->count;
     if (!backup->database_count)
-        return call_end(&backup->settings, L"Looking for the database in the shadow copy",
-                        backup->files.sources[0].filespec->folder,
+        return call_end(settings, L"Looking for the database in the shadow copy",
+                        files->sources[0].filespec->folder,
                         HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
-    return S_OK;
+    hr = file_list_expand(settings, &backup->set, files, databases, files->source_count);
+    if (FAILED(hr))
+        return hr;
+    return log_choice_make(settings, &backup->set, files, backup->database_count);
 }
 
 static HRESULT run_sequence(struct ntdsvss_backup *backup)
@@ -176,7 +188,7 @@ static HRESULT run_sequence(struct ntdsvss_backup *backup)
     hr = snapshot_set_resolve(settings, backup->components, &backup->set);
     if (FAILED(hr))
         return hr;
-    hr = list_databases(backup);
+    hr = list_files(backup);
     if (FAILED(hr))
         return hr;
     return save_documents(backup);
@@ -299,24 +311,16 @@ void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
 HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_file **files,
                             size_t *count)
 {
-    HRESULT hr = S_OK;
-    size_t first = 0;
-
-    if (!backup->logs_listed) {
-        while (first < backup->files.source_count &&
-               backup->files.sources[first].filespec->kind == NTDSVSS_FILE_DATABASE)
-            first++;
-        hr = file_list_expand(&backup->settings, &backup->set, &backup->files, first,
-                              backup->files.source_count);
-        if (FAILED(hr)) {
-            file_list_truncate(&backup->files, backup->database_count);
-            return hr;
-        }
-        backup->logs_listed = true;
-    }
     *files = backup->files.files + backup->database_count;
     *count = backup->files.count - backup->database_count;
     return S_OK;
+}
+
+void ntdsvss_backup_left_out(const struct ntdsvss_backup *backup,
+                             const struct ntdsvss_left_out **files, size_t *count)
+{
+    *files = backup->files.left_out;
+    *count = backup->files.left_out_count;
 }
 
 HRESULT ntdsvss_backup_open_file(struct ntdsvss_backup *backup, size_t index, HANDLE *file,

@@ -3,6 +3,7 @@
  */
 #include "file_list.h"
 #include "common/array.h"
+#include "common/format.h"
 #include "common/report.h"
 
 #include <shlwapi.h>
@@ -163,10 +164,24 @@ HRESULT file_list_open(const struct ntdsvss_settings *settings, const struct sna
                          name_of(&list->files[index]), file, bytes);
 }
 
-void file_list_truncate(struct file_list *list, size_t count)
+HRESULT file_list_leave_out(const struct ntdsvss_settings *settings, struct file_list *list,
+                            size_t index, const char *reason)
 {
-    while (list->count > count)
-        free((void *)list->files[--list->count].path);
+    const size_t chars = strlen(reason) + 1;
+    wchar_t *wide = malloc(chars * sizeof(*wide));
+
+    if (!wide || !array_grow(&list->left_out, &list->left_out_capacity, list->left_out_count,
+                             sizeof(*list->left_out))) {
+        free(wide);
+        return E_OUTOFMEMORY;
+    }
+    format_text(wide, chars, L"%hs", reason);
+    report_line(settings, NTDSVSS_LEVEL_WARNING, L"%ls is not part of the backup: %ls",
+                list->files[index].path, wide);
+    list->left_out[list->left_out_count++] =
+        (struct ntdsvss_left_out){.path = list->files[index].path, .reason = wide};
+    list->files[index].path = NULL;
+    return S_OK;
 }
 
 void file_list_fini(struct file_list *list)
@@ -175,9 +190,15 @@ void file_list_fini(struct file_list *list)
 
     for (i = 0; i < list->source_count; i++)
         volume_place_fini(&list->sources[i].place);
-    file_list_truncate(list, 0);
+    for (i = 0; i < list->count; i++)
+        free((void *)list->files[i].path);
+    for (i = 0; i < list->left_out_count; i++) {
+        free((void *)list->left_out[i].path);
+        free((void *)list->left_out[i].reason);
+    }
     free(list->sources);
     free(list->files);
     free(list->file_sources);
+    free(list->left_out);
     memset(list, 0, sizeof(*list));
 }

@@ -26,7 +26,9 @@ struct file_list
     struct ntdsvss_file *files; /* .path is ours to free */
     size_t *file_sources;       /* parallel to files */
     size_t count;
-    size_t capacity, source_capacity; /* of the two arrays */
+    size_t capacity, source_capacity;  /* of the two arrays */
+    struct ntdsvss_left_out *left_out; /* both texts are ours to free */
+    size_t left_out_count, left_out_capacity;
 };
 
 /* Finds the place of every filespec's folder. Before the snapshot. */
@@ -49,8 +51,13 @@ void file_list_sort(struct ntdsvss_file *files, size_t count);
 HRESULT file_list_open(const struct ntdsvss_settings *settings, const struct snapshot_set *set,
                        const struct file_list *list, size_t index, HANDLE *file, uint64_t *bytes);
 
-/* Forgets the files from index count on. */
-void file_list_truncate(struct file_list *list, size_t count);
+/*
+ * Moves the path of a file, which is no part of the backup, to list->left_out, with a line in the
+ * log; the caller closes the gap. After a failure the path stays. E_OUTOFMEMORY.
+ */
+HRESULT file_list_leave_out(const struct ntdsvss_settings *settings, struct file_list *list,
+                            size_t index, const char *reason);
+
 void file_list_fini(struct file_list *list);
 
 #endif

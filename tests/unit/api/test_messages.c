@@ -40,6 +40,7 @@ static const struct row rows[] = {
     /* clang-format off */
     MESSAGE_ROWS
     ROW(hrMissingFileToBackup)
+    ROW(hrMissingFileToBackup)
     ROW(hrLogReadVerifyFailure)
     ROW(hrLogFileNotCopied)
     ROW(NTDSVSS_E_UNAVAILABLE)
