@@ -5,7 +5,7 @@
  * Outputs are cleared first, since old callers do not always look at the result.
  */
 #include "ansi.h"
-#include "checks.h"
+#include "preconditions.h"
 #include "common/log_file.h"
 #include "host/allocation.h"
 #include "host/directory.h"
@@ -48,7 +48,7 @@ HRESULT NTDSBCLI_API DsIsNTDSOnlineA(LPCSTR szServerName, BOOL *pfNTDSOnline)
     if (!pfNTDSOnline)
         return ERROR_INVALID_PARAMETER;
     *pfNTDSOnline = FALSE;
-    hr = checks_server_from_ansi(szServerName, &server);
+    hr = preconditions_server_from_ansi(szServerName, &server);
     if (hr == S_OK)
         hr = DsIsNTDSOnlineW(server, pfNTDSOnline);
     free(server);
@@ -71,10 +71,10 @@ static HRESULT check_prepare(LPCWSTR server, ULONG type)
                  server);
         return hr;
     }
-    hr = checks_identity(L"SeBackupPrivilege", false);
+    hr = preconditions_identity(L"SeBackupPrivilege", false);
     if (hr != S_OK)
         return hr;
-    return checks_directory(NTDSVSS_STATE_ONLINE);
+    return preconditions_directory(NTDSVSS_STATE_ONLINE);
 }
 
 static HRESULT prepare(const struct call_log *call, PVOID *token, LPDWORD token_bytes, HBC *context)
@@ -147,7 +147,7 @@ HRESULT NTDSBCLI_API DsBackupPrepareA(LPCSTR szBackupServer, ULONG grbit, ULONG 
         return hr;
     if (btFlag != BACKUP_TYPE_FULL)
         return ERROR_INVALID_PARAMETER;
-    hr = checks_server_from_ansi(szBackupServer, &server);
+    hr = preconditions_server_from_ansi(szBackupServer, &server);
     if (hr == S_OK)
         hr = DsBackupPrepareW(server, grbit, btFlag, ppvExpiryToken, pcbExpiryTokenSize, phbc);
     free(server);
@@ -179,7 +179,7 @@ static HRESULT get_list(HBC hbc, enum backup_session_list which, bool ansi, void
 {
     struct backup_session *session;
     HANDLE token;
-    HRESULT hr = checks_clear_list(list, list_bytes);
+    HRESULT hr = preconditions_clear_list(list, list_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -330,7 +330,7 @@ HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName, DWORD dwCurren
 HRESULT NTDSBCLI_API DsSetCurrentBackupLogA(LPCSTR szServerName, DWORD dwCurrentLog)
 {
     wchar_t *server;
-    HRESULT hr = checks_server_from_ansi(szServerName, &server);
+    HRESULT hr = preconditions_server_from_ansi(szServerName, &server);
 
     if (hr == S_OK)
         hr = DsSetCurrentBackupLogW(server, dwCurrentLog);

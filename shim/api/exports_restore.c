@@ -7,7 +7,7 @@
 #include "ansi.h"
 #include "record/call_log.h"
 #include "token/expiry.h"
-#include "checks.h"
+#include "preconditions.h"
 #include "host/identity.h"
 #include "session/restore_session.h"
 #include "host/server_name.h"
@@ -26,7 +26,7 @@ static HRESULT get_locations(HBC hbc, bool ansi, void **list, LPDWORD list_bytes
 {
     struct handle_object *object;
     HANDLE token;
-    HRESULT hr = checks_clear_list(list, list_bytes);
+    HRESULT hr = preconditions_clear_list(list, list_bytes);
 
     if (hr != S_OK)
         return hr;
@@ -71,9 +71,9 @@ static HRESULT check_surroundings(LPCWSTR server)
     HRESULT hr = server_name_check(server, true);
 
     if (hr == S_OK)
-        hr = checks_identity(L"SeRestorePrivilege", true);
+        hr = preconditions_identity(L"SeRestorePrivilege", true);
     if (hr == S_OK)
-        hr = checks_directory(NTDSVSS_STATE_OFFLINE);
+        hr = preconditions_directory(NTDSVSS_STATE_OFFLINE);
     return hr;
 }
 
@@ -120,7 +120,7 @@ HRESULT NTDSBCLI_API DsRestorePrepareA(LPCSTR szServerName, ULONG rtFlag, PVOID 
 
     if (hr != S_OK)
         return hr;
-    hr = checks_server_from_ansi(szServerName, &server);
+    hr = preconditions_server_from_ansi(szServerName, &server);
     if (hr == S_OK)
         hr = DsRestorePrepareW(server, rtFlag, pvExpiryToken, cbExpiryTokenSize, phbc);
     free(server);

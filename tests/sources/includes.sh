@@ -5,7 +5,6 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
 
-
 # "folder allowed allowed ..." a line, from the table.
 allowed_folders() {
     sed -n 's/^| \([a-z][a-z/-]*\) |\(.*\)|$/\1 \2/p' "$ROOT/CONTRIBUTING.md" | tr -d ','

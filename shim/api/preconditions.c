@@ -1,7 +1,7 @@
 /*
- * checks.c - what the exported functions check before a session is asked.
+ * preconditions.c - what the exported functions check before a session is asked.
  */
-#include "checks.h"
+#include "preconditions.h"
 
 #include "ansi.h"
 #include "common/log_file.h"
@@ -11,7 +11,7 @@
 
 #include <ntdsbcli.h>
 
-legacy_result checks_server_from_ansi(const char *server, wchar_t **wide)
+legacy_result preconditions_server_from_ansi(const char *server, wchar_t **wide)
 {
     legacy_result hr = ansi_to_wide(server, wide);
 
@@ -52,7 +52,7 @@ static legacy_result check_administrator(HANDLE token)
     return hr;
 }
 
-legacy_result checks_identity(const wchar_t *privilege, bool must_be_administrator)
+legacy_result preconditions_identity(const wchar_t *privilege, bool must_be_administrator)
 {
     HANDLE token = NULL;
     legacy_result hr = auth_identity_token(&token);
@@ -68,7 +68,7 @@ legacy_result checks_identity(const wchar_t *privilege, bool must_be_administrat
     return hr;
 }
 
-legacy_result checks_directory(enum ntdsvss_state wanted)
+legacy_result preconditions_directory(enum ntdsvss_state wanted)
 {
     static const wchar_t *const states[] = {
         [NTDSVSS_STATE_ABSENT] = L"This computer is not a domain controller",
@@ -87,7 +87,7 @@ legacy_result checks_directory(enum ntdsvss_state wanted)
     return hrCouldNotConnect;
 }
 
-legacy_result checks_clear_list(void **list, LPDWORD list_bytes)
+legacy_result preconditions_clear_list(void **list, LPDWORD list_bytes)
 {
     if (list)
         *list = NULL;

@@ -1,8 +1,8 @@
 /*
- * checks.h - what the exported functions check before a session is asked.
+ * preconditions.h - what the exported functions check before a session is asked.
  */
-#ifndef NTDSBCLI_CHECKS_H
-#define NTDSBCLI_CHECKS_H
+#ifndef NTDSBCLI_PRECONDITIONS_H
+#define NTDSBCLI_PRECONDITIONS_H
 
 #include "host/result.h"
 
@@ -13,18 +13,18 @@
 
 /* hrCouldNotConnect for a name that is not valid in the ANSI code page; free *wide in every case.
  */
-legacy_result checks_server_from_ansi(const char *server, wchar_t **wide);
+legacy_result preconditions_server_from_ansi(const char *server, wchar_t **wide);
 
 /*
  * ERROR_ACCESS_DENIED unless the privilege is held, and the account is an administrator's where it
  * must be, by whoever the broker will run as; the logon's error where that failed.
  */
-legacy_result checks_identity(const wchar_t *privilege, bool must_be_administrator);
+legacy_result preconditions_identity(const wchar_t *privilege, bool must_be_administrator);
 
 /* hrCouldNotConnect, with a line in the log, unless the directory is in that state. */
-legacy_result checks_directory(enum ntdsvss_state wanted);
+legacy_result preconditions_directory(enum ntdsvss_state wanted);
 
 /* ERROR_INVALID_PARAMETER where one is NULL. */
-legacy_result checks_clear_list(void **list, LPDWORD list_bytes);
+legacy_result preconditions_clear_list(void **list, LPDWORD list_bytes);
 
 #endif
