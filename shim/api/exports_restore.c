@@ -6,7 +6,7 @@
  */
 #include "ansi.h"
 #include "record/call_log.h"
-#include "token/expiry.h"
+#include "host/clock.h"
 #include "preconditions.h"
 #include "host/identity.h"
 #include "session/restore_session.h"
@@ -276,5 +276,5 @@ HRESULT NTDSBCLI_API DsRestoreCheckExpiryToken(PVOID pvExpiryToken, DWORD cbExpi
     struct token_fields fields;
     HRESULT hr = token_parse(pvExpiryToken, cbExpiryTokenSize, &fields);
 
-    return hr == S_OK ? token_check_expiry(&fields, expiry_now()) : hr;
+    return hr == S_OK ? token_check_expiry(&fields, clock_now()) : hr;
 }

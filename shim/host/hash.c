@@ -82,3 +82,39 @@ legacy_result hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HA
     hash_destroy(hash);
     return hr;
 }
+
+void hash_format(const uint8_t *bytes, size_t byte_count, wchar_t *text)
+{
+    static const wchar_t digits[] = L"0123456789abcdef";
+    size_t i;
+
+    for (i = 0; i < byte_count; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    text[2 * byte_count] = 0;
+}
+
+static int digit_value(wchar_t digit)
+{
+    if (digit >= L'0' && digit <= L'9')
+        return digit - L'0';
+    if (digit >= L'a' && digit <= L'f')
+        return digit - L'a' + 10;
+    return digit >= L'A' && digit <= L'F' ? digit - L'A' + 10 : -1;
+}
+
+bool hash_parse(const wchar_t *text, uint8_t *bytes, size_t byte_count)
+{
+    size_t i;
+
+    for (i = 0; i < byte_count; i++) {
+        int high = digit_value(text[2 * i]);
+        int low = high < 0 ? -1 : digit_value(text[2 * i + 1]);
+
+        if (low < 0)
+            return false;
+        bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

@@ -30,6 +30,12 @@ bool hash_finish(struct hash *hash, uint8_t result[HASH_BYTES]);
 /* NULL is ignored. */
 void hash_destroy(struct hash *hash);
 
+/* Bytes in lower-case hexadecimal; text has room for twice as many characters, and a terminator. */
+void hash_format(const uint8_t *bytes, size_t byte_count, wchar_t *text);
+
+/* The reverse, of either case; what follows is not looked at. False: it is something else. */
+bool hash_parse(const wchar_t *text, uint8_t *bytes, size_t byte_count);
+
 /* All of it in one call. Otherwise as hash_create, and result is untouched. */
 legacy_result hash_bytes(const void *bytes, size_t byte_count, uint8_t result[HASH_BYTES]);
 

@@ -11,9 +11,10 @@
 #include <windows.h>
 
 /* Engine errors without a name in ntdsbmsg.h: 0xC8000000 | the engine's number. */
-#define hrMissingFileToBackup  ((HRESULT)0xC8000239L) /* -569 */
-#define hrLogReadVerifyFailure ((HRESULT)0xC8000264L) /* -612 */
-#define hrLogFileNotCopied     ((HRESULT)0xC8000268L) /* -616 */
+#define hrMissingFileToBackup      ((HRESULT)0xC8000239L) /* -569 */
+#define hrLogReadVerifyFailure     ((HRESULT)0xC8000264L) /* -612 */
+#define hrAttachedDatabaseMismatch ((HRESULT)0xC80004C0L) /* -1216 */
+#define hrLogFileNotCopied         ((HRESULT)0xC8000268L) /* -616 */
 
 /*
  * S_OK, a raw Win32 code, an hr* code of ntdsbmsg.h, or VSS's own. Compare it with S_OK: a Win32

@@ -63,6 +63,7 @@ static const struct
     NAME(hrReadVerifyFailure),
     NAME(hrDiskIO),
     NAME(hrDatabaseNotFound),
+    NAME(hrAttachedDatabaseMismatch),
     NAME(hrMissingFileToBackup),
     NAME(hrLogReadVerifyFailure),
     NAME(hrLogFileNotCopied),

@@ -27,6 +27,7 @@ static void take_file(struct backup_files *files, const struct ntdsvss_file *fil
     bool temporary = classify(file->path) == ESE_NAME_TEMPORARY_LOG;
 
     files->names[index].local = file->path;
+    files->kinds[index] = file->kind;
     switch (file->kind) {
     case NTDSVSS_FILE_DATABASE:
         files->names[index].bft = L'\x44'; /* BFT_NTDS_DATABASE */
@@ -77,11 +78,13 @@ legacy_result backup_files_init(struct backup_files *files, const struct ntdsvss
     size_t i;
 
     files->names = calloc(count + 1, sizeof(*files->names));
+    files->kinds = calloc(count + 1, sizeof(*files->kinds));
     files->checks = calloc(count + 1, sizeof(*files->checks));
     files->required = calloc(count + 1, sizeof(*files->required));
     files->delivered = calloc(count + 1, sizeof(*files->delivered));
     files->sorted = calloc(count + 1, sizeof(*files->sorted));
-    if (!files->names || !files->checks || !files->required || !files->delivered || !files->sorted)
+    if (!files->names || !files->kinds || !files->checks || !files->required || !files->delivered ||
+        !files->sorted)
         return ERROR_NOT_ENOUGH_MEMORY;
     for (i = 0; i < database_count; i++)
         take_file(files, &databases[i]);
@@ -133,6 +136,7 @@ bool backup_files_are_delivered(const struct backup_files *files, size_t first, 
 void backup_files_fini(struct backup_files *files)
 {
     free(files->names);
+    free(files->kinds);
     free(files->checks);
     free(files->required);
     free(files->delivered);

@@ -18,6 +18,7 @@ struct backup_files
     size_t count;
     size_t database_count; /* the databases come first */
     struct name *names;
+    enum ntdsvss_file_kind *kinds;
     enum file_check *checks;
     bool *required;  /* counts for a complete backup */
     bool *delivered; /* every byte was handed out and, if checked, found good */

@@ -8,10 +8,16 @@
 
 #include "backup_files.h"
 #include "backup_token.h"
+#include "common/format.h"
 #include "context.h"
+#include "host/allocation.h"
+#include "host/clock.h"
+#include "host/hash.h"
 #include "lists.h"
 #include "record/call_log.h"
+#include "record/backup_record.h"
 #include "record/event_log.h"
+#include "token/token.h"
 #include "verify/file_reader.h"
 #include "common/log_file.h"
 #include "host/result.h"
@@ -31,8 +37,11 @@ struct backup_session
     uint64_t file_bytes;        /* of them from the file that is open, */
     uint32_t read_count;        /* in so many reads */
     struct backup_files files;
+    struct backup_record record; /* its files are those of `files`, in the same order */
     struct file_reader *reader;
-    size_t open_index; /* of the file being read */
+    size_t open_index;   /* of the file being read */
+    uint64_t open_bytes; /* its size */
+    bool is_noted;       /* it is in the record */
 };
 
 static void fini(struct context *context)
@@ -40,6 +49,7 @@ static void fini(struct context *context)
     struct backup_session *session = CONTAINING_RECORD(context, struct backup_session, context);
 
     file_reader_destroy(session->reader);
+    backup_record_fini(&session->record);
     backup_files_fini(&session->files);
 }
 
@@ -85,6 +95,41 @@ static legacy_result connect(struct backup_session *session, const wchar_t *log_
     return hr;
 }
 
+static void name_program(wchar_t name[BACKUP_RECORD_NAME_CHARS])
+{
+    wchar_t path[2 * MAX_PATH] = L"";
+    const wchar_t *last;
+
+    GetModuleFileNameW(NULL, path, ARRAYSIZE(path) - 1);
+    last = wcsrchr(path, L'\\');
+    format_text(name, BACKUP_RECORD_NAME_CHARS, L"%ls", last ? last + 1 : path);
+}
+
+/* What is known before anything was read. */
+static legacy_result begin_record(struct backup_session *session, const void *token,
+                                  DWORD token_bytes)
+{
+    const struct context *context = &session->context;
+    struct backup_record *record = &session->record;
+    struct backup_record_file *file;
+    struct token_fields fields;
+    legacy_result hr = token_parse(token, token_bytes, &fields);
+    size_t i;
+
+    if (hr != S_OK)
+        return hr;
+    hash_format(fields.backup_id, TOKEN_ID_BYTES, record->id);
+    format_text(record->computer, BACKUP_RECORD_NAME_CHARS, L"%ls", context->host);
+    name_program(record->program);
+    record->prepared = fields.created;
+    record->expires = fields.expires;
+    record->verified = context->settings.verify != SETTINGS_VERIFY_OFF;
+    for (i = 0; hr == S_OK && i < session->files.count; i++)
+        hr = backup_record_add(record, session->files.kinds[i], session->files.names[i].local,
+                               &file);
+    return hr;
+}
+
 static legacy_result prepare(struct backup_session *session, void **token, DWORD *token_bytes)
 {
     struct context *context = &session->context;
@@ -102,6 +147,8 @@ static legacy_result prepare(struct backup_session *session, void **token, DWORD
     if (hr == S_OK)
         hr = backup_token_build(context->broker, &session->files, &documents, context->host,
                                 context->settings.expiry_days, token, token_bytes);
+    if (hr == S_OK)
+        hr = begin_record(session, *token, *token_bytes);
     return hr;
 }
 
@@ -123,6 +170,9 @@ legacy_result backup_session_open(const struct call_log *call, struct backup_ses
         *session = opened;
         return S_OK;
     }
+    allocation_free(*token);
+    *token = NULL;
+    *token_bytes = 0;
     call_log_end(call, hr, L"");
     event_log_backup_failed(call->function, hr);
     handle_object_release(&opened->context.object);
@@ -171,6 +221,22 @@ legacy_result backup_session_get_list(struct backup_session *session,
     return hr;
 }
 
+/* The open file was handed out to its last byte: what identifies it goes into the record. */
+static void note_delivery(struct backup_session *session)
+{
+    struct backup_record_file *file = &session->record.files[session->open_index];
+
+    if (session->is_noted)
+        return;
+    session->is_noted = true;
+    session->files.delivered[session->open_index] = true;
+    if (file_reader_digest(session->reader, file->digest) != S_OK)
+        return;
+    file->bytes = session->open_bytes;
+    file->digest_of = file_reader_digest_is_of_sums(session->reader) ? BACKUP_RECORD_OF_SUMS
+                                                                     : BACKUP_RECORD_OF_BYTES;
+}
+
 static legacy_result open_file(struct backup_session *session, const wchar_t *name,
                                LONGLONG *file_bytes)
 {
@@ -195,11 +261,19 @@ static legacy_result open_file(struct backup_session *session, const wchar_t *na
                                          session->files.names[index].local);
     if (!session->reader)
         return ERROR_NOT_ENOUGH_MEMORY;
+    hr = file_reader_want_digest(session->reader);
+    if (hr != S_OK) {
+        file_reader_destroy(session->reader);
+        session->reader = NULL;
+        return hr;
+    }
     session->open_index = index;
+    session->is_noted = false;
+    session->open_bytes = bytes;
     session->file_bytes = 0;
     session->read_count = 0;
     if (!bytes)
-        session->files.delivered[index] = true;
+        note_delivery(session);
     *file_bytes = (LONGLONG)bytes;
     return S_OK;
 }
@@ -230,7 +304,7 @@ legacy_result backup_session_read(struct backup_session *session, void *buffer, 
     if (session->reader) {
         hr = file_reader_read(session->reader, buffer, buffer_bytes, &got);
         if (file_reader_is_delivered(session->reader))
-            session->files.delivered[session->open_index] = true;
+            note_delivery(session);
         session->read_count++;
         session->file_bytes += got;
         session->total_bytes += got;
@@ -328,6 +402,10 @@ legacy_result backup_session_end(struct backup_session *session)
                  : hr == S_OK ? L"complete"
                               : L"NOT complete",
                  (unsigned long long)session->total_bytes);
+    if (complete && hr == S_OK) {
+        session->record.completed = clock_now();
+        backup_record_save(&session->record, session->context.settings.log_folder);
+    }
     report_end(session, complete, hr);
     context_leave(&session->context);
     return hr;

@@ -6,6 +6,7 @@
 #include "ese/ese_database.h"
 #include "ese/ese_log.h"
 #include "ese/ese_names.h"
+#include "host/clock.h"
 #include "token/expiry.h"
 #include "verify/file_reader.h"
 #include "host/hash.h"
@@ -128,7 +129,7 @@ legacy_result backup_token_build(struct broker_client *broker, const struct back
 {
     struct token_content content = {
         .computer = host,
-        .created = expiry_now(),
+        .created = clock_now(),
         .database_count = files->database_count,
         .components_document = documents->components,
         .writer_document = documents->writer,

@@ -6,14 +6,13 @@
  */
 #include "restore_check.h"
 
+#include "restore_file.h"
 #include "ese/ese_database.h"
 #include "verify/file_reader.h"
 #include "host/result.h"
 
 #include <ntdsbmsg.h>
 #include <stdlib.h>
-
-#define CHECKPOINT_BYTES_MAX (64u * 1024)
 
 static const wchar_t *state_name(const struct ese_database_header *header)
 {
@@ -129,12 +128,11 @@ out:
 static legacy_result read_pages(const struct restore_check *check, const wchar_t *path, HANDLE file,
                                 uint64_t bytes)
 {
-    struct file_reader *reader = file_reader_create(file, bytes, FILE_CHECK_DATABASE, path);
-    legacy_result hr;
+    struct file_reader *reader;
+    legacy_result hr = restore_file_reader(check, 0, file, bytes, FILE_CHECK_DATABASE, &reader);
 
-    if (!reader)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    file_reader_refuse_correctable(reader);
+    if (hr != S_OK)
+        return hr;
     hr = file_reader_verify(reader);
     if (hr != S_OK && file_reader_fault(reader)) {
         const struct ese_fault *fault = file_reader_fault(reader);
@@ -143,6 +141,8 @@ static legacy_result read_pages(const struct restore_check *check, const wchar_t
                             ese_verdict_name(fault->report.verdict));
     } else if (hr == hrDiskIO) {
         restore_record_line(check->record, LOG_ERROR, L"%ls: cannot be read to its end", path);
+    } else if (hr == S_OK) {
+        hr = restore_file_compare(check, 0, bytes, reader, hrReadVerifyFailure);
     }
     file_reader_destroy(reader);
     return hr;
@@ -158,12 +158,11 @@ static legacy_result check_database(const struct restore_check *check,
 
     if (!check->file_count || database->kind != NTDSVSS_FILE_DATABASE)
         return hrDatabaseNotFound;
-    hr = check->source->open(check->source->context, 0, &file, &bytes);
-    if (hr != S_OK) {
-        restore_record_line(check->record, LOG_ERROR, L"%ls: cannot be opened: 0x%08lx",
-                            database->path, (unsigned long)hr);
-        return hr == ERROR_FILE_NOT_FOUND || hr == ERROR_PATH_NOT_FOUND ? hrDatabaseNotFound : hr;
-    }
+    hr = restore_file_open(check, 0, &file, &bytes);
+    if (hr == ERROR_FILE_NOT_FOUND || hr == ERROR_PATH_NOT_FOUND)
+        return hrDatabaseNotFound;
+    if (hr != S_OK)
+        return hr;
     hr = judge_head(check, database->path, file, bytes, header);
     if (hr == S_OK && !check->headers_only)
         hr = read_pages(check, database->path, file, bytes);
@@ -176,72 +175,112 @@ static legacy_result check_database(const struct restore_check *check,
     return hr;
 }
 
-static legacy_result checkpoint_is_own(const struct restore_check *check, uint32_t index,
-                                       bool *is_own)
+/* *is_own: it is the backup's, byte by byte, and one that the engine can use. */
+static legacy_result read_checkpoint(const struct restore_check *check, HANDLE file, uint64_t bytes,
+                                     struct ese_checkpoint *checkpoint, bool *is_own)
 {
     static const uint8_t none[TOKEN_HASH_BYTES];
-    const wchar_t *path = check->files[index].path;
-    uint8_t found[HASH_BYTES];
-    struct file_reader *reader;
-    uint64_t bytes;
-    HANDLE file;
-    legacy_result hr = check->source->open(check->source->context, index, &file, &bytes);
+    const uint8_t *expected = check->token->checkpoint_hash;
+    uint8_t content[ESE_CHECKPOINT_BYTES];
+    uint8_t hash[HASH_BYTES];
+    DWORD got = 0;
+    legacy_result hr;
 
     *is_own = false;
+    if (bytes != sizeof(content) || memcmp(expected, none, sizeof(none)) == 0)
+        return S_OK;
+    /* One that cannot be read is not the backup's either. */
+    if (!ReadFile(file, content, sizeof(content), &got, NULL) || got != sizeof(content))
+        return S_OK;
+    hr = hash_bytes(content, sizeof(content), hash);
     if (hr != S_OK)
         return hr;
-    if (bytes > CHECKPOINT_BYTES_MAX ||
-        memcmp(check->token->checkpoint_hash, none, sizeof(none)) == 0) {
-        CloseHandle(file);
-        return S_OK;
-    }
-    reader = file_reader_create(file, bytes, FILE_CHECK_NONE, path);
-    if (!reader)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    hr = file_reader_hash(reader, found);
-    file_reader_destroy(reader);
-    /* One that cannot be read is not the backup's either. */
-    *is_own = hr == S_OK && memcmp(found, check->token->checkpoint_hash, sizeof(found)) == 0;
-    return hr == ERROR_NOT_ENOUGH_MEMORY ? hr : S_OK;
+    *is_own = memcmp(hash, expected, sizeof(hash)) == 0 &&
+              ese_checkpoint_parse(content, got, checkpoint) == ESE_GOOD;
+    return S_OK;
 }
 
-/* The engine makes a new checkpoint where there is none; a wrong one sends recovery astray. */
-static legacy_result check_checkpoints(const struct restore_check *check)
+/* Which of the files is the backup's own checkpoint; the count of files if none is. */
+static legacy_result find_own_checkpoint(const struct restore_check *check,
+                                         struct ese_checkpoint *checkpoint, size_t *own)
+{
+    legacy_result hr = S_OK;
+    bool is_own = false;
+    uint64_t bytes;
+    HANDLE file;
+    uint32_t i;
+
+    *own = check->file_count;
+    for (i = 0; hr == S_OK && !is_own && i < check->file_count; i++) {
+        if (check->files[i].kind != NTDSVSS_FILE_CHECKPOINT)
+            continue;
+        hr = restore_file_open(check, i, &file, &bytes);
+        if (hr != S_OK)
+            return hr;
+        hr = read_checkpoint(check, file, bytes, checkpoint, &is_own);
+        CloseHandle(file);
+        if (is_own)
+            *own = i;
+    }
+    return hr;
+}
+
+/* The engine makes a new checkpoint if there is none; a wrong one sends recovery astray. */
+static legacy_result set_others_aside(const struct restore_check *check, size_t own)
 {
     legacy_result hr = S_OK;
     uint32_t i;
 
     for (i = 0; hr == S_OK && i < check->file_count; i++) {
-        const struct ntdsvss_file *file = &check->files[i];
-        bool is_own;
+        const wchar_t *path = check->files[i].path;
 
-        if (file->kind != NTDSVSS_FILE_CHECKPOINT)
+        if (check->files[i].kind != NTDSVSS_FILE_CHECKPOINT)
             continue;
-        hr = checkpoint_is_own(check, i, &is_own);
-        if (hr == S_OK && !is_own)
+        if (i != own)
             hr = check->source->set_aside(check->source->context, i);
         if (hr != S_OK)
-            restore_record_line(
-                check->record, LOG_ERROR,
-                L"%ls: this checkpoint is not the backup's and cannot be set aside: 0x%08lx",
-                file->path, (unsigned long)hr);
+            restore_record_line(check->record, LOG_ERROR,
+                                L"%ls: this checkpoint is not the backup's and cannot be set "
+                                L"aside: 0x%08lx",
+                                path, (unsigned long)hr);
         else
-            restore_record_line(
-                check->record, is_own ? LOG_INFO : LOG_WARNING, L"%ls: %ls", file->path,
-                is_own ? L"the backup's own"
-                       : L"not the backup's checkpoint: set aside; the engine makes a new one");
+            restore_record_line(check->record, i == own ? LOG_INFO : LOG_WARNING, L"%ls: %ls", path,
+                                i == own ? L"the backup's own"
+                                         : L"not the backup's checkpoint: set aside; the engine "
+                                           L"makes a new one");
     }
     return hr;
+}
+
+/* What nothing but a record of the backup can show. */
+static void report_record(const struct restore_check *check)
+{
+    if (check->backup)
+        restore_record_line(check->record, LOG_INFO,
+                            L"The files are compared with the record of this backup");
+    else
+        restore_record_line(check->record, LOG_WARNING,
+                            L"There is no record of this backup on this computer: pages that were "
+                            L"blanked after the backup cannot be detected");
+    if (check->headers_only)
+        restore_record_line(check->record, LOG_WARNING,
+                            L"The setting Verify is not 'full': only headers are checked");
 }
 
 legacy_result restore_check(const struct restore_check *check)
 {
     struct ese_database_header header;
-    legacy_result hr = check_database(check, &header);
+    struct ese_checkpoint checkpoint;
+    size_t own;
+    legacy_result hr;
 
+    report_record(check);
+    hr = check_database(check, &header);
     if (hr == S_OK)
-        hr = restore_check_logs(check, &header);
+        hr = find_own_checkpoint(check, &checkpoint, &own);
     if (hr == S_OK)
-        hr = check_checkpoints(check);
+        hr = restore_check_logs(check, &header, own < check->file_count ? &checkpoint : NULL);
+    if (hr == S_OK)
+        hr = set_others_aside(check, own);
     return hr;
 }

@@ -7,6 +7,8 @@
 
 #include "host/result.h"
 
+#include "ese/ese_recovery.h"
+#include "record/backup_record.h"
 #include "restore_record.h"
 #include "token/token.h"
 
@@ -27,8 +29,9 @@ struct restore_check
     const struct restore_source *source;
     const struct ntdsvss_file *files; /* the database first */
     size_t file_count;
-    const struct token_fields *token; /* parsed, with one database */
-    bool headers_only;                /* pages and log segments are not read */
+    const struct token_fields *token;   /* parsed, with one database */
+    const struct backup_record *backup; /* of this backup on this computer; NULL: there is none */
+    bool headers_only;                  /* pages and log segments are not read */
     struct restore_record *record;
 };
 
@@ -44,15 +47,18 @@ struct restore_check
  *   hrLogFileCorrupt          a header, a segment or the size of a log
  *   hrRestoreLogTooLow, hrRestoreLogTooHigh   a log outside the backup's range
  *   hrInvalidLogSequence      a log that its name, or the log before it, contradicts
- *   hrMissingRestoreLogFiles  a dirty database lacks logs
+ *   hrMissingRestoreLogFiles  the engine would miss a log, or edbtmp.log where there is no edb.log
+ *   hrFileAccessDenied        a file is read-only or encrypted
  *   hrDiskIO                  reading failed
  *
  * or a Win32 code where a file cannot be opened or set aside. Nothing is changed then.
  */
 legacy_result restore_check(const struct restore_check *check);
 
-/* The part that is about logs; database: the header found. */
+/* The part that is about logs. database: the header found; checkpoint: the backup's own, NULL if it
+ * is not there. */
 legacy_result restore_check_logs(const struct restore_check *check,
-                                 const struct ese_database_header *database);
+                                 const struct ese_database_header *database,
+                                 const struct ese_checkpoint *checkpoint);
 
 #endif

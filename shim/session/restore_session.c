@@ -11,7 +11,8 @@
 #include "record/call_log.h"
 #include "host/directory.h"
 #include "record/event_log.h"
-#include "token/expiry.h"
+#include "host/clock.h"
+#include "host/hash.h"
 #include "lists.h"
 #include "restore_check.h"
 #include "restore_map.h"
@@ -74,22 +75,13 @@ static wchar_t *text_to_wide(struct token_text text)
     return wide;
 }
 
-static void keep_id(struct restore_session *session)
-{
-    size_t i;
-
-    for (i = 0; i < TOKEN_ID_BYTES; i++)
-        format_text(session->backup_id + 2 * i, 3, L"%02x", session->fields.backup_id[i]);
-    session->backup_id[ID_CHARS - 1] = 0;
-}
-
 static void report_expired(const struct restore_session *session)
 {
-    wchar_t created[EXPIRY_TEXT_CHARS];
-    wchar_t expires[EXPIRY_TEXT_CHARS];
+    wchar_t created[CLOCK_TEXT_CHARS];
+    wchar_t expires[CLOCK_TEXT_CHARS];
 
-    expiry_format_time(session->fields.created, created);
-    expiry_format_time(session->fields.expires, expires);
+    clock_format(session->fields.created, created);
+    clock_format(session->fields.expires, expires);
     log_line(LOG_ERROR, L"Backup %ls, made at %ls, has expired: it could be restored until %ls",
              session->backup_id, created, expires);
 }
@@ -108,8 +100,8 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     hr = token_parse(session->token, token_bytes, &session->fields);
     if (hr != S_OK)
         return hr;
-    keep_id(session);
-    hr = token_check_expiry(&session->fields, expiry_now());
+    hash_format(session->fields.backup_id, TOKEN_ID_BYTES, session->backup_id);
+    hr = token_check_expiry(&session->fields, clock_now());
     if (hr != S_OK) {
         report_expired(session);
         return hr;
@@ -226,6 +218,26 @@ static legacy_result check_map(const struct restore_session *session,
     return hr;
 }
 
+/* Recovery looks for a dirty database at the path that its logs name: that of the backup. */
+static legacy_result check_place(const struct restore_session *session)
+{
+    struct token_database_fields database;
+    wchar_t *path = NULL;
+    legacy_result hr = directory_location(DIRECTORY_DATABASE_FILE, &path);
+
+    token_layout_database(&session->fields, 0, &database);
+    if (hr == S_OK && database.page_bytes && database.state != ESE_DBSTATE_CLEAN &&
+        names_compare(path, session->backup_database) != 0) {
+        log_line(LOG_ERROR,
+                 L"The database of the backup was not shut down cleanly: it must be restored to "
+                 L"%ls, where it was; the directory of this computer uses %ls",
+                 session->backup_database, path);
+        hr = hrAttachedDatabaseMismatch;
+    }
+    free(path);
+    return hr;
+}
+
 static legacy_result send_registration(struct restore_session *session,
                                        const struct restore_registration *registration,
                                        const wchar_t *map)
@@ -272,6 +284,8 @@ static legacy_result do_register(struct restore_session *session,
         return hrRestoreMapExists;
     hr = check_map(session, registration, &map);
     if (hr == S_OK)
+        hr = check_place(session);
+    if (hr == S_OK)
         hr = compare_folder(session, registration->checkpoint_folder, DIRECTORY_CHECKPOINT_FOLDER,
                             L"Checkpoint folder");
     if (hr == S_OK)
@@ -312,9 +326,22 @@ static legacy_result source_set_aside(void *context, uint32_t index)
     return broker_client_restore_set_aside(context, index);
 }
 
+/* The record that this computer has of the backup. False: none that can be used. */
+static bool load_backup(const struct restore_session *session, struct backup_record *backup)
+{
+    legacy_result hr =
+        backup_record_load(backup, session->context.settings.log_folder, session->backup_id);
+
+    if (hr != S_OK && hr != ERROR_FILE_NOT_FOUND && hr != ERROR_PATH_NOT_FOUND)
+        log_line(LOG_WARNING, L"The record of backup %ls cannot be used: Win32 error %ld",
+                 session->backup_id, hr);
+    return hr == S_OK;
+}
+
 static legacy_result verify(struct restore_session *session)
 {
     const struct restore_source source = {session->context.broker, source_open, source_set_aside};
+    struct backup_record backup = {0};
     struct restore_check check = {
         .source = &source,
         .token = &session->fields,
@@ -329,9 +356,12 @@ static legacy_result verify(struct restore_session *session)
             L"The directory service was started meanwhile: it may have changed the files");
         return hrCouldNotConnect;
     }
+    if (load_backup(session, &backup))
+        check.backup = &backup;
     hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
     if (hr == S_OK)
         hr = restore_check(&check);
+    backup_record_fini(&backup);
     if (hr == hrMissingRestoreLogFiles)
         restore_record_line(&session->record, LOG_ERROR,
                             L"Logs must be in the directory's own log folder: that is the only "

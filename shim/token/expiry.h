@@ -10,9 +10,6 @@
 #include <stdint.h>
 #include <wchar.h>
 
-/* The present as a FILETIME value. */
-uint64_t expiry_now(void);
-
 /*
  * The time of expiry, a FILETIME value: created plus setting_days where that is not 0; else what
  * the NTDS writer's backup metadata says, where it is a time this understands; else created plus
@@ -20,13 +17,5 @@ uint64_t expiry_now(void);
  * default.
  */
 uint64_t expiry_of_backup(uint64_t created, uint32_t setting_days, const wchar_t *backup_metadata);
-
-/* A time like 2026-01-31T12:00:00Z. False for every other text. */
-bool expiry_parse_time(const wchar_t *text, uint64_t *time);
-
-#define EXPIRY_TEXT_CHARS 24
-
-/* The same text of a FILETIME value, to the second; "?" for one that is no date. */
-void expiry_format_time(uint64_t time, wchar_t text[EXPIRY_TEXT_CHARS]);
 
 #endif

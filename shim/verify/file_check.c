@@ -71,11 +71,13 @@ static void start_stream(struct file_checker *checker)
     const struct ese_stream_events events = {.read_again = read_unit_again,
                                              .mended = log_mended,
                                              .context = checker,
-                                             .keep_correctable = checker->refuse_correctable};
+                                             .keep_correctable = checker->for_recovery};
 
     ese_stream_init(&checker->stream, expected_kind(checker->check, checker->name));
     ese_stream_set_events(&checker->stream, &events);
     ese_stream_set_total(&checker->stream, checker->bytes);
+    if (checker->for_recovery)
+        ese_stream_set_recovery(&checker->stream);
 }
 
 void file_check_init(struct file_checker *checker, struct file_source *source, uint64_t bytes,
@@ -89,9 +91,9 @@ void file_check_init(struct file_checker *checker, struct file_source *source, u
         start_stream(checker);
 }
 
-void file_check_refuse_correctable(struct file_checker *checker)
+void file_check_for_recovery(struct file_checker *checker)
 {
-    checker->refuse_correctable = true;
+    checker->for_recovery = true;
     if (checker->check != FILE_CHECK_NONE)
         start_stream(checker);
 }
@@ -162,8 +164,44 @@ static legacy_result check_head(struct file_checker *checker, uint8_t *piece, ui
     return good ? S_OK : report_fault(checker);
 }
 
-legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
-                               uint32_t bytes)
+legacy_result file_check_want_digest(struct file_checker *checker)
+{
+    return hash_create(&checker->hash);
+}
+
+static void feed_hash(void *context, const void *bytes, size_t byte_count)
+{
+    hash_feed(context, bytes, byte_count); /* a failure shows in hash_finish */
+}
+
+/* A piece that was found good. A log of version 7 is taken as a whole. */
+static void digest_piece(struct file_checker *checker, uint64_t offset, const uint8_t *piece,
+                         uint32_t bytes)
+{
+    if (!checker->hash || file_check_wants_whole(checker))
+        return;
+    if (offset == 0)
+        ese_sums_init(&checker->sums,
+                      checker->check == FILE_CHECK_NONE ? ESE_SUMS_ALL_BYTES
+                                                        : ese_sums_unit_bytes(&checker->stream),
+                      feed_hash, checker->hash);
+    ese_sums_take(&checker->sums, piece, bytes);
+}
+
+legacy_result file_check_digest(struct file_checker *checker, uint8_t result[HASH_BYTES])
+{
+    if (checker->bytes && !file_check_wants_whole(checker))
+        ese_sums_finish(&checker->sums);
+    return hash_finish(checker->hash, result) ? S_OK : ERROR_GEN_FAILURE;
+}
+
+void file_check_fini(struct file_checker *checker)
+{
+    hash_destroy(checker->hash);
+}
+
+static legacy_result judge_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                                 uint32_t bytes)
 {
     legacy_result hr = S_OK;
 
@@ -175,6 +213,16 @@ legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, ui
         hr = report_fault(checker);
     if (hr == S_OK && offset + bytes == checker->bytes && !ese_stream_finish(&checker->stream))
         hr = report_fault(checker);
+    return hr;
+}
+
+legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
+                               uint32_t bytes)
+{
+    legacy_result hr = judge_piece(checker, offset, piece, bytes);
+
+    if (hr == S_OK)
+        digest_piece(checker, offset, piece, bytes);
     return hr;
 }
 
@@ -213,8 +261,11 @@ legacy_result file_check_whole_log(struct file_checker *checker, uint8_t *file, 
             break;
         verdict = ese_log7_verify(file, bytes, NULL, &fault);
     }
-    if (verdict == ESE_GOOD)
+    if (verdict == ESE_GOOD) {
+        if (checker->hash)
+            hash_feed(checker->hash, file, bytes);
         return S_OK;
+    }
     log_line(LOG_ERROR,
              L"%ls: %hs at byte %llu (checksum record), checksum stored %08x, computed %08x; the "
              L"same when read again",

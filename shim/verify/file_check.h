@@ -8,7 +8,8 @@
 
 #include "host/result.h"
 
-#include "ese/ese_stream.h"
+#include "ese/ese_sums.h"
+#include "host/hash.h"
 #include "file_reader.h"
 
 /* The first piece must hold this much, or the whole file, so that headers are judged at once. */
@@ -22,16 +23,24 @@ struct file_checker
     const wchar_t *name; /* both are the reader's */
     uint64_t bytes;
     enum file_check check;
-    bool refuse_correctable;
+    bool for_recovery;
     uint32_t mended_logged;
     struct ese_stream stream;
+    struct hash *hash; /* NULL unless a digest is wanted */
+    struct ese_sums sums;
 };
 
 void file_check_init(struct file_checker *checker, struct file_source *source, uint64_t bytes,
                      enum file_check check, const wchar_t *name);
 
-/* Single flipped bits are failures from now on. Before the first piece. */
-void file_check_refuse_correctable(struct file_checker *checker);
+/* As file_reader_for_recovery. Before the first piece. */
+void file_check_for_recovery(struct file_checker *checker);
+
+/* As file_reader_want_digest and file_reader_digest; before the first piece and after the last. */
+legacy_result file_check_want_digest(struct file_checker *checker);
+legacy_result file_check_digest(struct file_checker *checker, uint8_t result[HASH_BYTES]);
+
+void file_check_fini(struct file_checker *checker);
 
 /* What failed first; NULL where no page, segment or header did. */
 const struct ese_fault *file_check_fault(const struct file_checker *checker);

@@ -57,9 +57,31 @@ struct file_reader *file_reader_create(HANDLE file, uint64_t bytes, enum file_ch
     return source ? file_reader_create_from(source, bytes, check, name) : NULL;
 }
 
-void file_reader_refuse_correctable(struct file_reader *reader)
+void file_reader_for_recovery(struct file_reader *reader)
 {
-    file_check_refuse_correctable(&reader->checker);
+    file_check_for_recovery(&reader->checker);
+}
+
+legacy_result file_reader_want_digest(struct file_reader *reader)
+{
+    return file_check_want_digest(&reader->checker);
+}
+
+legacy_result file_reader_digest(struct file_reader *reader, uint8_t result[HASH_BYTES])
+{
+    return file_check_digest(&reader->checker, result);
+}
+
+bool file_reader_digest_is_of_sums(const struct file_reader *reader)
+{
+    return reader->checker.check != FILE_CHECK_NONE &&
+           ese_sums_unit_bytes(&reader->checker.stream) != ESE_SUMS_ALL_BYTES;
+}
+
+bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum)
+{
+    return reader->checker.check == FILE_CHECK_LOG &&
+           ese_stream_log_sum(&reader->checker.stream, sum);
 }
 
 const struct ese_fault *file_reader_fault(const struct file_reader *reader)
@@ -283,6 +305,7 @@ void file_reader_destroy(struct file_reader *reader)
     if (!reader)
         return;
     file_check_log_summary(&reader->checker);
+    file_check_fini(&reader->checker);
     reader->source->close(reader->source);
     free(reader->staged);
     free(reader);

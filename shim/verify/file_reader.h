@@ -46,10 +46,25 @@ struct file_reader *file_reader_create_from(struct file_source *source, uint64_t
                                             enum file_check check, const wchar_t *name);
 
 /*
- * From now on a single flipped bit is a failure like any other damage, and not corrected in what is
- * handed out: for judging what lies on a disk. Before the first read.
+ * For judging what lies on a disk and is to be recovered: a single flipped bit is a failure like
+ * any other damage, and a log's segments must be in the order that recovery wants. Before the first
+ * read.
  */
-void file_reader_refuse_correctable(struct file_reader *reader);
+void file_reader_for_recovery(struct file_reader *reader);
+
+/* Before the first read. As hash_create. */
+legacy_result file_reader_want_digest(struct file_reader *reader);
+
+/*
+ * What identifies the file, once it was delivered: SHA-256 of the sums of all pages or segments
+ * (ese_sums.h), or of all bytes if it has no sums, or they were not checked. Once, and only if it
+ * was wanted. ERROR_GEN_FAILURE: the system could not.
+ */
+legacy_result file_reader_digest(struct file_reader *reader, uint8_t result[HASH_BYTES]);
+bool file_reader_digest_is_of_sums(const struct file_reader *reader);
+
+/* XOR of the sums of a log's data segments, after it was read to its end; false: not known. */
+bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum);
 
 /*
  * Fills the buffer, except at the end of the file. *read_bytes is written in every case.

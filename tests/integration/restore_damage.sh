@@ -70,6 +70,16 @@ damaged database_of_last_week "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
 damaged token_of_last_week "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
     cp "$(on_c last-week)/token.bin" "$bad/token.bin"
 
+# Blank pages are legal pages: only the record of the backup tells that they were not blank.
+blank() { # FIRST-PAGE COUNT
+    dd if=/dev/zero of="$bad/ntds.dit" bs="$page_bytes" seek=$(($1 + 1)) count="$2" conv=notrunc \
+        status=none
+}
+damaged half_of_the_pages_blanked "$HR_READ_VERIFY_FAILURE" 'differs from what was backed up' \
+    blank $((last / 2)) $((last - last / 2))
+damaged one_page_blanked "$HR_READ_VERIFY_FAILURE" 'differs from what was backed up' blank 19 1
+damaged all_pages_blanked "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 1' blank 1 "$last"
+
 # --- the logs -----------------------------------------------------------------------------------------
 
 # Generations 3 to 5 are needed; 5 is edb.log.

@@ -39,7 +39,7 @@ struct row
 static const struct row rows[] = {
     /* clang-format off */
     MESSAGE_ROWS
-    ROW(hrMissingFileToBackup)
+    ROW(hrAttachedDatabaseMismatch)
     ROW(hrMissingFileToBackup)
     ROW(hrLogReadVerifyFailure)
     ROW(hrLogFileNotCopied)

@@ -14,6 +14,8 @@
 
 #include "restored_set.h"
 
+#include "verify/file_reader.h"
+
 #include "host/allocation.h"
 #include "host/hash.h"
 #include "make_database.h"
@@ -135,7 +137,12 @@ void restored_set_make_token(struct restored_set *set)
     database.header_checksum = ese_get32(data);
     assert_int_equal(ese_database_parse(data, bytes, &database.header), ESE_GOOD);
     free(data);
-    hash_file(set, "edb.log", content.current_log_hash);
+    if (restored_set_has(set, "edb.log")) {
+        hash_file(set, "edb.log", content.current_log_hash);
+    } else {
+        content.generation_high = SET_LOG_LAST;
+        content.generation_current = 0;
+    }
     hash_file(set, "edb.chk", content.checkpoint_hash);
     assert_int_equal(token_build(&content, &set->token, &token_bytes), S_OK);
     assert_int_equal(token_parse(set->token, token_bytes, &set->fields), S_OK);
@@ -224,6 +231,34 @@ static legacy_result set_aside(void *context, uint32_t index)
     return set->set_aside_result;
 }
 
+void restored_set_make_record(struct restored_set *set)
+{
+    size_t i;
+
+    list_files(set);
+    for (i = 0; i < set->file_count; i++) {
+        enum ntdsvss_file_kind kind = set->files[i].kind;
+        bool is_temporary = wcsstr(set->files[i].path, L"edbtmp.log") != NULL;
+        enum file_check check = kind == NTDSVSS_FILE_DATABASE               ? FILE_CHECK_DATABASE
+                                : kind == NTDSVSS_FILE_LOG && !is_temporary ? FILE_CHECK_LOG
+                                                                            : FILE_CHECK_NONE;
+        struct backup_record_file *file;
+        struct file_reader *reader;
+        HANDLE handle;
+
+        assert_int_equal(backup_record_add(&set->backup, kind, set->files[i].path, &file), S_OK);
+        assert_int_equal(open_file(set, (uint32_t)i, &handle, &file->bytes), S_OK);
+        reader = file_reader_create(handle, file->bytes, check, set->files[i].path);
+        assert_non_null(reader);
+        assert_int_equal(file_reader_want_digest(reader), S_OK);
+        assert_int_equal(file_reader_verify(reader), S_OK);
+        assert_int_equal(file_reader_digest(reader, file->digest), S_OK);
+        file->digest_of =
+            file_reader_digest_is_of_sums(reader) ? BACKUP_RECORD_OF_SUMS : BACKUP_RECORD_OF_BYTES;
+        file_reader_destroy(reader);
+    }
+}
+
 HRESULT restored_set_run(struct restored_set *set, bool headers_only)
 {
     const struct restore_source source = {set, open_file, set_aside};
@@ -236,6 +271,7 @@ HRESULT restored_set_run(struct restored_set *set, bool headers_only)
     list_files(set);
     check.files = set->files;
     check.file_count = set->file_count;
+    check.backup = set->backup.file_count ? &set->backup : NULL;
     return restore_check(&check);
 }
 
@@ -298,6 +334,7 @@ void restored_set_remove(struct restored_set *set)
     assert_true(RemoveDirectoryA(set->folder));
     forget_files(set);
     restore_record_fini(&set->record);
+    backup_record_fini(&set->backup);
     allocation_free(set->token);
     memset(set, 0, sizeof(*set));
 }

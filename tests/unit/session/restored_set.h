@@ -24,6 +24,7 @@ struct restored_set
     struct ntdsvss_file *files; /* as the broker lists them; made by restored_set_run */
     size_t file_count;
     struct restore_record record;
+    struct backup_record backup;    /* of restored_set_make_record; no files: there is none */
     legacy_result set_aside_result; /* what renaming the checkpoint gives */
 };
 
@@ -32,6 +33,9 @@ void restored_set_make(struct restored_set *set, bool dirty);
 
 /* The token of the files as they are now: all of them good. Part of restored_set_make. */
 void restored_set_make_token(struct restored_set *set);
+
+/* The record of a backup of the files as they are now. */
+void restored_set_make_record(struct restored_set *set);
 
 /* Looks at what lies in the folder now and checks it; the record is the last run's. */
 HRESULT restored_set_run(struct restored_set *set, bool headers_only);

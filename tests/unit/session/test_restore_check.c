@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -350,15 +351,15 @@ static void good_set__as_it_was_backed_up__is_accepted(void **state)
 {
     static const struct row rows[] = {
         {"pages and logs", BOTH, nothing, S_OK, "every page good"},
-        {"logs", BOTH, nothing, S_OK, "5 log(s) of generations 0x5 to 0x9 are there, all good"},
+        {"logs", BOTH, nothing, S_OK, "Found 5 log(s), all good"},
         {"checkpoint", BOTH, nothing, S_OK, "edb.chk: the backup's own"},
         {"no checkpoint", BOTH, no_checkpoint, S_OK, "every page good"},
         {"clean, no log at all", CLEAN, no_logs, S_OK,
-         "5 log(s) of the backup are missing, from generation 0x5 on"},
+         "All logs of the backup are missing (generations 0x5 to 0x9)"},
         {"clean, a log missing", CLEAN, needed_log_missing, S_OK,
-         "1 log(s) of the backup are missing, from generation 0x7 on"},
+         "logs are missing: generations 0x7 to 0x7"},
         {"dirty, a log not needed missing", DIRTY, old_log_missing, S_OK,
-         "1 log(s) of the backup are missing, from generation 0x6 on"},
+         "logs are missing: generations 0x6 to 0x6"},
     };
 
     (void)state;
@@ -394,19 +395,20 @@ static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
 {
     static const struct row rows[] = {
         {"needed one missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles,
-         "the first is 0x7"},
-        {"two missing", DIRTY, two_needed_logs_missing, hrMissingRestoreLogFiles, "2 log(s)"},
+         "logs are missing: generations 0x7 to 0x7"},
+        {"two missing", DIRTY, two_needed_logs_missing, hrMissingRestoreLogFiles,
+         "logs are missing: generations 0x7 to 0x8"},
         {"current one missing", DIRTY, current_log_missing, hrMissingRestoreLogFiles,
-         "the first is 0x9"},
-        {"none", DIRTY, no_logs, hrMissingRestoreLogFiles, "3 log(s)"},
+         "edb.log (generation 0x9), is missing"},
+        {"none", DIRTY, no_logs, hrMissingRestoreLogFiles, "the database is dirty and has no logs"},
         {"foreign", BOTH, foreign_log, hrBadLogSignature, "edb00008.log (generation 0x8)"},
         {"older", BOTH, older_log_left, hrRestoreLogTooLow, "edb00004.log (generation 0x4)"},
         {"newer", BOTH, newer_logs_left, hrRestoreLogTooHigh, "newer than the backup"},
         {"current is older", BOTH, older_current_log, hrRestoreLogTooLow,
          "edb.log (generation 0x8)"},
         {"renamed", BOTH, log_renamed, hrInvalidLogSequence, "edb00007.log (generation 0x6)"},
-        {"chain broken", BOTH, log_chain_broken, hrInvalidLogSequence,
-         "does not continue the previous log"},
+        {"chain broken", DIRTY, log_chain_broken, hrInvalidLogSequence,
+         "does not continue the log before it"},
         {"header bit", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
         {"segment bit", BOTH, log_segment_bit, hrLogFileCorrupt, "edb00008.log: segment 3"},
         {"in one not needed", BOTH, old_log_segment_bits, hrLogFileCorrupt,
@@ -471,7 +473,8 @@ static void headers_only__asked_for__reads_no_pages_and_no_segments(void **state
         {"log header", BOTH, log_header_bit, hrLogFileCorrupt, "edb00008.log: header"},
         {"cut at a page", BOTH, cut_at_a_page, hrReadVerifyFailure, "the last page is 63"},
         {"foreign log", BOTH, foreign_log, hrBadLogSignature, "edb00008.log"},
-        {"log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles, "the first is 0x7"},
+        {"log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles,
+         "logs are missing: generations 0x7 to 0x7"},
         {"from another backup", BOTH, other_backup, hrBadDbSignature, "from another backup"},
     };
 
@@ -480,6 +483,112 @@ static void headers_only__asked_for__reads_no_pages_and_no_segments(void **state
 }
 
 /* Turns a log into one of version 7: sectors of 512 bytes, one checksum record over the body. */
+/* --- with the record of the backup -------------------------------------------------------- */
+
+static void blank_pages(struct restored_set *set, size_t first, size_t count)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, "ntds.dit", &bytes);
+
+    assert_true((first + 1 + count) * SET_PAGE_BYTES <= bytes);
+    memset(data + (first + 1) * SET_PAGE_BYTES, 0, count * SET_PAGE_BYTES);
+    restored_set_store(set, "ntds.dit", data, bytes);
+}
+static void one_page_blanked(struct restored_set *set)
+{
+    blank_pages(set, 40, 1);
+}
+static void half_the_pages_blanked(struct restored_set *set)
+{
+    blank_pages(set, SET_PAGES / 2, SET_PAGES / 2);
+}
+static void all_pages_blanked(struct restored_set *set)
+{
+    blank_pages(set, 1, SET_PAGES);
+}
+static void made_read_only(struct restored_set *set)
+{
+    char path[2 * MAX_PATH];
+
+    snprintf(path, sizeof(path), "%s\\edb00007.log", set->folder);
+    assert_true(SetFileAttributesA(path, FILE_ATTRIBUTE_READONLY));
+}
+
+static void record__of_the_backup__finds_what_sums_cannot_see(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        void (*damage)(struct restored_set *set);
+        HRESULT without, with;
+        const char *says;
+    } rows[] = {
+        {"nothing", nothing, S_OK, S_OK, "compared with the record"},
+        {"a page blanked", one_page_blanked, S_OK, hrReadVerifyFailure, "differs from what was"},
+        {"half blanked", half_the_pages_blanked, S_OK, hrReadVerifyFailure,
+         "differs from what was"},
+        {"all blanked", all_pages_blanked, hrReadVerifyFailure, hrReadVerifyFailure,
+         "ntds.dit: page 1"},
+    };
+    struct restored_set set;
+    size_t i;
+    int with;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        for (with = 0; with <= 1; with++) {
+            HRESULT expected = with ? rows[i].with : rows[i].without;
+            HRESULT hr;
+
+            restored_set_make(&set, true);
+            if (with)
+                restored_set_make_record(&set);
+            rows[i].damage(&set);
+            hr = restored_set_run(&set, false);
+            if (hr != expected)
+                fail_msg("%s, %d: 0x%08lx, expected 0x%08lx", rows[i].label, with,
+                         (unsigned long)hr, (unsigned long)expected);
+            assert_true(restored_set_says(&set, with ? rows[i].says : "There is no record"));
+            restored_set_remove(&set);
+        }
+    }
+}
+
+static void file__read_only__is_refused(void **state)
+{
+    struct restored_set set;
+    char path[2 * MAX_PATH];
+
+    (void)state;
+    restored_set_make(&set, true);
+    made_read_only(&set);
+    assert_int_equal(restored_set_run(&set, false), hrFileAccessDenied);
+    assert_true(restored_set_says(&set, "edb00007.log: the file is read-only"));
+    snprintf(path, sizeof(path), "%s\\edb00007.log", set.folder);
+    SetFileAttributesA(path, FILE_ATTRIBUTE_NORMAL);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    restored_set_remove(&set);
+}
+
+/* The shape of a snapshot with circular logging off: edb.log is in the archive, under its number.
+ */
+static void set__without_edb_log__needs_edbtmp_log(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, true);
+    restored_set_rename(&set, "edb.log", "edb00009.log");
+    restored_set_make_token(&set);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    restored_set_delete(&set, "edbtmp.log");
+    assert_int_equal(restored_set_run(&set, false), hrMissingRestoreLogFiles);
+    assert_true(restored_set_says(&set, "the current log is missing"));
+    restored_set_store(&set, "edbtmp.log", calloc(1, 1), 0);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    restored_set_remove(&set);
+}
+
 static void make_version7(struct restored_set *set, const char *name)
 {
     size_t bytes, i;
@@ -520,7 +629,8 @@ static void logs__of_version_7__are_read_to_their_ends_too(void **state)
     assert_true(restored_set_says(&set, "all good"));
     flip(&set, "edb00006.log", SET_LOG_BYTES - 100, 2);
     assert_int_equal(restored_set_run(&set, false), hrLogFileCorrupt);
-    assert_true(restored_set_says(&set, "edb00006.log: checksum record at byte 4096"));
+    assert_true(
+        restored_set_says(&set, "edb00006.log (generation 0x6): a checksum record is wrong"));
     assert_int_equal(restored_set_run(&set, true), S_OK);
     restored_set_remove(&set);
 }
@@ -557,6 +667,9 @@ int main(void)
         cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
         cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
         cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
+        cmocka_unit_test(record__of_the_backup__finds_what_sums_cannot_see),
+        cmocka_unit_test(file__read_only__is_refused),
+        cmocka_unit_test(set__without_edb_log__needs_edbtmp_log),
         cmocka_unit_test(logs__of_version_7__are_read_to_their_ends_too),
         cmocka_unit_test(every_bit__of_a_page_and_a_log__is_noticed),
     };

@@ -9,6 +9,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
+#include "host/clock.h"
 #include "token/expiry.h"
 #include "inject.h"
 
@@ -36,7 +37,7 @@ static void time__in_every_wrong_spelling__is_refused(void **state)
 
     (void)state;
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (expiry_parse_time(rows[i], &time))
+        if (clock_parse(rows[i], &time))
             fail_msg("'%ls' was taken for a time", rows[i]);
     }
     assert_int_equal(time, 0x55);
@@ -47,7 +48,7 @@ static void time__in_utc__is_understood(void **state)
     uint64_t time = 0;
 
     (void)state;
-    assert_true(expiry_parse_time(L"1601-01-02T00:00:01Z", &time));
+    assert_true(clock_parse(L"1601-01-02T00:00:01Z", &time));
     assert_true(time == DAY + 10000000);
 }
 
@@ -59,7 +60,7 @@ static void time__no_memory_left__is_understood(void **state)
     (void)state;
     assert_true(inject_host(GetModuleHandleW(NULL)));
     inject_arm(INJECT_HOST, inject_find("malloc"), 1);
-    assert_true(expiry_parse_time(L"1601-01-02T00:00:01Z", &time));
+    assert_true(clock_parse(L"1601-01-02T00:00:01Z", &time));
     assert_false(inject_was_hit());
     inject_reset();
     assert_true(time == DAY + 10000000);
@@ -69,18 +70,18 @@ static void time__formatted__is_the_text_it_was_read_from(void **state)
 {
     static const wchar_t *const rows[] = {L"1601-01-02T00:00:01Z", L"2026-02-28T23:59:59Z",
                                           L"9999-12-31T12:00:00Z"};
-    wchar_t text[EXPIRY_TEXT_CHARS];
+    wchar_t text[CLOCK_TEXT_CHARS];
     uint64_t time;
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_true(expiry_parse_time(rows[i], &time));
-        expiry_format_time(time, text);
+        assert_true(clock_parse(rows[i], &time));
+        clock_format(time, text);
         if (wcscmp(text, rows[i]) != 0)
             fail_msg("'%ls' for '%ls'", text, rows[i]);
     }
-    expiry_format_time(UINT64_MAX, text);
+    clock_format(UINT64_MAX, text);
     assert_int_equal(wcscmp(text, L"?"), 0);
 }
 
@@ -95,7 +96,7 @@ static void writer__comes_before_the_directory(void **state)
     uint64_t expected = 0;
 
     (void)state;
-    assert_true(expiry_parse_time(L"2099-01-01T00:00:00Z", &expected));
+    assert_true(clock_parse(L"2099-01-01T00:00:00Z", &expected));
     assert_true(expiry_of_backup(created, 0, L"2099-01-01T00:00:00Z") == expected);
 }
 

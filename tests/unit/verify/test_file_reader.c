@@ -245,13 +245,13 @@ static void flipped_bit__that_may_not_be_corrected__fails_the_read(void **state)
     size_t got_bytes;
 
     (void)state;
-    file_reader_refuse_correctable(reader);
+    file_reader_for_recovery(reader);
     assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), ERROR_HANDLE_EOF);
     assert_null(file_reader_fault(reader));
     file_reader_destroy(reader);
     flip(files.database, offset, 0x10);
     reader = open_reader(files.database, FILE_CHECK_DATABASE);
-    file_reader_refuse_correctable(reader);
+    file_reader_for_recovery(reader);
     assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), hrReadVerifyFailure);
     assert_int_equal(file_reader_fault(reader)->unit, offset / PAGE_BYTES - 1);
     file_reader_destroy(reader);

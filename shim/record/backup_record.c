@@ -1,0 +1,344 @@
+/*
+ * backup_record.c - writes records as text, and takes text apart with suspicion: the folder takes
+ * files of other accounts.
+ */
+#include "backup_record.h"
+
+#include "common/array.h"
+#include "common/format.h"
+#include "common/log_file.h"
+#include "host/clock.h"
+#include "record_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define FIRST_LINE     L"ntdsbcli-backup 1"
+#define TEXT_BYTES_MAX (64u * 1024 * 1024) /* a hundred thousand files, and more */
+#define LINE_CHARS     (32767u + 256u)     /* a path, and the facts before it */
+#define NAME_PATTERN   L"backup-*.txt"
+
+static const wchar_t *const kinds[] = {
+    [NTDSVSS_FILE_DATABASE] = L"database",
+    [NTDSVSS_FILE_LOG] = L"log",
+    [NTDSVSS_FILE_CHECKPOINT] = L"checkpoint",
+};
+
+static const wchar_t *const digests[] = {
+    [BACKUP_RECORD_NO_DIGEST] = L"none",
+    [BACKUP_RECORD_OF_SUMS] = L"sums",
+    [BACKUP_RECORD_OF_BYTES] = L"bytes",
+};
+
+legacy_result backup_record_add(struct backup_record *record, enum ntdsvss_file_kind kind,
+                                const wchar_t *path, struct backup_record_file **file)
+{
+    struct backup_record_file added = {.kind = kind, .path = _wcsdup(path)};
+
+    if (!added.path || !array_grow(&record->files, &record->file_capacity, record->file_count,
+                                   sizeof(*record->files))) {
+        free(added.path);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    record->files[record->file_count] = added;
+    *file = &record->files[record->file_count++];
+    return S_OK;
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+static legacy_result write_line(HANDLE file, wchar_t *line, const wchar_t *format, ...)
+{
+    va_list args;
+    bool fits;
+
+    va_start(args, format);
+    fits = format_text_va(line, LINE_CHARS, format, args);
+    va_end(args);
+    return fits ? record_file_write(file, line, wcslen(line)) : ERROR_FILENAME_EXCED_RANGE;
+}
+
+static legacy_result write_head(HANDLE file, wchar_t *line, const struct backup_record *record)
+{
+    wchar_t prepared[CLOCK_TEXT_CHARS], completed[CLOCK_TEXT_CHARS], expires[CLOCK_TEXT_CHARS];
+
+    clock_format(record->prepared, prepared);
+    clock_format(record->completed, completed);
+    clock_format(record->expires, expires);
+    return write_line(file, line,
+                      FIRST_LINE L"\r\nid %ls\r\ncomputer %ls\r\nprogram %ls\r\nprepared %ls\r\n"
+                                 L"completed %ls\r\nexpires %ls\r\nverified %ls\r\n",
+                      record->id, record->computer, record->program, prepared, completed, expires,
+                      record->verified ? L"yes" : L"no");
+}
+
+static legacy_result write_file(HANDLE file, wchar_t *line, const struct backup_record_file *entry)
+{
+    wchar_t digest[2 * HASH_BYTES + 1];
+
+    hash_format(entry->digest, HASH_BYTES, digest);
+    return write_line(file, line, L"file %ls %llu %ls %ls %ls\r\n", kinds[entry->kind],
+                      (unsigned long long)entry->bytes, digests[entry->digest_of], digest,
+                      entry->path);
+}
+
+static legacy_result write_record(HANDLE file, const struct backup_record *record)
+{
+    wchar_t *line = malloc(LINE_CHARS * sizeof(*line));
+    legacy_result hr;
+    size_t i;
+
+    if (!line)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    hr = write_head(file, line, record);
+    for (i = 0; hr == S_OK && i < record->file_count; i++)
+        hr = write_file(file, line, &record->files[i]);
+    if (hr == S_OK)
+        hr = record_file_write(file, L"end\r\n", 5);
+    if (hr == S_OK && !FlushFileBuffers(file))
+        hr = result_last_error();
+    free(line);
+    return hr;
+}
+
+static bool build_name(wchar_t *name, size_t chars, const wchar_t *id)
+{
+    return format_text(name, chars, L"backup-%ls.txt", id);
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+/* Takes the next line off *text, terminated in place; NULL at the end. */
+static wchar_t *next_line(wchar_t **text)
+{
+    wchar_t *line = *text;
+    wchar_t *end;
+
+    if (!line[0])
+        return NULL;
+    end = line + wcscspn(line, L"\r\n");
+    *text = end + wcsspn(end, L"\r\n");
+    *end = 0;
+    return line;
+}
+
+/* What follows "key " on a line; NULL: another key. */
+static wchar_t *value_of(wchar_t *line, const wchar_t *key)
+{
+    size_t chars = wcslen(key);
+
+    return line && wcsncmp(line, key, chars) == 0 && line[chars] == L' ' ? line + chars + 1 : NULL;
+}
+
+static bool take_name(wchar_t **text, const wchar_t *key, wchar_t *name, size_t chars)
+{
+    const wchar_t *value = value_of(next_line(text), key);
+
+    return value && format_text(name, chars, L"%ls", value);
+}
+
+static bool take_time(wchar_t **text, const wchar_t *key, uint64_t *time)
+{
+    const wchar_t *value = value_of(next_line(text), key);
+
+    return value && clock_parse(value, time);
+}
+
+/* It becomes part of a file's name. */
+static bool is_id(const wchar_t *id)
+{
+    return wcslen(id) == BACKUP_RECORD_ID_CHARS - 1 &&
+           wcsspn(id, L"0123456789abcdef") == BACKUP_RECORD_ID_CHARS - 1;
+}
+
+static bool take_head(struct backup_record *record, wchar_t **text)
+{
+    const wchar_t *first = next_line(text);
+    const wchar_t *verified;
+
+    if (!first || wcscmp(first, FIRST_LINE) != 0 ||
+        !take_name(text, L"id", record->id, BACKUP_RECORD_ID_CHARS) || !is_id(record->id) ||
+        !take_name(text, L"computer", record->computer, BACKUP_RECORD_NAME_CHARS) ||
+        !take_name(text, L"program", record->program, BACKUP_RECORD_NAME_CHARS) ||
+        !take_time(text, L"prepared", &record->prepared) ||
+        !take_time(text, L"completed", &record->completed) ||
+        !take_time(text, L"expires", &record->expires))
+        return false;
+    verified = value_of(next_line(text), L"verified");
+    record->verified = verified && wcscmp(verified, L"yes") == 0;
+    return verified != NULL;
+}
+
+/* Which of count words the text begins with, and a blank behind it, which is taken too; count: none
+ * of them. */
+static size_t take_word(wchar_t **text, const wchar_t *const *words, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        wchar_t *rest = words[i] ? value_of(*text, words[i]) : NULL;
+
+        if (!rest)
+            continue;
+        *text = rest;
+        break;
+    }
+    return i;
+}
+
+static legacy_result take_file(struct backup_record *record, wchar_t *line)
+{
+    struct backup_record_file *file;
+    struct backup_record_file read = {0};
+    size_t kind = take_word(&line, kinds, ARRAYSIZE(kinds));
+    size_t digest;
+    wchar_t *end;
+    legacy_result hr;
+
+    read.bytes = wcstoull(line, &end, 10);
+    if (kind == ARRAYSIZE(kinds) || end == line || *end++ != L' ')
+        return ERROR_INVALID_DATA;
+    digest = take_word(&end, digests, ARRAYSIZE(digests));
+    if (digest == ARRAYSIZE(digests) || !hash_parse(end, read.digest, HASH_BYTES) ||
+        end[2 * HASH_BYTES] != L' ' || !end[2 * HASH_BYTES + 1])
+        return ERROR_INVALID_DATA;
+    hr = backup_record_add(record, (enum ntdsvss_file_kind)kind, end + 2 * HASH_BYTES + 1, &file);
+    if (hr != S_OK)
+        return hr;
+    file->bytes = read.bytes;
+    file->digest_of = (enum backup_record_digest)digest;
+    memcpy(file->digest, read.digest, HASH_BYTES);
+    return S_OK;
+}
+
+static legacy_result parse(struct backup_record *record, wchar_t *text)
+{
+    legacy_result hr = take_head(record, &text) ? S_OK : ERROR_INVALID_DATA;
+    wchar_t *line = NULL;
+
+    while (hr == S_OK && (line = next_line(&text)) != NULL && wcscmp(line, L"end") != 0) {
+        wchar_t *value = value_of(line, L"file");
+
+        hr = value ? take_file(record, value) : ERROR_INVALID_DATA;
+    }
+    /* Without its end it was cut short; behind it there is nothing. */
+    return hr == S_OK && (!line || text[0]) ? ERROR_INVALID_DATA : hr;
+}
+
+static legacy_result load(struct backup_record *record, const wchar_t *folder, const wchar_t *name)
+{
+    wchar_t *text = NULL;
+    HANDLE file;
+    legacy_result hr = record_file_open(folder, name, OPEN_EXISTING, &file, NULL, 0);
+
+    if (hr != S_OK)
+        return hr;
+    hr = record_file_read(file, TEXT_BYTES_MAX, &text);
+    CloseHandle(file);
+    if (hr == S_OK)
+        hr = parse(record, text);
+    free(text);
+    return hr;
+}
+
+legacy_result backup_record_load(struct backup_record *record, const wchar_t *folder,
+                                 const wchar_t *id)
+{
+    wchar_t name[MAX_PATH];
+    legacy_result hr =
+        build_name(name, MAX_PATH, id) ? load(record, folder, name) : ERROR_FILE_NOT_FOUND;
+
+    return hr == S_OK && _wcsicmp(record->id, id) != 0 ? ERROR_INVALID_DATA : hr;
+}
+
+/* --- all of a folder ---------------------------------------------------------------------- */
+
+legacy_result backup_record_each(const wchar_t *folder,
+                                 bool (*each)(void *context, const struct backup_record *record),
+                                 void *context)
+{
+    wchar_t pattern[RECORD_FILE_PATH_CHARS];
+    WIN32_FIND_DATAW found;
+    bool goes_on = true;
+    HANDLE search;
+
+    if (!folder[0] || !format_text(pattern, ARRAYSIZE(pattern), L"%ls\\" NAME_PATTERN, folder))
+        return ERROR_PATH_NOT_FOUND;
+    search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_FILE_NOT_FOUND || GetLastError() == ERROR_PATH_NOT_FOUND
+                   ? S_OK
+                   : result_last_error();
+    do {
+        struct backup_record record = {0};
+
+        if (load(&record, folder, found.cFileName) == S_OK)
+            goes_on = each(context, &record);
+        backup_record_fini(&record);
+    } while (goes_on && FindNextFileW(search, &found));
+    FindClose(search);
+    return S_OK;
+}
+
+static bool delete_if_past(void *context, const struct backup_record *record)
+{
+    const wchar_t *folder = context;
+    wchar_t name[MAX_PATH], path[RECORD_FILE_PATH_CHARS];
+
+    if (clock_now() > record->expires + BACKUP_RECORD_KEPT_DAYS * CLOCK_DAY &&
+        build_name(name, MAX_PATH, record->id) &&
+        format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, name) && DeleteFileW(path))
+        log_line(LOG_INFO, L"The record of backup %ls, which has expired, is deleted", record->id);
+    return true;
+}
+
+legacy_result backup_record_save(const struct backup_record *record, const wchar_t *folder)
+{
+    wchar_t path[RECORD_FILE_PATH_CHARS] = L"";
+    wchar_t name[MAX_PATH];
+    HANDLE file;
+    legacy_result hr = ERROR_BAD_PATHNAME;
+
+    if (build_name(name, MAX_PATH, record->id))
+        hr = record_file_open(folder, name, CREATE_NEW, &file, path, ARRAYSIZE(path));
+    if (hr == S_OK) {
+        hr = write_record(file, record);
+        CloseHandle(file);
+        if (hr != S_OK)
+            DeleteFileW(path);
+    }
+    if (hr == S_OK)
+        log_line(LOG_INFO, L"The record of this backup is in %ls", path);
+    else
+        log_line(LOG_WARNING,
+                 L"The record of this backup was not written (%ls): Win32 error %ld. A restore "
+                 L"cannot detect blanked pages without it",
+                 path, hr);
+    backup_record_each(folder, delete_if_past, (void *)folder);
+    return hr;
+}
+
+const struct backup_record_file *backup_record_find(const struct backup_record *record,
+                                                    const wchar_t *name)
+{
+    size_t i;
+
+    for (i = 0; i < record->file_count; i++) {
+        const wchar_t *last = wcsrchr(record->files[i].path, L'\\');
+
+        if (_wcsicmp(last ? last + 1 : record->files[i].path, name) == 0)
+            return &record->files[i];
+    }
+    return NULL;
+}
+
+void backup_record_fini(struct backup_record *record)
+{
+    size_t i;
+
+    for (i = 0; i < record->file_count; i++)
+        free(record->files[i].path);
+    free(record->files);
+    memset(record, 0, sizeof(*record));
+}

@@ -1,0 +1,235 @@
+/*
+ * test_backup_record.c - the record of a backup: written, read with suspicion, deleted in time.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+#include <cmocka.h>
+
+#include "host/clock.h"
+#include "record/backup_record.h"
+
+#define ID    L"00112233445566778899aabbccddeeff"
+#define OTHER L"ffeeddccbbaa99887766554433221100"
+
+static wchar_t folder[MAX_PATH];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    GetTempPathW(MAX_PATH - 40, folder);
+    _snwprintf(folder + wcslen(folder), 40, L"backups-%lu", GetCurrentProcessId());
+    return 0;
+}
+
+static void path_of(const wchar_t *id, wchar_t path[2 * MAX_PATH])
+{
+    _snwprintf(path, 2 * MAX_PATH, L"%ls\\backup-%ls.txt", folder, id);
+}
+
+static void remove_one(const wchar_t *id)
+{
+    wchar_t path[2 * MAX_PATH];
+
+    path_of(id, path);
+    DeleteFileW(path);
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    remove_one(ID);
+    remove_one(OTHER);
+    return RemoveDirectoryW(folder) ? 0 : -1;
+}
+
+static bool exists(const wchar_t *id)
+{
+    wchar_t path[2 * MAX_PATH];
+
+    path_of(id, path);
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+static void make(struct backup_record *record, const wchar_t *id, uint64_t expires)
+{
+    struct backup_record_file *file;
+    size_t i;
+
+    memset(record, 0, sizeof(*record));
+    wcscpy(record->id, id);
+    wcscpy(record->computer, L"DC1");
+    wcscpy(record->program, L"backup of \x00fc.exe");
+    clock_parse(L"2026-01-31T12:00:00Z", &record->prepared);
+    record->completed = record->prepared + 60 * 10000000ull;
+    record->expires = expires;
+    record->verified = true;
+    assert_int_equal(
+        backup_record_add(record, NTDSVSS_FILE_DATABASE, L"D:\\a folder\\\x00fc\\ntds.dit", &file),
+        S_OK);
+    file->bytes = 0x123456789ull;
+    file->digest_of = BACKUP_RECORD_OF_SUMS;
+    for (i = 0; i < HASH_BYTES; i++)
+        file->digest[i] = (uint8_t)(i * 8);
+    assert_int_equal(backup_record_add(record, NTDSVSS_FILE_CHECKPOINT, L"C:\\edb.chk", &file),
+                     S_OK);
+}
+
+static uint64_t in_days(int days)
+{
+    uint64_t now = clock_now();
+
+    return days < 0 ? now - (uint64_t)-days * CLOCK_DAY : now + (uint64_t)days * CLOCK_DAY;
+}
+
+static void record__saved__is_read_as_it_was(void **state)
+{
+    struct backup_record saved, loaded = {0};
+    const struct backup_record_file *file;
+
+    (void)state;
+    make(&saved, ID, 0);
+    clock_parse(L"2099-12-31T00:00:00Z", &saved.expires);
+    assert_int_equal(backup_record_save(&saved, folder), S_OK);
+    assert_int_equal(backup_record_load(&loaded, folder, ID), S_OK);
+    assert_true(wcscmp(loaded.id, saved.id) == 0);
+    assert_true(wcscmp(loaded.program, saved.program) == 0);
+    assert_true(wcscmp(loaded.computer, saved.computer) == 0);
+    assert_true(loaded.prepared == saved.prepared && loaded.completed == saved.completed &&
+                loaded.expires == saved.expires && loaded.verified);
+    assert_int_equal(loaded.file_count, 2);
+    file = backup_record_find(&loaded, L"NTDS.DIT");
+    assert_non_null(file);
+    assert_true(wcscmp(file->path, saved.files[0].path) == 0);
+    assert_true(file->bytes == 0x123456789ull);
+    assert_int_equal(file->digest_of, BACKUP_RECORD_OF_SUMS);
+    assert_memory_equal(file->digest, saved.files[0].digest, HASH_BYTES);
+    assert_int_equal(backup_record_find(&loaded, L"edb.chk")->digest_of, BACKUP_RECORD_NO_DIGEST);
+    assert_null(backup_record_find(&loaded, L"edb.log"));
+    /* An id is random: a second one of the same would be somebody else's. */
+    assert_int_equal(backup_record_save(&saved, folder), ERROR_FILE_EXISTS);
+    backup_record_fini(&loaded);
+    backup_record_fini(&saved);
+}
+
+static void record__of_no_backup__is_not_found(void **state)
+{
+    struct backup_record loaded = {0};
+
+    (void)state;
+    assert_int_equal(backup_record_load(&loaded, folder, OTHER), ERROR_FILE_NOT_FOUND);
+    backup_record_fini(&loaded);
+}
+
+static void record__cut_or_changed__is_damaged(void **state)
+{
+    struct backup_record saved, loaded = {0};
+    static char text[4096], changed[4096];
+    wchar_t path[2 * MAX_PATH];
+    size_t length, cut;
+    FILE *file;
+
+    (void)state;
+    make(&saved, ID, in_days(10));
+    assert_int_equal(backup_record_save(&saved, folder), S_OK);
+    path_of(ID, path);
+    file = _wfopen(path, L"rb");
+    assert_non_null(file);
+    length = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    for (cut = 0; cut < length - 2; cut++) {
+        memcpy(changed, text, cut);
+        file = _wfopen(path, L"wb");
+        fwrite(changed, 1, cut, file);
+        fclose(file);
+        memset(&loaded, 0, sizeof(loaded));
+        if (backup_record_load(&loaded, folder, ID) != ERROR_INVALID_DATA)
+            fail_msg("cut at %u of %u", (unsigned int)cut, (unsigned int)length);
+        backup_record_fini(&loaded);
+    }
+    /* The record of another backup under this one's name, and one whose id would be a path. */
+    file = _wfopen(path, L"wb");
+    strcpy(changed, text);
+    memcpy(strstr(changed, "id ") + 3, "..\\..", 5);
+    fwrite(changed, 1, length, file);
+    fclose(file);
+    assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
+    backup_record_fini(&loaded);
+    backup_record_fini(&saved);
+}
+
+static void record__past_its_time__is_deleted_by_the_next(void **state)
+{
+    static const struct
+    {
+        int expires_in_days;
+        bool is_kept;
+    } rows[] = {{1, true}, {-29, true}, {-31, false}};
+    struct backup_record old, next;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        make(&old, ID, in_days(rows[i].expires_in_days));
+        make(&next, OTHER, in_days(60));
+        remove_one(ID);
+        remove_one(OTHER);
+        backup_record_save(&old, folder);
+        assert_int_equal(backup_record_save(&next, folder), S_OK);
+        assert_int_equal(exists(ID), rows[i].is_kept);
+        assert_true(exists(OTHER));
+        backup_record_fini(&old);
+        backup_record_fini(&next);
+    }
+}
+
+static bool count_one(void *context, const struct backup_record *record)
+{
+    (void)record;
+    ++*(size_t *)context;
+    return true;
+}
+
+static void each__of_a_folder__skips_what_is_damaged(void **state)
+{
+    struct backup_record record;
+    wchar_t path[2 * MAX_PATH];
+    size_t count = 0;
+    FILE *file;
+
+    (void)state;
+    assert_int_equal(backup_record_each(folder, count_one, &count), S_OK);
+    assert_int_equal(count, 0);
+    make(&record, ID, in_days(60));
+    assert_int_equal(backup_record_save(&record, folder), S_OK);
+    path_of(OTHER, path);
+    file = _wfopen(path, L"wb");
+    fputs("ntdsbcli-backup 1\r\n", file);
+    fclose(file);
+    assert_int_equal(backup_record_each(folder, count_one, &count), S_OK);
+    assert_int_equal(count, 1);
+    backup_record_fini(&record);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(record__saved__is_read_as_it_was, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(record__of_no_backup__is_not_found, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(record__cut_or_changed__is_damaged, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(record__past_its_time__is_deleted_by_the_next, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(each__of_a_folder__skips_what_is_damaged, make_folder,
+                                        remove_folder),
+    };
+
+    return cmocka_run_group_tests_name("backup_record", tests, NULL, NULL);
+}
