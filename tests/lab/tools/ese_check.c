@@ -132,6 +132,7 @@ static int check_file(const char *path, struct ese_stream *stream, uint8_t *buff
         return 3;
     }
     ese_stream_init(stream, ESE_FILE_UNKNOWN);
+    ese_stream_set_recovery(stream);
     do {
         bytes = fread(buffer, 1, BUFFER_BYTES, file);
         ese_stream_feed(stream, buffer, bytes);

@@ -1,115 +1,69 @@
 /*
- * ese-damage: damages a file on purpose, for tests that must notice.
+ * ese-damage: damages a file or a set of files on purpose, for tests that must notice.
+ *
+ * Arguments only; the damage is damage_file.c's and damage_set.c's.
  */
-#include "host_file.h"
-
-#include "ese/ese_database.h"
+#include "damage_file.h"
+#include "damage_set.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void usage(FILE *to)
 {
     fputs("usage: ese-damage FILE ACTION...\n"
-          "  --flip OFFSET:BIT   turns one bit (0..7) of the byte at OFFSET\n"
-          "  --swap PAGE:PAGE    exchanges two pages of a database\n"
-          "  --truncate BYTES    cuts the file to this size\n"
+          "       ese-damage FOLDER ACTION...\n"
+          "any file:\n"
+          "  --flip OFFSET:BIT        turns one bit (0..7) of the byte at OFFSET\n"
+          "  --truncate BYTES         cuts the file to this size\n"
+          "a database:\n"
+          "  --swap PAGE:PAGE         exchanges two pages\n"
+          "  --zero-pages FIRST:LAST  LAST 0 is the last there is\n"
+          "  --patch-header clean     says clean shutdown, as no recovery has made it\n"
+          "  --patch-header log       says that it is a log\n"
+          "a log, whose segments are counted from 1 on:\n"
+          "  --zero-segment N         or last\n"
+          "  --zero-tail N            N and all behind it\n"
+          "  --double-segment N       N is also where N+1 was\n"
+          "  --shift-segments up      all of them by one; the first is zero then\n"
+          "  --shift-segments down    all of them by one; the first is lost\n"
+          "a folder with logs, edb.log being meant by its generation:\n"
+          "  --missing GENERATION     removes the log\n"
+          "  --empty GENERATION       puts an empty file there\n"
+          "  --foreign GENERATION     puts a log of another series there\n"
+          "  --copy GENERATION:OTHER  the log is also where OTHER should be\n"
+          "  --eight-digits GENERATION the log is also there under a name of eight digits\n"
+          "  --checkpoint foreign     or damaged, or a GENERATION: edb.chk\n"
           "exit code: 0 done, 1 failed, 2 usage\n",
           to);
 }
 
-/* Two numbers with a colon between them, or one. */
-static bool parse_pair(const char *text, uint64_t *first, uint64_t *second)
+/* 0, 1 or 2, as the exit code. file: NULL for a folder. */
+static int act(const char *path, struct host_file *file, const char *action, const char *value)
 {
-    char *end;
+    bool known;
+    bool done = file != NULL ? damage_file(file, action, value, &known)
+                             : damage_set(path, action, value, &known);
 
-    errno = 0;
-    *first = strtoull(text, &end, 0);
-    if (end == text || errno != 0)
-        return false;
-    if (second != NULL) {
-        if (*end != ':')
-            return false;
-        text = end + 1;
-        *second = strtoull(text, &end, 0);
-        if (end == text || errno != 0)
-            return false;
-    }
-    return *end == '\0';
-}
-
-static bool flip(struct host_file *file, uint64_t offset, uint64_t bit)
-{
-    uint8_t byte;
-
-    if (offset >= file->bytes || bit > 7 || !host_file_read(file, offset, &byte, 1))
-        return false;
-    byte ^= (uint8_t)(1u << bit);
-    return host_file_write(file, offset, &byte, 1);
-}
-
-static uint32_t find_page_size(struct host_file *file)
-{
-    struct ese_database_header header;
-    size_t bytes = ESE_DATABASE_HEAD_BYTES;
-    uint8_t *head = malloc(bytes);
-    uint32_t size = 0;
-
-    if (file->bytes < bytes)
-        bytes = (size_t)file->bytes;
-    if (head != NULL && host_file_read(file, 0, head, bytes) &&
-        ese_database_parse(head, bytes, &header) == ESE_GOOD)
-        size = header.page_bytes;
-    free(head);
-    return size;
-}
-
-static bool swap(struct host_file *file, uint64_t a, uint64_t b)
-{
-    uint8_t pages[2][ESE_PAGE_BYTES_MAX];
-    uint32_t bytes = find_page_size(file);
-    uint64_t offset_a, offset_b;
-
-    if (bytes == 0 || a == 0 || b == 0 || a > 0x7FFFFFFF || b > 0x7FFFFFFF)
-        return false;
-    offset_a = ese_page_offset((uint32_t)a, bytes);
-    offset_b = ese_page_offset((uint32_t)b, bytes);
-    return host_file_read(file, offset_a, pages[0], bytes) &&
-           host_file_read(file, offset_b, pages[1], bytes) &&
-           host_file_write(file, offset_a, pages[1], bytes) &&
-           host_file_write(file, offset_b, pages[0], bytes);
-}
-
-static bool cut(struct host_file *file, uint64_t bytes)
-{
-    return bytes <= file->bytes && host_file_resize(file, bytes);
-}
-
-/* 0, 1 or 2, as the exit code. */
-static int act(struct host_file *file, const char *action, const char *value)
-{
-    uint64_t first = 0;
-    uint64_t second = 0;
-    bool done;
-
-    if (strcmp(action, "--flip") == 0 && parse_pair(value, &first, &second))
-        done = flip(file, first, second);
-    else if (strcmp(action, "--swap") == 0 && parse_pair(value, &first, &second))
-        done = swap(file, first, second);
-    else if (strcmp(action, "--truncate") == 0 && parse_pair(value, &first, NULL))
-        done = cut(file, first);
-    else
+    if (!known)
         return 2;
     if (!done)
         fprintf(stderr, "ese-damage: %s %s: outside the file, or not possible\n", action, value);
     return done ? 0 : 1;
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int main(int argc, char **argv)
 {
-    struct host_file file;
+    struct host_file file = {0};
+    bool folder;
     int result = 0;
     int i;
 
@@ -117,12 +71,13 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
-    if (!host_file_open(&file, argv[1], true)) {
+    folder = is_folder(argv[1]);
+    if (!folder && !host_file_open(&file, argv[1], true)) {
         fprintf(stderr, "ese-damage: %s: %s\n", argv[1], strerror(errno));
         return 1;
     }
     for (i = 2; i + 1 < argc && result == 0; i += 2)
-        result = act(&file, argv[i], argv[i + 1]);
+        result = act(argv[1], folder ? NULL : &file, argv[i], argv[i + 1]);
     if (!host_file_close(&file) && result == 0)
         result = 1;
     if (result == 2)

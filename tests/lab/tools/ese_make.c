@@ -29,6 +29,7 @@ struct arguments
     uint64_t seed;
     bool dirty;
     bool beside;
+    bool no_current;
 };
 
 static void usage(FILE *to)
@@ -36,8 +37,8 @@ static void usage(FILE *to)
     fputs("usage: ese-make --database FILE [--page-size N] [--pages N] [--dirty | --clean]\n"
           "                [--sparse-size BYTES] [--old-format-every N] [--seed N] [LOGS]\n"
           "       ese-make --from FILE LOGS     logs that belong to FILE, which stays as it is\n"
-          "LOGS:  [--log-dir FOLDER --logs N [--first-generation G] [--log-bytes N] [--reserves]]\n"
-          "       [--checkpoint FILE]\n"
+          "LOGS:  [--log-dir FOLDER --logs N [--first-generation G] [--log-bytes N] [--reserves]\n"
+          "       [--no-current]] [--checkpoint FILE]\n"
           "  --page-size         2048, 4096, 8192 (default), 16384 or 32768\n"
           "  --pages             at least 32 (default 256)\n"
           "  --dirty             needs the newest three logs (default: clean)\n"
@@ -46,6 +47,8 @@ static void usage(FILE *to)
           "  --logs              the last of them is edb.log (default 1)\n"
           "  --log-bytes         default 1310720\n"
           "  --reserves          also edbtmp.log and two reserve logs\n"
+          "  --no-current        the last log is archived too, with edbtmp.log for edb.log, as a\n"
+          "                      snapshot has it without circular logging\n"
           "  numbers may end in K, M or G\n"
           "exit code: 0 made, 1 failed, 2 usage\n",
           to);
@@ -101,6 +104,10 @@ static int take_option(struct arguments *arguments, int argc, char **argv)
     }
     if (strcmp(argv[0], "--reserves") == 0) {
         arguments->beside = true;
+        return 1;
+    }
+    if (strcmp(argv[0], "--no-current") == 0) {
+        arguments->no_current = true;
         return 1;
     }
     for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -234,6 +241,7 @@ static int make_all(const struct arguments *arguments)
 {
     struct make_logs logs = {.first_generation = (uint32_t)arguments->first_generation,
                              .count = (uint32_t)arguments->logs,
+                             .no_current = arguments->no_current,
                              .log_bytes = (uint32_t)arguments->log_bytes,
                              .page_bytes = (uint32_t)arguments->page_bytes,
                              .seed = arguments->seed,

@@ -149,16 +149,22 @@ static bool make_path(char path[PATH_CHARS_MAX], const char *folder, const char 
     return chars > 0 && (size_t)chars < PATH_CHARS_MAX;
 }
 
-static bool make_log(struct log_maker *log, const char *folder, const char *name)
+static bool make_file(struct log_maker *log, const char *path)
 {
-    char path[PATH_CHARS_MAX];
     struct host_file file;
     bool good;
 
-    if (!make_path(path, folder, name) || !host_file_create(&file, path))
+    if (!host_file_create(&file, path))
         return false;
     good = write_log(log, &file);
     return host_file_close(&file) && good;
+}
+
+static bool make_log(struct log_maker *log, const char *folder, const char *name)
+{
+    char path[PATH_CHARS_MAX];
+
+    return make_path(path, folder, name) && make_file(log, path);
 }
 
 static bool options_are_possible(const struct make_logs *options)
@@ -176,19 +182,30 @@ bool make_logs(const char *folder, const struct make_logs *options)
     if (!options_are_possible(options))
         return false;
     for (i = 0; i < options->count; i++) {
-        bool current = i == options->count - 1;
+        bool last = i == options->count - 1;
         char name[ESE_LOG_NAME_CHARS] = "edb.log";
 
         log.generation = options->first_generation + i;
-        log.used_segments = used_segments(options, current);
-        log.shadow = current;
-        if (!current)
+        log.used_segments = used_segments(options, last);
+        log.shadow = last && !options->no_current;
+        if (!last || options->no_current)
             ese_log_name(name, ESE_NTDS_BASE_NAME, log.generation);
         if (!make_log(&log, folder, name))
             return false;
         log.previous_sum = log.sum;
     }
-    return true;
+    log.generation++;
+    log.used_segments = 0;
+    return !options->no_current || make_log(&log, folder, "edbtmp.log");
+}
+
+bool make_single_log(const char *path, const struct make_logs *options, uint32_t generation)
+{
+    struct log_maker log = {.options = options,
+                            .generation = generation,
+                            .used_segments = used_segments(options, false)};
+
+    return options_are_possible(options) && make_file(&log, path);
 }
 
 bool make_logs_beside(const char *folder, const struct make_logs *options)
@@ -200,7 +217,8 @@ bool make_logs_beside(const char *folder, const struct make_logs *options)
     struct host_file file;
     uint32_t i;
 
-    if (!options_are_possible(options) || !make_log(&log, folder, "edbtmp.log"))
+    if (!options_are_possible(options) ||
+        (!options->no_current && !make_log(&log, folder, "edbtmp.log")))
         return false;
     for (i = 1; i <= RESERVE_LOGS; i++) {
         char name[32];

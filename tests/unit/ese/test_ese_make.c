@@ -207,7 +207,7 @@ static void logs__of_five_generations__are_a_chain_of_full_logs_and_a_current_on
     (void)state;
     assert_true(make_logs(sample_folder(), &options));
     for (i = 0; i < 5; i++) {
-        size_t bytes, at;
+        size_t bytes;
         uint8_t *data = sample_read(names[i], &bytes);
         const struct ese_log_header *header;
 
@@ -224,11 +224,39 @@ static void logs__of_five_generations__are_a_chain_of_full_logs_and_a_current_on
         assert_true(counts->shadow == (i == 4 ? 1 : 0));
         assert_true(counts->stale == 0);
         before = *header;
-        sum = 0;
-        for (at = ESE_LOG_HEADER_BYTES; at < bytes; at += ESE_LOG_SEGMENT_BYTES)
-            sum ^= ese_get64(data + at);
+        assert_true(ese_stream_log_sum(&stream, &sum));
         free(data);
     }
+}
+
+static void logs__without_current__are_all_archived_and_continued_by_edbtmp(void **state)
+{
+    static const char *const names[] = {"edb00007.log", "edb00008.log", "edbtmp.log"};
+    struct make_logs options = usual_logs();
+    struct ese_log_header before = {0};
+    uint64_t sum = 0;
+    size_t i;
+
+    (void)state;
+    remove(sample_path("edb.log"));
+    options.first_generation = 7;
+    options.count = 2;
+    options.no_current = true;
+    assert_true(make_logs(sample_folder(), &options));
+    assert_null(fopen(sample_path("edb.log"), "rb"));
+    for (i = 0; i < 3; i++) {
+        size_t bytes;
+        uint8_t *data = sample_read(names[i], &bytes);
+
+        check_whole(data, bytes, ESE_FILE_LOG);
+        assert_true(ese_stream_log(&stream)->previous_sum == sum);
+        if (i > 0)
+            assert_true(ese_log_follows(&before, ese_stream_log(&stream)));
+        before = *ese_stream_log(&stream);
+        assert_true(ese_stream_log_sum(&stream, &sum));
+        free(data);
+    }
+    assert_true(ese_stream_counts(&stream)->good == 0);
 }
 
 static void logs__beside__are_an_old_generation_and_blank_reserves(void **state)
@@ -293,6 +321,7 @@ int main(void)
         cmocka_unit_test(database__sparse_beyond_4_gigabytes__has_a_good_page_at_its_end),
         cmocka_unit_test(database__impossible_options__are_refused),
         cmocka_unit_test(logs__of_five_generations__are_a_chain_of_full_logs_and_a_current_one),
+        cmocka_unit_test(logs__without_current__are_all_archived_and_continued_by_edbtmp),
         cmocka_unit_test(logs__beside__are_an_old_generation_and_blank_reserves),
         cmocka_unit_test(logs__impossible_options__are_refused),
         cmocka_unit_test(checkpoint__belongs_to_the_logs),

@@ -127,7 +127,45 @@ static void damage__outside_or_senseless__changes_nothing(void **state)
     assert_int_equal(run("damage", "d.dit --truncate 99999999"), 1);
     assert_int_equal(run("damage", "d.dit --flip 100"), 2);
     assert_int_equal(run("damage", "d.dit"), 2);
+    assert_int_equal(run("damage", "d.dit --zero-pages 30:29"), 1);
+    assert_int_equal(run("damage", "d.dit --zero-pages 0:5"), 1);
+    assert_int_equal(run("damage", "d.dit --patch-header dirty"), 2);
+    assert_int_equal(run("damage", "d.dit --missing 3"), 2);
     assert_int_equal(run("check", "d.dit"), 0);
+}
+
+static void damage__of_a_log__outside_or_senseless__changes_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(run("make", "--database l.dit --log-dir . --log-bytes 64K"), 0);
+    assert_int_equal(run("damage", "edb.log --zero-segment 0"), 1);
+    assert_int_equal(run("damage", "edb.log --zero-segment 16"), 1);
+    assert_int_equal(run("damage", "edb.log --zero-tail 16"), 1);
+    assert_int_equal(run("damage", "edb.log --double-segment 15"), 1);
+    assert_int_equal(run("damage", "edb.log --shift-segments sideways"), 2);
+    assert_int_equal(run("damage", ". --missing 77"), 1);
+    assert_int_equal(run("damage", ". --copy 77:78"), 1);
+    assert_int_equal(run("damage", ". --copy 77"), 2);
+    assert_int_equal(run("damage", ". --flip 0:1"), 2);
+    assert_int_equal(run("check", "edb.log"), 0);
+}
+
+static void check__segments_out_of_order__exit_1(void **state)
+{
+    static const char *const damage[] = {"--zero-segment 3", "--double-segment 3",
+                                         "--shift-segments up", "--shift-segments down"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
+        char arguments[200];
+
+        assert_int_equal(run("make", "--database l.dit --log-dir . --log-bytes 64K"), 0);
+        snprintf(arguments, sizeof(arguments), "edb.log %s", damage[i]);
+        assert_int_equal(run("damage", arguments), 0);
+        if (run("check", "edb.log") != 1)
+            fail_msg("ese-damage %s: not found", damage[i]);
+    }
 }
 
 static void stamps__never_stamped_or_no_database__say_so(void **state)
@@ -227,6 +265,8 @@ int main(void)
         cmocka_unit_test(make_and_check__a_whole_directory__is_without_fault),
         cmocka_unit_test(check__damage_of_each_kind__exit_1),
         cmocka_unit_test(damage__outside_or_senseless__changes_nothing),
+        cmocka_unit_test(damage__of_a_log__outside_or_senseless__changes_nothing),
+        cmocka_unit_test(check__segments_out_of_order__exit_1),
         cmocka_unit_test(stamps__never_stamped_or_no_database__say_so),
         cmocka_unit_test(stamps__of_one_instant__prints_the_value),
         cmocka_unit_test(make__from_a_dirty_database__covers_what_it_needs_and_leaves_it),
