@@ -1,8 +1,10 @@
-/* ese-verify: checks databases, logs and checkpoints of the ESE engine, as DsBackupRead does while
- * it hands them out, and says what it found. */
+/* ese-verify: checks databases, logs and checkpoints of the ESE engine, as recovery does which
+ * brings them up, and says what it found. */
 #include "verify_file.h"
 #include "log_set.h"
 #include "verify_report.h"
+
+#include "ese/ese_names.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -27,14 +29,16 @@ static const char usage_text[] =
     "  FILE    a database (ntds.dit), a log (edb*.log) or a checkpoint (edb.chk)\n"
     "  --help  this text\n"
     "\n"
-    "The files are read and never changed. Name the logs together: it is then said which of them\n"
-    "are missing, and whether the database has those it needs.\n"
+    "The files are read and never changed. Name a database together with its logs, edbtmp.log and\n"
+    "checkpoint: they are then judged as the engine would judge them, which needs edb.log or\n"
+    "edbtmp.log, and the logs without a gap.\n"
     "\n"
     "Exit codes: 0 all files are good, 8 damaged, but no more than the engine and a backup mend\n"
     "by themselves (single flipped bits, one of the two copies of a header), 6 damaged, or not to\n"
-    "be read to its end, 1 of a file nothing is known: it cannot be opened, or is no ESE file,\n"
-    "2 wrong usage. Of several files the worst counts, in the order 6, 1, 8, 0. What logs are\n"
-    "missing does not count: that depends on what they are for.\n";
+    "be read to its end, or a database that the engine would refuse with these logs, 1 of a file\n"
+    "nothing is known: it cannot be opened, or is no ESE file, 2 wrong usage. Of several files "
+    "the\n"
+    "worst counts, in the order 6, 1, 8, 0. What is missing among logs alone does not count.\n";
 
 static int usage_error(const char *problem, const char *argument)
 {
@@ -51,15 +55,43 @@ static enum exit_code exit_code_of(const uint64_t *outcomes)
     return outcomes[CHECK_CORRECTABLE] ? EXIT_CORRECTABLE : EXIT_GOOD;
 }
 
-static bool remember_headers(struct log_set *set, const struct verified_file *check)
+static bool remember_log(struct log_set *set, const struct verified_file *check,
+                         struct ese_name name)
 {
-    const struct ese_log_header *log = ese_stream_log(&check->stream);
-    const struct ese_database_header *database = ese_stream_database(&check->stream);
+    const struct ese_log_header *header = ese_stream_log(&check->stream);
+    struct ese_recovery_log log = {.name = name, .file_bytes = check->bytes};
 
-    if (check->outcome == CHECK_UNKNOWN || check->outcome == CHECK_SKIPPED)
+    if (header != NULL) {
+        log.has_header = true;
+        log.header = *header;
+    }
+    log.has_sum = ese_stream_log_sum(&check->stream, &log.sum);
+    return log_set_add_log(set, &log);
+}
+
+/* The engine knows its logs by their names. */
+static bool remember(struct log_set *set, const struct verified_file *check, const char *path)
+{
+    struct ese_name name = ese_name_classify(system_name_in(path), ESE_NTDS_BASE_NAME);
+    const struct ese_database_header *database;
+
+    if (check->outcome == CHECK_UNKNOWN)
         return true;
-    return (log == NULL || log_set_add_log(set, log)) &&
-           (database == NULL || log_set_add_database(set, database));
+    if (name.kind == ESE_NAME_TEMPORARY_LOG)
+        set->has_temporary_log = true;
+    if (check->outcome == CHECK_SKIPPED)
+        return true;
+    if (ese_name_is_backed_up_log(&name))
+        return remember_log(set, check, name);
+    if (ese_stream_checkpoint(&check->stream) != NULL) {
+        set->checkpoint = *ese_stream_checkpoint(&check->stream);
+        set->has_checkpoint = true;
+    }
+    database = ese_stream_database(&check->stream);
+    if (database == NULL)
+        return true;
+    set->is_streamed |= ese_stream_counts(&check->stream)->trailer != 0;
+    return log_set_add_database(set, database);
 }
 
 static void print_totals(const uint64_t *outcomes)
@@ -81,16 +113,17 @@ static int verify_files(int count, char **paths)
     uint8_t *buffer = malloc(CHECK_BUFFER_BYTES);
     struct log_set set = {0};
     bool enough = check && buffer;
+    bool complete = true;
     int i;
 
     for (i = 0; enough && i < count; i++) {
         verify_file(check, paths[i], buffer);
         verify_report_file(check, paths[i]);
         outcomes[check->outcome]++;
-        enough = remember_headers(&set, check);
+        enough = remember(&set, check, paths[i]);
     }
     if (enough) {
-        log_set_print(&set);
+        complete = log_set_judge(&set);
         print_totals(outcomes);
     } else {
         system_print(SYSTEM_ERROR, "ese-verify: no memory\n");
@@ -99,7 +132,7 @@ static int verify_files(int count, char **paths)
     log_set_fini(&set);
     free(buffer);
     free(check);
-    return (int)exit_code_of(outcomes);
+    return complete ? (int)exit_code_of(outcomes) : EXIT_DAMAGED;
 }
 
 int ese_verify(int argc, char **argv)

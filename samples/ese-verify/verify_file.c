@@ -58,6 +58,7 @@ static void start(struct verified_file *check, struct pass *pass)
         .read_again = read_again, .mended = note_mended, .context = pass};
 
     ese_stream_init(&check->stream, ESE_FILE_UNKNOWN);
+    ese_stream_set_recovery(&check->stream);
     ese_stream_set_events(&check->stream, &events);
     ese_stream_set_total(&check->stream, check->bytes);
 }
@@ -103,12 +104,13 @@ static bool check_log7(struct verified_file *check, struct system_file *file)
     return read;
 }
 
-/* What is no unit: headers, and an end in the middle of one. */
+/* What is no bad unit: headers, an end in the middle of one, a good one in the wrong place. */
 static void add_other_findings(struct verified_file *check)
 {
     const struct ese_fault *fault = ese_stream_fault(&check->stream);
 
-    if (fault != NULL && (fault->is_header || fault->report.verdict == ESE_TRUNCATED))
+    if (fault != NULL && (fault->is_header || fault->report.verdict == ESE_TRUNCATED ||
+                          fault->report.verdict == ESE_OUT_OF_ORDER))
         add_finding(check, fault);
 }
 

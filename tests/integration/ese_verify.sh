@@ -25,12 +25,12 @@ verify() {
     fi
 }
 
-make_files() { # PAGE-BYTES
+make_files() { # PAGE-BYTES [OPTION...]
     local old=(--old-format-every 3)
     [ "$1" -le 8192 ] || old=()
     rm -rf "${folder:?}"/*
     "$TOOLS/ese-make" --database "$folder/ntds.dit" --page-size "$1" --pages 300 --dirty \
-        "${old[@]}" --log-dir "$folder" --logs 5 --reserves --checkpoint "$folder/edb.chk"
+        "${old[@]}" --log-dir "$folder" --logs 5 --reserves --checkpoint "$folder/edb.chk" "${@:2}" >/dev/null
 }
 
 # damaged NAME ACTION...: a copy, as damaged.NAME.
@@ -137,11 +137,71 @@ logs=("$folder"/edb0*.log)
 logs=("${logs[@]##*/}")
 check "verify__all_logs__are_good" verify host "${logs[@]}" edb.log ntds.dit
 said "verify__all_logs__none_is_missing" '^  none is missing between them'
-check "verify__all_logs__database_has_what_it_needs" kept_output_has '^  all of them are there'
-check "verify__a_gap__is_not_damage" verify host "${logs[0]}" "${logs[-1]}" edb.log ntds.dit
-said "verify__a_gap__is_said" '^  missing: 0x'
-check "verify__only_the_first_log__is_good" verify host "${logs[0]}" ntds.dit
-said "verify__only_the_first_log__database_lacks_the_others" '^  missing: 0x[0-9a-f]+ to 0x'
+check "verify__all_logs__database_has_what_it_needs" \
+    kept_output_has '^  complete: recovery reads 0x1 to 0x5'
+check "verify__a_gap_among_logs_alone__is_not_damage" verify host "${logs[0]}" "${logs[-1]}"
+said "verify__a_gap_among_logs_alone__is_said" '^  missing: 0x2 to 0x3'
+check_exit "$DAMAGED" "verify__a_gap__is_refused" \
+    verify host "${logs[0]}" "${logs[-1]}" edb.log ntds.dit
+said "verify__a_gap__is_said" '^  missing: 0x2 to 0x3'
+check_exit "$DAMAGED" "verify__only_the_first_log__is_refused" verify host "${logs[0]}" ntds.dit
+said "verify__only_the_first_log__current_one_is_missing" 'refuse it \(-528\): the current log'
+check "verify__the_first_log_missing_below_the_checkpoint__is_good" \
+    verify host "${logs[@]:1}" edb.log edb.chk ntds.dit
+check_exit "$DAMAGED" "verify__checkpoint_and_no_logs__is_refused" verify host edb.chk ntds.dit
+check "verify__the_database_alone__is_good" verify host ntds.dit
+
+# --- sets, in both shapes of a snapshot, damaged ---------------------------------------------------
+
+# A folder with all that a snapshot holds.
+verify_set() { # SYSTEM
+    local names=("$folder"/*)
+    verify "$1" "${names[@]##*/}"
+}
+
+# spoilt SYSTEM WHAT CODE PATTERN FILE ACTION...: in files made anew; FILE may be the folder.
+spoilt() {
+    make_files 8192 "${shape[@]}"
+    "$TOOLS/ese-damage" "$folder/$5" "${@:6}"
+    check_exit "$3" "verify_${1}__${shape_name}_${2}" verify_set "$1"
+    said "verify_${1}__${shape_name}_${2}_is_said" "$4"
+}
+
+for shape_name in current_log no_current_log; do
+    shape=()
+    [ "$shape_name" = current_log ] || shape=(--no-current)
+    for system in host 32; do
+        spoilt "$system" not_spoilt 0 'complete: recovery reads 0x3 to 0x5' . --eight-digits 4
+        spoilt "$system" a_log_missing "$DAMAGED" 'missing: 0x4$' . --missing 4
+        spoilt "$system" the_newest_log_missing "$DAMAGED" 'missing: 0x5$' . --missing 5
+        spoilt "$system" an_empty_log "$DAMAGED" "header is damaged or missing" . --empty 4
+        spoilt "$system" a_foreign_log "$DAMAGED" 'another series of logs' . --foreign 4
+        spoilt "$system" a_foreign_log_below_the_checkpoint 0 'does not read \(-530\)' . --foreign 2
+        spoilt "$system" a_log_under_another_number "$DAMAGED" 'another generation' . --copy 3:4
+        spoilt "$system" a_checkpoint_too_new "$DAMAGED" 'would begin above' . --checkpoint 4
+        spoilt "$system" a_foreign_checkpoint 0 'reads 0x1 to 0x5' . --checkpoint foreign
+        spoilt "$system" an_older_checkpoint 0 'reads 0x2 to 0x5' . --checkpoint 2
+        spoilt "$system" a_segment_zeroed "$DAMAGED" 'segment 8 at byte 32768: out of order' \
+            edb00004.log --zero-segment 7
+        spoilt "$system" a_tail_zeroed "$DAMAGED" 'refuse it \(-590\)' edb00004.log --zero-tail 90
+        spoilt "$system" root_pages_zeroed "$DAMAGED" 'page 3 at byte 32768: bad checksum' \
+            ntds.dit --zero-pages 3:4
+        spoilt "$system" the_header_of_a_log "$DAMAGED" 'header at byte 0: not recognised' \
+            ntds.dit --patch-header log
+    done
+done
+make_files 8192 --no-current
+rm "$folder/edbtmp.log"
+check_exit "$DAMAGED" "verify__no_current_log_nor_edbtmp__is_refused" verify_set host
+said "verify__no_current_log_nor_edbtmp__is_said" 'refuse it \(-528\): the current log'
+: >"$folder/edbtmp.log"
+check "verify__an_empty_edbtmp__is_good" verify_set host
+make_files 8192 --clean
+rm "$folder"/edb*.log
+check "verify__clean_without_logs__is_good" verify_set host
+make_files 8192
+logs=("$folder"/edb0*.log)
+logs=("${logs[@]##*/}")
 
 # --- names on Windows -----------------------------------------------------------------------------
 
