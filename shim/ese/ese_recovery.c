@@ -443,7 +443,8 @@ bool ese_recovery_choose(const struct ese_recovery_facts *facts, struct ese_reco
         return find_no_end(&judge);
     ese_recovery_judge(facts, result);
     /* All below the hole was left out; of what is lacking this is what is missing. */
-    if (result->fault.verdict == ESE_RECOVERY_REQUIRED_LOW && hole > result->fault.first)
+    if (result->fault.verdict == ESE_RECOVERY_REQUIRED_LOW && hole > result->fault.first &&
+        hole <= result->fault.last)
         result->fault.first = hole;
     return result->fault.verdict == ESE_RECOVERY_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "ese/ese_kernel.h"
 #include "ese/ese_names.h"
+#include "ese/ese_recovery.h"
 #include "ese/ese_stream.h"
 
 #include <string.h>
@@ -95,11 +96,14 @@ static void run_log7(const uint8_t *data, size_t bytes)
     ese_log7_verify(data, bytes, NULL, NULL);
 }
 
-static bool feed_pieces(struct ese_stream *stream, const uint8_t *data, size_t bytes, size_t piece)
+static bool feed_pieces(struct ese_stream *stream, const uint8_t *data, size_t bytes, size_t piece,
+                        bool for_recovery)
 {
     size_t at = 0;
 
     ese_stream_init(stream, ESE_FILE_UNKNOWN);
+    if (for_recovery)
+        ese_stream_set_recovery(stream);
     while (at < bytes) {
         size_t now = piece < bytes - at ? piece : bytes - at;
 
@@ -116,15 +120,135 @@ static void run_stream(const uint8_t *data, size_t bytes)
     static struct ese_stream whole, cut;
     /* Not more than 256 pieces: feeding byte by byte would take nearly all of the time. */
     size_t piece = bytes > 0 ? 1 + data[bytes - 1] * (size_t)37 + bytes / 256 : 1;
-    bool good = feed_pieces(&whole, data, bytes, bytes + 1);
+    bool good = feed_pieces(&whole, data, bytes, bytes + 1, true);
+    uint64_t sum, other_sum;
 
-    PROMISE(feed_pieces(&cut, data, bytes, piece) == good);
+    PROMISE(feed_pieces(&cut, data, bytes, piece, true) == good);
     PROMISE(ese_stream_kind(&whole) == ese_stream_kind(&cut));
     PROMISE(memcmp(ese_stream_counts(&whole), ese_stream_counts(&cut), sizeof(whole.counts)) == 0);
     PROMISE(ese_stream_counts(&whole)->bytes == bytes);
     PROMISE((ese_stream_fault(&whole) == NULL) == good);
-    if (!good)
+    if (!good) {
         PROMISE(ese_stream_fault(&whole)->offset <= bytes);
+        return;
+    }
+    /* What recovery takes, a backup hands out. */
+    PROMISE(feed_pieces(&cut, data, bytes, bytes + 1, false));
+    if (ese_stream_log_sum(&whole, &sum))
+        PROMISE(ese_stream_log_sum(&cut, &other_sum) && sum == other_sum);
+}
+
+/* --- the rule about logs ---------------------------------------------------------------------- */
+
+#define RECOVERY_LOGS_MAX   64u
+#define RECOVERY_FACT_BYTES 8u /* of the database and checkpoint, then of each log */
+
+struct recovery_input
+{
+    struct ese_database_header database;
+    struct ese_checkpoint checkpoint;
+    struct ese_recovery_log logs[RECOVERY_LOGS_MAX];
+    struct ese_recovery_facts facts;
+};
+
+static uint32_t generation_of(uint8_t byte)
+{
+    return byte == 0xFF ? 0xFFFFFFFFu : 1u + byte % 16u;
+}
+
+static void take_recovery_log(struct ese_recovery_log *log, const uint8_t *fact)
+{
+    bool current = (fact[0] & 1) != 0;
+
+    memset(log, 0, sizeof(*log));
+    log->name.kind = current ? ESE_NAME_CURRENT_LOG : ESE_NAME_ARCHIVED_LOG;
+    log->name.generation = current ? 0 : generation_of(fact[1]);
+    log->name.hex_digits = current ? 0 : (fact[0] & 2) != 0 ? 8 : 5;
+    log->has_header = (fact[0] & 4) == 0;
+    log->header.signature.bytes[0] = (fact[0] & 8) != 0 ? 2 : 1;
+    log->header.generation = generation_of(fact[2]);
+    log->file_bytes = (fact[0] & 16) != 0;
+    log->has_sum = (fact[0] & 32) != 0;
+    log->header.created_raw[0] = fact[3];
+    log->header.previous_created_raw[0] = fact[4];
+    log->sum = fact[5];
+    log->header.previous_sum = fact[6];
+}
+
+static void take_recovery_input(struct recovery_input *input, const uint8_t *data, size_t bytes)
+{
+    size_t i;
+
+    memset(input, 0, sizeof(*input));
+    input->database.state = data[0] % 9u;
+    input->database.required_low = data[1];
+    input->database.required_high = data[2];
+    input->database.committed_high = data[3];
+    input->database.log_signature.bytes[0] = (data[4] & 8) == 0;
+    input->checkpoint.log_signature.bytes[0] = (data[4] & 4) != 0 ? 2 : 1;
+    input->checkpoint.position.generation = generation_of(data[5]);
+    input->facts.has_temporary_log = (data[4] & 1) != 0;
+    input->facts.checkpoint = (data[4] & 2) != 0 ? &input->checkpoint : NULL;
+    input->facts.database = (data[4] & 16) != 0 ? NULL : &input->database;
+    input->facts.logs = input->logs;
+    for (i = 1; i <= RECOVERY_LOGS_MAX && (i + 1) * RECOVERY_FACT_BYTES <= bytes; i++)
+        take_recovery_log(&input->logs[input->facts.log_count++], data + i * RECOVERY_FACT_BYTES);
+}
+
+static void check_finding(const struct recovery_input *input,
+                          const struct ese_recovery_finding *finding)
+{
+    PROMISE((unsigned int)finding->verdict < ESE_RECOVERY_VERDICT_COUNT);
+    PROMISE((finding->verdict == ESE_RECOVERY_OK) == (finding->jet_error == 0));
+    PROMISE(finding->first <= finding->last || finding->last == 0);
+    PROMISE(finding->log == NULL ||
+            (finding->log >= input->logs && finding->log < input->logs + input->facts.log_count));
+}
+
+/* Each generation of an accepted set has a log, whose header says so. */
+static void check_accepted(const struct recovery_input *input,
+                           const struct ese_recovery_result *result)
+{
+    uint64_t generation;
+    size_t i;
+
+    if (result->top == 0)
+        return;
+    PROMISE(result->start <= result->top);
+    for (generation = result->start; generation <= result->top; generation++) {
+        for (i = 0; i < input->facts.log_count; i++) {
+            const struct ese_recovery_log *log = &input->logs[i];
+
+            if (log->left_out == ESE_RECOVERY_OK && log->has_header &&
+                log->header.generation == generation)
+                break;
+        }
+        PROMISE(i < input->facts.log_count);
+    }
+}
+
+/* A finding is one of the facts; what was chosen for a backup is accepted when it is restored. */
+static void run_recovery(const uint8_t *data, size_t bytes)
+{
+    static struct recovery_input input;
+    struct ese_recovery_result result, chosen;
+
+    if (bytes < RECOVERY_FACT_BYTES)
+        return;
+    take_recovery_input(&input, data, bytes);
+    PROMISE(ese_recovery_judge(&input.facts, &result) == (result.fault.verdict == ESE_RECOVERY_OK));
+    check_finding(&input, &result.fault);
+    check_finding(&input, &result.warning);
+    if (result.fault.verdict == ESE_RECOVERY_OK)
+        check_accepted(&input, &result);
+    if (!ese_recovery_choose(&input.facts, &chosen)) {
+        check_finding(&input, &chosen.fault);
+        PROMISE(chosen.fault.verdict != ESE_RECOVERY_OK);
+        return;
+    }
+    check_accepted(&input, &chosen);
+    PROMISE(ese_recovery_judge(&input.facts, &result));
+    PROMISE(result.start == chosen.start && result.top == chosen.top);
 }
 
 static void run_names(const uint8_t *data, size_t bytes)
@@ -147,7 +271,8 @@ const struct fuzz_target *fuzz_targets(size_t *count)
 {
     static const struct fuzz_target targets[] = {
         {"headers", run_headers}, {"kernels", run_kernels}, {"log7", run_log7},
-        {"lognames", run_names},  {"page", run_page},       {"stream", run_stream},
+        {"lognames", run_names},  {"page", run_page},       {"recovery", run_recovery},
+        {"stream", run_stream},
     };
 
     *count = sizeof(targets) / sizeof(targets[0]);

@@ -333,6 +333,27 @@ static void save_files(void)
     save("page/large", page, 5 + 32768);
 }
 
+/* Eight bytes for the database and the checkpoint, then eight for each log; generations less one.
+ */
+static void save_recovery(void)
+{
+    static const uint8_t dirty[] = {
+        2,    2, 3, 3,  2,  0, 0, 0, /* needs 2 to 3, checkpoint in 1 */
+        0x20, 0, 0, 11, 10, 7, 0, 0, /* edb00001.log: times and sums are a chain */
+        0x20, 1, 1, 12, 11, 8, 7, 0, /* edb00002.log */
+        0x21, 0, 2, 13, 12, 9, 8, 0, /* edb.log */
+    };
+    uint8_t clean[sizeof(dirty)];
+
+    memcpy(clean, dirty, sizeof(clean));
+    clean[0] = 3;
+    clean[4] = 9; /* never logged, edbtmp.log, no checkpoint */
+    clean[24] = 0x20;
+    clean[25] = 2; /* the newest log is archived too */
+    save("recovery/dirty", dirty, sizeof(dirty));
+    save("recovery/clean", clean, sizeof(clean));
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -345,5 +366,6 @@ int main(int argc, char **argv)
     save_replies();
     save_names();
     save_files();
+    save_recovery();
     return 0;
 }

@@ -133,6 +133,7 @@ MUTATED(kernels)
 MUTATED(log7)
 MUTATED(lognames)
 MUTATED(page)
+MUTATED(recovery)
 MUTATED(stream)
 
 static void targets__as_given__are_the_ones_tested_here(void **state)
@@ -141,7 +142,7 @@ static void targets__as_given__are_the_ones_tested_here(void **state)
 
     (void)state;
     fuzz_targets(&count);
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 7);
 }
 
 int main(void)
@@ -152,6 +153,7 @@ int main(void)
         cmocka_unit_test(log7__mutated_files__keep_every_promise),
         cmocka_unit_test(lognames__mutated_files__keep_every_promise),
         cmocka_unit_test(page__mutated_files__keep_every_promise),
+        cmocka_unit_test(recovery__mutated_files__keep_every_promise),
         cmocka_unit_test(stream__mutated_files__keep_every_promise),
         cmocka_unit_test(targets__as_given__are_the_ones_tested_here),
     };
