@@ -104,7 +104,7 @@ static const struct ese_signature *find_series(const struct ese_recovery_facts *
     if (facts->database != NULL && !ese_signature_is_zero(&facts->database->log_signature))
         return &facts->database->log_signature;
     for (i = facts->log_count; i > 0; i--) {
-        if (facts->logs[i - 1].has_header)
+        if (facts->logs[i - 1].has_header && facts->logs[i - 1].left_out == ESE_RECOVERY_OK)
             return &facts->logs[i - 1].header.signature;
     }
     return NULL;
