@@ -14,9 +14,13 @@ fact() { # KEY
     "$LAB" directory "$prefix" "$1"
 }
 
-# The program ese-make, ese-stamps or ese-check, built for this machine.
+# The program ese-make, ese-stamps, ese-check or ese-verify, built for this machine.
 ese() { # PROGRAM ARGS...
     "$STAGE/lab/host/ese-$1" "${@:2}"
+}
+# Database, logs and checkpoint are a set that recovery takes.
+is_a_set() {
+    ese verify "$(fact database_path)" "$(fact logs_path)"/edb*.log "$(fact checkpoint_path)/edb.chk"
 }
 
 # --- arguments ----------------------------------------------------------------------------------
@@ -119,6 +123,7 @@ check_equal "stop__running__directory_is_stopped" STOPPED "$(status_line "$prefi
 check "stop__stopped__succeeds_again" "$LAB" stop "$prefix"
 check "stop__database__is_of_one_instant" ese stamps "$(fact database_path)"
 check "stop__database__verifies" ese check "$(fact database_path)" "$(fact logs_path)"
+check "stop__database_and_logs__are_a_set" is_a_set
 "$LAB" off "$prefix"
 check_equal "off__stopped_directory__stays_stopped_at_the_next_start" STOPPED \
     "$("$LAB" exec "$prefix" lab-service state NTDS | tr -d '\r')"
@@ -147,6 +152,7 @@ if [ -e "$genuine" ]; then
     check "genuine_database__is_written" stamp_grows
     "$LAB" stop "$prefix"
     check "stop__genuine_database__is_of_one_instant" ese stamps "$(fact database_path)"
+    check "stop__genuine_database_and_generated_logs__are_a_set" is_a_set
 else
     skip "create__genuine_database__succeeds" "no $genuine"
 fi
