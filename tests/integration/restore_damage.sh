@@ -71,14 +71,16 @@ damaged token_of_last_week "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
     cp "$(on_c last-week)/token.bin" "$bad/token.bin"
 
 # Blank pages are legal pages: only the record of the backup tells that they were not blank.
-blank() { # FIRST-PAGE COUNT
-    dd if=/dev/zero of="$bad/ntds.dit" bs="$page_bytes" seek=$(($1 + 1)) count="$2" conv=notrunc \
-        status=none
-}
 damaged half_of_the_pages_blanked "$HR_READ_VERIFY_FAILURE" 'differs from what was backed up' \
-    blank $((last / 2)) $((last - last / 2))
-damaged one_page_blanked "$HR_READ_VERIFY_FAILURE" 'differs from what was backed up' blank 19 1
-damaged all_pages_blanked "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 1' blank 1 "$last"
+    damage_file "$bad/ntds.dit" --zero-pages $((last / 2)):0
+damaged two_pages_blanked "$HR_READ_VERIFY_FAILURE" 'differs from what was backed up' \
+    damage_file "$bad/ntds.dit" --zero-pages 30:31
+damaged all_pages_blanked "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 1' \
+    damage_file "$bad/ntds.dit" --zero-pages 1:0
+damaged header_patched_to_clean "$HR_BAD_DB_SIGNATURE" 'ntds\.dit' \
+    damage_file "$bad/ntds.dit" --patch-header clean
+damaged header_of_a_log "$HR_READ_VERIFY_FAILURE" 'ntds\.dit' \
+    damage_file "$bad/ntds.dit" --patch-header log
 
 # --- the logs -----------------------------------------------------------------------------------------
 
@@ -99,6 +101,13 @@ damaged log_body "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' damage_file "$bad/edb000
     --flip 9000:1 --flip 9100:5
 damaged log_cut "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' damage_file "$bad/edb00004.log" \
     --truncate 65536
+# Each segment is good by itself: the order of all, or the next log's sum, tells.
+for damage in '--zero-segment 3' '--double-segment 3' '--shift-segments up' \
+    '--shift-segments down' '--zero-tail 3'; do
+    # shellcheck disable=SC2086 # two words on purpose
+    damaged "log${damage// /_}" "$HR_LOG_FILE_CORRUPT" 'edb00004\.log' \
+        damage_file "$bad/edb00004.log" $damage
+done
 damaged log_under_the_name_of_another "$HR_INVALID_LOG_SEQUENCE" 'edb00004\.log' \
     cp "$(on_c good)/edb00003.log" "$bad/edb00004.log"
 
