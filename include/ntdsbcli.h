@@ -1,24 +1,30 @@
 /*
- * ntdsbcli.h - the Active Directory backup and restore functions, drop-in for the platform SDK's
- * header of this name, from C and C++.
+ * ntdsbcli.h - the Active Directory backup and restore functions: a drop-in for the platform SDK's
+ * header of this name, for C and C++.
  *
- * Results. Every function but DsBackupFree returns S_OK (0), a raw Win32 or RPC error code (87, 5,
- * 38, 1702 ...: positive, so FAILED() is FALSE for them), an hr* code of ntdsbmsg.h, or the
- * HRESULT of the Volume Shadow Copy call that failed. Compare with 0. Where a function fails its
- * outputs are NULL or 0. FormatMessage with ntdsbcli.dll's module handle has texts for the hr*
- * codes.
+ * Results. Every function but DsBackupFree returns 0 (S_OK) on success. Any other value is a
+ * failure: a raw Win32 or RPC error code (5, 38, 87, 1702 ...), an hr* code of ntdsbmsg.h, or the
+ * HRESULT of the Volume Shadow Copy call that failed. Raw codes are positive, so SUCCEEDED() is
+ * TRUE for them: compare with 0. On failure every output is NULL or 0. Any function may also return
+ * ERROR_NOT_ENOUGH_MEMORY. FormatMessage with ntdsbcli.dll's module handle has texts for the hr*
+ * and VSS codes.
  *
- * Contexts. An HBC is opaque and belongs to the process that got it. NULL, stale, freed and foreign
- * values, and those of the wrong kind, give ERROR_INVALID_PARAMETER from every function. Several
- * contexts may be open at once; each is used by one thread at a time.
+ * Contexts. An HBC is opaque and belongs to the process that opened it. A value that is NULL,
+ * closed, foreign or of the wrong kind gives ERROR_INVALID_PARAMETER, from every function.
  *
- * Names. A list is a sequence of zero-terminated strings with an empty one at its end. Each entry
- * is one BFT character followed by a UNC path that can be opened. The sizes returned are bytes and
- * count every terminator.
+ * Threads. Several contexts can be open at once; each is used by one thread at a time. A function
+ * without a context can be called from any thread.
  *
- * Sources: Microsoft Learn, "Directory Backup Functions"; the public-domain mingw-w64 headers;
- * Microsoft's archived Knowledge Base (raw codes: Q159170, Q156715). Where those are silent the
- * comment says "ours".
+ * Names. A list is a sequence of zero-terminated strings with an empty string at its end. Each
+ * entry is one BFT character followed by a UNC path that can be opened. Sizes are in bytes and
+ * count every terminator. Lists and tokens are freed with DsBackupFree and stay valid after the
+ * context's end.
+ *
+ * A and W functions differ only in the type of their strings: the ANSI code page, or UTF-16.
+ *
+ * Source of each function: its page in Microsoft Learn, "Directory Backup Functions", and the
+ * public-domain mingw-w64 headers; of the raw codes: Microsoft Knowledge Base Q159170 and Q156715.
+ * What no public source settles is marked "ours".
  */
 #ifndef NTDSBCLI_H
 #define NTDSBCLI_H
@@ -32,30 +38,60 @@
 extern "C" {
 #endif
 
+/* Compilers older than Visual Studio 2012 lack some of these annotations, or all of them. */
+#ifndef _In_
+#define _In_
+#endif
+#ifndef _In_opt_
+#define _In_opt_
+#endif
+#ifndef _In_reads_
+#define _In_reads_(count)
+#endif
+#ifndef _In_reads_bytes_opt_
+#define _In_reads_bytes_opt_(bytes)
+#endif
+#ifndef _Out_
+#define _Out_
+#endif
+#ifndef _Out_writes_bytes_to_
+#define _Out_writes_bytes_to_(bytes, written)
+#endif
+#ifndef _Outptr_
+#define _Outptr_
+#endif
+#ifndef _Outptr_result_bytebuffer_
+#define _Outptr_result_bytebuffer_(bytes)
+#endif
+#ifndef _Success_
+#define _Success_(condition)
+#endif
+
 /* Defined by the DLL's own sources only; the calling convention is stdcall either way. */
 #ifdef _NTDSBCLI_DEFINED
 #define NTDSBCLI_LINKAGE
 #else
 #define NTDSBCLI_LINKAGE DECLSPEC_IMPORT
 #endif
-#define NTDSBCLI_API __stdcall
+#define NTDSBCLI_API      __stdcall
+#define NTDSBCLI_FUNCTION _Success_(return == 0) NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API
 
 #ifndef xRPC_STRING
 #define xRPC_STRING
 #endif
 
-/* Names under which the original's RPC interfaces were registered. Nothing is registered here. */
+/* The original's RPC interfaces had these names. This DLL registers none. */
 #define g_wszBackupAnnotation  L"NTDS Backup Interface"
 #define g_aszBackupAnnotation  "NTDS Backup Interface"
 #define g_wszRestoreAnnotation L"NTDS Restore Interface"
 #define g_aszRestoreAnnotation "NTDS Restore Interface"
 
-/* btFlag of DsBackupPrepare; only a full backup is accepted. */
+/* btFlag of DsBackupPrepare; only BACKUP_TYPE_FULL is accepted. */
 #define BACKUP_TYPE_FULL        0x01
 #define BACKUP_TYPE_LOGS_ONLY   0x02
 #define BACKUP_TYPE_INCREMENTAL 0x04
 
-/* rtFlag of DsRestorePrepare; 0 and CATCHUP are accepted. */
+/* rtFlag of DsRestorePrepare; only 0 and RESTORE_TYPE_CATCHUP are accepted. */
 #define RESTORE_TYPE_AUTHORATATIVE 0x01
 #define RESTORE_TYPE_ONLINE        0x02
 #define RESTORE_TYPE_CATCHUP       0x04
@@ -63,7 +99,7 @@ extern "C" {
 /* dwCurrentLog of DsSetCurrentBackupLog. */
 #define BACKUP_DISABLE_INCREMENTAL 0xffffffff
 
-/* First character of a name in a list: what the file is and where a restore puts it. */
+/* First character of a name in a list: what the file is, and where a restore puts it. */
 #ifdef UNICODE
 typedef WCHAR BFT;
 #define g_szBackupAnnotation  g_wszBackupAnnotation
@@ -88,7 +124,7 @@ typedef CHAR BFT;
 /* A backup or restore context. */
 typedef void *HBC;
 
-/* One database's path at the time of the backup, and where its file is now. */
+/* One database: its path at the time of the backup, and the path it is restored to. */
 typedef struct tagEDB_RSTMAPA
 {
     char *szDatabaseName;
@@ -131,283 +167,395 @@ typedef struct tagEDB_RSTMAPW
 #endif
 
 /*
- * Tells at once, without a session, whether the directory service of this computer is running
- * (TRUE: DsBackupPrepare can succeed) or stopped, also in Directory Services Restore Mode (FALSE).
+ * Tells whether the directory service of this computer is running (TRUE: it can be backed up) or
+ * stopped, also in Directory Services Restore Mode (FALSE: it can be restored). Returns at once and
+ * opens no context.
  *
- * szServerName   This computer: NetBIOS or DNS name, with or without leading backslashes, ".",
- *                "localhost", a loopback address; NULL or "" means this computer (ours).
- * pfNTDSOnline   Receives the answer. While the service is starting or stopping it is FALSE (ours).
+ * szServerName  This computer: NetBIOS or DNS name, with or without leading backslashes, ".",
+ *               "localhost" or a loopback address. NULL or "": this computer (ours).
+ * pfNTDSOnline  Receives the answer. FALSE while the service is starting or stopping (ours).
  *
- * ERROR_INVALID_PARAMETER: pfNTDSOnline is NULL. hrCouldNotConnect: malformed name, a name with an
- * underscore, or not a domain controller. RPC_S_INVALID_BINDING: another computer.
+ * ERROR_INVALID_PARAMETER  pfNTDSOnline is NULL.
+ * RPC_S_INVALID_BINDING    The name is another computer's.
+ * hrCouldNotConnect        The name is malformed or contains an underscore, or this computer is not
+ *                          a domain controller.
+ *
  * Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsIsNTDSOnlineA(LPCSTR szServerName, BOOL *pfNTDSOnline);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL *pfNTDSOnline);
+NTDSBCLI_FUNCTION DsIsNTDSOnlineA(_In_opt_ LPCSTR szServerName, _Out_ BOOL *pfNTDSOnline);
+NTDSBCLI_FUNCTION DsIsNTDSOnlineW(_In_opt_ LPCWSTR szServerName, _Out_ BOOL *pfNTDSOnline);
 
 /*
- * Opens a backup context: the whole Volume Shadow Copy session up to and including the shadow copy
- * of every volume that holds the database, its logs and its checkpoint. Blocks until the shadow
- * exists or a limit expires (Timeout, Retry: see README).
+ * Opens a backup context: runs the Volume Shadow Copy session up to and including the shadow copies
+ * of all volumes that hold the database, its logs and its checkpoint. Blocks until they exist or a
+ * limit expires (settings Timeout and Retry).
  *
- * szBackupServer     This computer, as above, but NULL and "" are not valid.
- * grbit              Ignored.
- * btFlag             BACKUP_TYPE_FULL.
- * ppvExpiryToken     Receives the expiry token: opaque bytes to keep with the backup, wanted by
- *                    DsRestorePrepare. Free with DsBackupFree; valid also after DsBackupEnd.
- * pcbExpiryTokenSize Receives its size in bytes.
- * phbc               Receives the context. End it with DsBackupEnd, whatever else happens; the
- *                    end of the process, or FreeLibrary, aborts the backup.
+ * szBackupServer      This computer, as for DsIsNTDSOnline; not NULL and not "".
+ * grbit               Ignored.
+ * btFlag              BACKUP_TYPE_FULL.
+ * ppvExpiryToken      Receives the expiry token: opaque bytes to keep with the backup, for
+ *                     DsRestorePrepare. The caller frees it with DsBackupFree.
+ * pcbExpiryTokenSize  Receives its size in bytes.
+ * phbc                Receives the context. The caller ends it with DsBackupEnd, whatever happens
+ *                     in between. The end of the process, and FreeLibrary, abort the backup.
  *
- * hrInvalidParam: a token pointer is NULL. ERROR_INVALID_PARAMETER: phbc NULL, name NULL or empty,
- * any other btFlag. RPC_S_INVALID_BINDING: another computer. hrCouldNotConnect: malformed name, not
- * a domain controller, directory not running, or no VSS on this computer. ERROR_ACCESS_DENIED: the
- * process does not hold SE_BACKUP_NAME, or VSS refused it. hrBackupInProgress: another program was
- * creating a shadow copy until the retries ran out. ERROR_DISK_FULL: no room for the shadow.
- * ERROR_TIMEOUT: a limit expired. hrCommunicationError: the broker process could not be started or
- * died. Otherwise the failing VSS call's or the NTDS writer's own HRESULT. No context and no shadow
- * is left then. Any thread.
+ * ERROR_INVALID_PARAMETER  phbc is NULL, the name is NULL or empty, or btFlag is another type.
+ * hrInvalidParam           ppvExpiryToken or pcbExpiryTokenSize is NULL.
+ * RPC_S_INVALID_BINDING    The name is another computer's.
+ * hrCouldNotConnect        The name is malformed, this computer is not a domain controller, its
+ *                          directory service is not running, or it has no Volume Shadow Copy.
+ * ERROR_ACCESS_DENIED      The process does not hold SE_BACKUP_NAME, or VSS denied access.
+ * hrBackupInProgress       Another program was creating a shadow copy until the retries ran out.
+ * ERROR_DISK_FULL          There is no room for the shadow copy.
+ * ERROR_TIMEOUT            A wait for VSS exceeded its limit.
+ * hrCommunicationError     ntdsbroker64.exe could not be started, or ended unexpectedly.
+ * Otherwise                The HRESULT of the VSS call that failed, or of the NTDS writer.
+ *
+ * A failed call leaves no context and no shadow copy. Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupPrepareA(LPCSTR szBackupServer, ULONG grbit,
-                                                       ULONG btFlag, PVOID *ppvExpiryToken,
-                                                       LPDWORD pcbExpiryTokenSize, HBC *phbc);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupPrepareW(LPCWSTR szBackupServer, ULONG grbit,
-                                                       ULONG btFlag, PVOID *ppvExpiryToken,
-                                                       LPDWORD pcbExpiryTokenSize, HBC *phbc);
+NTDSBCLI_FUNCTION DsBackupPrepareA(_In_ LPCSTR szBackupServer, _In_ ULONG grbit, _In_ ULONG btFlag,
+                                   _Outptr_result_bytebuffer_(*pcbExpiryTokenSize)
+                                       PVOID *ppvExpiryToken,
+                                   _Out_ LPDWORD pcbExpiryTokenSize, _Outptr_ HBC *phbc);
+NTDSBCLI_FUNCTION DsBackupPrepareW(_In_ LPCWSTR szBackupServer, _In_ ULONG grbit, _In_ ULONG btFlag,
+                                   _Outptr_result_bytebuffer_(*pcbExpiryTokenSize)
+                                       PVOID *ppvExpiryToken,
+                                   _Out_ LPDWORD pcbExpiryTokenSize, _Outptr_ HBC *phbc);
 
 /*
- * Lists the database files of the backup: BFT_NTDS_DATABASE entries.
+ * Lists the database files of the backup, as BFT_NTDS_DATABASE entries.
+ *
+ * hbc                Backup context.
+ * pszAttachmentInfo  Receives the list. The caller frees it with DsBackupFree.
+ * pcbSize            Receives its size in bytes, both final terminators included.
+ *
+ * ERROR_INVALID_PARAMETER       hbc is not a backup context, or a pointer is NULL.
+ * ERROR_NO_UNICODE_TRANSLATION  (A) The ANSI code page cannot represent a path.
+ *
+ * The context's thread.
+ */
+NTDSBCLI_FUNCTION
+DsBackupGetDatabaseNamesA(_In_ HBC hbc,
+                          _Outptr_result_bytebuffer_(*pcbSize) LPSTR *pszAttachmentInfo,
+                          _Out_ LPDWORD pcbSize);
+NTDSBCLI_FUNCTION
+DsBackupGetDatabaseNamesW(_In_ HBC hbc,
+                          _Outptr_result_bytebuffer_(*pcbSize) LPWSTR *pszAttachmentInfo,
+                          _Out_ LPDWORD pcbSize);
+
+/*
+ * Opens one file of the backup for DsBackupRead. One file can be open at a time.
  *
  * hbc               Backup context.
- * pszAttachmentInfo Receives the list. Free with DsBackupFree; valid also after DsBackupEnd.
- * pcbSize           Receives its size in bytes with both final terminators.
+ * szAttachmentName  A name from one of this context's lists, with or without its BFT character, as
+ *                   UNC or local path, in upper or lower case. A database can be opened before its
+ *                   list was requested, a log only afterwards.
+ * cbReadHintSize    In bytes; any value, not used.
+ * pliFileSize       Receives the file's size in bytes.
  *
- * ERROR_INVALID_PARAMETER: bad context, a pointer is NULL. ERROR_NO_UNICODE_TRANSLATION (A): the
- * ANSI code page cannot hold a path. ERROR_NOT_ENOUGH_MEMORY.
+ * ERROR_INVALID_PARAMETER  hbc is not a backup context, a pointer is NULL, or the name is not in
+ *                          this context's lists.
+ * hrAlreadyOpen            A file is open already.
+ * hrInvalidBackupSequence  A database, after the logs were listed.
+ * hrDiskIO                 The shadow copy is gone.
+ * hrCommunicationError     The broker process ended unexpectedly.
+ * Otherwise                The Win32 code of opening the file.
+ *
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupGetDatabaseNamesA(HBC hbc, LPSTR *pszAttachmentInfo,
-                                                                LPDWORD pcbSize);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupGetDatabaseNamesW(HBC hbc, LPWSTR *pszAttachmentInfo,
-                                                                LPDWORD pcbSize);
+NTDSBCLI_FUNCTION DsBackupOpenFileA(_In_ HBC hbc, _In_ LPCSTR szAttachmentName,
+                                    _In_ DWORD cbReadHintSize, _Out_ LARGE_INTEGER *pliFileSize);
+NTDSBCLI_FUNCTION DsBackupOpenFileW(_In_ HBC hbc, _In_ LPCWSTR szAttachmentName,
+                                    _In_ DWORD cbReadHintSize, _Out_ LARGE_INTEGER *pliFileSize);
 
 /*
- * Opens one file of the backup for DsBackupRead. One file at a time.
+ * Reads the next bytes of the open file. Every database page and log segment is verified before it
+ * is handed out, unless the setting Verify is "off".
  *
- * hbc              Backup context.
- * szAttachmentName A name of one of this context's lists, with or without its BFT character, as UNC
- * or as local path, in any case. A database may be opened before its list was asked for.
- * cbReadHintSize   Any value; a hint only.
- * pliFileSize      Receives the file's size in bytes.
+ * hbc       Backup context with an open file.
+ * pvBuffer  Receives the bytes. After a failure its content is undefined.
+ * cbBuffer  Its size in bytes, 1 to 0xFFFFFFFF; fastest from 64 KiB on, in multiples of 8192.
+ * pcbRead   Receives the number of bytes: cbBuffer, except at the end of the file.
  *
- * ERROR_INVALID_PARAMETER: bad context, a pointer is NULL, a name that this context did not list.
- * hrAlreadyOpen: a file is open. hrInvalidBackupSequence: a database after the list of logs was
- * asked for. hrDiskIO: the shadow copy is gone. Win32 codes of the open otherwise.
+ * ERROR_HANDLE_EOF         The whole file was delivered; *pcbRead is 0. Every further call too.
+ * ERROR_INVALID_PARAMETER  hbc is not a backup context, a pointer is NULL, or cbBuffer is 0.
+ * hrInvalidHandle          No file is open.
+ * hrReadVerifyFailure      A database page or header is damaged.
+ * 0xC8000264               A log segment or header is damaged (engine error -612).
+ * hrDiskIO                 The file is shorter than when it was opened, or the shadow copy is gone.
+ *
+ * After a failure every further call returns the same code until DsBackupClose. The context's
+ * thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupOpenFileA(HBC hbc, LPCSTR szAttachmentName,
-                                                        DWORD cbReadHintSize,
-                                                        LARGE_INTEGER *pliFileSize);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupOpenFileW(HBC hbc, LPCWSTR szAttachmentName,
-                                                        DWORD cbReadHintSize,
-                                                        LARGE_INTEGER *pliFileSize);
-
-/*
- * Reads on in the open file.
- *
- * hbc      Backup context with an open file.
- * pvBuffer Receives the bytes.
- * cbBuffer Its size in bytes, 1 to 0xFFFFFFFF. Best speed from 64 KiB on, as a multiple of 8192.
- * pcbRead  Receives the count: cbBuffer everywhere but at the end of the file.
- *
- * ERROR_HANDLE_EOF (38) with *pcbRead = 0 once everything was delivered, as often as it is called.
- * ERROR_INVALID_PARAMETER: bad context, a pointer is NULL, cbBuffer is 0. hrInvalidHandle: no file
- * is open. hrDiskIO: the file is shorter than when it was opened, or the shadow copy is gone. After
- * a failure the buffer's content is undefined and the same code comes again until DsBackupClose.
- */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupRead(HBC hbc, PVOID pvBuffer, DWORD cbBuffer,
-                                                   PDWORD pcbRead);
+NTDSBCLI_FUNCTION DsBackupRead(_In_ HBC hbc,
+                               _Out_writes_bytes_to_(cbBuffer, *pcbRead) PVOID pvBuffer,
+                               _In_ DWORD cbBuffer, _Out_ PDWORD pcbRead);
 
 /*
  * Closes the open file.
  *
- * ERROR_INVALID_PARAMETER: bad context. hrInvalidHandle: no file is open.
- */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupClose(HBC hbc);
-
-/*
- * Lists the log files of the backup: BFT_LOG entries, and edb.chk as BFT_PATCH_FILE so that a
- * restore program puts it beside the logs. The list is made at the first call and the same ever
- * after.
+ * hbc  Backup context.
  *
- * Parameters and results as DsBackupGetDatabaseNames; hrInvalidBackupSequence: a file is open.
- */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupGetBackupLogsA(HBC hbc, LPSTR *pszBackupLogFiles,
-                                                             LPDWORD pcbSize);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupGetBackupLogsW(HBC hbc, LPWSTR *pszBackupLogFiles,
-                                                             LPDWORD pcbSize);
-
-/*
- * Says whether every listed log was delivered to its last byte. Deletes nothing: the directory logs
- * circularly.
+ * ERROR_INVALID_PARAMETER  hbc is not a backup context.
+ * hrInvalidHandle          No file is open.
  *
- * ERROR_INVALID_PARAMETER: bad context. hrInvalidBackupSequence: the logs were not listed, or a
- * file is open. 0xC8000268 (engine error -616, log file not copied): a listed log was not read to
- * its end.
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupTruncateLogs(HBC hbc);
+NTDSBCLI_FUNCTION DsBackupClose(_In_ HBC hbc);
 
 /*
- * Ends a backup context and its VSS session, and with it the shadow copy, whatever it returns. The
- * backup is reported to the writers as complete when every byte of every listed database and log
- * was delivered, and aborted otherwise.
+ * Lists the log files of the backup, as BFT_LOG entries, and edb.chk as BFT_PATCH_FILE, so that a
+ * restore program puts it beside the logs. The list is the same at every call.
  *
- * ERROR_INVALID_PARAMETER: bad context. hrCommunicationError: the broker process died.
- * Otherwise the failing VSS call's HRESULT: the backup must not be relied on then.
+ * hbc                Backup context.
+ * pszBackupLogFiles  Receives the list. The caller frees it with DsBackupFree.
+ * pcbSize            Receives its size in bytes, both final terminators included.
+ *
+ * ERROR_INVALID_PARAMETER       hbc is not a backup context, or a pointer is NULL.
+ * hrInvalidBackupSequence       A file is open.
+ * ERROR_NO_UNICODE_TRANSLATION  (A) The ANSI code page cannot represent a path.
+ *
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsBackupEnd(HBC hbc);
+NTDSBCLI_FUNCTION
+DsBackupGetBackupLogsA(_In_ HBC hbc, _Outptr_result_bytebuffer_(*pcbSize) LPSTR *pszBackupLogFiles,
+                       _Out_ LPDWORD pcbSize);
+NTDSBCLI_FUNCTION
+DsBackupGetBackupLogsW(_In_ HBC hbc, _Outptr_result_bytebuffer_(*pcbSize) LPWSTR *pszBackupLogFiles,
+                       _Out_ LPDWORD pcbSize);
 
 /*
- * Frees a list or token. NULL and pointers that did not come from this DLL are ignored. Any thread.
+ * Checks that every listed log was delivered to its last byte. Deletes nothing: the directory
+ * reuses its logs by itself.
+ *
+ * hbc  Backup context.
+ *
+ * ERROR_INVALID_PARAMETER  hbc is not a backup context.
+ * hrInvalidBackupSequence  The logs were not listed, or a file is open.
+ * 0xC8000268               A listed log was not read to its end (engine error -616).
+ *
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE VOID NTDSBCLI_API DsBackupFree(PVOID pvBuffer);
+NTDSBCLI_FUNCTION DsBackupTruncateLogs(_In_ HBC hbc);
 
 /*
- * Lists where the directory's files belong on this computer, from its registration: the database
+ * Ends a backup context, its VSS session and its shadow copies, whatever it returns. If every byte
+ * of every listed database and log was delivered, the backup is reported to the writers as
+ * complete; otherwise it is aborted. An open file is closed.
+ *
+ * hbc  Backup context; not valid afterwards.
+ *
+ * ERROR_INVALID_PARAMETER  hbc is not a backup context.
+ * hrCommunicationError     The broker process ended unexpectedly.
+ * Otherwise                The HRESULT of the VSS call that failed. Do not rely on this backup.
+ *
+ * The context's thread.
+ */
+NTDSBCLI_FUNCTION DsBackupEnd(_In_ HBC hbc);
+
+/*
+ * Frees a list or a token.
+ *
+ * pvBuffer  What this DLL returned. NULL, and pointers that are not this DLL's, are ignored.
+ *
+ * Any thread.
+ */
+NTDSBCLI_LINKAGE VOID NTDSBCLI_API DsBackupFree(_In_opt_ PVOID pvBuffer);
+
+/*
+ * Lists where the directory's files belong on this computer, as its registry says: the database
  * file (BFT_NTDS_DATABASE), the log folder (BFT_LOG_DIR) and the checkpoint's folder
  * (BFT_CHECKPOINT_DIR).
  *
- * hbc   Backup context, or any restore context. Otherwise as DsBackupGetDatabaseNames.
+ * hbc                      Backup context, or restore context with or without a token.
+ * pszDatabaseLocationList  Receives the list. The caller frees it with DsBackupFree.
+ * pcbSize                  Receives its size in bytes, both final terminators included.
+ *
+ * ERROR_INVALID_PARAMETER       hbc is not a context, or a pointer is NULL.
+ * ERROR_NO_UNICODE_TRANSLATION  (A) The ANSI code page cannot represent a path.
+ * Otherwise                     The Win32 code of reading the registry.
+ *
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreGetDatabaseLocationsA(HBC hbc,
-                                                                     LPSTR *pszDatabaseLocationList,
-                                                                     LPDWORD pcbSize);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API
-DsRestoreGetDatabaseLocationsW(HBC hbc, LPWSTR *pszDatabaseLocationList, LPDWORD pcbSize);
+NTDSBCLI_FUNCTION
+DsRestoreGetDatabaseLocationsA(_In_ HBC hbc,
+                               _Outptr_result_bytebuffer_(*pcbSize) LPSTR *pszDatabaseLocationList,
+                               _Out_ LPDWORD pcbSize);
+NTDSBCLI_FUNCTION
+DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
+                               _Outptr_result_bytebuffer_(*pcbSize) LPWSTR *pszDatabaseLocationList,
+                               _Out_ LPDWORD pcbSize);
 
 /*
- * Opens a restore context, once the directory of this computer is stopped. With a token the Volume
- * Shadow Copy side of the restore begins.
+ * Opens a restore context. The directory service of this computer must be stopped. With a token,
+ * the Volume Shadow Copy side of the restore begins.
  *
- * szServerName      This computer, as for DsIsNTDSOnline; NULL or "" means this computer (ours).
- * rtFlag            0 or RESTORE_TYPE_CATCHUP.
- * pvExpiryToken     What DsBackupPrepare gave for the backup that is to be restored; copied. NULL:
- *                   the context is restricted, good for DsRestoreGetDatabaseLocations and
- *                   DsRestoreEnd only.
- * cbExpiryTokenSize Its size in bytes.
- * phbc              Receives the context. End it with DsRestoreEnd, whatever else happens.
+ * szServerName       This computer, as for DsIsNTDSOnline; NULL or "": this computer (ours).
+ * rtFlag             0 or RESTORE_TYPE_CATCHUP.
+ * pvExpiryToken      The token that DsBackupPrepare returned for the backup to be restored; copied.
+ *                    NULL: the context has no token and serves only DsRestoreGetDatabaseLocations
+ *                    and DsRestoreEnd.
+ * cbExpiryTokenSize  Its size in bytes.
+ * phbc               Receives the context. The caller ends it with DsRestoreEnd, whatever happens
+ *                    in between.
  *
- * ERROR_INVALID_PARAMETER: phbc NULL, any other rtFlag. RPC_S_INVALID_BINDING: another computer.
- * hrCouldNotConnect: malformed name, not a domain controller, the directory not stopped, or no VSS
- * on this computer. ERROR_ACCESS_DENIED: not an administrator, or SE_RESTORE_NAME is not held.
- * hrMissingExpiryToken: no bytes. hrUnknownExpiryTokenFormat: damaged, cut short, or not of this
- * DLL's version. hrContentsExpired: the backup is too old. hrCommunicationError, ERROR_TIMEOUT and
- * HRESULTs of VSS as for DsBackupPrepare. Any thread.
+ * ERROR_INVALID_PARAMETER     phbc is NULL, or rtFlag is another type.
+ * RPC_S_INVALID_BINDING       The name is another computer's.
+ * hrCouldNotConnect           The name is malformed, this computer is not a domain controller, its
+ *                             directory service is not stopped, or it has no Volume Shadow Copy.
+ * ERROR_ACCESS_DENIED         The account is not an elevated administrator, or the process does not
+ *                             hold SE_RESTORE_NAME.
+ * hrMissingExpiryToken        cbExpiryTokenSize is 0.
+ * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
+ * hrContentsExpired           The backup is too old.
+ * ERROR_TIMEOUT               A wait for VSS exceeded its limit.
+ * hrCommunicationError        ntdsbroker64.exe could not be started, or ended unexpectedly.
+ * Otherwise                   The HRESULT of the VSS call that failed.
+ *
+ * Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestorePrepareA(LPCSTR szServerName, ULONG rtFlag,
-                                                        PVOID pvExpiryToken,
-                                                        DWORD cbExpiryTokenSize, HBC *phbc);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestorePrepareW(LPCWSTR szServerName, ULONG rtFlag,
-                                                        PVOID pvExpiryToken,
-                                                        DWORD cbExpiryTokenSize, HBC *phbc);
+NTDSBCLI_FUNCTION DsRestorePrepareA(_In_opt_ LPCSTR szServerName, _In_ ULONG rtFlag,
+                                    _In_reads_bytes_opt_(cbExpiryTokenSize) PVOID pvExpiryToken,
+                                    _In_ DWORD cbExpiryTokenSize, _Outptr_ HBC *phbc);
+NTDSBCLI_FUNCTION DsRestorePrepareW(_In_opt_ LPCWSTR szServerName, _In_ ULONG rtFlag,
+                                    _In_reads_bytes_opt_(cbExpiryTokenSize) PVOID pvExpiryToken,
+                                    _In_ DWORD cbExpiryTokenSize, _Outptr_ HBC *phbc);
 
 /*
- * Registers the restore: from now on the directory's registration says that one is in progress
- * ("Restore In Progress"), until DsRestoreRegisterComplete has found it good, and that its database
- * comes from a backup ("Database restored from backup"), for ever. Touches no file: they may be
- * copied before or after it.
+ * Registers the restore. Sets the registry key "Restore In Progress", which stays until
+ * DsRestoreRegisterComplete has verified the restored files, and the marker "Database restored from
+ * backup", which only the directory itself removes. Touches no file: the caller copies the files
+ * before or after this call. A context registers once.
  *
- * hbc                  Restore context with a token. One registration.
- * szCheckPointFilePath Folder of the checkpoint, szLogPath of the logs, szBackupLogPath of the logs
- *                      that come from the backup: put on record. Whatever they say, the files are
- *                      looked for where the directory is registered to have them
- *                      (DsRestoreGetDatabaseLocations), as the engine will.
- * rgrstmap, crstmap    1 or more entries. Exactly one names the database that was backed up as its
- *                      old path, and this computer's as the new one; with or without BFT character,
- *                      as UNC or as local path, in any case. Other entries are left alone.
- * genLow, genHigh      Lowest and highest log restored, as far as the caller knows; 0 and 0 are
- *                      fine. Only put on record: generations are read from the logs.
+ * hbc                   Restore context with a token.
+ * szCheckPointFilePath  Folder of the checkpoint.
+ * szLogPath             Folder of the logs.
+ * szBackupLogPath       Folder of the backup's logs. All three are only recorded; the files are
+ *                       verified where the registry says that the directory has them
+ *                       (DsRestoreGetDatabaseLocations), because the engine looks there.
+ * rgrstmap              Exactly one entry has the path of the database that was backed up as its
+ *                       old path and that of this computer's database as its new path; with or
+ *                       without BFT character, as UNC or local path, in upper or lower case. Other
+ *                       entries are ignored.
+ * crstmap               Number of entries, at least 1.
+ * genLow, genHigh       Lowest and highest log generation restored, 0 if not known. Only recorded;
+ *                       generations are read from the logs.
  *
- * ERROR_INVALID_PARAMETER: bad context, a pointer is NULL or a path empty, crstmap < 1,
- * genLow > genHigh, any other map. hrMissingExpiryToken: a restricted context. hrRestoreMapExists:
- * this context has registered already. hrRestoreInProgress: another restore, whose program lives.
- * (One whose program does not is taken over.) hrCouldNotConnect: the directory is not stopped any
- * more. Otherwise as DsRestorePrepare. Nothing is registered then.
+ * ERROR_INVALID_PARAMETER  hbc is not a restore context, a pointer is NULL, a path is empty,
+ *                          crstmap < 1, genLow > genHigh, or rgrstmap is not as described.
+ * hrMissingExpiryToken     The context has no token.
+ * hrRestoreMapExists       This context has registered already.
+ * hrRestoreInProgress      Another restore, whose program is running. (A restore whose program has
+ *                          ended is taken over.)
+ * hrCouldNotConnect        The directory is no longer stopped.
+ * Otherwise                As DsRestorePrepare.
+ *
+ * After a failure nothing is registered. The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterA(HBC hbc, LPCSTR szCheckPointFilePath,
-                                                         LPCSTR szLogPath, EDB_RSTMAPA rgrstmap[],
-                                                         LONG crstmap, LPCSTR szBackupLogPath,
-                                                         ULONG genLow, ULONG genHigh);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterW(HBC hbc, LPCWSTR szCheckPointFilePath,
-                                                         LPCWSTR szLogPath, EDB_RSTMAPW rgrstmap[],
-                                                         LONG crstmap, LPCWSTR szBackupLogPath,
-                                                         ULONG genLow, ULONG genHigh);
+NTDSBCLI_FUNCTION DsRestoreRegisterA(_In_ HBC hbc, _In_ LPCSTR szCheckPointFilePath,
+                                     _In_ LPCSTR szLogPath,
+                                     _In_reads_(crstmap) EDB_RSTMAPA rgrstmap[], _In_ LONG crstmap,
+                                     _In_ LPCSTR szBackupLogPath, _In_ ULONG genLow,
+                                     _In_ ULONG genHigh);
+NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFilePath,
+                                     _In_ LPCWSTR szLogPath,
+                                     _In_reads_(crstmap) EDB_RSTMAPW rgrstmap[], _In_ LONG crstmap,
+                                     _In_ LPCWSTR szBackupLogPath, _In_ ULONG genLow,
+                                     _In_ ULONG genHigh);
 
 /*
- * Says how a registered restore went. With S_OK everything that was restored is read and compared
- * with the token; only where it is that backup, complete and undamaged, is the restore over. Once;
- * takes about as long as reading all files.
+ * Completes a registered restore, once. With hrRestoreState 0 all restored files are read and
+ * compared with the token; only if they are that backup, complete and undamaged, is the restore
+ * complete and "Restore In Progress" removed. Takes about as long as reading all files.
  *
- * hbc            Restore context that has registered.
- * hrRestoreState S_OK, or any other code where the caller has failed: the call succeeds then, and
- *                "Restore In Progress" stays, as after each of these failures:
+ * hbc             Restore context that has registered.
+ * hrRestoreState  0, or any other code if the caller's restore failed. The call then succeeds and
+ *                 "Restore In Progress" stays.
  *
- * hrCouldNotConnect: the directory is not stopped any more. hrDatabaseNotFound: no database file.
- * hrBadDbSignature: another directory's database, or another backup's than the token's.
- * hrBadLogSignature: the database or a log belongs to another series of logs. hrReadVerifyFailure:
- * a damaged header or page of the database, or another size than the backup's. hrLogFileCorrupt: a
- * damaged log. hrRestoreLogTooLow, hrRestoreLogTooHigh: a log older or newer than the backup's.
- * hrInvalidLogSequence: a log under another one's name, or that does not follow the one before it.
- * hrMissingRestoreLogFiles: a database that was not shut down cleanly lacks logs. hrDiskIO: reading
- * failed. Win32 codes of opening a file.
+ * "Restore In Progress" also stays after each of these failures:
  *
- * The log names file, page or generation, and so does restore-<backup>.txt beside it. A checkpoint
- * that is not the backup's own is renamed, as the engine makes a new one.
- * ERROR_INVALID_PARAMETER: bad or restricted context, not registered, or completed already.
+ * hrCouldNotConnect         The directory is no longer stopped.
+ * hrDatabaseNotFound        There is no database file.
+ * hrBadDbSignature          The database is another directory's, or another backup's.
+ * hrBadLogSignature         The database or a log belongs to another series of logs.
+ * hrReadVerifyFailure       A page or header of the database is damaged, or its size is wrong.
+ * hrLogFileCorrupt          A log is damaged.
+ * hrRestoreLogTooLow        A log is older than the backup's.
+ * hrRestoreLogTooHigh       A log is newer than the backup's.
+ * hrInvalidLogSequence      A log has another one's name, or does not follow the one before it.
+ * hrMissingRestoreLogFiles  The database was not shut down cleanly, and logs it needs are missing.
+ * hrDiskIO                  A file cannot be read.
+ * Otherwise                 The Win32 code of opening a file, or the HRESULT of the VSS call that
+ *                           failed.
+ *
+ * ERROR_INVALID_PARAMETER   hbc has no token, has not registered, or was completed already.
+ *
+ * The log names the file and the page or generation, and so does restore-<backup>.txt beside it. A
+ * checkpoint that is not the backup's own is renamed; the engine makes a new one. The context's
+ * thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreRegisterComplete(HBC hbc, HRESULT hrRestoreState);
+NTDSBCLI_FUNCTION DsRestoreRegisterComplete(_In_ HBC hbc, _In_ HRESULT hrRestoreState);
 
 /*
  * Ends a restore context and its VSS session, whatever it returns. A restore that was registered
- * and never completed has failed: "Restore In Progress" stays.
+ * but not completed has failed: "Restore In Progress" stays.
  *
- * ERROR_INVALID_PARAMETER: bad context. hrCommunicationError: the broker process died in a restore
- * that was registered and not completed. Otherwise the failing VSS call's HRESULT.
+ * hbc  Restore context; not valid afterwards.
+ *
+ * ERROR_INVALID_PARAMETER  hbc is not a restore context.
+ * hrCommunicationError     The broker process ended during a restore that was not completed.
+ * Otherwise                The HRESULT of the VSS call that failed.
+ *
+ * The context's thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreEnd(HBC hbc);
+NTDSBCLI_FUNCTION DsRestoreEnd(_In_ HBC hbc);
 
 /*
- * Accepted for compatibility: the directory logs circularly, so there is no log to remember. The
- * name is checked as in DsIsNTDSOnline; dwCurrentLog may have any value.
+ * Does nothing: the directory reuses its logs by itself, so there is no log to remember.
+ *
+ * szServerName  As for DsIsNTDSOnline.
+ * dwCurrentLog  Any value.
+ *
+ * RPC_S_INVALID_BINDING, hrCouldNotConnect: as DsIsNTDSOnline. Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsSetCurrentBackupLogA(LPCSTR szServerName,
-                                                             DWORD dwCurrentLog);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName,
-                                                             DWORD dwCurrentLog);
+NTDSBCLI_FUNCTION DsSetCurrentBackupLogA(_In_opt_ LPCSTR szServerName, _In_ DWORD dwCurrentLog);
+NTDSBCLI_FUNCTION DsSetCurrentBackupLogW(_In_opt_ LPCWSTR szServerName, _In_ DWORD dwCurrentLog);
 
 /*
- * Names the account under which contexts opened later in this process work: its logon is tried at
- * once, and only the token or the error is kept, never the password.
+ * Sets the account that contexts opened later in this process use. Logs on at once and keeps only
+ * the logon's token or its error, never the password.
  *
- * szUserName, szDomainName, szPassword   As for a logon; szUserName NULL means the process's own
- *                                        identity again.
+ * szUserName    User; NULL: the process's own account again.
+ * szDomainName  Domain, as for a logon.
+ * szPassword    Password.
  *
- * S_OK also where the logon fails: DsBackupPrepare and DsRestorePrepare return its Win32 code then,
- * and do nothing under another identity. ERROR_NO_UNICODE_TRANSLATION (A). Any thread.
+ * Returns 0 also if the logon fails: DsBackupPrepare and DsRestorePrepare then return its Win32
+ * code and do nothing under another account.
+ *
+ * ERROR_NO_UNICODE_TRANSLATION  (A) A text is not valid in the ANSI code page.
+ *
+ * Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsSetAuthIdentityA(LPCSTR szUserName, LPCSTR szDomainName,
-                                                         LPCSTR szPassword);
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsSetAuthIdentityW(LPCWSTR szUserName, LPCWSTR szDomainName,
-                                                         LPCWSTR szPassword);
+NTDSBCLI_FUNCTION DsSetAuthIdentityA(_In_opt_ LPCSTR szUserName, _In_opt_ LPCSTR szDomainName,
+                                     _In_opt_ LPCSTR szPassword);
+NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWSTR szDomainName,
+                                     _In_opt_ LPCWSTR szPassword);
 
 /*
- * Tells whether a token could still be used for a restore. The prototype is ours: none is public.
+ * Tells whether a restore would accept a token now. The prototype is ours: none is public.
  *
- * pvExpiryToken, cbExpiryTokenSize   The bytes that DsBackupPrepare gave.
+ * pvExpiryToken      The token that DsBackupPrepare returned.
+ * cbExpiryTokenSize  Its size in bytes.
  *
- * S_OK. hrMissingExpiryToken: NULL or no bytes. hrUnknownExpiryTokenFormat: damaged, cut short, or
- * not of this DLL. hrContentsExpired: too old. Any thread.
+ * hrMissingExpiryToken        pvExpiryToken is NULL, or cbExpiryTokenSize is 0.
+ * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
+ * hrContentsExpired           The backup is too old.
+ *
+ * Any thread.
  */
-NTDSBCLI_LINKAGE HRESULT NTDSBCLI_API DsRestoreCheckExpiryToken(PVOID pvExpiryToken,
-                                                                DWORD cbExpiryTokenSize);
+NTDSBCLI_FUNCTION
+DsRestoreCheckExpiryToken(_In_reads_bytes_opt_(cbExpiryTokenSize) PVOID pvExpiryToken,
+                          _In_ DWORD cbExpiryTokenSize);
 
 #ifdef __cplusplus
 }

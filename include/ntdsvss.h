@@ -1,37 +1,36 @@
 /*
- * ntdsvss.h - backs up and restores the Active Directory database, or that of an AD LDS instance,
- * through Volume Shadow Copy, in process: what the broker of ntdsbcli.dll uses, and what a program
- * that leaves the old API uses in its place. Link libntdsvss.a with advapi32, ole32, oleaut32,
- * shlwapi and uuid; the header is C11 and C++.
+ * ntdsvss.h - backs up and restores the database of Active Directory, or of an AD LDS instance,
+ * through Volume Shadow Copy, in the calling process. The broker of ntdsbcli.dll uses it; a program
+ * that leaves the old API calls it instead. Link libntdsvss.a with advapi32, ole32, oleaut32,
+ * shlwapi and uuid. The header is C11 and C++.
  *
- * Stable: functions, codes and members stay what they are. Structures that a caller fills in are
- * zero-initialised by it ({0}, or named members), so that members which are added at their end mean
- * "as before"; one that may be handed to a library of another version carries its size.
+ * Stability. Functions, codes and members keep their meaning. The caller zero-initialises the
+ * structures that it fills in ({0}, or named members): a member that is added at the end means "as
+ * before" when it is 0. A structure that can reach a library of another version carries its size.
  *
- * One struct ntdsvss_backup is one requestor session. ntdsvss_backup_start makes the shadow copy of
- * every volume that the directory's files live on; ntdsvss_backup_complete tells the writers that
- * all is saved; ntdsvss_backup_close ends the session, and with it the shadow, in every state -
- * what was not completed is aborted.
+ * Backup. One struct ntdsvss_backup is one requestor session. ntdsvss_backup_start makes a shadow
+ * copy of every volume that holds files of the directory, ntdsvss_backup_complete tells the writers
+ * that all is saved, ntdsvss_backup_close ends the session and its shadow copies in every state. A
+ * session that was not completed is aborted.
  *
- * One struct ntdsvss_restore is the session that brings such a backup back, while the directory is
- * stopped: ntdsvss_restore_start with the documents of the backup, ntdsvss_restore_register before
- * the first file is written, then the caller copies the files and looks at them through
- * ntdsvss_restore_open_file, ntdsvss_restore_complete says how it went. See "restore" below for
- * what it leaves in the registry.
+ * Restore. One struct ntdsvss_restore is one session that restores such a backup while the
+ * directory is stopped: ntdsvss_restore_start takes the documents of the backup,
+ * ntdsvss_restore_register comes before the first file is written, the caller copies the files and
+ * checks them through ntdsvss_restore_open_file, ntdsvss_restore_complete says how it went. What
+ * this leaves in the registry is described below, under "restore".
  *
- * Threads: a session belongs to the thread that started it, which must have entered COM's
- * multi-threaded apartment; only the cancel event and the abandon functions are for other threads.
- * The process sets COM security itself (ntdsvss_com_security), once, before the first session. VSS
- * serves only programs of the operating system's own bitness.
+ * Threads. A session belongs to the thread that started it, which must have entered COM's
+ * multi-threaded apartment. Other threads may only set the cancel event and call the two abandon
+ * functions. The process sets COM security once, before the first session (ntdsvss_com_security).
+ * VSS serves only programs of the operating system's own bitness.
  *
- * Results are HRESULTs: VSS's own, the writer's failure code where it has one, or
- * HRESULT_FROM_WIN32 of an operating system error; settings->log hears what was being done, the
- * code's name and its meaning. Outputs are untouched where a function fails. What a session hands
- * out (files, documents, locations) is the session's: nothing but handles is for the caller to
- * release.
+ * Results are HRESULTs: VSS's own, the writer's failure code if it has one, or HRESULT_FROM_WIN32
+ * of an operating system error. settings->log receives the operation, the name of the code and its
+ * meaning. On failure outputs are untouched. Files, documents and locations belong to the session;
+ * the caller releases nothing but handles.
  *
- * Sources: Microsoft Learn, "Volume Shadow Copy Service" (requestor sequence, writer errors,
- * security considerations for requestors, in-box writers).
+ * Sources: Microsoft Learn, "Volume Shadow Copy Service": requestor sequence, writer errors,
+ * security considerations for requestors, in-box writers.
  */
 #ifndef NTDSVSS_H
 #define NTDSVSS_H
@@ -46,19 +45,20 @@
 extern "C" {
 #endif
 
-/* There is no VSS on this computer, or its service cannot be reached. */
+/* This computer has no VSS, or its service cannot be reached. */
 #define NTDSVSS_E_UNAVAILABLE ((HRESULT)0x80044E01L)
 
-/* Another restore, whose process is alive, owns the interlock. */
+/* Another restore, whose process is running, owns the interlock. */
 #define NTDSVSS_E_RESTORE_IN_PROGRESS ((HRESULT)0x80044E02L)
 
 /*
- * There is no AD LDS instance of this name, or its writer is not there as its service does not run;
- * in a restore also: the backup is of another instance. The log names those that are there.
+ * This computer has no AD LDS instance of this name, or its writer is missing because its service
+ * is not running; in a restore also: the backup is another instance's. The log names the instances
+ * that exist.
  */
 #define NTDSVSS_E_NO_INSTANCE ((HRESULT)0x80044E03L)
 
-/* A 32-bit program on 64-bit Windows, which VSS does not serve. */
+/* A 32-bit program on 64-bit Windows, where VSS serves 64-bit programs only. */
 #define NTDSVSS_E_WRONG_BITNESS ((HRESULT)0x80044E04L)
 
 /* The database needs a log that its log folder does not have: no backup of it could be restored.
@@ -73,57 +73,56 @@ enum ntdsvss_level
     NTDSVSS_LEVEL_TRACE
 };
 
-/* How a session behaves and whom it tells. Everything is copied by ntdsvss_backup_create. */
+/* How a session behaves and what it reports to. Copied by the create functions. */
 struct ntdsvss_settings
 {
-    uint32_t wait_ms; /* limit of each single wait for VSS, in milliseconds; not 0 */
+    uint32_t wait_ms; /* limit of each wait for VSS, in milliseconds; not 0 */
 
     /*
-     * Budget for retries in milliseconds, 0 for none: while another program makes a shadow copy,
-     * and twice where the writer failed in a way that may pass.
+     * How long to retry, in milliseconds, 0 for not at all: while another program makes a shadow
+     * copy, and at most twice after a failure of the writer that can pass.
      */
     uint32_t retry_ms;
 
-    /* Manual-reset event; once set, waits end with HRESULT_FROM_WIN32(ERROR_CANCELLED). May be
-     * NULL. */
+    /* Manual-reset event or NULL. Once set, waits end with HRESULT_FROM_WIN32(ERROR_CANCELLED). */
     HANDLE cancel;
 
-    /* Receives each log line, from the session's thread. May be NULL. */
-    void (*log)(void *context, enum ntdsvss_level level, const wchar_t *line);
+    /* Receives each log line, on the session's thread. May be NULL. */
+    void (*log)(_In_opt_ void *context, _In_ enum ntdsvss_level level, _In_ const wchar_t *line);
 
-    /* Called before ("name") and after (NULL) whatever may block, from the session's thread. May be
-     * NULL. */
-    void (*waiting)(void *context, const wchar_t *operation);
+    /* Called before an operation that can block, with its name, and after it, with NULL; on the
+     * session's thread. May be NULL. */
+    void (*waiting)(_In_opt_ void *context, _In_opt_ const wchar_t *operation);
 
-    void *context; /* handed to log and waiting */
+    void *context; /* first argument of log and waiting */
 };
 
-/* Whose VSS writer names the files. */
+/* The VSS writer that names the files. */
 enum ntdsvss_writer
 {
-    NTDSVSS_WRITER_NTDS = 0, /* {B2014C9E-8711-4C5C-A5A9-3CF384484757}, one on a computer */
-    NTDSVSS_WRITER_ADLDS = 1 /* {DD846AAA-A1B6-42A8-AAF8-03DCB6114BFD}, one for each instance */
+    NTDSVSS_WRITER_NTDS = 0, /* {B2014C9E-8711-4C5C-A5A9-3CF384484757}, one per computer */
+    NTDSVSS_WRITER_ADLDS = 1 /* {DD846AAA-A1B6-42A8-AAF8-03DCB6114BFD}, one per instance */
 };
 
-/* Which directory a session is about; copied by whoever takes it. */
+/* The directory that a session backs up or restores. Copied by the create functions. */
 struct ntdsvss_directory
 {
     size_t struct_bytes; /* sizeof(struct ntdsvss_directory) */
     enum ntdsvss_writer writer;
 
     /*
-     * NTDSVSS_WRITER_ADLDS: the instance's name as it was given at its setup, "instance1" where the
-     * service is ADAM_instance1; upper and lower case are the same. NTDSVSS_WRITER_NTDS: NULL.
+     * NTDSVSS_WRITER_ADLDS: the instance's name as given at its setup ("instance1" if its service
+     * is ADAM_instance1), in upper or lower case. NTDSVSS_WRITER_NTDS: NULL.
      */
     const wchar_t *instance;
 };
 
 enum ntdsvss_state
 {
-    NTDSVSS_STATE_ABSENT = 1, /* no domain controller, or no instance of this name */
-    NTDSVSS_STATE_ONLINE,     /* it runs: it can be backed up */
-    NTDSVSS_STATE_OFFLINE,    /* it is stopped, or NTDS in restore mode: it can be restored */
-    NTDSVSS_STATE_BETWEEN     /* starting, stopping or paused: neither of the two */
+    NTDSVSS_STATE_ABSENT = 1, /* not a domain controller, or no instance of this name */
+    NTDSVSS_STATE_ONLINE,     /* running: it can be backed up */
+    NTDSVSS_STATE_OFFLINE,    /* stopped, or NTDS in restore mode: it can be restored */
+    NTDSVSS_STATE_BETWEEN     /* starting, stopping or paused: neither is possible */
 };
 
 enum ntdsvss_file_kind
@@ -133,190 +132,221 @@ enum ntdsvss_file_kind
     NTDSVSS_FILE_CHECKPOINT
 };
 
-/* One file; owned by the session. */
+/* One file. Belongs to the session. */
 struct ntdsvss_file
 {
     enum ntdsvss_file_kind kind;
-    const wchar_t *path; /* of the live file: drive letter, folders, name */
+    const wchar_t *path; /* of the live file, with drive letter */
 };
 
-/* A file of the log folder that is no part of the backup; owned by the session. */
+/* A file of the log folder that is not part of the backup. It belongs to the session. */
 struct ntdsvss_left_out
 {
     const wchar_t *path;
     const wchar_t *reason; /* in English */
 };
 
-/* The documents a restore needs; owned by the session, complete after ntdsvss_backup_start. */
+/* The documents that a restore needs. They belong to the session. */
 struct ntdsvss_documents
 {
     const wchar_t *components;      /* backup components document, marked successful */
     const wchar_t *writer;          /* the writer's metadata document */
-    const wchar_t *backup_metadata; /* what the writer stored with its component; "" if nothing */
+    const wchar_t *backup_metadata; /* what the writer stored with its component, or "" */
 };
 
 struct ntdsvss_backup;
 
 /*
- * CoInitializeSecurity for a requestor: packet privacy, identify, and
- * COMGLB_EXCEPTION_DONOT_HANDLE. For programs, never for a DLL in somebody else's process. Call it
- * once from a thread that has entered COM.
+ * Calls CoInitializeSecurity as a requestor needs it: packet privacy, identify, and
+ * COMGLB_EXCEPTION_DONOT_HANDLE. For programs, never for a DLL in another program's process. Call
+ * it once, on a thread that has entered COM.
  *
- * S_OK also where security had been set before: by another part of the program, which then answers
- * for it that writers can call back. CO_E_NOTINITIALIZED and COM's other codes.
+ * S_OK also if another part of the program set COM security before; that part then has to let
+ * writers call back.
+ *
+ * CO_E_NOTINITIALIZED  The thread has not entered COM.
+ * Otherwise            COM's own code.
+ *
+ * Any thread in COM. Source: Microsoft Learn, "Security Considerations for Requestors".
  */
 HRESULT ntdsvss_com_security(void);
 
 /*
- * Tells whether a directory of this computer runs, from the registry and the service manager. Any
- * thread, without COM.
+ * Reads the state of a directory of this computer from the registry and the service manager.
  *
  * directory  NULL: NTDS.
- * state      Receives the state; what cannot be asked counts as stopped.
+ * state      Receives the state. A service that cannot be queried counts as stopped.
  *
- * E_INVALIDARG: directory is not one that can be (see ntdsvss_backup_create_for).
+ * E_INVALIDARG  As ntdsvss_backup_create_for.
+ *
+ * Any thread, without COM.
  */
-HRESULT ntdsvss_directory_state(const struct ntdsvss_directory *directory,
-                                enum ntdsvss_state *state);
+HRESULT ntdsvss_directory_state(_In_opt_ const struct ntdsvss_directory *directory,
+                                _Out_ enum ntdsvss_state *state);
 
 /*
  * --- backup ------------------------------------------------------------------------------------
  */
 
 /*
- * Makes a session that has not begun, for NTDS.
+ * Creates a session for NTDS. It does nothing before ntdsvss_backup_start.
  *
- * settings  Copied; not NULL.
+ * settings  Copied.
  * backup    Receives the session; end it with ntdsvss_backup_close.
  *
- * E_OUTOFMEMORY.
+ * E_OUTOFMEMORY
+ *
+ * Any thread.
  */
-HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
-                              struct ntdsvss_backup **backup);
+HRESULT ntdsvss_backup_create(_In_ const struct ntdsvss_settings *settings,
+                              _Outptr_ struct ntdsvss_backup **backup);
 
 /*
- * The same for any directory.
+ * Creates a session for any directory.
  *
- * directory  Copied. NULL: NTDS.
+ * settings   Copied.
+ * directory  Copied. NULL: NTDS. Whether the instance exists is checked by ntdsvss_backup_start.
+ * backup     Receives the session; end it with ntdsvss_backup_close.
  *
- * E_INVALIDARG: directory has a size, a member or a writer that this library does not know, names
- * an instance of NTDS, or none of AD LDS, or one whose name cannot be a service's. That the
- * instance is there is seen when the session begins.
+ * E_INVALIDARG   directory has a size, member or writer that this library does not know, names an
+ *                instance of NTDS, or no instance of AD LDS, or one that cannot be a service's
+ * name. E_OUTOFMEMORY
+ *
+ * Any thread.
  */
-HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
-                                  const struct ntdsvss_directory *directory,
-                                  struct ntdsvss_backup **backup);
+HRESULT ntdsvss_backup_create_for(_In_ const struct ntdsvss_settings *settings,
+                                  _In_opt_ const struct ntdsvss_directory *directory,
+                                  _Outptr_ struct ntdsvss_backup **backup);
 
 /*
- * Begins a session, once: the directory's writer alone, a full component backup, all volumes in one
- * set. Takes as long as the shadow copy does.
+ * Starts a session, once: a full component backup of this directory's writer alone, with all its
+ * volumes in one shadow copy set. Returns when the shadow copies exist.
  *
- * NTDSVSS_E_UNAVAILABLE: no VSS. NTDSVSS_E_WRONG_BITNESS. E_ACCESSDENIED.
- * VSS_E_SNAPSHOT_SET_IN_PROGRESS: the retry budget ran out. VSS_E_OBJECT_NOT_FOUND: there is no
- * NTDS writer, or the writer has no database. NTDSVSS_E_NO_INSTANCE: see there.
- * NTDSVSS_E_LOG_MISSING: see there. HRESULT_FROM_WIN32 of what kept a file of the shadow from being
- * listed or read.
- * HRESULT_FROM_WIN32(ERROR_TIMEOUT): a wait exceeded settings->wait_ms. The writer's own code
- * where it failed. The VSS side is aborted and released then; what is left to do is
- * ntdsvss_backup_close.
+ * NTDSVSS_E_UNAVAILABLE             This computer has no VSS.
+ * NTDSVSS_E_WRONG_BITNESS           A 32-bit program on 64-bit Windows.
+ * NTDSVSS_E_NO_INSTANCE             The AD LDS instance does not exist or is not running.
+ * E_ACCESSDENIED                    VSS denied access.
+ * E_UNEXPECTED                      The session was started before.
+ * VSS_E_SNAPSHOT_SET_IN_PROGRESS    Another program made a shadow copy until the retries ran out.
+ * VSS_E_OBJECT_NOT_FOUND            There is no NTDS writer, or it names no database.
+ * NTDSVSS_E_LOG_MISSING             The database needs a log that its log folder does not have.
+ * HRESULT_FROM_WIN32(ERROR_TIMEOUT) A wait exceeded settings->wait_ms.
+ * Otherwise                         The code of the VSS call that failed, or the writer's.
+ *
+ * After a failure the VSS session is aborted and released; only ntdsvss_backup_close is left to
+ * call. Source: Microsoft Learn, "Overview of Processing a Backup Under VSS".
  */
-HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup);
+HRESULT ntdsvss_backup_start(_In_ struct ntdsvss_backup *backup);
 
 /*
- * The database files, after ntdsvss_backup_start: at least one; an AD or AD LDS database is one.
+ * Returns the database files, after ntdsvss_backup_start. There is at least one; a directory of AD
+ * or AD LDS has one.
  *
- * files  Receives an array of *count files, which have the indices 0 to *count - 1. It is the
- *        session's and good until ntdsvss_backup_close.
+ * files  Receives an array of *count files, with the indices 0 to *count - 1. It belongs to the
+ *        session and is valid until ntdsvss_backup_close.
+ * count  Receives the number of files.
  */
-void ntdsvss_backup_databases(const struct ntdsvss_backup *backup,
-                              const struct ntdsvss_file **files, size_t *count);
+void ntdsvss_backup_databases(_In_ const struct ntdsvss_backup *backup,
+                              _Outptr_result_buffer_(*count) const struct ntdsvss_file **files,
+                              _Out_ size_t *count);
 
 /*
- * What a restore will want, after ntdsvss_backup_start.
+ * Returns the documents that a restore needs, after ntdsvss_backup_start. Keep them with the backup
+ * once ntdsvss_backup_complete has succeeded.
  *
- * documents  Receives texts that are good until ntdsvss_backup_close; they are worth keeping once
- *            ntdsvss_backup_complete has succeeded.
+ * documents  Receives texts that belong to the session and are valid until ntdsvss_backup_close.
  */
-void ntdsvss_backup_documents(const struct ntdsvss_backup *backup,
-                              struct ntdsvss_documents *documents);
+void ntdsvss_backup_documents(_In_ const struct ntdsvss_backup *backup,
+                              _Out_ struct ntdsvss_documents *documents);
 
 /*
- * The logs and the checkpoint as they are in the shadow, after ntdsvss_backup_start: the unbroken
- * run of logs of the database's own series that ends with the current one (edb.log, or edbtmp.log
- * in its place: without either no log would be read in a restore).
+ * Returns the logs and the checkpoint as they are in the shadow copy, after ntdsvss_backup_start:
+ * the unbroken run of logs of the database's own series that ends with the current one (edb.log, or
+ * edbtmp.log in its place: without either a restore would replay no log).
  *
- * files  Receives an array of *count files, which may be none; their indices go on after the
- *        databases'. It is the session's and good until ntdsvss_backup_close.
+ * files  Receives an array of *count files, whose indices follow those of the databases. It belongs
+ *        to the session and is valid until ntdsvss_backup_close.
+ * count  Receives the number of files, which may be 0.
  *
- * S_OK.
+ * S_OK
  */
-HRESULT ntdsvss_backup_logs(struct ntdsvss_backup *backup, const struct ntdsvss_file **files,
-                            size_t *count);
+HRESULT ntdsvss_backup_logs(_In_ struct ntdsvss_backup *backup,
+                            _Outptr_result_buffer_(*count) const struct ntdsvss_file **files,
+                            _Out_ size_t *count);
 
 /*
- * What else lies among the logs and is no part of the backup, each with its reason: a log of
- * another series, an empty one, one under another's name. After ntdsvss_backup_start.
+ * Returns the files among the logs that are not part of the backup, each with the reason: a log of
+ * another series, an empty one, one under another log's name. After ntdsvss_backup_start.
  *
- * files  Receives an array of *count files, the session's, good until ntdsvss_backup_close.
+ * files  Receives an array of *count files. It belongs to the session and is valid until
+ *        ntdsvss_backup_close.
+ * count  Receives the number of files, which may be 0.
  */
-void ntdsvss_backup_left_out(const struct ntdsvss_backup *backup,
-                             const struct ntdsvss_left_out **files, size_t *count);
+void ntdsvss_backup_left_out(_In_ const struct ntdsvss_backup *backup,
+                             _Outptr_result_buffer_(*count) const struct ntdsvss_left_out **files,
+                             _Out_ size_t *count);
 
 /*
- * Opens a file in the shadow for reading, sequentially. The file must lie below the shadow's own
- * root once every link in its path is followed.
+ * Opens a file in the shadow copy for sequential reading. With every link in its path followed, the
+ * file must lie in the shadow copy.
  *
- * index  As above. E_INVALIDARG where there is no such file.
- * file   Receives the handle; close it with CloseHandle before ntdsvss_backup_close.
- * bytes  Receives the size.
+ * index  Of the file, as above.
+ * file   Receives the handle; the caller closes it with CloseHandle before ntdsvss_backup_close.
+ * bytes  Receives the file's size in bytes.
  *
- * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA): the path leads out of the shadow. Else
- * HRESULT_FROM_WIN32 of what kept the file from being opened.
+ * E_INVALIDARG                                   There is no such file.
+ * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA) The path leads out of the shadow copy.
+ * Otherwise                                      HRESULT_FROM_WIN32 of opening the file.
  */
-HRESULT ntdsvss_backup_open_file(struct ntdsvss_backup *backup, size_t index, HANDLE *file,
-                                 uint64_t *bytes);
+HRESULT ntdsvss_backup_open_file(_In_ struct ntdsvss_backup *backup, _In_ size_t index,
+                                 _Out_ HANDLE *file, _Out_ uint64_t *bytes);
 
 /*
- * Tells the writers that the backup is complete and looks at the writer's state once more. At most
- * once; E_UNEXPECTED the second time. Close every file first. A failure (the writer's own code,
- * HRESULT_FROM_WIN32(ERROR_TIMEOUT)) leaves the session to be aborted by close: the backup is none.
+ * Tells the writers that the backup is complete and checks the writer's state once more. Call it
+ * once, after closing every file.
+ *
+ * E_UNEXPECTED                      The second call.
+ * HRESULT_FROM_WIN32(ERROR_TIMEOUT) A wait exceeded settings->wait_ms.
+ * Otherwise                         The code of the VSS call that failed, or the writer's.
+ *
+ * After a failure the backup is worthless, and ntdsvss_backup_close aborts it.
  */
-HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup);
+HRESULT ntdsvss_backup_complete(_In_ struct ntdsvss_backup *backup);
 
 /*
- * For another thread, when the session's own has not come back from a VSS call: calls AbortBackup
- * in its place, so that the computer's creation slot is freed. May hang as well. The process is to
- * be ended afterwards; the session must not be used or closed any more.
+ * For another thread, when the session's own thread hangs in a VSS call: calls AbortBackup in its
+ * place, so that other programs can make shadow copies again. Can hang as well. Afterwards end the
+ * process; the session must not be used or closed any more.
  */
-void ntdsvss_backup_abandon(struct ntdsvss_backup *backup);
+void ntdsvss_backup_abandon(_In_ struct ntdsvss_backup *backup);
 
 /*
- * Ends the session: AbortBackup unless it was completed, then the release of every VSS object, with
- * which the shadow is deleted. NULL is ignored. settings->cancel does not hurry it.
+ * Ends the session: calls AbortBackup unless the backup was completed, then releases every VSS
+ * object, which deletes the shadow copies. NULL is ignored. settings->cancel does not shorten it.
  */
-void ntdsvss_backup_close(struct ntdsvss_backup *backup);
+void ntdsvss_backup_close(_In_opt_ struct ntdsvss_backup *backup);
 
 /*
  * --- restore -----------------------------------------------------------------------------------
  *
  * The interlock is the key Restore In Progress below HKLM\SYSTEM\CurrentControlSet\Services\NTDS,
- * with the three values KB814167 documents and a subkey "ntdsbcli" of ours that says whose it is.
- * The marker is the value "Database restored from backup" = 1 in NTDS\Parameters, which makes the
- * directory take a new invocation id when it starts, so that an old database is never taken for the
- * present one. Both are there from ntdsvss_restore_register on. The interlock goes with
- * ntdsvss_restore_complete(true) only; the marker never, but by the directory itself. A restore
- * that ends in any other way leaves both, and the next one takes the interlock over.
+ * with the three values that KB814167 documents and a subkey "ntdsbcli" of ours that names its
+ * owner. The marker is the value "Database restored from backup" = 1 in NTDS\Parameters. It makes
+ * the directory take a new invocation ID at its next start, so that an old database is never taken
+ * for the current one. ntdsvss_restore_register sets both. ntdsvss_restore_complete(true) removes
+ * the interlock, and nothing else does; only the directory itself removes the marker. A restore
+ * that ends in any other way leaves both, and the next restore takes the interlock over.
  *
- * For an AD LDS instance key and marker are below the instance's own service, ADAM_<instance>; NTDS
- * is not touched. That they are there is ours (the instance has the same Parameters, nothing public
- * says what of this it reads): they keep two restores apart, and tell of one that was not ended.
- * It is restored while its service is stopped; Directory Services Restore Mode is not needed. Its
- * writer lives in that service, so the restore goes without a writer, into the instance that the
- * backup is of. Not supported, and refused: a running instance, another instance than the backup's,
- * an instance that is not registered on this computer.
+ * For an AD LDS instance, key and marker are below the instance's own service, ADAM_<instance>;
+ * NTDS is not touched. This is ours: the instance has the same Parameters, but no public source
+ * says whether it reads them. They keep two restores apart and show that one did not end. The
+ * instance is restored while its service is stopped; Directory Services Restore Mode is not needed.
+ * Its writer lives in that service, so the restore has no writer and goes into the instance that
+ * the backup is of. A running instance, another instance than the backup's, and an instance that is
+ * not registered on this computer are refused.
  */
 
-/* Where the directory's files belong, by its registration; no trailing backslashes. */
+/* Where the directory's files belong, as registered; without trailing backslashes. */
 struct ntdsvss_locations
 {
     const wchar_t *database; /* the file */
@@ -324,11 +354,11 @@ struct ntdsvss_locations
     const wchar_t *checkpoint_folder;
 };
 
-/* What is put on record; copied during the call, and nothing of it is opened. No NULLs. */
+/* What is recorded in the interlock. Copied during the call; nothing of it is opened. No NULLs. */
 struct ntdsvss_registration
 {
-    const wchar_t *checkpoint_folder; /* CheckpointFilePath, LogPath and BackupLogPath: */
-    const wchar_t *log_folder;        /* in whatever form the caller has them */
+    const wchar_t *checkpoint_folder; /* CheckpointFilePath, LogPath and BackupLogPath, */
+    const wchar_t *log_folder;        /* in the form the caller has them */
     const wchar_t *backup_log_folder;
     const wchar_t *map;       /* lines of "old>new" */
     const wchar_t *backup_id; /* hexadecimal */
@@ -338,123 +368,152 @@ struct ntdsvss_registration
 struct ntdsvss_restore;
 
 /*
- * Makes a session that has not begun, for NTDS.
+ * Creates a session for NTDS. It does nothing before ntdsvss_restore_start.
  *
- * settings  Copied; not NULL.
+ * settings  Copied.
  * restore   Receives the session; end it with ntdsvss_restore_close.
  *
- * E_OUTOFMEMORY.
+ * E_OUTOFMEMORY
+ *
+ * Any thread.
  */
-HRESULT ntdsvss_restore_create(const struct ntdsvss_settings *settings,
-                               struct ntdsvss_restore **restore);
+HRESULT ntdsvss_restore_create(_In_ const struct ntdsvss_settings *settings,
+                               _Outptr_ struct ntdsvss_restore **restore);
 
-/* The same for any directory: directory and E_INVALIDARG as in ntdsvss_backup_create_for. */
-HRESULT ntdsvss_restore_create_for(const struct ntdsvss_settings *settings,
-                                   const struct ntdsvss_directory *directory,
-                                   struct ntdsvss_restore **restore);
+/* The same for any directory; directory and E_INVALIDARG as in ntdsvss_backup_create_for. */
+HRESULT ntdsvss_restore_create_for(_In_ const struct ntdsvss_settings *settings,
+                                   _In_opt_ const struct ntdsvss_directory *directory,
+                                   _Outptr_ struct ntdsvss_restore **restore);
 
 /*
- * Begins a session, once; E_UNEXPECTED the second time. Changes nothing on the computer. Whether
- * NTDS is stopped is for the caller to see (ntdsvss_directory_state).
+ * Starts a session, once. Changes nothing on the computer. The caller checks that NTDS is stopped
+ * (ntdsvss_directory_state).
  *
- * components_document, writer_document  As ntdsvss_backup_documents gave them.
- * has_writer                            Receives whether the NTDS writer is there; in Directory
- *                                       Services Restore Mode it usually is not, and the restore
- *                                       goes without it. Always false for AD LDS.
+ * components_document  As ntdsvss_backup_documents gave it.
+ * writer_document      The same.
+ * has_writer           Receives whether the NTDS writer is present. In Directory Services Restore
+ *                      Mode it usually is not, and the restore proceeds without it. Always false
+ *                      for AD LDS.
  *
- * VSS_E_INVALID_XML_DOCUMENT: the components document is none. VSS_E_OBJECT_NOT_FOUND: there is
- * nothing of the writer in it. AD LDS: NTDSVSS_E_NO_INSTANCE, see there;
- * HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING): the instance is not stopped. Else as
- * ntdsvss_backup_start; what is left to do after a failure is ntdsvss_restore_close.
+ * E_UNEXPECTED                The session was started before.
+ * VSS_E_INVALID_XML_DOCUMENT  components_document is not a backup components document.
+ * VSS_E_OBJECT_NOT_FOUND      The document does not contain the writer.
+ * NTDSVSS_E_NO_INSTANCE       The AD LDS instance does not exist, or the backup is another one's.
+ * HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING)  The AD LDS instance is not stopped.
+ * Otherwise                   As ntdsvss_backup_start.
+ *
+ * After a failure only ntdsvss_restore_close is left to call. Source: Microsoft Learn, "Overview of
+ * Processing a Restore Under VSS".
  */
-HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
-                              const wchar_t *writer_document, bool *has_writer);
+HRESULT ntdsvss_restore_start(_In_ struct ntdsvss_restore *restore,
+                              _In_ const wchar_t *components_document,
+                              _In_ const wchar_t *writer_document, _Out_ bool *has_writer);
 
 /*
- * Makes the interlock and the marker, flushes both to disk, and where the NTDS writer is there
- * tells it what is to be restored, and to get ready. E_UNEXPECTED after a success; after a failure
- * it may be tried again. From here on the directory must not be started before
- * ntdsvss_restore_complete has succeeded.
+ * Sets the interlock and the marker, flushes both to disk and, if the NTDS writer is present, tells
+ * it what will be restored and to get ready. From now on the directory must not be started until
+ * ntdsvss_restore_complete has succeeded. After a failure the call can be repeated.
  *
- * registration  Goes on record, see there; copied.
+ * registration  What to record; copied.
  * taken_over    Receives whether an earlier restore was never completed.
  *
- * NTDSVSS_E_RESTORE_IN_PROGRESS: another live restore. HRESULT_FROM_WIN32(ERROR_TIMEOUT): the
- * interlock's mutex was held for too long, or a wait exceeded settings->wait_ms. The writer's own
- * code where it failed. After a failure interlock and marker are as they were before, but for
- * HRESULT_FROM_WIN32(ERROR_CANCELLED): who cancels may have begun to copy, so both stay.
+ * E_UNEXPECTED                      The session has registered already.
+ * NTDSVSS_E_RESTORE_IN_PROGRESS     Another restore, whose process is running.
+ * HRESULT_FROM_WIN32(ERROR_TIMEOUT) The interlock's mutex was held for too long, or a wait exceeded
+ *                                   settings->wait_ms.
+ * Otherwise                         The code of the VSS call that failed, or the writer's.
+ *
+ * After a failure interlock and marker are as before, except after
+ * HRESULT_FROM_WIN32(ERROR_CANCELLED): a caller that cancels may already have copied files, so both
+ * stay.
  */
-HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
-                                 const struct ntdsvss_registration *registration, bool *taken_over);
+HRESULT ntdsvss_restore_register(_In_ struct ntdsvss_restore *restore,
+                                 _In_ const struct ntdsvss_registration *registration,
+                                 _Out_ bool *taken_over);
 
 /*
- * Where the files of a backup belong, read anew from the directory's registration.
+ * Reads where the files of a backup belong from the directory's registration.
  *
- * locations  Receives paths that are the session's and good until the next call of this function.
+ * locations  Receives paths that belong to the session and are valid until the next call of this
+ *            function.
  *
- * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered.
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND)  A location is not registered.
  */
-HRESULT ntdsvss_restore_locations(struct ntdsvss_restore *restore,
-                                  struct ntdsvss_locations *locations);
+HRESULT ntdsvss_restore_locations(_In_ struct ntdsvss_restore *restore,
+                                  _Out_ struct ntdsvss_locations *locations);
 
 /*
- * What is on disk now where the directory's registration says: the database, whether it exists or
- * not; the logs by name; the checkpoint where there is one. May be called as often as wanted.
+ * Lists the files that are now in the registered places: the database, whether it exists or not;
+ * the logs, by their names; the checkpoint, if there is one. Can be called repeatedly.
  *
- * files  Receives an array of *count files, which is the session's and good until the next call.
+ * files  Receives an array of *count files that belongs to the session and is valid until the next
+ *        call.
+ * count  Receives the number of files.
  *
- * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): a location is not registered. Else HRESULT_FROM_WIN32
- * of what kept a folder from being read.
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND)  A location is not registered.
+ * Otherwise                                 HRESULT_FROM_WIN32 of reading a folder.
  */
-HRESULT ntdsvss_restore_files(struct ntdsvss_restore *restore, const struct ntdsvss_file **files,
-                              size_t *count);
+HRESULT ntdsvss_restore_files(_In_ struct ntdsvss_restore *restore,
+                              _Outptr_result_buffer_(*count) const struct ntdsvss_file **files,
+                              _Out_ size_t *count);
 
 /*
- * Opens a file of the last list for reading; nobody can open it for writing meanwhile. The file
- * must lie in its registered folder once every link in its path is followed.
+ * Opens a file of the last list for reading and keeps writers out while it is open. With every link
+ * in its path followed, the file must lie in its registered folder.
  *
- * index  Into the last list. E_INVALIDARG where there is no such file.
- * file   Receives the handle; close it with CloseHandle.
- * bytes  Receives the size.
+ * index  In the last list.
+ * file   Receives the handle; the caller closes it with CloseHandle.
+ * bytes  Receives the file's size in bytes.
  *
- * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND): it is not there.
- * HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION): somebody has it open for writing.
- * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA): the path leads out of the folder.
+ * E_INVALIDARG                                   There is no such file in the list.
+ * HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND)       The file does not exist.
+ * HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION)    Another program has the file open for writing.
+ * HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA) The path leads out of the folder.
+ * Otherwise                                      HRESULT_FROM_WIN32 of opening the file.
  */
-HRESULT ntdsvss_restore_open_file(struct ntdsvss_restore *restore, size_t index, HANDLE *file,
-                                  uint64_t *bytes);
+HRESULT ntdsvss_restore_open_file(_In_ struct ntdsvss_restore *restore, _In_ size_t index,
+                                  _Out_ HANDLE *file, _Out_ uint64_t *bytes);
 
 /*
- * Renames a checkpoint file within its folder, to edb.chk.ntdsbcli or that with a number where it
- * is taken, so that the engine builds a new one. E_INVALIDARG: no such file, or no checkpoint.
- */
-HRESULT ntdsvss_restore_set_aside(struct ntdsvss_restore *restore, size_t index);
-
-/*
- * Ends what was registered, once; E_UNEXPECTED without, or the second time.
+ * Renames a checkpoint file within its folder to edb.chk.ntdsbcli, with a number if that name is
+ * taken, so that the engine makes a new one.
  *
- * succeeded  true: the files are flushed to disk, the writer is told that all was restored, and
- *            where that went well the interlock is removed. false: the writer is told that nothing
- *            was; interlock and marker stay.
+ * index  In the last list of ntdsvss_restore_files.
  *
- * A failure leaves interlock and marker in place. The writer hears the end (PostRestore) in every
- * case; settings->cancel does not hurry it.
+ * E_INVALIDARG  There is no such file, or it is not a checkpoint.
+ * Otherwise     HRESULT_FROM_WIN32 of renaming it.
  */
-HRESULT ntdsvss_restore_complete(struct ntdsvss_restore *restore, bool succeeded);
+HRESULT ntdsvss_restore_set_aside(_In_ struct ntdsvss_restore *restore, _In_ size_t index);
 
 /*
- * For another thread, when the session's own has not come back from a VSS call: calls PostRestore
- * in its place where the writer still waits for it. May hang as well. The process is to be ended
- * afterwards; the session must not be used or closed any more.
+ * Completes what was registered, once.
+ *
+ * succeeded  true: flushes the files to disk, tells the writer that all was restored and, if that
+ *            succeeds, removes the interlock. false: tells the writer that nothing was restored;
+ *            interlock and marker stay.
+ *
+ * E_UNEXPECTED  Nothing is registered, or the second call.
+ * Otherwise     The code of the VSS call that failed, the writer's, or HRESULT_FROM_WIN32 of
+ *               removing the interlock.
+ *
+ * A failure leaves interlock and marker in place. The writer is told the end (PostRestore) in every
+ * case; settings->cancel does not shorten that.
  */
-void ntdsvss_restore_abandon(struct ntdsvss_restore *restore);
+HRESULT ntdsvss_restore_complete(_In_ struct ntdsvss_restore *restore, _In_ bool succeeded);
 
 /*
- * Ends the session and releases everything. What was registered and not completed is a failed
- * restore: the writer is told so, interlock and marker stay. NULL is ignored. settings->cancel does
- * not hurry it, but the wait for the writer is limited to 15 s.
+ * For another thread, when the session's own thread hangs in a VSS call: calls PostRestore in its
+ * place if the writer still waits for it. Can hang as well. Afterwards end the process; the session
+ * must not be used or closed any more.
  */
-void ntdsvss_restore_close(struct ntdsvss_restore *restore);
+void ntdsvss_restore_abandon(_In_ struct ntdsvss_restore *restore);
+
+/*
+ * Ends the session and releases everything. A restore that was registered but not completed has
+ * failed: the writer is told so, interlock and marker stay. NULL is ignored. settings->cancel does
+ * not shorten it, but it waits for the writer for at most 15 s.
+ */
+void ntdsvss_restore_close(_In_opt_ struct ntdsvss_restore *restore);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# include/ntdsbcli.h is for C++ as well: every compiler for Windows that this machine has takes it.
+# The public headers are for C++ as well: every compiler for Windows that this machine has takes
+# them. ntdsbcli.h also compiles where there are no annotations (SAL), as with old compilers.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
@@ -36,6 +37,26 @@ HRESULT back_up(const TCHAR *server, HBC *hbc)
 }
 CPP
 
+cat >"$TEST_FOLDER/requestor.cpp" <<'CPP'
+#include <ntdsvss.h>
+#include <ntdsvss.h>
+
+HRESULT begin(const ntdsvss_settings *settings, ntdsvss_backup **backup)
+{
+    ntdsvss_directory directory = {sizeof(directory), NTDSVSS_WRITER_ADLDS, L"instance1"};
+
+    return ntdsvss_backup_create_for(settings, &directory, backup);
+}
+CPP
+
+{
+    echo '#include <windows.h>'
+    grep -oE '\b_(In|Inout|Out|Outptr|Success)_([a-z]+_)*' "$ROOT/include/ntdsbcli.h" | sort -u |
+        sed 's/^/#undef /'
+    cat "$TEST_FOLDER/header.cpp"
+} >"$TEST_FOLDER/no-sal.cpp"
+check "no-sal__annotations_of_the_header__are_found" grep -qx '#undef _Outptr_' "$TEST_FOLDER/no-sal.cpp"
+
 compilers=()
 for compiler in x86_64-w64-mingw32-g++ i686-w64-mingw32-g++; do
     ! command -v "$compiler" >/dev/null || compilers+=("$compiler")
@@ -48,12 +69,14 @@ fi
 for compiler in "${compilers[@]}"; do
     for standard in c++98 c++17; do
         for half in ansi unicode; do
-            name="header__${compiler//[^a-z0-9]/_}_${standard}_${half}__compiles"
             defines=()
             [ "$half" = ansi ] || defines=(-DUNICODE -D_UNICODE)
-            # shellcheck disable=SC2086 # a compiler may come with its target
-            check "$name" $compiler "-std=$standard" -fsyntax-only -Wall -Wextra -Werror \
-                "${defines[@]}" -I"$ROOT/include" "$TEST_FOLDER/header.cpp"
+            for source in header no-sal requestor; do
+                name="${source}__${compiler//[^a-z0-9]/_}_${standard}_${half}__compiles"
+                # shellcheck disable=SC2086 # a compiler may come with its target
+                check "$name" $compiler "-std=$standard" -fsyntax-only -Wall -Wextra -Werror \
+                    "${defines[@]}" -I"$ROOT/include" "$TEST_FOLDER/$source.cpp"
+            done
         done
     done
 done
