@@ -1,7 +1,5 @@
 /*
- * action_events.c - registers the Event Log source, or takes it back.
- *
- * Must not know the events.
+ * action_events.c - registers the Event Log source, or removes its registration.
  */
 #include "checks.h"
 
@@ -39,7 +37,6 @@ static LSTATUS remove_key(void)
     return status == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : status;
 }
 
-/* The DLL beside this program has the texts. */
 static bool find_dll(wchar_t path[PATH_CHARS])
 {
     DWORD length = GetModuleFileNameW(NULL, path, PATH_CHARS - 32);
@@ -57,24 +54,25 @@ void action_register_events(struct findings *findings, bool registered)
 
     if (registered && !find_dll(dll)) {
         findings->is_refused = true;
-        findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.refused",
-                     L"Run the ntdsdoctor that lies beside the ntdsbcli.dll in use.",
-                     L"Nothing was done: there is no ntdsbcli.dll beside this program.");
+        findings_add(
+            findings, AREA_ACTION, FINDING_ERROR, L"action.refused",
+            L"Run the ntdsdoctor from the folder of the ntdsbcli.dll in use.",
+            L"Nothing was done: ntdsbcli.dll is missing from the folder of this ntdsdoctor.");
         return;
     }
     status = registered ? set_values(dll) : remove_key();
     if (status != ERROR_SUCCESS)
         findings_add(
             findings, AREA_ACTION, FINDING_ERROR, L"action.events",
-            L"Run it elevated, as an administrator.",
+            L"Run ntdsdoctor elevated, as an administrator.",
             L"The Event Log source " EVENT_LOG_SOURCE L" could not be changed: Win32 error %ld.",
             status);
     else if (registered)
         findings_add(
             findings, AREA_ACTION, FINDING_OK, L"action.events", NULL,
-            L"The Event Log source " EVENT_LOG_SOURCE L" is registered, with the texts in %ls.",
+            L"The Event Log source " EVENT_LOG_SOURCE L" is registered, its texts are in %ls.",
             dll);
     else
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.events", NULL,
-                     L"The Event Log source " EVENT_LOG_SOURCE L" is not registered any more.");
+                     L"The Event Log source " EVENT_LOG_SOURCE L" is no longer registered.");
 }

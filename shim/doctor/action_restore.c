@@ -1,9 +1,9 @@
 /*
- * action_restore.c - ends a restore whose process is gone, and marks a directory as restored.
+ * action_restore.c - ends a restore whose process has ended, and marks a directory as restored.
  *
- * The checks are those of DsRestoreRegisterComplete, made by the code behind it: the restore is
- * registered anew in the doctor's name, completed, and so removed. Must not weaken any of them:
- * --force goes around them and says so.
+ * restore_session.c does the checks, as in DsRestoreRegisterComplete: the doctor registers the
+ * restore again, completes it, and so removes the interlock. --force bypasses the checks and says
+ * so; it weakens none.
  */
 #include "checks.h"
 
@@ -26,12 +26,13 @@
 #define NEXT_OFFLINE                                                                               \
     L"Restart in Directory Services Restore Mode, or stop the directory with 'net stop ntds'."
 #define NEXT_LOOK                                                                                  \
-    L"See whether Services\\NTDS in the registry can be changed by administrators, and whether "   \
-    L"another program restores."
-#define NEXT_TOKEN L"Name the expiry token of the backup: --token FILE."
+    L"Check that administrators can change Services\\NTDS in the registry, and that no other "     \
+    L"program is restoring."
+#define NEXT_ELEVATED L"Run ntdsdoctor elevated, as an administrator."
+#define NEXT_TOKEN    L"Specify the expiry token of the backup: --token FILE."
 #define NEXT_AGAIN                                                                                 \
-    L"Restore again, with this or another backup: that takes over. Only where you know better: "   \
-    L"--force."
+    L"Restore again, from this or another backup; the new restore takes over. Use --force only "   \
+    L"if you know that the files are good."
 
 static void refuse(struct findings *findings, const wchar_t *next, const wchar_t *why)
 {
@@ -64,15 +65,15 @@ static void *read_token(struct findings *findings, const wchar_t *path, DWORD *b
     }
     if (!bytes)
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.token",
-                     L"Name the file in which the backup program keeps the expiry token.",
-                     L"%ls cannot be read as a token (Win32 error %lu, %lld bytes).", path,
+                     L"Specify the file in which the backup program saved the expiry token.",
+                     L"%ls cannot be read as an expiry token (Win32 error %lu, %lld bytes).", path,
                      file == INVALID_HANDLE_VALUE ? GetLastError() : 0, size.QuadPart);
     if (file != INVALID_HANDLE_VALUE)
         CloseHandle(file);
     return bytes;
 }
 
-/* The database's path in the backup; NULL: no token with one database, or out of memory. */
+/* The database's path in the backup; NULL: not a token with one database, or out of memory. */
 static wchar_t *database_in(const void *token, DWORD token_bytes)
 {
     struct token_database_fields database;
@@ -115,7 +116,7 @@ static HRESULT register_and_complete(struct restore_session *session,
     return hr;
 }
 
-/* S_OK: all checks passed and the interlock is gone. */
+/* S_OK: all checks passed and the interlock is removed. */
 static HRESULT complete(const struct interlock_state *lock, const void *token, DWORD token_bytes)
 {
     wchar_t *backup_database = database_in(token, token_bytes);
@@ -135,17 +136,17 @@ static HRESULT complete(const struct interlock_state *lock, const void *token, D
     return hr;
 }
 
-/* False: the checks did not pass. What failed are findings of failed_as. */
+/* False: the checks did not pass; each failure is a finding of level failed_as. */
 static bool check_and_complete(struct findings *findings, const struct interlock_state *lock,
                                const wchar_t *token_file, enum finding_level failed_as)
 {
-    struct log_watcher watcher = {.findings = findings,
-                                  .area = AREA_ACTION,
-                                  .id = L"action.check",
-                                  .next = NEXT_AGAIN,
-                                  .warning_as = FINDING_NOTE,
-                                  .error_as = failed_as,
-                                  .skips_calls = true};
+    struct log_watch watch = {.findings = findings,
+                              .area = AREA_ACTION,
+                              .id = L"action.check",
+                              .next = NEXT_AGAIN,
+                              .warning_as = FINDING_NOTE,
+                              .error_as = failed_as,
+                              .skips_calls = true};
     wchar_t name[RESULT_NAME_CHARS];
     wchar_t text[RESULT_TEXT_CHARS];
     DWORD token_bytes = 0;
@@ -156,20 +157,20 @@ static bool check_and_complete(struct findings *findings, const struct interlock
         findings->is_refused = true;
         return false;
     }
-    log_watcher_begin(&watcher);
+    log_watch_begin(&watch);
     hr = complete(lock, token, token_bytes);
-    log_watcher_end();
+    log_watch_end();
     free(token);
     if (hr == S_OK)
         return true;
     result_name(hr, name);
     result_text(hr, text);
     findings_add(findings, AREA_ACTION, failed_as, L"action.check", NEXT_AGAIN,
-                 L"The checks of DsRestoreRegisterComplete have failed: %ls. %ls", name, text);
+                 L"The checks of DsRestoreRegisterComplete failed: %ls. %ls", name, text);
     return false;
 }
 
-/* --- without, or against it --------------------------------------------------------------------
+/* --- by force ----------------------------------------------------------------------------------
  */
 
 static void keep_adapter_line(void *context, enum ntdsvss_level level, const wchar_t *line)
@@ -179,7 +180,6 @@ static void keep_adapter_line(void *context, enum ntdsvss_level level, const wch
                      line);
 }
 
-/* Takes the interlock over, as a restore would, and removes it. */
 static void remove_by_force(struct findings *findings, const struct interlock_state *lock)
 {
     const struct ntdsvss_settings settings = {
@@ -201,27 +201,27 @@ static void remove_by_force(struct findings *findings, const struct interlock_st
     interlock_fini(&interlock);
     if (SUCCEEDED(hr))
         findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.restore-lock",
-                     L"Start the directory only if you know what lies in its folders; its own "
-                     L"event log says whether it could use it.",
-                     L"'Restore In Progress' was removed by force, although the checks named here "
-                     L"did not pass. The marker '" INTERLOCK_MARKER L"' stays.");
+                     L"Start the directory only if you know which files are in its folders. The "
+                     L"Directory Service event log then says whether it could use them.",
+                     L"'Restore In Progress' was removed by force, although the checks above did "
+                     L"not pass. The marker '" INTERLOCK_MARKER L"' stays.");
     else
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.restore-lock", NEXT_LOOK,
                      L"'Restore In Progress' could not be removed: 0x%08lx.", (unsigned long)hr);
 }
 
-/* True where the restore may be touched at all. */
 static bool may_fix(struct findings *findings, const struct interlock_state *lock, bool force)
 {
     if (!identity_is_administrator(NULL) || !identity_holds_privilege(NULL, L"SeRestorePrivilege"))
-        refuse(findings, L"Run it elevated, as an administrator.",
-               L"that takes an administrator with SeRestorePrivilege");
+        refuse(findings, NEXT_ELEVATED,
+               L"this needs an elevated administrator with SeRestorePrivilege");
     else if (lock->status != ERROR_SUCCESS)
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
                      L"No restore is registered: there is nothing to fix.");
     else if (process_id_is_alive(&lock->owner))
-        refuse(findings, L"Let it finish, or end it.",
-               L"the process whose restore it is, is alive; no force helps against that");
+        refuse(findings, L"Let it finish, or end that process.",
+               L"the process that owns the restore is still running, and --force does not override "
+               L"that");
     else if (directory_query_state() != NTDSVSS_STATE_OFFLINE && !force)
         refuse(findings, NEXT_OFFLINE, L"the directory is not stopped");
     else
@@ -237,20 +237,20 @@ static void fix(struct findings *findings, const struct interlock_state *lock,
 
     if (!token_file && !force) {
         refuse(findings, NEXT_TOKEN,
-               L"without its token nobody can tell whether the files are those of the backup");
+               L"without the expiry token the files cannot be compared with the backup");
         return;
     }
     if (!is_offline)
         findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_OFFLINE,
-                     L"Check failed: the directory is not stopped; its files are in use or have "
+                     L"Check failed: the directory is not stopped, so its files are in use or have "
                      L"changed.");
     if (!token_file)
         findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_TOKEN,
-                     L"Check not made: there is no token, so nothing of the files was looked at.");
+                     L"Check skipped: there is no token, so no file was verified.");
     if (token_file && is_offline && check_and_complete(findings, lock, token_file, failed_as))
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
-                     L"All checks have passed: the restore is complete, 'Restore In Progress' is "
-                     L"removed, the marker '" INTERLOCK_MARKER L"' stays.");
+                     L"All checks passed: the restore is complete and 'Restore In Progress' was "
+                     L"removed. The marker '" INTERLOCK_MARKER L"' stays.");
     else if (force)
         remove_by_force(findings, lock);
 }
@@ -275,17 +275,17 @@ void action_mark_restored(struct findings *findings, bool force)
     LSTATUS status;
 
     if (!identity_is_administrator(NULL)) {
-        refuse(findings, L"Run it elevated, as an administrator.", L"that takes an administrator");
+        refuse(findings, NEXT_ELEVATED, L"this needs an elevated administrator");
         return;
     }
     if (state == NTDSVSS_STATE_ABSENT) {
         refuse(findings, L"Run it on the domain controller that was restored.",
-               L"this computer is no domain controller");
+               L"this computer is not a domain controller");
         return;
     }
     if (state != NTDSVSS_STATE_OFFLINE && !force) {
         refuse(findings, NEXT_OFFLINE,
-               L"the directory is not stopped, and would see the value at its next start only");
+               L"the directory is not stopped, and reads the value only when it starts");
         return;
     }
     call_log_begin(&call, L"ntdsdoctor --mark-restored");
@@ -295,7 +295,7 @@ void action_mark_restored(struct findings *findings, bool force)
         findings_add(
             findings, AREA_ACTION, FINDING_OK, L"action.marker", NULL,
             L"'" INTERLOCK_MARKER L"' is set and flushed to disk: the directory takes a new "
-            L"invocation id at its next start.");
+            L"invocation ID at its next start.");
     else
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.marker", NEXT_LOOK,
                      L"'" INTERLOCK_MARKER L"' could not be set: Win32 error %ld.", status);

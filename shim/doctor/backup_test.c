@@ -1,8 +1,6 @@
 /*
- * backup_test.c - everything a backup does up to the shadow copy, then back: nothing is read, and
- * nothing is left.
- *
- * Goes through the broker, as a backup does, whatever the doctor's bitness. Must not know VSS.
+ * backup_test.c - makes a shadow copy as a backup does, through the broker, and deletes it again
+ * without reading a file.
  */
 #include "checks.h"
 
@@ -30,7 +28,7 @@ static legacy_result make_shadow(struct findings *findings, struct broker_client
         hr = broker_client_backup_logs(broker, &logs, &log_count);
     if (hr == S_OK)
         findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.shadow", NULL,
-                     L"A shadow copy was made in %llu ms: %u database(s), %u log(s).",
+                     L"A shadow copy was created in %llu ms: %u database(s), %u log(s).",
                      (unsigned long long)call_log_elapsed_ms(&call), (unsigned int)database_count,
                      (unsigned int)log_count);
     call_log_end(&call, hr, L"");
@@ -66,13 +64,13 @@ static legacy_result run(struct findings *findings, const struct settings *setti
 
 void backup_test(struct findings *findings)
 {
-    struct log_watcher watcher = {.findings = findings,
-                                  .area = AREA_BACKUP_TEST,
-                                  .id = L"backup-test.detail",
-                                  .next = L"See what the last finding of the backup test says.",
-                                  .warning_as = FINDING_WARNING,
-                                  .error_as = FINDING_ERROR,
-                                  .skips_calls = true};
+    struct log_watch watch = {.findings = findings,
+                              .area = AREA_BACKUP_TEST,
+                              .id = L"backup-test.detail",
+                              .next = L"See the last finding of the backup test.",
+                              .warning_as = FINDING_WARNING,
+                              .error_as = FINDING_ERROR,
+                              .skips_calls = true};
     wchar_t name[RESULT_NAME_CHARS];
     wchar_t log_path[HOST_LOG_CHARS];
     struct settings settings;
@@ -83,28 +81,28 @@ void backup_test(struct findings *findings)
     if (!identity_holds_privilege(NULL, L"SeBackupPrivilege") ||
         directory_query_state() != NTDSVSS_STATE_ONLINE) {
         findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.refused",
-                     L"See to the findings about rights and the directory first.",
-                     L"No backup can be tried: that takes SeBackupPrivilege and a directory that "
+                     L"Fix the findings about rights and the directory first.",
+                     L"A backup cannot be tested: it needs SeBackupPrivilege and a directory that "
                      L"is online.");
         return;
     }
     settings_read(&settings);
     call_log_begin(&call, L"ntdsdoctor --backup-test");
     host_log_path(log_path);
-    mark = log_watcher_mark(log_path);
-    log_watcher_begin(&watcher);
+    mark = log_watch_mark(log_path);
+    log_watch_begin(&watch);
     hr = run(findings, &settings, log_path);
-    log_watcher_end();
+    log_watch_end();
     call_log_end(&call, hr, L"");
     if (hr != S_OK)
-        log_watcher_add_others(&watcher, log_path, mark);
+        log_watch_add_others(&watch, log_path, mark);
     result_name(hr, name);
     if (hr == S_OK)
         findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.result", NULL,
-                     L"The shadow copy was given back: a backup would work now.");
+                     L"The shadow copy was deleted again: a backup would work now.");
     else
         findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.result",
-                     L"The log names the VSS call that failed, and the next step; "
-                     L"NTDSBCLI_LOG=4 shows them all.",
+                     L"The log names the VSS call that failed and the next step; with "
+                     L"NTDSBCLI_LOG=4 it shows every VSS call.",
                      L"A backup would fail now: %ls. Log: %ls.", name, log_path);
 }

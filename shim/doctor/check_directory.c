@@ -1,8 +1,6 @@
 /*
- * check_directory.c - is this a domain controller, is its directory on, and are its files where
- * the registry says?
- *
- * Must not know backups.
+ * check_directory.c - is this a domain controller, does its directory service run, and are its
+ * files where the registry says?
  */
 #include "checks.h"
 
@@ -14,7 +12,7 @@
 #include <wchar.h>
 
 #define NEXT_REGISTRY                                                                              \
-    L"Put the value back in HKLM\\SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters; "         \
+    L"Restore the value in HKLM\\SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters. "          \
     L"'ntdsutil files info' shows where the files are."
 
 static void check_kind(struct findings *findings)
@@ -29,8 +27,8 @@ static void check_kind(struct findings *findings)
     else
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.kind",
                      L"Run the backup program on the domain controller itself.",
-                     L"This computer is no domain controller (product type %ls): every call fails "
-                     L"with hrCouldNotConnect.",
+                     L"This computer is not a domain controller (product type %ls), so every call "
+                     L"fails with hrCouldNotConnect.",
                      product ? product : L"unknown");
     free(product);
     if (key)
@@ -53,29 +51,31 @@ static void check_state(struct findings *findings)
     service_query(L"NTDS", &service);
     if (!service.exists)
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.service",
-                     L"Where this is a domain controller its role is damaged: look at the event "
-                     L"log of Directory Service.",
-                     L"There is no service NTDS.");
+                     L"If this is a domain controller, its role is damaged. Check the Directory "
+                     L"Service event log.",
+                     L"The service NTDS does not exist.");
     else if (state == NTDSVSS_STATE_ONLINE)
         findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.state", NULL,
-                     L"The directory is online: backups can be made, restores cannot.");
+                     L"The directory is online: backups are possible, restores are not.");
     else if (state == NTDSVSS_STATE_OFFLINE && is_restore_mode())
         findings_add(findings, AREA_DIRECTORY, FINDING_NOTE, L"directory.state",
-                     L"Restart normally when the restore is done.",
-                     L"Directory Services Restore Mode: restores can be made, backups cannot.");
+                     L"Restart normally when the restore is complete.",
+                     L"The computer is in Directory Services Restore Mode: restores are possible, "
+                     L"backups are not.");
     else if (state == NTDSVSS_STATE_OFFLINE)
         findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state",
-                     L"Start it with 'net start ntds' unless a restore is to be made.",
-                     L"The service NTDS is stopped: restores can be made, backups fail with "
+                     L"Start it with 'net start ntds', unless you are about to restore.",
+                     L"The service NTDS is stopped: restores are possible, backups fail with "
                      L"hrCouldNotConnect.");
     else if (state == NTDSVSS_STATE_BETWEEN)
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.state",
-                     L"Wait until it is running or stopped, then look again.",
-                     L"The service NTDS is %ls: neither backups nor restores can be made.",
+                     L"Wait until it is running or stopped, then run ntdsdoctor again.",
+                     L"The service NTDS is %ls: neither backups nor restores are possible.",
                      service_state_name(service.state));
     if (service.exists && service.is_disabled)
         findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.disabled",
-                     L"Set its start type back to automatic.", L"The service NTDS is disabled.");
+                     L"Set its start type to automatic: 'sc config ntds start= auto'.",
+                     L"The service NTDS is disabled.");
 }
 
 static void check_place(struct findings *findings, enum directory_location which,
@@ -94,14 +94,14 @@ static void check_place(struct findings *findings, enum directory_location which
     if (attributes == INVALID_FILE_ATTRIBUTES && GetLastError() != ERROR_ACCESS_DENIED &&
         GetLastError() != ERROR_SHARING_VIOLATION)
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path",
-                     L"Find out where the files are: 'ntdsutil files info'. Only a restore puts a "
-                     L"lost database back.",
-                     L"'%ls' is %ls, which is not there (Win32 error %lu).", value, path,
+                     L"Find out where the files are with 'ntdsutil files info'. If the database is "
+                     L"lost, restore it from a backup.",
+                     L"'%ls' is %ls, which does not exist (Win32 error %lu).", value, path,
                      GetLastError());
     else if (attributes != INVALID_FILE_ATTRIBUTES &&
              is_folder != ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0))
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path", NEXT_REGISTRY,
-                     L"'%ls' is %ls, which is a %ls.", value, path,
+                     L"'%ls' is %ls, but that is a %ls.", value, path,
                      is_folder ? L"file" : L"folder");
     else
         findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.path", NULL,

@@ -1,8 +1,6 @@
 /*
- * check_leftovers.c - what an earlier backup or restore may have left: the interlock of a restore,
- * its marker, brokers.
- *
- * Must not change any of it.
+ * check_leftovers.c - did an earlier backup or restore leave something: the interlock of a restore,
+ * its marker, brokers?
  */
 #include "checks.h"
 
@@ -11,7 +9,7 @@
 
 #include <wchar.h>
 
-#define BROKERS_MOST 16u
+#define BROKERS_MAX 16u
 
 static void report_lock(struct findings *findings, const struct interlock_state *state)
 {
@@ -20,23 +18,22 @@ static void report_lock(struct findings *findings, const struct interlock_state 
     if (process_id_is_alive(&state->owner))
         findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.restore-lock",
                      L"Let it finish.",
-                     L"A restore of backup %ls is under way, owned by process %lu.", backup_id,
+                     L"A restore of backup %ls is in progress; process %lu owns it.", backup_id,
                      state->owner.process);
     else if (state->has_record)
         findings_add(findings, AREA_LEFTOVERS, FINDING_ERROR, L"leftovers.restore-lock",
-                     L"Restore again, with this or another backup; it takes over. Where the files "
-                     L"were restored completely: 'ntdsdoctor --fix-restore-lock --token FILE' with "
-                     L"the expiry token of that backup checks them and ends the restore. Do not "
-                     L"start the directory before.",
-                     L"A restore of backup %ls was registered and never completed; its process is "
-                     L"gone.",
+                     L"Restore again, from this or another backup; the new restore takes over. If "
+                     L"all files were restored, 'ntdsdoctor --fix-restore-lock --token FILE' with "
+                     L"the expiry token of that backup verifies them and ends the restore. Do not "
+                     L"start the directory before that.",
+                     L"A restore of backup %ls was registered but never completed, and its process "
+                     L"has ended.",
                      backup_id);
     else
         findings_add(findings, AREA_LEFTOVERS, FINDING_ERROR, L"leftovers.restore-lock",
-                     L"Find out which product restores here. Where none does, restore again; it "
-                     L"takes over.",
-                     L"The key 'Restore In Progress' is there, and another program than this one "
-                     L"made it.");
+                     L"Find out which product is restoring this directory. If none is, restore "
+                     L"again; the new restore takes over.",
+                     L"The key 'Restore In Progress' exists, and another program created it.");
 }
 
 static void check_lock(struct findings *findings)
@@ -51,45 +48,42 @@ static void check_lock(struct findings *findings)
                      L"No restore is registered.");
     else
         findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.restore-lock",
-                     L"Run ntdsdoctor as an administrator.",
-                     L"Whether a restore is registered cannot be seen: Win32 error %ld.",
+                     L"Run ntdsdoctor elevated, as an administrator.",
+                     L"Cannot determine whether a restore is registered: Win32 error %ld.",
                      state.status);
     if (state.status == ERROR_SUCCESS && !state.is_marked)
         findings_add(
             findings, AREA_LEFTOVERS, FINDING_ERROR, L"leftovers.marker",
-            L"Set it before the first start of the directory: 'ntdsdoctor "
-            L"--mark-restored'.",
-            L"A restore was registered, but the value "
-            L"'" INTERLOCK_MARKER L"' is not set: an old database would start under its old "
-            L"invocation id (USN "
-            L"rollback).");
+            L"Set it before the directory is started: 'ntdsdoctor --mark-restored'.",
+            L"A restore was registered, but the value '" INTERLOCK_MARKER L"' is not set: an old "
+            L"database would start with its old invocation ID (USN rollback).");
     else if (state.is_marked)
         findings_add(
             findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.marker", NULL,
-            L"The value '" INTERLOCK_MARKER L"' is set: the directory takes a new invocation id at "
-            L"its next start, and removes it.");
+            L"The value '" INTERLOCK_MARKER L"' is set: the directory takes a new invocation ID at "
+            L"its next start and then removes the value.");
     interlock_state_fini(&state);
 }
 
 static void check_brokers(struct findings *findings)
 {
-    struct broker_found brokers[BROKERS_MOST];
-    size_t count = processes_find_brokers(brokers, BROKERS_MOST);
+    struct broker_found brokers[BROKERS_MAX];
+    size_t count = processes_find_brokers(brokers, BROKERS_MAX);
     size_t i;
 
     if (!count)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.brokers", NULL,
-                     L"No broker runs.");
-    for (i = 0; i < count && i < BROKERS_MOST; i++) {
+                     L"No broker is running.");
+    for (i = 0; i < count && i < BROKERS_MAX; i++) {
         if (brokers[i].has_parent)
             findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.brokers", NULL,
-                         L"Broker %lu works for process %lu.", brokers[i].process,
+                         L"Broker %lu is working for process %lu.", brokers[i].process,
                          brokers[i].parent);
         else
             findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.brokers",
-                         L"It ends its shadow copy and itself within 90 seconds; look again then. "
-                         L"Only where it stays, end it in Task Manager.",
-                         L"Broker %lu runs, but its program (process %lu) is gone.",
+                         L"It deletes its shadow copy and ends within 90 seconds. Run ntdsdoctor "
+                         L"again then; if the broker is still there, end it in Task Manager.",
+                         L"Broker %lu is running, but its program (process %lu) has ended.",
                          brokers[i].process, brokers[i].parent);
     }
 }

@@ -1,8 +1,8 @@
 /*
- * check_log.c - can the log be written, has it been, and does Windows know the texts of the Event
- * Log entries?
+ * check_log.c - can the log be written, was it, and does Windows find the texts of the Event Log
+ * entries?
  *
- * Must not make anything: the folder comes with the first log.
+ * The check does not create the log folder: it comes with the first log.
  */
 #include "checks.h"
 
@@ -19,7 +19,7 @@
 #define PATH_CHARS 1024u
 
 #define NEXT_FOLDER                                                                                \
-    L"Remove what is there, or name another folder in HKLM\\SOFTWARE\\ntdsbcli, LogFolder."
+    L"Remove what is there, or set another folder in HKLM\\SOFTWARE\\ntdsbcli, value LogFolder."
 
 static void check_program_log(struct findings *findings, const wchar_t *folder,
                               const wchar_t *program)
@@ -33,15 +33,16 @@ static void check_program_log(struct findings *findings, const wchar_t *folder,
     path[PATH_CHARS - 1] = 0;
     if (!GetFileAttributesExW(path, GetFileExInfoStandard, &facts)) {
         findings_add(findings, AREA_LOG, FINDING_NOTE, L"log.program",
-                     L"Where the program has made a backup since this product was put in, it "
-                     L"loads another ntdsbcli.dll.",
+                     L"If the program has made a backup since this product was installed, it loads "
+                     L"another ntdsbcli.dll.",
                      L"The program has no log yet: %ls.", path);
         return;
     }
     FileTimeToSystemTime(&facts.ftLastWriteTime, &written);
     findings_add(findings, AREA_LOG, FINDING_OK, L"log.program", NULL,
-                 L"%ls, last written %04u-%02u-%02uT%02u:%02u:%02uZ.", path, written.wYear,
-                 written.wMonth, written.wDay, written.wHour, written.wMinute, written.wSecond);
+                 L"The program's log is %ls, last written %04u-%02u-%02uT%02u:%02u:%02uZ.", path,
+                 written.wYear, written.wMonth, written.wDay, written.wHour, written.wMinute,
+                 written.wSecond);
 }
 
 static void check_folder(struct findings *findings, const struct settings *settings)
@@ -52,26 +53,28 @@ static void check_folder(struct findings *findings, const struct settings *setti
 
     if (settings->log_level == LOG_OFF)
         findings_add(findings, AREA_LOG, FINDING_WARNING, L"log.level",
-                     L"Set LogLevel to 3, so that a failure can be understood.",
+                     L"Set LogLevel to 3, so that failures can be diagnosed.",
                      L"LogLevel is 0: nothing is logged.");
     if (!folder[0])
         findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"There is no log folder: the system knows no %%ProgramData%%.");
+                     L"There is no log folder: %%ProgramData%% cannot be determined.");
     else if (attributes == INVALID_FILE_ATTRIBUTES && error == ERROR_FILE_NOT_FOUND)
         findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL,
-                     L"Log folder %ls, made with the first log.", folder);
+                     L"The log folder is %ls; the first log creates it.", folder);
     else if (attributes == INVALID_FILE_ATTRIBUTES)
         findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"The log folder %ls cannot be made or used: Win32 error %lu.", folder, error);
+                     L"The log folder %ls cannot be created or used: Win32 error %lu.", folder,
+                     error);
     else if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
         findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
                      L"The log folder %ls is a file: nothing can be logged.", folder);
     else if (attributes & FILE_ATTRIBUTE_REPARSE_POINT)
-        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"The log folder %ls is a link, which is not followed: nothing is logged.",
-                     folder);
+        findings_add(
+            findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
+            L"The log folder %ls is a link, and links are not followed: nothing is logged.",
+            folder);
     else
-        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL, L"Log folder %ls.",
+        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL, L"The log folder is %ls.",
                      folder);
 }
 
@@ -83,20 +86,19 @@ static void check_source(struct findings *findings)
 
     if (!file)
         findings_add(findings, AREA_LOG, FINDING_NOTE, L"log.events",
-                     L"'ntdsdoctor --register-events' registers it.",
-                     L"The Event Log "
-                     L"source"
-                     L" " EVENT_LOG_SOURCE L" is not registered: its entries show facts without a "
-                     L"text around them.");
+                     L"Register it with 'ntdsdoctor --register-events'.",
+                     L"The Event Log source " EVENT_LOG_SOURCE L" is not registered: its entries "
+                     L"show their data without a text.");
     else if (!program_file_exists(file))
-        findings_add(findings, AREA_LOG, FINDING_WARNING, L"log.events",
-                     L"'ntdsdoctor --register-events' of the package that is in use.",
-                     L"The texts of the Event Log entries are looked for in %ls, which is not "
-                     L"there.",
-                     file);
+        findings_add(
+            findings, AREA_LOG, FINDING_WARNING, L"log.events",
+            L"Run 'ntdsdoctor --register-events' from the package in use.",
+            L"The Event Log expects the texts of the entries in %ls, which does not exist.", file);
     else
         findings_add(findings, AREA_LOG, FINDING_OK, L"log.events", NULL,
-                     L"Event Log source " EVENT_LOG_SOURCE L", texts in %ls.", file);
+                     L"The Event Log source " EVENT_LOG_SOURCE L" is registered, its texts are in "
+                     L"%ls.",
+                     file);
     free(file);
     if (key)
         RegCloseKey(key);

@@ -3,7 +3,7 @@
  *
  * Source of the order: Microsoft Learn, "Dynamic-link library search order" (safe search, no
  * packaged app): the program's folder, the system folder of its bitness, the Windows folder, the
- * current folder, PATH. The current folder is whoever's starts it and is not looked at.
+ * current folder, PATH. The current folder depends on how the program is started and is left out.
  */
 #include "checks.h"
 
@@ -16,19 +16,19 @@
 #define PATH_CHARS     1024u
 #define BROKER_NAME    L"ntdsbroker64.exe"
 #define DLL_NAME       L"ntdsbcli.dll"
-#define DELPHI_NAME    L"ntdsbclilib.dll" /* what a published Pascal binding imports */
+#define DELPHI_NAME    L"ntdsbclilib.dll" /* a published Pascal binding imports this name */
 #define VARIABLE_CHARS 32767u
 
 #define NEXT_COPY                                                                                  \
-    L"Copy ntdsbcli.dll and ntdsbroker64.exe of the program's bitness into the program's own "     \
-    L"folder, both from the same package."
+    L"Copy ntdsbcli.dll and ntdsbroker64.exe for the program's bitness, both from one package, "   \
+    L"into the program's own folder."
 
 struct search
 {
     struct findings *findings;
     const wchar_t *dll;
     int bits;
-    wchar_t found[PATH_CHARS]; /* the first one; "" for none yet */
+    wchar_t found[PATH_CHARS]; /* the first one, or "" */
 };
 
 static void try_folder(struct search *search, const wchar_t *folder, size_t folder_chars)
@@ -46,10 +46,10 @@ static void try_folder(struct search *search, const wchar_t *folder, size_t fold
         wcscpy(search->found, path);
     else
         findings_add(search->findings, AREA_PROGRAM, FINDING_NOTE, L"program.dll-shadowed", NULL,
-                     L"%ls is there too, but comes later in the search and is not used.", path);
+                     L"%ls also exists, but comes later in the search order and is not used.",
+                     path);
 }
 
-/* As this process sees it without redirection. */
 static void try_system_folder(struct search *search)
 {
     wchar_t folder[PATH_CHARS];
@@ -108,25 +108,26 @@ static void check_broker(struct findings *findings, const wchar_t *dll,
                      path);
     else if (broker.error)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-unreadable",
-                     L"Give the backup account the right to read and run it.",
+                     L"Give the backup account permission to read and run it.",
                      L"%ls cannot be read: Win32 error %lu.", path, broker.error);
     else if (!broker.is_image || broker.image.machine != PE_MACHINE_X64 || broker.image.is_dll)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-damaged", NEXT_COPY,
-                     L"%ls is no 64-bit program.", path);
+                     L"%ls is not a 64-bit program.", path);
     else if (!program_file_is_ours(&broker, L"ntdsbroker64") ||
              wcscmp(broker.version, dll_file->version) != 0)
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", NEXT_COPY,
-                     L"%ls has version %ls, the DLL beside it %ls: they must be of one package.",
-                     path, broker.version[0] ? broker.version : L"(none)", dll_file->version);
+        findings_add(
+            findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", NEXT_COPY,
+            L"%ls has version %ls, but the DLL beside it has %ls. Both must be from one package.",
+            path, broker.version[0] ? broker.version : L"(none)", dll_file->version);
     else
         findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.broker", NULL,
-                     L"Broker %ls, version %ls.", path, broker.version);
+                     L"The broker is %ls, version %ls.", path, broker.version);
     program_file_fini(&broker);
 }
 
 static void check_dll(struct findings *findings, const wchar_t *path, int bits);
 
-/* The other name's exports are all ntdsbcli.dll's, which must be there, too. */
+/* The other name only forwards to ntdsbcli.dll. */
 static void check_aliased(struct findings *findings, const wchar_t *alias, int bits)
 {
     wchar_t path[PATH_CHARS + 32];
@@ -137,10 +138,11 @@ static void check_aliased(struct findings *findings, const wchar_t *alias, int b
         check_dll(findings, path, bits);
     else
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
-                     L"%ls passes its calls on to ntdsbcli.dll, which is not beside it.", alias);
+                     L"%ls forwards its calls to ntdsbcli.dll, which is missing from its folder.",
+                     alias);
 }
 
-/* The DLL that was found; bits: what the program needs, 0 for either. */
+/* bits: what the program needs, 0 for either. */
 static void check_dll(struct findings *findings, const wchar_t *path, int bits)
 {
     struct program_file dll = {0};
@@ -152,29 +154,31 @@ static void check_dll(struct findings *findings, const wchar_t *path, int bits)
     dll_bits = dll.is_image ? pe_image_bits(&dll.image) : 0;
     if (dll.error)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-unreadable",
-                     L"Give the backup account the right to read it.",
+                     L"Give the backup account permission to read it.",
                      L"%ls cannot be read: Win32 error %lu.", path, dll.error);
     else if (!dll.is_image || !dll.image.is_dll || !dll_bits)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", NEXT_COPY,
-                     L"%ls is no DLL that Windows can load.", path);
+                     L"%ls is not a DLL that Windows can load.", path);
     else if (!is_alias && !program_file_is_ours(&dll, L"ntdsbcli"))
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", NEXT_COPY,
-                     L"%ls is not this product's ntdsbcli.dll, but '%ls' of '%ls', version %ls.",
+                     L"%ls is not this product's ntdsbcli.dll, but '%ls' by '%ls', version %ls.",
                      path, dll.name[0] ? dll.name : L"(no name)",
                      dll.company[0] ? dll.company : L"(no name)",
                      dll.version[0] ? dll.version : L"(none)");
     else if (bits && dll_bits != bits)
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", NEXT_COPY,
-                     L"%ls is a %d-bit DLL, the program is %d-bit and cannot load it (error 193).",
-                     path, dll_bits, bits);
+        findings_add(
+            findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", NEXT_COPY,
+            L"%ls is a %d-bit DLL, but the program is %d-bit and cannot load it (error 193).", path,
+            dll_bits, bits);
     else {
         findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.dll", NULL,
-                     L"%ls, %d-bit, version %ls.", path, dll_bits, dll.version);
+                     L"The DLL is %ls, %d-bit, version %ls.", path, dll_bits, dll.version);
         if (wcscmp(dll.version, NTDSBCLI_VERSION) != 0)
-            findings_add(findings, AREA_PROGRAM, FINDING_WARNING, L"program.dll-version",
-                         L"Use the ntdsdoctor of that package, or update the program's folder.",
-                         L"That DLL has version %ls, this ntdsdoctor " NTDSBCLI_VERSION L".",
-                         dll.version);
+            findings_add(
+                findings, AREA_PROGRAM, FINDING_WARNING, L"program.dll-version",
+                L"Use the ntdsdoctor of that package, or update the files in the program's folder.",
+                L"That DLL has version %ls, but this ntdsdoctor has " NTDSBCLI_VERSION L".",
+                dll.version);
         if (is_alias)
             check_aliased(findings, path, bits);
         else
@@ -183,7 +187,7 @@ static void check_dll(struct findings *findings, const wchar_t *path, int bits)
     program_file_fini(&dll);
 }
 
-/* Which of the two names the program asks for; NULL: neither, as far as its file says. */
+/* NULL: the program imports neither name. */
 static const wchar_t *imported_dll(struct findings *findings, const wchar_t *program,
                                    const struct program_file *file)
 {
@@ -200,15 +204,15 @@ static const wchar_t *imported_dll(struct findings *findings, const wchar_t *pro
         if (import == PE_IMPORT_NONE)
             continue;
         findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.import", NULL,
-                     L"%ls, %d-bit, loads %ls %ls.", program, pe_image_bits(&file->image),
+                     L"%ls (%d-bit) loads %ls %ls.", program, pe_image_bits(&file->image),
                      names[i].wide,
                      import == PE_IMPORT_AT_START ? L"when it starts" : L"at the first call");
         return names[i].wide;
     }
     findings_add(findings, AREA_PROGRAM, FINDING_NOTE, L"program.import",
-                 L"Where one of its DLLs does the backup, name that with --program as well.",
-                 L"%ls, %d-bit, does not import ntdsbcli.dll itself%ls: it, or a DLL of it, may "
-                 L"load it at run time.",
+                 L"If one of its DLLs makes the backup, check that DLL with --program too.",
+                 L"%ls (%d-bit) does not import ntdsbcli.dll itself%ls. The program, or one of its "
+                 L"DLLs, may load it at run time.",
                  program, pe_image_bits(&file->image), file->image.is_managed ? L" (.NET)" : L"");
     return NULL;
 }
@@ -222,8 +226,8 @@ static void check_redirection(struct findings *findings, const wchar_t *program)
     attributes = GetFileAttributesW(local);
     if (attributes != INVALID_FILE_ATTRIBUTES)
         findings_add(findings, AREA_PROGRAM, FINDING_WARNING, L"program.local",
-                     L"Remove it, or see to it that it has both files of this package.",
-                     L"%ls exists: where Windows honours it, DLLs are taken from there.", local);
+                     L"Remove it, or make sure that both files of this package are in it.",
+                     L"%ls exists: Windows may load DLLs from there instead.", local);
 }
 
 static void check_named(struct findings *findings, const wchar_t *program)
@@ -236,17 +240,16 @@ static void check_named(struct findings *findings, const wchar_t *program)
     program_file_read(program, &file);
     if (file.error || !file.is_image || !pe_image_bits(&file.image)) {
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
-                     L"Give the path of the program's .exe or .dll file.",
+                     L"Specify the path of the program's .exe or .dll file.",
                      file.error ? L"%ls cannot be read: Win32 error %lu."
-                                : L"%ls is no program for Windows on x86 or x64.",
+                                : L"%ls is not a Windows program for x86 or x64.",
                      program, file.error);
         goto out;
     }
     if (file.image.machine == PE_MACHINE_ARM64) {
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.processor",
                      L"Use the program's x64 version.",
-                     L"%ls is a program for ARM64, for which there is no ntdsbcli.dll here.",
-                     program);
+                     L"%ls is an ARM64 program, and there is no ntdsbcli.dll for ARM64.", program);
         goto out;
     }
     imported = imported_dll(findings, program, &file);
@@ -261,12 +264,11 @@ static void check_named(struct findings *findings, const wchar_t *program)
         check_dll(findings, search.found, search.bits);
     else
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
-                     L"%ls would find no %ls.", program, search.dll);
+                     L"%ls would not find %ls.", program, search.dll);
 out:
     program_file_fini(&file);
 }
 
-/* This package: what lies beside the doctor. */
 static void check_own(struct findings *findings)
 {
     wchar_t path[PATH_CHARS];
@@ -275,7 +277,7 @@ static void check_own(struct findings *findings)
     if (!length || length >= PATH_CHARS - 32) {
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.path",
                      L"Start it from a folder with a shorter path.",
-                     L"This program's own path is not known.");
+                     L"The path of this program cannot be determined.");
         return;
     }
     wcscpy(wcsrchr(path, L'\\') + 1, DLL_NAME);
@@ -284,7 +286,7 @@ static void check_own(struct findings *findings)
     else
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing",
                      L"Unpack the whole package, or name your backup program with --program.",
-                     L"There is no ntdsbcli.dll beside this ntdsdoctor: %ls.", path);
+                     L"The ntdsbcli.dll of this package is missing: %ls.", path);
 }
 
 void check_program(struct findings *findings, const wchar_t *program)
@@ -299,8 +301,8 @@ void check_program(struct findings *findings, const wchar_t *program)
     length = GetFullPathNameW(program, PATH_CHARS, full, NULL);
     if (!length || length >= PATH_CHARS || !wcsrchr(full, L'\\'))
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
-                     L"Give the path of the program's .exe or .dll file.", L"No path: %ls.",
-                     program);
+                     L"Specify the path of the program's .exe or .dll file.",
+                     L"'%ls' is not a path of a file.", program);
     else
         check_named(findings, full);
 }

@@ -1,15 +1,13 @@
 /*
- * check_rights.c - may whoever runs the doctor back up and restore?
- *
- * Must not know what is done with the rights.
+ * check_rights.c - can this account back up and restore?
  */
 #include "checks.h"
 
 #include "host/identity.h"
 
 #define NEXT_ELEVATED                                                                              \
-    L"Run it as the account that makes the backups: from an elevated prompt, as an administrator " \
-    L"or Backup Operator."
+    L"Run ntdsdoctor as the account that makes the backups, from an elevated prompt, as an "       \
+    L"administrator or Backup Operator."
 
 static void check_backup(struct findings *findings)
 {
@@ -27,14 +25,14 @@ static void check_restore(struct findings *findings)
     bool is_administrator = identity_is_administrator(NULL);
 
     if (holds && is_administrator)
-        findings_add(findings, AREA_RIGHTS, FINDING_OK, L"rights.restore", NULL,
-                     L"An elevated administrator with SeRestorePrivilege: this account can "
-                     L"restore.");
+        findings_add(
+            findings, AREA_RIGHTS, FINDING_OK, L"rights.restore", NULL,
+            L"The account is an elevated administrator with SeRestorePrivilege: it can restore.");
     else
         findings_add(findings, AREA_RIGHTS, FINDING_WARNING, L"rights.restore",
-                     L"Where this account is to restore: run elevated, as an administrator.",
+                     L"If this account is to restore, run elevated, as an administrator.",
                      L"%ls: DsRestorePrepare fails with error 5.",
-                     holds ? L"No administrator, or not elevated"
+                     holds ? L"The account is not an elevated administrator"
                            : L"SeRestorePrivilege is not held");
 }
 

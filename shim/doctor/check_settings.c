@@ -1,7 +1,6 @@
 /*
- * check_settings.c - has the product's own code read the settings, and names what it ignores.
- *
- * Must not know their bounds: those are settings.c's.
+ * check_settings.c - reads the settings with the product's own code (settings.c, which alone knows
+ * their bounds) and reports what that ignores.
  */
 #include "checks.h"
 
@@ -45,8 +44,8 @@ static void check_names(struct findings *findings)
             break;
         if (status == ERROR_SUCCESS && !is_known(name))
             findings_add(findings, AREA_SETTINGS, FINDING_WARNING, L"settings.unknown",
-                         L"Look up its spelling in README.md.",
-                         L"HKLM\\" KEY L" has a value '%ls', which no setting is called.", name);
+                         L"Check its spelling against the settings in guides/legacy-program.md.",
+                         L"HKLM\\" KEY L" has a value '%ls', which is not a setting.", name);
         else if (status != ERROR_SUCCESS && status != ERROR_MORE_DATA)
             break;
     }
@@ -62,21 +61,20 @@ static void check_environment(struct findings *findings)
     for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         if (GetEnvironmentVariableW(variables[i], NULL, 0))
             findings_add(findings, AREA_SETTINGS, FINDING_NOTE, L"settings.environment", NULL,
-                         L"The environment variable %ls is set here and comes before the "
-                         L"registry.",
+                         L"The environment variable %ls is set here and overrides the registry.",
                          variables[i]);
     }
 }
 
 void check_settings(struct findings *findings)
 {
-    struct log_watcher watcher = {.findings = findings,
-                                  .area = AREA_SETTINGS,
-                                  .id = L"settings.ignored",
-                                  .next = L"Correct it in HKLM\\" KEY L" or in the environment; "
-                                          L"the default counts meanwhile.",
-                                  .warning_as = FINDING_ERROR,
-                                  .error_as = FINDING_ERROR};
+    struct log_watch watch = {.findings = findings,
+                              .area = AREA_SETTINGS,
+                              .id = L"settings.ignored",
+                              .next = L"Correct it in HKLM\\" KEY L" or in the environment. "
+                                      L"Until then the default applies.",
+                              .warning_as = FINDING_ERROR,
+                              .error_as = FINDING_ERROR};
     static const wchar_t *const verify_words[] = {
         [SETTINGS_VERIFY_FULL] = L"full",
         [SETTINGS_VERIFY_HEADERS_ONLY] = L"headers-only",
@@ -84,9 +82,9 @@ void check_settings(struct findings *findings)
     };
     struct settings settings;
 
-    log_watcher_begin(&watcher);
+    log_watch_begin(&watch);
     settings_read(&settings);
-    log_watcher_end();
+    log_watch_end();
     findings_add(findings, AREA_SETTINGS, FINDING_OK, L"settings.values", NULL,
                  L"Timeout %u s, Retry %u s, LogLevel %u, ExpiryDays %u%ls, Verify %ls.",
                  settings.wait_ms / 1000, settings.retry_ms / 1000, settings.log_level,
@@ -94,11 +92,11 @@ void check_settings(struct findings *findings)
                  verify_words[settings.verify]);
     if (settings.verify != SETTINGS_VERIFY_FULL)
         findings_add(findings, AREA_SETTINGS, FINDING_WARNING, L"settings.verify",
-                     L"Set Verify to full unless a restore has to be quicker than it is safe.",
+                     L"Set Verify to full, unless a restore must be fast rather than safe.",
                      L"Verify is %ls: damaged pages %ls.", verify_words[settings.verify],
                      settings.verify == SETTINGS_VERIFY_OFF
-                         ? L"are not found, neither by a backup nor by a restore"
-                         : L"of a restored database are not found");
+                         ? L"are not detected, neither in a backup nor in a restore"
+                         : L"of a restored database are not detected");
     check_names(findings);
     check_environment(findings);
 }

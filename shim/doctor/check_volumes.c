@@ -1,7 +1,5 @@
 /*
- * check_volumes.c - the volumes that a shadow copy set of the directory needs.
- *
- * Must not know writers.
+ * check_volumes.c - can the volumes of the directory have shadow copies?
  */
 #include "checks.h"
 
@@ -15,9 +13,9 @@
 
 #define MIB (1024ull * 1024)
 
-#define NEXT_ASK L"Look at the volume with 'chkdsk' and 'fsutil volume diskfree'."
+#define NEXT_ASK L"Check the volume with 'chkdsk' and 'fsutil volume diskfree'."
 #define NEXT_LOCAL                                                                                 \
-    L"The directory's files have to be on local NTFS volumes: 'ntdsutil files' moves them."
+    L"The directory's files must be on local NTFS volumes; 'ntdsutil files' moves them."
 
 static void check_space(struct findings *findings, const wchar_t *volume, const wchar_t *path)
 {
@@ -25,24 +23,23 @@ static void check_space(struct findings *findings, const wchar_t *volume, const 
 
     if (!GetDiskFreeSpaceExW(volume, &available, &total, &unused)) {
         findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.space", NEXT_ASK,
-                     L"The free space on the volume of %ls cannot be asked for: Win32 error %lu.",
+                     L"The free space on the volume of %ls cannot be determined: Win32 error %lu.",
                      path, GetLastError());
         return;
     }
     switch (shadow_storage_judge(unused.QuadPart, total.QuadPart)) {
     case SPACE_NONE:
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.space",
-                     L"Make room on the volume, or give its shadow storage another one: 'vssadmin "
-                     L"add shadowstorage'.",
-                     L"The volume of %ls has %llu MiB free: no room for a shadow copy.", path,
+                     L"Free space on the volume, or put its shadow storage on another volume with "
+                     L"'vssadmin add shadowstorage'.",
+                     L"The volume of %ls has %llu MiB free, too little for a shadow copy.", path,
                      unused.QuadPart / MIB);
         break;
     case SPACE_SCARCE:
-        findings_add(
-            findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.space",
-            L"Make room: 320 MiB at least. A shadow copy is lost when its storage is full.",
-            L"The volume of %ls has %llu MiB free: scarce for a shadow copy.", path,
-            unused.QuadPart / MIB);
+        findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.space",
+                     L"Free at least 320 MiB. A shadow copy is lost when its storage is full.",
+                     L"The volume of %ls has %llu MiB free, barely enough for a shadow copy.", path,
+                     unused.QuadPart / MIB);
         break;
     default:
         findings_add(findings, AREA_VOLUMES, FINDING_OK, L"volumes.space", NULL,
@@ -58,17 +55,18 @@ static void check_storage(struct findings *findings, const wchar_t *volume, cons
 
     if (!shadow_storage_query(volume, &used, &most))
         findings_add(findings, AREA_VOLUMES, FINDING_NOTE, L"volumes.storage", NULL,
-                     L"The volume of %ls has no shadow storage of its own yet, or it cannot be "
-                     L"asked for: it is made with the first shadow copy.",
+                     L"The volume of %ls has no shadow storage yet, or it cannot be queried. The "
+                     L"first shadow copy creates it.",
                      path);
     else if (most < SHADOW_STORAGE_LEAST_BYTES)
-        findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.storage",
-                     L"'vssadmin resize shadowstorage': 10% of the volume is usual.",
-                     L"The shadow storage for the volume of %ls is limited to %llu MiB.", path,
-                     (unsigned long long)(most / MIB));
+        findings_add(
+            findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.storage",
+            L"Enlarge it with 'vssadmin resize shadowstorage'; 10% of the volume is usual.",
+            L"The shadow storage for the volume of %ls is limited to %llu MiB.", path,
+            (unsigned long long)(most / MIB));
     else
         findings_add(findings, AREA_VOLUMES, FINDING_OK, L"volumes.storage", NULL,
-                     L"Shadow storage for the volume of %ls: %llu of at most %llu MiB are used.",
+                     L"The shadow storage for the volume of %ls uses %llu of at most %llu MiB.",
                      path, (unsigned long long)(used / MIB), (unsigned long long)(most / MIB));
 }
 
@@ -79,19 +77,19 @@ static void check_volume(struct findings *findings, const wchar_t *volume, const
 
     if (!GetVolumeInformationW(volume, NULL, 0, NULL, NULL, &flags, system, 32))
         findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.system", NEXT_ASK,
-                     L"The file system of %ls cannot be asked for: Win32 error %lu.", path,
+                     L"The file system of %ls cannot be determined: Win32 error %lu.", path,
                      GetLastError());
     else if (_wcsicmp(system, L"NTFS") != 0)
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.system", NEXT_LOCAL,
-                     L"%ls is on a volume with %ls.", path, system);
+                     L"%ls is on a volume with the file system %ls.", path, system);
     else if (flags & FILE_READ_ONLY_VOLUME)
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.system", NEXT_LOCAL,
-                     L"%ls is on a volume that is read-only.", path);
+                     L"%ls is on a read-only volume.", path);
     check_space(findings, volume, path);
     check_storage(findings, volume, path);
 }
 
-/* The folder that something lies in: what is asked for its volume may be a file that is open. */
+/* A file that is open cannot be asked for its volume; its folder can. */
 static void cut_to_folder(wchar_t *path)
 {
     wchar_t *last = wcsrchr(path, L'\\');
@@ -116,7 +114,7 @@ void check_volumes(struct findings *findings)
         HRESULT hr;
 
         if (directory_location(places[i], &path) != S_OK)
-            continue; /* that it is missing is said elsewhere */
+            continue; /* check_directory.c reports it */
         if (places[i] == DIRECTORY_DATABASE_FILE)
             cut_to_folder(path);
         hr = volume_place_find(&quiet, path, &found[i]);
@@ -126,7 +124,7 @@ void check_volumes(struct findings *findings)
         }
         if (FAILED(hr))
             findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.place", NEXT_LOCAL,
-                         L"%ls is not on a local volume, or not there (0x%08lx).", path,
+                         L"%ls does not exist or is not on a local volume (0x%08lx).", path,
                          (unsigned long)hr);
         else if (k == i)
             check_volume(findings, found[i].volume, path);

@@ -1,7 +1,7 @@
 /*
- * check_vss.c - does VSS answer, what do its writers say, which shadow copies are there?
+ * check_vss.c - does VSS respond, in which states are its writers, which shadow copies exist?
  *
- * The questions are asked on a thread of their own: a VSS that hangs must not hang the doctor.
+ * The query runs on a thread of its own: a VSS that hangs must not hang the doctor.
  */
 #include "checks.h"
 
@@ -22,36 +22,41 @@
 #define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
 
 #define NEXT_SERVICE                                                                               \
-    L"Run 'vssadmin list writers' and look at the Application event log, source VSS. The "         \
-    L"services "                                                                                   \
+    L"Run 'vssadmin list writers' and check the Application event log, source VSS. The services "  \
     L"'Volume Shadow Copy' and 'COM+ Event System' must not be disabled."
+
+struct question
+{
+    struct vss_query query;
+    uint32_t wait_ms;
+};
 
 static unsigned __stdcall query_thread(void *parameter)
 {
-    struct vss_query *query = parameter;
+    struct question *question = parameter;
 
-    vss_query_run(query, *(const uint32_t *)(query + 1));
+    vss_query_run(&question->query, question->wait_ms);
     return 0;
 }
 
-/* NULL: out of memory, or it hangs - then the memory is left to the thread that does. */
-static struct vss_query *ask(uint32_t wait_ms, bool *hangs)
+/* NULL: out of memory, or VSS hangs; the thread that hangs then keeps the memory. */
+static struct question *ask(uint32_t wait_ms, bool *hangs)
 {
-    struct vss_query *query = calloc(1, sizeof(*query) + sizeof(uint32_t));
+    struct question *question = calloc(1, sizeof(*question));
     HANDLE thread;
 
     *hangs = false;
-    if (!query)
+    if (!question)
         return NULL;
-    memcpy(query + 1, &wait_ms, sizeof(wait_ms));
-    thread = (HANDLE)_beginthreadex(NULL, 0, query_thread, query, 0, NULL);
+    question->wait_ms = wait_ms;
+    thread = (HANDLE)_beginthreadex(NULL, 0, query_thread, question, 0, NULL);
     if (!thread) {
-        free(query);
+        free(question);
         return NULL;
     }
     *hangs = WaitForSingleObject(thread, QUERY_STEPS * wait_ms + MARGIN_MS) != WAIT_OBJECT_0;
     CloseHandle(thread);
-    return *hangs ? NULL : query;
+    return *hangs ? NULL : question;
 }
 
 static void report_service(struct findings *findings, bool answers)
@@ -66,12 +71,12 @@ static void report_service(struct findings *findings, bool answers)
     else if (!service.exists)
         findings_add(findings, AREA_VSS, answers ? FINDING_NOTE : FINDING_ERROR, L"vss.service",
                      answers ? NULL : NEXT_SERVICE,
-                     answers ? L"There is no service named VSS, but VSS answers: so it is under "
-                               L"Wine."
-                             : L"There is no service Volume Shadow Copy on this computer.");
+                     answers
+                         ? L"There is no service VSS, but VSS responds; this is normal under Wine."
+                         : L"The service Volume Shadow Copy does not exist on this computer.");
     else
         findings_add(findings, AREA_VSS, FINDING_OK, L"vss.service", NULL,
-                     L"The service Volume Shadow Copy is %ls; it starts by itself.",
+                     L"The service Volume Shadow Copy is %ls; it starts on demand.",
                      service_state_name(service.state));
 }
 
@@ -91,10 +96,9 @@ static void report_writer(struct findings *findings, const struct vss_query_writ
     else
         findings_add(
             findings, AREA_VSS, level, writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other",
-            writer->is_ntds
-                ? L"Look at the Directory Service event log; a writer that stays failed "
-                  L"comes back with a restart of the directory."
-                : L"Not part of a backup of the directory.",
+            writer->is_ntds ? L"Check the Directory Service event log. If the writer stays in this "
+                              L"state, restart the directory."
+                            : L"A backup of the directory does not use this writer.",
             L"Writer %ls: [%u] %ls, failure %ls (0x%08lx)%ls%ls.", writer->name, writer->state,
             writer_state_name(writer->state), known ? known->name : L"code",
             (unsigned long)writer->failure, known ? L": " : L"", known ? known->meaning : L"");
@@ -111,13 +115,13 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
     }
     if (!has_ntds && directory_query_state() == NTDSVSS_STATE_OFFLINE)
         findings_add(findings, AREA_VSS, FINDING_WARNING, L"vss.writer-ntds",
-                     L"A restore goes without it; for a backup start the directory.",
-                     L"The NTDS writer is not there, as the directory is stopped.");
+                     L"A restore does not need it. For a backup, start the directory.",
+                     L"The NTDS writer is missing because the directory is stopped.");
     else if (!has_ntds)
         findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.writer-ntds",
-                     L"Look at the Directory Service event log; a restart of the directory brings "
-                     L"its writer back.",
-                     L"The NTDS writer is not there: no backup of the directory can be made now.");
+                     L"Check the Directory Service event log, then restart the directory, which "
+                     L"starts its writer.",
+                     L"The NTDS writer is missing: the directory cannot be backed up now.");
 }
 
 static void report_shadows(struct findings *findings, const struct vss_query *query)
@@ -131,21 +135,22 @@ static void report_shadows(struct findings *findings, const struct vss_query *qu
         passing += query->shadows[i].ends_with_owner;
     if (!passing)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.shadows", NULL,
-                     L"No shadow copy of a backup is there (%u that are meant to stay).",
+                     L"No shadow copy of a backup exists (%u permanent shadow copies do).",
                      (unsigned int)query->shadow_count);
     else if (brokers)
         findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows", NULL,
-                     L"%u shadow copies of a backup that is under way.", (unsigned int)passing);
+                     L"%u shadow copies belong to a backup that is in progress.",
+                     (unsigned int)passing);
     else
         findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.shadows",
-                     L"Where no other backup product is at work, they are left over: 'net stop "
-                     L"vss' ends them, and VSS starts again by itself.",
-                     L"%u shadow copies that end with their maker, and no broker of this product "
-                     L"runs; the first is of %ls.",
+                     L"If no other backup product is running, they are left over. 'net stop vss' "
+                     L"deletes them; VSS starts again on demand.",
+                     L"%u shadow copies of a backup exist, but no broker of this product is "
+                     L"running; the first is of %ls.",
                      (unsigned int)passing, query->shadows[0].volume);
 }
 
-static bool is_foreign_bitness(void)
+static bool is_other_bitness(void)
 {
     BOOL is_emulated = FALSE;
 
@@ -155,26 +160,28 @@ static bool is_foreign_bitness(void)
 void check_vss(struct findings *findings)
 {
     struct settings settings;
-    struct vss_query *query;
+    struct question *question;
+    const struct vss_query *query;
     uint32_t wait_ms;
     bool hangs;
 
-    if (is_foreign_bitness()) {
+    if (is_other_bitness()) {
         report_service(findings, true);
         findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.bitness",
-                     L"Run the 64-bit ntdsdoctor for the writers and shadow copies, or add "
-                     L"--backup-test, which asks through the 64-bit broker.",
-                     L"VSS serves programs of the system's own bitness only; this is a 32-bit "
-                     L"ntdsdoctor.");
+                     L"Run the 64-bit ntdsdoctor to check writers and shadow copies, or add "
+                     L"--backup-test, which uses the 64-bit broker.",
+                     L"VSS serves only programs of the operating system's bitness, and this is the "
+                     L"32-bit ntdsdoctor.");
         return;
     }
     settings_read(&settings);
     wait_ms = settings.wait_ms < WAIT_MAX_MS ? settings.wait_ms : WAIT_MAX_MS;
-    query = ask(wait_ms, &hangs);
+    question = ask(wait_ms, &hangs);
+    query = question ? &question->query : NULL;
     report_service(findings, query && SUCCEEDED(query->hr));
     if (hangs) {
         findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
-                     L"VSS does not answer; given up after %u s.",
+                     L"VSS did not respond within %u s.",
                      (QUERY_STEPS * wait_ms + MARGIN_MS) / 1000);
     } else if (!query) {
         findings->is_incomplete = true;
@@ -184,9 +191,9 @@ void check_vss(struct findings *findings)
                      query->failure);
     } else {
         findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
-                     L"VSS answers: %u writer(s).", (unsigned int)query->writer_count);
+                     L"VSS responds: %u writer(s).", (unsigned int)query->writer_count);
         report_writers(findings, query);
         report_shadows(findings, query);
     }
-    free(query);
+    free(question);
 }

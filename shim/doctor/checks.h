@@ -1,7 +1,7 @@
 /*
- * checks.h - what the doctor looks at, one function for each area, and what it can be asked to do.
+ * checks.h - the checks, one function per area, and the actions.
  *
- * The checks change nothing on the computer. Each adds at least one finding.
+ * A check changes nothing on the computer and adds at least one finding.
  */
 #ifndef NTDSDOCTOR_CHECKS_H
 #define NTDSDOCTOR_CHECKS_H
@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /*
- * Which ntdsbcli.dll would the program load, of which bitness, with which broker? program: a path;
- * NULL: this package's own folder.
+ * Which ntdsbcli.dll would the program load, of which bitness, with which broker? program: its
+ * path; NULL: check the package that the doctor is part of.
  */
 void check_program(struct findings *findings, const wchar_t *program);
 
@@ -20,34 +20,34 @@ void check_rights(struct findings *findings);
 void check_directory(struct findings *findings);
 void check_volumes(struct findings *findings);
 
-/* The service, its writers, the shadow copies that exist. Gives up after some time. */
+/* The VSS service, its writers and the shadow copies that exist. Limited in time. */
 void check_vss(struct findings *findings);
 
 void check_leftovers(struct findings *findings);
 void check_settings(struct findings *findings);
 
-/* program: as above; where it is named, its own log is looked for. */
+/* program: also check the log of this program; NULL: of none. */
 void check_log(struct findings *findings, const wchar_t *program);
 
-/* A backup up to the shadow copy, and back, through the broker. */
+/* Makes a shadow copy as a backup does, through the broker, and deletes it again. */
 void backup_test(struct findings *findings);
 
 /*
  * --- actions -----------------------------------------------------------------------------------
  *
- * Each says in findings of AREA_ACTION what was done, or what was not and why.
+ * Each adds findings of AREA_ACTION: what was done, or why nothing was.
  */
 
 /*
- * Removes an interlock whose owner is gone, after the checks of DsRestoreRegisterComplete against
- * the token in a file. force: also where they fail or there is no token (NULL).
+ * Removes an interlock whose owner has ended, after the checks of DsRestoreRegisterComplete against
+ * the token in a file. force: also if they fail, or token_file is NULL.
  */
 void action_fix_restore_lock(struct findings *findings, const wchar_t *token_file, bool force);
 
-/* Sets the value that makes the directory take a new invocation id. */
+/* Sets the value that makes the directory take a new invocation ID. */
 void action_mark_restored(struct findings *findings, bool force);
 
-/* Tells Windows where the texts of the Event Log entries are, or takes that back. */
+/* Registers where Windows finds the texts of the Event Log entries, or removes that. */
 void action_register_events(struct findings *findings, bool registered);
 
 #endif

@@ -18,7 +18,7 @@ enum action
     ACTION_VERSION
 };
 
-struct options
+struct doctor_options
 {
     enum action action;
     const wchar_t *program;
@@ -28,10 +28,10 @@ struct options
     bool force;
 };
 
-/* False, with *problem and the word it is about, where the line is not understood. */
-bool options_parse(int count, wchar_t **words, struct options *options, const wchar_t **problem,
-                   const wchar_t **word);
+/* False: *problem says what is wrong, *word with which word of the command line. */
+bool doctor_options_parse(int count, wchar_t **words, struct doctor_options *options,
+                          const wchar_t **problem, const wchar_t **word);
 
-extern const wchar_t options_usage[];
+extern const wchar_t doctor_options_usage[];
 
 #endif

@@ -1,7 +1,5 @@
 /*
- * findings.c - keeps findings and sums them up.
- *
- * Must not know what is looked at, nor how it is shown.
+ * findings.c - keeps findings and derives the exit code from them.
  */
 #include "findings.h"
 
@@ -96,7 +94,7 @@ int findings_exit_code(const struct findings *findings)
     return worst >= FINDING_WARNING ? EXIT_WARNINGS : EXIT_HEALTHY;
 }
 
-const wchar_t *finding_area_name(enum finding_area area)
+const wchar_t *findings_area_name(enum finding_area area)
 {
     static const wchar_t *const names[] = {
         [AREA_PROGRAM] = L"program",         [AREA_RIGHTS] = L"rights",
@@ -109,7 +107,7 @@ const wchar_t *finding_area_name(enum finding_area area)
     return names[area];
 }
 
-const wchar_t *finding_level_name(enum finding_level level)
+const wchar_t *findings_level_name(enum finding_level level)
 {
     static const wchar_t *const names[] = {
         [FINDING_OK] = L"ok",

@@ -1,7 +1,5 @@
 /*
- * json.c - writes JSON.
- *
- * Must not know what is found.
+ * json.c - builds the JSON text.
  */
 #include "json.h"
 
@@ -114,9 +112,9 @@ static void put_finding(struct text *text, const struct finding *finding)
     put(text, L"    {");
     put_member(text, L"id", finding->id);
     put(text, L", ");
-    put_member(text, L"area", finding_area_name(finding->area));
+    put_member(text, L"area", findings_area_name(finding->area));
     put(text, L", ");
-    put_member(text, L"level", finding_level_name(finding->level));
+    put_member(text, L"level", findings_level_name(finding->level));
     put(text, L",\n     ");
     put_member(text, L"text", finding->text);
     put(text, L",\n     ");

@@ -1,5 +1,5 @@
 /*
- * json.h - the findings for programs: one JSON object (RFC 8259), UTF-8.
+ * json.h - the findings as one JSON object (RFC 8259), UTF-8.
  */
 #ifndef NTDSDOCTOR_JSON_H
 #define NTDSDOCTOR_JSON_H
@@ -10,7 +10,7 @@
  * {"tool", "version", "bits", "computer", "system", "time" (UTC), "exit_code", "findings": [
  * {"id", "area", "level", "text", "next" (string or null)} ]}
  *
- * Terminated and *byte_count bytes long; free it with free. NULL: out of memory.
+ * Zero-terminated; *byte_count bytes without the zero. The caller frees it. NULL: out of memory.
  */
 char *json_build(const struct findings *findings, size_t *byte_count);
 

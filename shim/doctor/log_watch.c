@@ -1,7 +1,5 @@
 /*
- * log_watch.c - hands lines of the log to the findings.
- *
- * Must not know what the lines say.
+ * log_watch.c - makes findings of log lines, as they are written or out of the file.
  */
 #include "log_watch.h"
 
@@ -20,21 +18,21 @@ static bool is_call(const wchar_t *line)
 
 static void on_line(void *context, enum log_level level, const wchar_t *line)
 {
-    const struct log_watcher *watcher = context;
+    const struct log_watch *watch = context;
 
-    if (level > LOG_WARNING || (watcher->skips_calls && is_call(line)))
+    if (level > LOG_WARNING || (watch->skips_calls && is_call(line)))
         return;
-    findings_add(watcher->findings, watcher->area,
-                 level == LOG_ERROR ? watcher->error_as : watcher->warning_as, watcher->id,
-                 watcher->next, L"%ls", line);
+    findings_add(watch->findings, watch->area,
+                 level == LOG_ERROR ? watch->error_as : watch->warning_as, watch->id, watch->next,
+                 L"%ls", line);
 }
 
-void log_watcher_begin(struct log_watcher *watcher)
+void log_watch_begin(struct log_watch *watch)
 {
-    log_file_watch(on_line, watcher);
+    log_file_watch(on_line, watch);
 }
 
-void log_watcher_end(void)
+void log_watch_end(void)
 {
     log_file_watch(NULL, NULL);
 }
@@ -45,7 +43,7 @@ static HANDLE open_log(const wchar_t *path)
                        NULL, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, NULL);
 }
 
-LONGLONG log_watcher_mark(const wchar_t *log_path)
+LONGLONG log_watch_mark(const wchar_t *log_path)
 {
     LARGE_INTEGER size = {0};
     HANDLE file = open_log(log_path);
@@ -59,7 +57,7 @@ LONGLONG log_watcher_mark(const wchar_t *log_path)
 }
 
 /* One line of the log, without its end: "<time> <process> E  text". */
-static void take_line(const struct log_watcher *watcher, const char *line, size_t byte_count)
+static void take_line(const struct log_watch *watch, const char *line, size_t byte_count)
 {
     wchar_t text[1200];
     int char_count = MultiByteToWideChar(CP_UTF8, 0, line, (int)byte_count, text, 1199);
@@ -73,12 +71,10 @@ static void take_line(const struct log_watcher *watcher, const char *line, size_
         return;
     for (at += 3; *at == L' '; at++)
         continue;
-    findings_add(watcher->findings, watcher->area, watcher->error_as, watcher->id, watcher->next,
-                 L"%ls", at);
+    findings_add(watch->findings, watch->area, watch->error_as, watch->id, watch->next, L"%ls", at);
 }
 
-void log_watcher_add_others(const struct log_watcher *watcher, const wchar_t *log_path,
-                            LONGLONG mark)
+void log_watch_add_others(const struct log_watch *watch, const wchar_t *log_path, LONGLONG mark)
 {
     LARGE_INTEGER from = {.QuadPart = mark};
     HANDLE file = open_log(log_path);
@@ -90,7 +86,7 @@ void log_watcher_add_others(const struct log_watcher *watcher, const wchar_t *lo
         ReadFile(file, bytes, TAIL_BYTES_MAX, &got, NULL)) {
         for (line = bytes; (end = memchr(line, '\r', (size_t)(bytes + got - line))) != NULL;
              line = end + 2) {
-            take_line(watcher, line, (size_t)(end - line));
+            take_line(watch, line, (size_t)(end - line));
             if (end + 2 > bytes + got)
                 break;
         }

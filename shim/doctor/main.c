@@ -1,6 +1,6 @@
 /*
- * main.c - ntdsdoctor: checks what ntdsbcli.dll needs on this computer. options.c has its usage,
- * README.md its findings and exit codes.
+ * main.c - ntdsdoctor: checks what ntdsbcli.dll needs on this computer. doctor_options.c has its
+ * usage, README.md its findings and exit codes.
  */
 #include "checks.h"
 #include "doctor_options.h"
@@ -10,7 +10,7 @@
 
 #define LINE_CHARS 512
 
-static void run_checks(struct findings *findings, const struct options *options)
+static void run_checks(struct findings *findings, const struct doctor_options *options)
 {
     check_program(findings, options->program);
     check_rights(findings);
@@ -24,7 +24,7 @@ static void run_checks(struct findings *findings, const struct options *options)
         backup_test(findings);
 }
 
-static void run(struct findings *findings, const struct options *options)
+static void run(struct findings *findings, const struct doctor_options *options)
 {
     switch (options->action) {
     case ACTION_FIX_RESTORE_LOCK:
@@ -59,13 +59,13 @@ int wmain(int count, wchar_t **words)
 {
     struct findings findings = {0};
     const wchar_t *problem, *word;
-    struct options options;
+    struct doctor_options options;
     int code;
 
-    if (!options_parse(count, words, &options, &problem, &word))
+    if (!doctor_options_parse(count, words, &options, &problem, &word))
         return usage_error(problem, word);
     if (options.action == ACTION_HELP || options.action == ACTION_VERSION) {
-        output_text(false, options.action == ACTION_HELP ? options_usage
+        output_text(false, options.action == ACTION_HELP ? doctor_options_usage
                                                          : L"ntdsdoctor " NTDSBCLI_VERSION L"\n");
         return EXIT_HEALTHY;
     }
@@ -74,6 +74,6 @@ int wmain(int count, wchar_t **words)
     if (!output_findings(&findings, options.json))
         code = EXIT_BROKEN;
     findings_fini(&findings);
-    /* A thread that hangs in VSS must not hold up the end. */
+    /* Does not wait for a thread that hangs in VSS. */
     ExitProcess((UINT)code);
 }

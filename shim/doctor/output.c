@@ -1,7 +1,5 @@
 /*
- * output.c - writes text and JSON.
- *
- * Must not know what is found.
+ * output.c - writes text and JSON to a console, a file or a pipe.
  */
 #include "output.h"
 

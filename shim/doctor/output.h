@@ -1,5 +1,5 @@
 /*
- * output.h - shows the findings: to people, or as JSON.
+ * output.h - shows the findings as text or as JSON.
  */
 #ifndef NTDSDOCTOR_OUTPUT_H
 #define NTDSDOCTOR_OUTPUT_H
@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <wchar.h>
 
-/* To standard output (or standard error); UTF-16 on a console, UTF-8 elsewhere. */
+/* To standard output or standard error; UTF-16 to a console, UTF-8 otherwise. */
 void output_text(bool is_error, const wchar_t *text);
 
-/* False: out of memory, or it cannot be written. */
+/* False: out of memory, or standard output cannot be written. */
 bool output_findings(const struct findings *findings, bool json);
 
 #endif

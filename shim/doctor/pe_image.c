@@ -1,8 +1,8 @@
 /*
- * pe_image.c - reads the headers and the two import tables of an image.
+ * pe_image.c - reads the headers, the two import tables and the resources of an image.
  *
- * Every offset is checked against the file's end where it is used, sums in 64 bits, and each walk
- * ends after a fixed number of steps.
+ * Every offset is checked against the end of the file before its use, in 64-bit arithmetic, and
+ * every loop has a fixed limit.
  */
 #include "pe_image.h"
 
@@ -12,7 +12,7 @@
 #define PE_OFFSET_AT         0x3Cu
 #define COFF_HEADER_BYTES    20u
 #define SECTION_HEADER_BYTES 40u
-#define SECTIONS_MAX         96u /* as the loader */
+#define SECTIONS_MAX         96u /* the loader's limit */
 #define MAGIC_32             0x010Bu
 #define MAGIC_64             0x020Bu
 #define CHARACTERISTICS_DLL  0x2000u
@@ -44,7 +44,7 @@ static uint32_t get32(const uint8_t *at)
     return (uint32_t)get16(at) | (uint32_t)get16(at + 2) << 16;
 }
 
-/* The directory's address; 0 where the header has no such entry. */
+/* The directory's address; 0: the header has no such entry. */
 static uint32_t directory_rva(const uint8_t *optional, uint32_t optional_bytes, uint32_t count_at,
                               uint32_t index)
 {
@@ -108,7 +108,7 @@ int pe_image_bits(const struct pe_image *image)
     }
 }
 
-/* Where an address lies in the file, with byte_count bytes behind it; NULL: nowhere. */
+/* The byte_count bytes at an address; NULL: they are not in the file. */
 static const uint8_t *at_rva(const struct pe_image *image, uint64_t rva, uint64_t byte_count)
 {
     uint32_t i;
@@ -132,7 +132,6 @@ static char lower(char letter)
     return letter >= 'A' && letter <= 'Z' ? (char)(letter + ('a' - 'A')) : letter;
 }
 
-/* The terminated name at an address. */
 static bool name_is(const struct pe_image *image, uint32_t rva, const char *name)
 {
     size_t length = strlen(name) + 1;
@@ -177,15 +176,13 @@ enum pe_import pe_image_find_import(const struct pe_image *image, const char *dl
 {
     if (table_has(image, image->import_rva, IMPORT_BYTES, IMPORT_NAME_AT, dll))
         return PE_IMPORT_AT_START;
-    /* Tables with absolute addresses are of compilers before 2003 and are not looked for. */
+    /* Compilers before 2003 made tables with absolute addresses; those are not read. */
     if (table_has(image, image->delayed_rva, DELAYED_BYTES, DELAYED_NAME_AT, dll))
         return PE_IMPORT_DELAYED;
     return PE_IMPORT_NONE;
 }
 
-/*
- * The entry of a folder of resources that has an id (any: the first entry). False: there is none.
- */
+/* The entry of a resource folder with an id, or any: the first one. False: there is none. */
 static bool resource_entry(const struct pe_image *image, uint32_t folder, bool any, uint32_t id,
                            uint32_t *target)
 {

@@ -1,7 +1,5 @@
 /*
- * processes.c - takes a snapshot of the processes.
- *
- * Must not know what brokers do.
+ * processes.c - finds brokers in a snapshot of the processes.
  */
 #include "processes.h"
 
@@ -24,8 +22,8 @@ static bool created(DWORD process, ULONGLONG *time)
     return known;
 }
 
-/* Ids are used again: who began after the broker is not its maker. */
-static bool is_maker(HANDLE snapshot, DWORD parent, DWORD process)
+/* Windows reuses process ids: a process that started after the broker did not start it. */
+static bool is_parent(HANDLE snapshot, DWORD parent, DWORD process)
 {
     PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
     ULONGLONG parent_time, own_time;
@@ -40,7 +38,7 @@ static bool is_maker(HANDLE snapshot, DWORD parent, DWORD process)
     return false;
 }
 
-size_t processes_find_brokers(struct broker_found *found, size_t most)
+size_t processes_find_brokers(struct broker_found *found, size_t max)
 {
     HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
     HANDLE other = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
@@ -52,11 +50,11 @@ size_t processes_find_brokers(struct broker_found *found, size_t most)
     for (; more; more = Process32NextW(snapshot, &entry)) {
         if (_wcsicmp(entry.szExeFile, BROKER_NAME) != 0)
             continue;
-        if (count < most)
+        if (count < max)
             found[count] = (struct broker_found){
                 .process = entry.th32ProcessID,
                 .parent = entry.th32ParentProcessID,
-                .has_parent = is_maker(other, entry.th32ParentProcessID, entry.th32ProcessID)};
+                .has_parent = is_parent(other, entry.th32ParentProcessID, entry.th32ProcessID)};
         count++;
     }
     if (other != INVALID_HANDLE_VALUE)

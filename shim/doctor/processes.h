@@ -1,5 +1,5 @@
 /*
- * processes.h - brokers that run.
+ * processes.h - the brokers that are running.
  */
 #ifndef NTDSDOCTOR_PROCESSES_H
 #define NTDSDOCTOR_PROCESSES_H
@@ -12,10 +12,10 @@ struct broker_found
 {
     DWORD process;
     DWORD parent;
-    bool has_parent; /* the program it works for is alive */
+    bool has_parent; /* the program that started it is still running */
 };
 
-/* At most most of them; the number of all. */
-size_t processes_find_brokers(struct broker_found *found, size_t most);
+/* Fills in at most max of them; returns the number of all. */
+size_t processes_find_brokers(struct broker_found *found, size_t max);
 
 #endif

@@ -1,7 +1,5 @@
 /*
  * program_file.c - reads a file, its headers and its version resource.
- *
- * Must not know what it is for.
  */
 #include "program_file.h"
 
@@ -12,9 +10,9 @@
 
 #define FILE_BYTES_MAX    (256u * 1024 * 1024)
 #define VERSION_RESOURCE  16u
-#define VERSION_BYTES_MAX 65535u /* its own length is 16 bits wide */
+#define VERSION_BYTES_MAX 65535u /* its length field has 16 bits */
 
-/* A 32-bit doctor is to see the folders that are there, not what it is redirected to. */
+/* Without this, a 32-bit doctor would see SysWOW64 instead of System32. */
 static BOOL redirect_off(void **kept)
 {
     return Wow64DisableWow64FsRedirection(kept);
@@ -64,8 +62,8 @@ static DWORD read_bytes(const wchar_t *path, uint8_t **bytes, size_t *byte_count
 typedef BOOL(WINAPI *query_function)(const void *, LPCWSTR, void **, UINT *);
 
 /*
- * Not as an import: version.dll is none of those that Windows always takes from its own folder, and
- * this program is run by administrators, wherever it was unpacked.
+ * Not an import: Windows does not always load version.dll from its own folder, and administrators
+ * run this program wherever it was unpacked, so a planted DLL would be loaded.
  */
 static query_function load_query(HMODULE *module)
 {
@@ -93,8 +91,9 @@ static void copy_text(query_function query_value, const BYTE *block, DWORD langu
 }
 
 /*
- * Out of the file's own bytes: what Windows offers for it reads 64-bit files wrongly in a 32-bit
- * process under Wine. A copy with room behind it, as VerQueryValue may write there.
+ * Reads the resource from the bytes of the file, because GetFileVersionInfo under Wine reads 64-bit
+ * files wrongly in a 32-bit process. The copy is three times as large: VerQueryValue can write
+ * behind the resource.
  */
 static void read_version(struct program_file *file)
 {

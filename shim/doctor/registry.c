@@ -1,7 +1,5 @@
 /*
- * registry.c - reads values.
- *
- * Must not know whose they are.
+ * registry.c - reads values of HKLM.
  */
 #include "registry.h"
 

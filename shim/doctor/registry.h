@@ -1,5 +1,5 @@
 /*
- * registry.h - values of HKLM, 64-bit view, for reading.
+ * registry.h - reads values of HKLM, 64-bit view.
  */
 #ifndef NTDSDOCTOR_REGISTRY_H
 #define NTDSDOCTOR_REGISTRY_H
@@ -7,12 +7,13 @@
 #include <windows.h>
 #include <stdbool.h>
 
-/* NULL where the key cannot be opened; *status says why. Close it with RegCloseKey. */
+/* NULL: the key cannot be opened, *status says why. Close it with RegCloseKey. */
 HKEY registry_open(const wchar_t *path, LSTATUS *status);
 
-/* A REG_SZ or REG_EXPAND_SZ value, expanded; NULL where it is not there. Free it with free. */
+/* A REG_SZ or REG_EXPAND_SZ value, expanded; NULL: it does not exist. The caller frees it. */
 wchar_t *registry_text(HKEY key, const wchar_t *value);
 
+/* False: there is no such REG_DWORD or REG_QWORD. */
 bool registry_number(HKEY key, const wchar_t *value, DWORD *number);
 
 #endif

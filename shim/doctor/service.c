@@ -1,13 +1,11 @@
 /*
- * service.c - asks the service manager.
- *
- * Must not know which services matter.
+ * service.c - queries the service manager.
  */
 #include "service.h"
 
 #include <winsvc.h>
 
-#define CONFIG_BYTES 8192 /* the most there is (Microsoft Learn, QueryServiceConfig) */
+#define CONFIG_BYTES 8192 /* the maximum (Microsoft Learn, QueryServiceConfig) */
 
 static bool is_disabled(SC_HANDLE service)
 {
@@ -50,14 +48,10 @@ void service_query(const wchar_t *name, struct service_facts *facts)
 const wchar_t *service_state_name(DWORD state)
 {
     static const wchar_t *const names[] = {
-        [0] = L"in a state that cannot be asked for",
-        [SERVICE_STOPPED] = L"stopped",
-        [SERVICE_START_PENDING] = L"starting",
-        [SERVICE_STOP_PENDING] = L"stopping",
-        [SERVICE_RUNNING] = L"running",
-        [SERVICE_CONTINUE_PENDING] = L"about to continue",
-        [SERVICE_PAUSE_PENDING] = L"about to pause",
-        [SERVICE_PAUSED] = L"paused",
+        [0] = L"in an unknown state",          [SERVICE_STOPPED] = L"stopped",
+        [SERVICE_START_PENDING] = L"starting", [SERVICE_STOP_PENDING] = L"stopping",
+        [SERVICE_RUNNING] = L"running",        [SERVICE_CONTINUE_PENDING] = L"resuming",
+        [SERVICE_PAUSE_PENDING] = L"pausing",  [SERVICE_PAUSED] = L"paused",
     };
 
     return state < sizeof(names) / sizeof(names[0]) ? names[state] : names[0];

@@ -1,7 +1,6 @@
 /*
- * shadow_storage.c - asks the system provider for its storage areas, and judges space.
- *
- * Microsoft Learn: IVssSnapshotMgmt, IVssDifferentialSoftwareSnapshotMgmt. Must not know findings.
+ * shadow_storage.c - queries the system provider's storage areas (Microsoft Learn,
+ * IVssSnapshotMgmt and IVssDifferentialSoftwareSnapshotMgmt).
  */
 #include "shadow_storage.h"
 
@@ -9,8 +8,7 @@
 #include <vss.h>
 #include <vsmgmt.h>
 
-/* Published with the interfaces; of the system provider, "Microsoft Software Shadow Copy provider
- * 1.0". Here, as the import library has the first one in some versions only. */
+/* Published with the interfaces. Not every version of the import library has them. */
 static const GUID snapshot_mgmt_class = {
     0x0B5A2C52, 0x3EB9, 0x470A, {0x96, 0xE2, 0x6C, 0x6D, 0x45, 0x70, 0xE4, 0x0F}};
 static const GUID snapshot_mgmt_iid = {

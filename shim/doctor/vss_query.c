@@ -1,17 +1,15 @@
 /*
- * vss_query.c - a requestor that asks and makes nothing.
- *
- * Must not know findings.
+ * vss_query.c - a requestor that queries VSS and makes no shadow copy.
  */
 #include "vss_query.h"
 
-#include "common/format.h"
 #include "common/report.h"
 #include "requestor/vss_api.h"
 #include "requestor/vss_wait.h"
 #include "requestor/writer.h"
 
 #include <oleauto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -37,7 +35,7 @@ static HRESULT begin(const struct ntdsvss_settings *settings, LONG context,
         IVssBackupComponents_Release(created);
         return hr;
     }
-    /* Not every VSS knows every context; the query goes without then. */
+    /* The result does not matter: not every VSS supports every context. */
     IVssBackupComponents_SetContext(created, context);
     *components = created;
     return hr;
@@ -56,7 +54,8 @@ static HRESULT read_writer(IVssBackupComponents *components, UINT index,
         return hr;
     writer->is_ntds = IsEqualGUID(&class_id, &ntds_writer_class);
     writer->state = (unsigned int)state;
-    format_text(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
+    _snwprintf(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
+    writer->name[VSS_QUERY_NAME_CHARS - 1] = 0;
     SysFreeString(name);
     return hr;
 }
@@ -77,7 +76,7 @@ static HRESULT ask_writers(const struct ntdsvss_settings *settings, struct vss_q
         hr = VSS_RUN(settings, components, GatherWriterStatus, &async);
     if (SUCCEEDED(hr))
         hr = VSS_CALL(settings, components, GetWriterStatusCount, NULL, &count);
-    for (i = 0; SUCCEEDED(hr) && i < count && query->writer_count < VSS_QUERY_MOST; i++) {
+    for (i = 0; SUCCEEDED(hr) && i < count && query->writer_count < VSS_QUERY_MAX; i++) {
         hr = call_end(settings, L"GetWriterStatus", NULL,
                       read_writer(components, i, &query->writers[query->writer_count]));
         if (SUCCEEDED(hr))
@@ -94,11 +93,12 @@ static void keep_shadow(struct vss_query *query, const VSS_SNAPSHOT_PROP *found)
     static const LONG kept = VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE;
     struct vss_query_shadow *shadow;
 
-    if (query->shadow_count == VSS_QUERY_MOST)
+    if (query->shadow_count == VSS_QUERY_MAX)
         return;
     shadow = &query->shadows[query->shadow_count++];
-    format_text(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
-                found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
+    _snwprintf(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
+               found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
+    shadow->volume[VSS_QUERY_NAME_CHARS - 1] = 0;
     shadow->ends_with_owner = !(found->m_lSnapshotAttributes & kept);
     shadow->created = (uint64_t)found->m_tsCreationTimestamp;
 }

@@ -1,5 +1,5 @@
 /*
- * vss_query.h - asks VSS for its writers and shadow copies, in this process.
+ * vss_query.h - queries the writers and shadow copies of VSS, in this process.
  */
 #ifndef NTDSDOCTOR_VSS_QUERY_H
 #define NTDSDOCTOR_VSS_QUERY_H
@@ -11,7 +11,7 @@
 
 #define VSS_QUERY_TEXT_CHARS 512
 #define VSS_QUERY_NAME_CHARS 80
-#define VSS_QUERY_MOST       64 /* writers, shadow copies: more are counted, not kept */
+#define VSS_QUERY_MAX        64 /* writers and shadow copies each; more are left out */
 
 struct vss_query_writer
 {
@@ -24,23 +24,23 @@ struct vss_query_writer
 struct vss_query_shadow
 {
     wchar_t volume[VSS_QUERY_NAME_CHARS];
-    bool ends_with_owner; /* neither persistent nor kept: somebody's backup that is under way */
+    bool ends_with_owner; /* deleted with the requestor that made it: a backup in progress */
     uint64_t created;     /* FILETIME */
 };
 
 struct vss_query
 {
-    HRESULT hr; /* of the whole; the answers of the steps before a failure are good */
-    wchar_t failure[VSS_QUERY_TEXT_CHARS]; /* the line that says which step, and why */
-    struct vss_query_writer writers[VSS_QUERY_MOST];
+    HRESULT hr; /* of the whole query; results before a failed step are valid */
+    wchar_t failure[VSS_QUERY_TEXT_CHARS]; /* the log line of the failed step */
+    struct vss_query_writer writers[VSS_QUERY_MAX];
     size_t writer_count;
-    struct vss_query_shadow shadows[VSS_QUERY_MOST];
+    struct vss_query_shadow shadows[VSS_QUERY_MAX];
     size_t shadow_count;
 };
 
 /*
- * Runs for wait_ms per step at most, but VSS may hold up a step that has no limit: call it on a
- * thread of its own, which it takes into COM.
+ * Waits at most wait_ms per step, but some VSS calls have no limit: run it on a thread of its own,
+ * which it enters into COM. The caller zeroes query.
  */
 void vss_query_run(struct vss_query *query, uint32_t wait_ms);
 

@@ -73,7 +73,7 @@ check "vss__whose_writer_has_failed__exit_13" finds 13 error vss.writer-ntds \
 hung() {
     NTDSBCLI_TIMEOUT_S=1 with_fault 'InitializeForBackup=0,600000' doctor 64 --json
 }
-check "vss__that_hangs__is_given_up__exit_13" finds 13 error vss.answer 'does not answer' hung
+check "vss__that_hangs__is_given_up__exit_13" finds 13 error vss.answer 'did not respond' hung
 for bits in 64 32; do
     check "backup_test_${bits}__no_room__exit_18_and_the_cause" finds 18 error backup-test.detail \
         'VSS_E_INSUFFICIENT_STORAGE' \
@@ -114,7 +114,7 @@ check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbcli.
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\ntdsbcli' EventMessageFile \
     REG_SZ 'C:\gone\ntdsbcli.dll'
 check "events__with_texts_that_are_gone__exit_3" finds 3 warning log.events 'C:.gone' doctor 64 --json
-check "events__unregistered__exit_0" finds 0 ok action.events 'not registered' \
+check "events__unregistered__exit_0" finds 0 ok action.events 'no longer registered' \
     doctor 32 --json --unregister-events
 check "events__unregistered__are_a_note" finds 0 note log.events 'not registered' doctor 64 --json
 
@@ -134,14 +134,14 @@ for bits in 64 32; do
         doctor "$bits" --json
 done
 check "service__stopped__its_writer_is_missed_only_for_backups" \
-    finds 3 warning vss.writer-ntds 'as the directory is stopped' doctor 64 --json
+    finds 3 warning vss.writer-ntds 'because the directory is stopped' doctor 64 --json
 check "service__stopped__backup_test_is_refused" finds 18 error backup-test.refused 'online' \
     doctor 64 --json --backup-test
 for value in Type ImagePath Start; do
     reg_remove 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS' "$value"
 done
 "$LAB" off "$prefix"
-check "service__that_does_not_exist__exit_12" finds 12 error directory.service 'no service NTDS' \
+check "service__that_does_not_exist__exit_12" finds 12 error directory.service 'service NTDS does not exist' \
     doctor 64 --json
 "$LAB" destroy "$prefix"
 
@@ -150,11 +150,11 @@ check "service__that_does_not_exist__exit_12" finds 12 error directory.service '
 prefix=$(test_prefix no-vss)
 make_lab --no-vss
 check "vss__that_is_a_stub__exit_13" finds 13 error vss.answer 'E_NOTIMPL' doctor 64 --json
-check "vss__that_is_a_stub__its_service_is_missed" has_finding error vss.service 'no service'
+check "vss__that_is_a_stub__its_service_is_missed" has_finding error vss.service 'does not exist'
 check "vss_32__that_is_a_stub__backup_test_says_so" finds 18 error backup-test.result \
     'hrCouldNotConnect|0x80044e01' doctor 32 --json --backup-test
 "$LAB" destroy "$prefix"
 
 prefix=$(test_prefix workstation)
 "$LAB" clone "$prefix"
-check "workstation__exit_12" finds 12 error directory.kind 'no domain controller' doctor 64 --json
+check "workstation__exit_12" finds 12 error directory.kind 'not a domain controller' doctor 64 --json

@@ -68,13 +68,13 @@ for bits in 64 32; do
 
     program "none$bits" "$bits"
     check "program_${bits}__without_the_dll__exit_10" \
-        finds 10 error program.dll-missing 'would find no' asked "none$bits"
+        finds 10 error program.dll-missing 'would not find' asked "none$bits"
     program "no-broker$bits" "$bits" "$dll"
     check "program_${bits}__without_a_broker__exit_10" \
         finds 10 error program.broker-missing 'is missing' asked "no-broker$bits" "$other_bits"
     program "bitness$bits" "$bits" "$STAGE/$other/ntdsbcli.dll" "$broker"
     check "program_${bits}__with_the_dll_of_the_other_bitness__exit_10" \
-        finds 10 error program.dll-bitness "$other_bits-bit DLL, the program is $bits-bit" \
+        finds 10 error program.dll-bitness "$other_bits-bit DLL, but the program is $bits-bit" \
         asked "bitness$bits"
     program "foreign$bits" "$bits" "$broker"
     cp "$STAGE/wine/$architecture/vssapi.dll" "$TEST_FOLDER/foreign$bits/ntdsbcli.dll"
@@ -83,7 +83,7 @@ for bits in 64 32; do
     program "damaged$bits" "$bits" "$broker"
     head -c 300 "$dll" >"$TEST_FOLDER/damaged$bits/ntdsbcli.dll"
     check "program_${bits}__with_a_dll_that_is_cut__exit_10" \
-        finds 10 error program.dll-damaged 'no DLL' asked "damaged$bits"
+        finds 10 error program.dll-damaged 'not a DLL' asked "damaged$bits"
     program "old-broker$bits" "$bits" "$dll"
     cp "$STAGE/lab/x64/fault-broker.exe" "$TEST_FOLDER/old-broker$bits/ntdsbroker64.exe"
     check "program_${bits}__with_another_broker__exit_10" \
@@ -91,7 +91,7 @@ for bits in 64 32; do
     program "text-broker$bits" "$bits" "$dll"
     echo 'no program' >"$TEST_FOLDER/text-broker$bits/ntdsbroker64.exe"
     check "program_${bits}__with_a_broker_that_is_none__exit_10" \
-        finds 10 error program.broker-damaged 'no 64-bit program' asked "text-broker$bits"
+        finds 10 error program.broker-damaged 'not a 64-bit program' asked "text-broker$bits"
 done
 check "program__that_is_not_there__exit_10" finds 10 error program.unreadable 'error 2' \
     doctor 64 --json --program 'C:\none.exe'

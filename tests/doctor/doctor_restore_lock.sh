@@ -47,13 +47,13 @@ marker_is_there() {
 
 # --- seen -----------------------------------------------------------------------------------------
 
-check "restored__not_started_yet__marker_is_a_note" finds 3 note leftovers.marker 'invocation id' \
+check "restored__not_started_yet__marker_is_a_note" finds 3 note leftovers.marker 'invocation ID' \
     doctor 64 --json
 check "fix__without_a_lock__exit_0" finds 0 ok action.restore-lock 'nothing to fix' fix 64
 leave_lock
 for bits in 64 32; do
     check "lock_${bits}__whose_owner_is_gone__exit_15" finds 15 error leftovers.restore-lock \
-        '00112233 was registered and never completed' doctor "$bits" --json
+        '00112233 was registered but never completed' doctor "$bits" --json
 done
 reg_remove "$services\\Parameters" "$marker"
 check "lock__without_the_marker__exit_15" finds 15 error leftovers.marker 'is not set' \
@@ -75,7 +75,7 @@ check "fix__that_did_not_succeed__leaves_the_lock" lock_is_there
 for bits in 64 32; do
     leave_lock
     check "fix_${bits}__with_the_token__exit_0" finds 0 ok action.restore-lock \
-        'All checks have passed' fix "$bits" --token "$token"
+        'All checks passed' fix "$bits" --token "$token"
     check "fix_${bits}__with_the_token__removes_the_lock" lock_is_gone
     check "fix_${bits}__with_the_token__keeps_the_marker" marker_is_there
 done
@@ -120,10 +120,10 @@ reg_remove_key "$lock"
 # --- alive ----------------------------------------------------------------------------------------
 
 hold restore
-check "lock__whose_owner_is_alive__is_a_note" finds 3 note leftovers.restore-lock 'under way' \
+check "lock__whose_owner_is_alive__is_a_note" finds 3 note leftovers.restore-lock 'in progress' \
     doctor 64 --json
 for bits in 64 32; do
-    check "fix_${bits}__of_a_live_restore__is_refused" finds 20 error action.refused 'alive' \
+    check "fix_${bits}__of_a_live_restore__is_refused" finds 20 error action.refused 'still running' \
         fix "$bits" --token "$token" --force
 done
 check "fix__of_a_live_restore__leaves_the_lock" lock_is_there
