@@ -1,5 +1,5 @@
-; The installer: puts the product beside one program, in that program's bitness, and takes it away.
-; What the program is, setup-target.exe says (target/). Compiled by pack.cmake with
+; The installer: puts the product beside one program, in that program's bitness, and removes it.
+; setup-target.exe (target/) tells what kind of program it is. Compiled by pack.cmake with
 ;   -DVERSION= -DTREE=<the package's files> -DTARGET_PROGRAM= -DOUT= [-DSIGN=<command for one file>]
 ; Options and exit codes: guides/legacy-program.md.
 Unicode true
@@ -23,7 +23,7 @@ VIAddVersionKey "ProductName" "ntdsbcli"
 VIAddVersionKey "ProductVersion" "${VERSION}"
 VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "CompanyName" "the ntdsbcli authors"
-VIAddVersionKey "FileDescription" "Set-up of ntdsbcli"
+VIAddVersionKey "FileDescription" "ntdsbcli Setup"
 VIAddVersionKey "LegalCopyright" "MIT License"
 !ifdef SIGN
     !uninstfinalize `${SIGN} "%1"` = 0
@@ -41,26 +41,26 @@ VIAddVersionKey "LegalCopyright" "MIT License"
 !define KEPT_SUFFIX ".before-ntdsbcli"
 !define ENTRIES "Software\Microsoft\Windows\CurrentVersion\Uninstall"
 
-Var target       ; what the caller named
-Var program      ; the same, every link followed
+Var target       ; the program, as the caller named it
+Var program      ; the same, with every link followed
 Var name         ; its file name
 Var architecture ; x86 or x64
 Var key          ; of this folder's entry among the installed programs
 Var alias        ; 1: ntdsbclilib.dll too
-Var replace      ; 1: other people's files may be set aside
+Var replace      ; 1: files that are not ours may be renamed
 Var keep_log     ; 1: the program's log stays
-Var foreign      ; file names, each followed by a slash: not ours
-Var in_use       ; the same: loaded by a process
-Var files        ; the same: what is installed
-Var kept         ; the same: what was set aside
+Var foreign      ; names of files that are not ours, each followed by a slash
+Var in_use       ; the same, of files that a process has loaded
+Var files        ; the same, of files that are installed
+Var kept         ; the same, of files that were renamed
 Var log          ; file for messages, or empty
 Var code
 Var message
 
-; --- telling ------------------------------------------------------------------------------------
+; --- messages -----------------------------------------------------------------------------------
 
 !macro TELL un
-; $message to the console or pipe that this program was started from, and to the log.
+; Writes $message to the console or pipe that started this program, and to the log.
 Function ${un}tell
     Push $0
     Push $1
@@ -87,8 +87,8 @@ Function ${un}tell
     Pop $0
 FunctionEnd
 
-; The option whose name is $R0, whichever way its argument is quoted: $R2 is 1 if it is there, $R1
-; what follows its name.
+; Finds the option whose name is $R0, however its argument is quoted: $R2 is 1 if it was given, $R1
+; is what follows its name.
 Function ${un}option
     StrCpy $R1 ""
     StrCpy $R2 0
@@ -118,7 +118,7 @@ Function ${un}fail
     Quit
 FunctionEnd
 
-; What setup-target says about a program or a folder: $0 is its path; $code is the result.
+; Has setup-target judge the program or folder $0; $code is the result.
 Function ${un}judge
     InitPluginsDir
     File "/oname=$PLUGINSDIR\setup-target.exe" "${TARGET_PROGRAM}"
@@ -126,7 +126,7 @@ Function ${un}judge
     ExecWait '"$PLUGINSDIR\setup-target.exe" "$0" "$PLUGINSDIR\target.ini"' $code
     ${If} ${Errors}
         StrCpy $code ${NOT_WRITTEN}
-        StrCpy $message "A helper program of the set-up could not be run."
+        StrCpy $message "A helper program of Setup could not be run."
         Call ${un}fail
     ${EndIf}
     ReadINIStr $message "$PLUGINSDIR\target.ini" target Message
@@ -200,15 +200,15 @@ Var alias_box
 Function ask_page
     nsDialogs::Create 1018
     Pop $0
-    ${NSD_CreateLabel} 0 0 100% 36u "Which backup program shall use ntdsbcli.dll? \
-        Its files are put into the program's own folder; nothing of Windows is changed."
+    ${NSD_CreateLabel} 0 0 100% 36u "Which backup program will use ntdsbcli.dll? \
+        Setup copies the files into the program's own folder and does not change Windows."
     Pop $0
     ${NSD_CreateFileRequest} 0 44u 80% 13u $target
     Pop $path_field
     ${NSD_CreateBrowseButton} 82% 44u 18% 13u "Browse..."
     Pop $0
     ${NSD_OnClick} $0 ask_browse
-    ${NSD_CreateCheckbox} 0 68u 100% 12u "It wants ntdsbclilib.dll (Delphi programs)"
+    ${NSD_CreateCheckbox} 0 68u 100% 12u "The program needs ntdsbclilib.dll (Delphi programs)"
     Pop $alias_box
     ${NSD_SetState} $alias_box $alias
     nsDialogs::Show
@@ -227,7 +227,7 @@ Function ask_leave
     ${NSD_GetText} $path_field $target
     ${NSD_GetState} $alias_box $alias
     ${If} $target == ""
-        MessageBox MB_OK|MB_ICONEXCLAMATION "Name the program." /SD IDOK
+        MessageBox MB_OK|MB_ICONEXCLAMATION "Choose a program." /SD IDOK
         Abort
     ${EndIf}
 FunctionEnd
@@ -239,14 +239,14 @@ UninstPage instfiles
 
 ; --- installing ---------------------------------------------------------------------------------
 
-Function remove ; for scripts: waits, and leaves not even the uninstaller
+Function remove ; for scripts: waits, and removes the uninstaller too
     GetFullPathName $0 $target
     ${If} $0 == ""
         StrCpy $0 $target ; the program may be gone
     ${EndIf}
     ${GetParent} $0 $INSTDIR
     ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
-        !insertmacro FAIL "" ${NO_PROGRAM} "ntdsbcli was not installed in $INSTDIR."
+        !insertmacro FAIL "" ${NO_PROGRAM} "ntdsbcli is not installed in $INSTDIR."
     ${EndIf}
     !insertmacro OPTION "" "/KEEPLOG"
     StrCpy $1 ""
@@ -259,7 +259,7 @@ Function remove ; for scripts: waits, and leaves not even the uninstaller
         StrCpy $message "Removed from $INSTDIR."
         Call tell
     ${ElseIf} $code = ${RUNNING}
-        !insertmacro FAIL "" ${RUNNING} "A file in $INSTDIR is in use; end the program first."
+        !insertmacro FAIL "" ${RUNNING} "A file in $INSTDIR is in use. End the program first."
     ${Else}
         StrCpy $message "ntdsbcli could not be removed from $INSTDIR."
         Call fail
@@ -280,7 +280,7 @@ Function .onInit
     StrCpy $replace $R2
     ${If} $target == ""
     ${AndIf} ${Silent}
-        !insertmacro FAIL "" ${USAGE} "Name the program: /S /TARGET=C:\folder\program.exe"
+        !insertmacro FAIL "" ${USAGE} "Specify the program: /S /TARGET=C:\folder\program.exe"
     ${EndIf}
     !insertmacro OPTION "" "/REMOVE"
     ${If} $R2 = 1
@@ -288,7 +288,7 @@ Function .onInit
     ${EndIf}
 FunctionEnd
 
-; Puts the names that were set aside back; for a set-up that fails, and in the uninstaller.
+; Gives a renamed file its name back: after a failed installation, and in the uninstaller.
 !macro PUT_BACK file
     ${If} ${FileExists} "$INSTDIR\${file}${KEPT_SUFFIX}"
     ${AndIfNot} ${FileExists} "$INSTDIR\${file}"
@@ -296,24 +296,24 @@ FunctionEnd
     ${EndIf}
 !macroend
 
-; Before anything is changed: may this name be used?
+; Before anything is changed: can this name be used?
 !macro ASK_FOR file
     !insertmacro HAS $in_use ${file}
     ${If} $1 = 1
-        !insertmacro FAIL "" ${RUNNING} "$INSTDIR\${file} is in use; end the program first."
+        !insertmacro FAIL "" ${RUNNING} "$INSTDIR\${file} is in use. End the program first."
     ${EndIf}
     !insertmacro HAS $foreign ${file}
     ${If} $1 = 1
         ${If} ${FileExists} "$INSTDIR\${file}${KEPT_SUFFIX}"
-            !insertmacro FAIL "" ${FOREIGN} "$INSTDIR has a ${file} of somebody else \
-                and a kept copy of another one, ${file}${KEPT_SUFFIX}. Take one of them away."
+            !insertmacro FAIL "" ${FOREIGN} "${file} in $INSTDIR is not part of \
+                ntdsbcli, and ${file}${KEPT_SUFFIX} was already kept there. Remove one of them."
         ${EndIf}
         ${If} $replace = 0
-            MessageBox MB_YESNO|MB_ICONQUESTION "$INSTDIR has a ${file} of somebody else. \
-                Keep it as ${file}${KEPT_SUFFIX} and put it back at uninstall?" \
+            MessageBox MB_YESNO|MB_ICONQUESTION "${file} in $INSTDIR is not part of ntdsbcli. \
+                Rename it to ${file}${KEPT_SUFFIX} and restore it at uninstall?" \
                 /SD IDNO IDYES +4
-            !insertmacro FAIL "" ${FOREIGN} "$INSTDIR has a ${file} of somebody else. \
-                With /REPLACE it is kept and put back at uninstall."
+            !insertmacro FAIL "" ${FOREIGN} "${file} in $INSTDIR is not part of ntdsbcli. \
+                With /REPLACE, Setup renames it and restores it at uninstall."
         ${EndIf}
     ${EndIf}
 !macroend
@@ -325,7 +325,7 @@ FunctionEnd
         Rename "$INSTDIR\${file}" "$INSTDIR\${file}${KEPT_SUFFIX}"
         ${If} ${Errors}
             Call undo
-            !insertmacro FAIL "" ${NOT_WRITTEN} "$INSTDIR\${file} could not be set aside."
+            !insertmacro FAIL "" ${NOT_WRITTEN} "$INSTDIR\${file} could not be renamed."
         ${EndIf}
         StrCpy $kept "$kept${file}/"
     ${EndIf}
@@ -338,7 +338,7 @@ FunctionEnd
     ${EndIf}
 !macroend
 
-; Only what this run has made; an earlier installation that was being renewed stays.
+; Removes only what this run installed. An earlier installation that was being updated stays.
 Function undo
     ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
         !insertmacro UNDO_FILE ntdsbcli.dll
@@ -375,7 +375,7 @@ Section
     ReadINIStr $architecture "$PLUGINSDIR\target.ini" target Architecture
     ReadINIStr $key "$PLUGINSDIR\target.ini" target Key
 
-    ; An earlier installation is renewed: what it had set aside stays so.
+    ; An earlier installation is updated: the files it renamed stay renamed.
     ReadINIStr $kept "$INSTDIR\${RECORD}" ntdsbcli Kept
     ReadINIStr $0 "$INSTDIR\${RECORD}" ntdsbcli Files
     !insertmacro HAS $0 ntdsbclilib.dll
@@ -404,9 +404,9 @@ Section
     WriteUninstaller "$INSTDIR\${UNINSTALLER}"
     ${If} ${Errors}
         Call undo
-        !insertmacro FAIL "" ${NOT_WRITTEN} "Files could not be written into $INSTDIR."
+        !insertmacro FAIL "" ${NOT_WRITTEN} "Files could not be written to $INSTDIR."
     ${EndIf}
-    ; Only file names and the key: this file need not know other alphabets.
+    ; Only file names and the key, so ANSI is enough for this file.
     WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Key $key
     WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Files $files
     WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Kept $kept
@@ -443,11 +443,11 @@ FunctionEnd
     !insertmacro UN_HAS $in_use ${file}
     ${If} $1 = 1
     ${AndIf} $2 = 1
-        !insertmacro FAIL "un." ${RUNNING} "$INSTDIR\${file} is in use; end the program first."
+        !insertmacro FAIL "un." ${RUNNING} "$INSTDIR\${file} is in use. End the program first."
     ${EndIf}
 !macroend
 
-; What somebody put there since is left alone.
+; A file that is not ours was put there since the installation, and stays.
 !macro TAKE file
     !insertmacro UN_HAS $files ${file}
     StrCpy $2 $1
@@ -468,7 +468,7 @@ FunctionEnd
 
 Section Uninstall
     ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
-        !insertmacro FAIL "un." ${NO_PROGRAM} "ntdsbcli was not installed in $INSTDIR."
+        !insertmacro FAIL "un." ${NO_PROGRAM} "ntdsbcli is not installed in $INSTDIR."
     ${EndIf}
     ReadINIStr $key "$INSTDIR\${RECORD}" ntdsbcli Key
     ReadINIStr $files "$INSTDIR\${RECORD}" ntdsbcli Files
@@ -485,7 +485,7 @@ Section Uninstall
     ${If} $key != ""
         DeleteRegKey HKLM "${ENTRIES}\$key"
     ${EndIf}
-    ; The program's own log; records of restores and other programs' logs stay.
+    ; Only the program's log: records of restores and logs of other programs stay.
     ${If} $keep_log = 0
     ${AndIf} $program != ""
         ${un.GetFileName} $program $name
@@ -494,7 +494,7 @@ Section Uninstall
     ${EndIf}
     Delete "$INSTDIR\${RECORD}"
     Delete "$INSTDIR\${UNINSTALLER}"
-    ; This runs from a copy, which goes with the next start of Windows; its folder has to be asked for.
+    ; This runs from a copy that Windows deletes at its next start; its folder must be requested too.
     ${If} $EXEDIR != $INSTDIR
         SetOutPath $TEMP
         RMDir /REBOOTOK $EXEDIR

@@ -1,16 +1,16 @@
-# Version resources that say who we are, for every program and DLL of a folder and those below it.
-# A target whose folder gives it one of its own (ntdsbcli.dll) keeps that; one that is not in the
-# table gets a plain description.
-set(version_description_ntdsbclilib "Active Directory backup API under its other name")
+# Adds a version resource to every program and DLL of a folder and of the folders below it. A target
+# that has a resource of its own (ntdsbcli.dll) keeps it; one that is not in the table gets a plain
+# description.
+set(version_description_ntdsbclilib "Active Directory backup API under its Delphi name")
 set(version_description_ntdsbroker64 "Volume Shadow Copy requestor of ntdsbcli.dll")
-set(version_description_ntdsdoctor "Says why a backup through ntdsbcli.dll works or does not")
+set(version_description_ntdsdoctor "Checks what ntdsbcli.dll needs on this computer")
 set(version_description_ese-verify "Checks the files of a directory backup")
-set(version_description_legacy-backup "Directory backup, written for the old API")
-set(version_description_legacy-restore "Directory restore, written for the old API")
-set(version_description_vss-backup "Directory backup, on Volume Shadow Copy")
-set(version_description_vss-restore "Directory restore, on Volume Shadow Copy")
-set(version_description_vssapi "Volume Shadow Copy for Wine, not for Windows")
-set(version_description_setup-target "Tells the set-up what a program is")
+set(version_description_legacy-backup "Directory backup through the old API")
+set(version_description_legacy-restore "Directory restore through the old API")
+set(version_description_vss-backup "Directory backup through Volume Shadow Copy")
+set(version_description_vss-restore "Directory restore through Volume Shadow Copy")
+set(version_description_vssapi "Volume Shadow Copy for Wine only")
+set(version_description_setup-target "Helper program of ntdsbcli Setup")
 
 function(ntdsbcli_version_target target)
     get_target_property(type ${target} TYPE)

@@ -183,7 +183,7 @@ refused_setup() { # CODE NAME FOLDER WORD
     check_equal "refused__${2}__nothing_changed" "$before" "$(picture "$3")"
 }
 mkdir "$(on_c missing)"
-refused_setup 3 missing_program missing 'no program C:.missing.backup.exe'
+refused_setup 3 missing_program missing 'program C:.missing.backup.exe does not exist'
 patched arm64 4 '\x64\xaa'
 refused_setup 4 arm64_program arm64 'ARM'
 patched itanium 4 '\x00\x02'

@@ -1,13 +1,13 @@
 /*
- * main.c - setup-target: tells the set-up about the program that the product is to stand beside.
+ * main.c - setup-target: tells the installer about the program that the product is installed for.
  *
  *   setup-target PROGRAM RESULT     judges a program
  *   setup-target FOLDER RESULT      judges the files of the product in a folder
  *
- * RESULT becomes an INI file, section [target]: Program, Folder, Name, Architecture (x86, x64), Key
- * (a name made from the folder), Foreign (those of the product's file names that belong to somebody
- * else, each followed by a slash), InUse (those that a process has loaded), Message (what is wrong,
- * where the exit code is not 0). The exit codes are the set-up's. Changes nothing.
+ * Writes the INI file RESULT, section [target]: Program, Folder, Name, Architecture (x86, x64), Key
+ * (a name made from the folder), Foreign (the product's file names that another product's files
+ * have, each followed by a slash), InUse (those that a process has loaded), Message (what is wrong,
+ * if the exit code is not 0). The exit codes are the installer's. Changes nothing else.
  */
 #include "owner.h"
 #include "pe_kind.h"
@@ -49,7 +49,7 @@ static enum exit_code refuse(enum exit_code code, const wchar_t *why, const wcha
     return code;
 }
 
-/* With this mark in front the INI functions keep every character. */
+/* With this mark at the beginning the INI functions keep every character. */
 static bool begin_result(void)
 {
     static const unsigned char mark[] = {0xFF, 0xFE};
@@ -65,7 +65,7 @@ static bool begin_result(void)
     return is_written;
 }
 
-/* Every link followed, in the form that people write. */
+/* With every link followed, and without the prefix of final paths. */
 static bool final_path(HANDLE file, wchar_t path[PATH_CHARS])
 {
     DWORD chars = GetFinalPathNameByHandleW(file, path, PATH_CHARS, VOLUME_NAME_DOS);
@@ -118,7 +118,7 @@ static enum pe_kind kind_of(HANDLE file)
     return kind;
 }
 
-/* FNV-1a of the folder without regard to case: the same folder has the same key at every set-up. */
+/* FNV-1a of the folder in lower case: a folder has the same key in every installation. */
 static void tell_key(void)
 {
     static wchar_t lower[PATH_CHARS];
@@ -165,7 +165,7 @@ static enum exit_code judge_program(HANDLE file)
     tell(L"Folder", folder);
     if (is_below_windows(folder))
         return refuse(EXIT_WINDOWS_FOLDER,
-                      L"%ls is a folder of Windows; nothing is installed into it.", folder);
+                      L"%ls is a folder of Windows. Setup does not install there.", folder);
     switch (kind) {
     case PE_KIND_X86:
     case PE_KIND_X64:
@@ -173,13 +173,12 @@ static enum exit_code judge_program(HANDLE file)
         break;
     case PE_KIND_ARM:
         return refuse(EXIT_KIND,
-                      L"%ls is a program for ARM processors; there is no ntdsbcli.dll "
-                      L"for it.",
+                      L"%ls is a program for ARM processors, and there is no ntdsbcli.dll for ARM.",
                       program);
     case PE_KIND_16_BIT:
-        return refuse(EXIT_KIND, L"%ls is a 16-bit program; it cannot load ntdsbcli.dll.", program);
+        return refuse(EXIT_KIND, L"%ls is a 16-bit program and cannot load ntdsbcli.dll.", program);
     case PE_KIND_DLL:
-        return refuse(EXIT_KIND, L"%ls is a DLL; name the program that loads it.", program);
+        return refuse(EXIT_KIND, L"%ls is a DLL. Specify the program that loads it.", program);
     case PE_KIND_OTHER:
         return refuse(EXIT_KIND, L"%ls is a program for another processor.", program);
     case PE_KIND_NONE:
@@ -188,7 +187,7 @@ static enum exit_code judge_program(HANDLE file)
     tell_key();
     tell_product_files();
     if (owner_is_running(program))
-        return refuse(EXIT_RUNNING, L"%ls is running; end it first.", program);
+        return refuse(EXIT_RUNNING, L"%ls is running. End it first.", program);
     return EXIT_GOOD;
 }
 
@@ -216,7 +215,8 @@ int wmain(int argc, wchar_t **argv)
     }
     file = CreateFileW(argv[1], GENERIC_READ, share, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE || !final_path(file, program)) {
-        code = refuse(EXIT_NO_PROGRAM, L"There is no program %ls, or it cannot be read.", argv[1]);
+        code =
+            refuse(EXIT_NO_PROGRAM, L"The program %ls does not exist or cannot be read.", argv[1]);
     } else {
         wcscpy(folder, program);
         code = judge_program(file);

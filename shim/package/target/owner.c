@@ -1,5 +1,5 @@
 /*
- * owner.c - whose file it is, and whether it is in use.
+ * owner.c - reads the version resource, and tries to open the file for writing.
  */
 #include "owner.h"
 
@@ -26,7 +26,7 @@ bool owner_is_foreign(const wchar_t *path)
     return !is_ours;
 }
 
-/* The memory manager refuses a writer of a file that is mapped as a program, whatever it shares. */
+/* The memory manager refuses to open a file for writing while it is mapped as a program. */
 bool owner_is_running(const wchar_t *path)
 {
     HANDLE file =

@@ -1,5 +1,5 @@
 /*
- * owner.h - whose file it is, and whether it is in use.
+ * owner.h - is a file this product's, and is it in use?
  */
 #ifndef OWNER_H
 #define OWNER_H
@@ -7,10 +7,10 @@
 #include <windows.h>
 #include <stdbool.h>
 
-/* There is such a file, and its version resource does not say that it is of this product. */
+/* True: the file exists, and its version resource does not name this product. */
 bool owner_is_foreign(const wchar_t *path);
 
-/* A process has it loaded, as its program or as a DLL. */
+/* True: a process has loaded it, as its program or as a DLL. */
 bool owner_is_running(const wchar_t *path);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * pe_kind.c - reads the headers of a program file.
- *
- * Source: Microsoft, "PE Format"; ECMA-335 II.25.3.3 (the flags of a .NET program).
+ * pe_kind.c - reads the headers of a program file. Source: Microsoft, "PE Format"; ECMA-335
+ * II.25.3.3 (the flags of a .NET program).
  */
 #include "pe_kind.h"
 
@@ -46,7 +45,7 @@ static bool read_u32(const struct image *image, uint64_t at, uint32_t *value)
     return true;
 }
 
-/* Where in the file the address lies, by the section table. */
+/* The file offset of an address, from the section table. */
 static bool file_offset(const struct image *image, uint64_t sections_at, uint32_t section_count,
                         uint32_t address, uint64_t *offset)
 {
@@ -90,7 +89,7 @@ enum pe_kind pe_kind_of(const unsigned char *bytes, size_t byte_count)
 
     if (byte_count < 2 || memcmp(bytes, "MZ", 2) != 0)
         return PE_KIND_NONE;
-    /* The oldest programs have anything there; what is not a newer header is theirs. */
+    /* MS-DOS programs can have any bytes at this place. */
     if (!read_u32(&image, NEW_HEADER_AT, &header) || !read_u16(&image, header, &signature))
         return PE_KIND_16_BIT;
     if (signature != 0x4550) /* "PE" */

@@ -1,5 +1,5 @@
 /*
- * pe_kind.h - in which processor mode a program file runs.
+ * pe_kind.h - the processor mode in which a program file runs.
  */
 #ifndef PE_KIND_H
 #define PE_KIND_H
@@ -14,12 +14,12 @@ enum pe_kind
     PE_KIND_16_BIT, /* Windows 3 and MS-DOS programs */
     PE_KIND_OTHER,  /* another processor */
     PE_KIND_DLL,
-    PE_KIND_NONE /* not a program, or cut off */
+    PE_KIND_NONE /* not a program, or truncated */
 };
 
 /*
- * Judges a whole file in memory; the bytes may be anything. A .NET program for any processor counts
- * as x64, as that is how x64 Windows runs it.
+ * Judges a whole file in memory; the bytes are not trusted. A .NET program for any processor is
+ * x64, because x64 Windows runs it in a 64-bit process.
  */
 enum pe_kind pe_kind_of(const unsigned char *bytes, size_t byte_count);
 

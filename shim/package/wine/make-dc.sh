@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes a Wine prefix that a backup program takes for a domain controller: a directory service, its
-# database and logs, and a Volume Shadow Copy Service. Nothing outside of the prefix is changed.
+# Makes a Wine prefix that looks like a domain controller to a backup program: a directory service,
+# its database and logs, and a Volume Shadow Copy Service. Changes nothing outside the prefix.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
     cat <<'TEXT'
 usage: make-dc.sh PREFIX [DATABASE]
-  PREFIX    a folder that does not exist yet
-  DATABASE  an ntds.dit to copy; without it one is generated, with pages of nothing
-  make-dc.sh --start PREFIX   starts the directory again after all of Wine was ended
+  PREFIX    folder to create
+  DATABASE  an ntds.dit to copy; without it, one without objects is generated
+  make-dc.sh --start PREFIX   starts the directory again after Wine was ended
 Needs Wine 8 or newer; 32-bit programs need its 32-bit half (Debian: wine32).
 TEXT
 }
@@ -18,12 +18,12 @@ die() {
     exit 1
 }
 
-# Without a UTF-8 locale Wine mangles file names; neither a browser engine nor .NET is wanted.
+# Without a UTF-8 locale Wine mangles file names. No browser engine and no .NET are needed.
 export LC_ALL=C.UTF-8 WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
 
 make_windows() {
     wineboot -i
-    # Resets what kind of Windows it is, so it comes before the registry below.
+    # Resets the product type, so it comes before the registry below.
     wine winecfg -v win10
     wineserver -k || true
 }
@@ -49,31 +49,31 @@ make_database() { # [FILE]
     fi
 }
 
-# Names by which the files can be opened: \\COMPUTER\C$\... and \\?\Volume{...}\...
+# So that files can be opened as \\COMPUTER\C$\... and \\?\Volume{...}\...
 name_drive() {
     local computer volume
     computer=$(wine 'C:\ntdslab\lab-machine.exe' | tr -d '\r')
     volume=$(sed -n 's/^volume C: //p' <<<"$computer")
     computer=$(sed -n 's/^computer //p' <<<"$computer")
     if [ -z "$computer" ] || [ -z "$volume" ]; then
-        die "Wine does not know the computer and its drive"
+        die "cannot determine the names of the computer and its drive"
     fi
     mkdir -p "$WINEPREFIX/dosdevices/unc/$computer"
     ln -sfn ../../../drive_c "$WINEPREFIX/dosdevices/unc/$computer/C\$"
     ln -sfn ../drive_c "$WINEPREFIX/dosdevices/volume$volume"
 }
 
-# Services are read when the prefix's server starts, so it is ended afterwards.
+# The server reads services when it starts, so it is ended afterwards.
 register_directory() {
     wine regedit /S "Z:${HERE//\//\\}\\directory.reg"
     wineserver -k || true
 }
 
 start_directory() {
-    # All services would end with the last program otherwise. It must not hold the caller's pipes.
+    # Otherwise all services end with the last program. It must not hold the caller's pipes.
     wineserver -p </dev/null >/dev/null 2>&1
     wine 'C:\ntdslab\lab-service.exe' start NTDS </dev/null >"$drive/ntdslab/start.log" 2>&1 ||
-        die "the directory does not start: $(cat "$drive/ntdslab/start.log")"
+        die "the directory did not start: $(cat "$drive/ntdslab/start.log")"
     echo "make-dc.sh: the directory in $WINEPREFIX is running"
 }
 
@@ -82,12 +82,12 @@ case ${1-} in
 '' | -h | --help) usage && exit 0 ;;
 --start) start_only=1 && shift ;;
 esac
-[ $# -ge 1 ] || die "which prefix?"
+[ $# -ge 1 ] || die "prefix missing"
 WINEPREFIX=$(realpath -m -- "$1")
 export WINEPREFIX
 drive=$WINEPREFIX/drive_c
 if [ "$start_only" -eq 0 ]; then
-    [ ! -e "$WINEPREFIX" ] || die "$WINEPREFIX exists already"
+    [ ! -e "$WINEPREFIX" ] || die "$WINEPREFIX already exists"
     [ -z "${2-}" ] || [ -f "$2" ] || die "no such file: $2"
     {
         make_windows
