@@ -11,18 +11,18 @@ usage() {
     cat <<'TEXT'
 usage: package.sh [--no-build] [--into FOLDER] [--sign CERTIFICATE KEY | --sign-pkcs12 FILE] [--timestamp URL]
   makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,setup.exe} and SHA256SUMS
-  --into FOLDER           there instead of build/package; what is in it is deleted
-  --no-build              packs what tests/lab/build.sh has built already
+  --into FOLDER           uses FOLDER instead of build/package and deletes what is in it
+  --no-build              packs what tests/lab/build.sh has built
   --sign CERTIFICATE KEY  signs all programs, DLLs and the installer; PEM files
-  --sign-pkcs12 FILE      the same; NTDSBCLI_SIGN_PASSWORD has its password
-  --timestamp URL         with a signature: countersigned there (no two packages are the same then)
-  SOURCE_DATE_EPOCH       the time that everything in the packages has; the commit's by default
+  --sign-pkcs12 FILE      the same; the password is in NTDSBCLI_SIGN_PASSWORD
+  --timestamp URL         with a signature: gets a time stamp there (no two packages are equal then)
+  SOURCE_DATE_EPOCH       the time of all files in the packages; default: the commit's
 TEXT
 }
 
 # --- signing ------------------------------------------------------------------------------------
 
-# Called by this script and, for the uninstaller, by makensis: signs one file in place.
+# Signs one file in place. This script calls it and, for the uninstaller, makensis.
 sign_file() { # FILE
     local options=(-h sha256 -n ntdsbcli -time "$SOURCE_DATE_EPOCH")
     if [ -n "${SIGN_PKCS12-}" ]; then
@@ -52,7 +52,7 @@ install_from() { # PRESET FOLDER COMPONENT...
     done
 }
 
-# Debug information goes into files of its own; a debugger finds them by the link.
+# Moves debug information to files of its own; a debugger finds them by the link.
 split_symbols() { # TRIPLE FOLDER SYMBOLS
     local file name
     mkdir -p "$3"
@@ -61,7 +61,7 @@ split_symbols() { # TRIPLE FOLDER SYMBOLS
         # Broker of the other bitness: any objcopy of this family reads both.
         "$1-objcopy" --only-keep-debug "$file" "$3/$name.debug"
         "$1-strip" --strip-all "$file"
-        # Without code there is nothing to debug.
+        # It has no code to debug.
         [ "$name" = ntdsbclilib.dll ] && rm "$3/$name.debug" && continue
         (cd "$3" && "$1-objcopy" --add-gnu-debuglink="$name.debug" "$file")
     done
@@ -71,7 +71,7 @@ make_windows_tree() {
     local tree=$trees/ntdsbcli-$version-windows
     install_from win64 "$tree/x64" product development
     install_from win32 "$tree/x86" product development
-    # Debug information of a library is for whoever debugs the program that links it.
+    # Debug information of a library would become part of the programs that link it.
     x86_64-w64-mingw32-strip --strip-debug "$tree/x64/lib/libntdsvss.a"
     i686-w64-mingw32-strip --strip-debug "$tree/x86/lib/libntdsvss.a"
     split_symbols x86_64-w64-mingw32 "$tree/x64" "$tree/symbols/x64"
@@ -82,12 +82,13 @@ make_windows_tree() {
     rm -f "$tree"/samples/*.sh
     mkdir "$tree/samples/package"
     cp "$HERE/samples.cmake" "$tree/samples/package/CMakeLists.txt"
-    # One of them is about the files, and uses the library that reads them.
+    # vss-backup and ese-verify use this library.
     cp -R "$ROOT/shim/ese" "$tree/samples/package/ese"
     cp -R "$HERE/guides" "$tree/guides"
     cp "$HERE/guides/README.md" "$tree/README.md"
     rm "$tree/guides/README.md"
-    cp "$ROOT/LICENSE" "$tree/"
+    cp "$ROOT/tests/PROVED.md" "$tree/guides/proved.md"
+    cp "$ROOT/LICENSE" "$ROOT/CHANGELOG.md" "$tree/"
     licences "$tree" mingw-w64-common gcc-mingw-w64-base
 }
 
@@ -113,7 +114,7 @@ make_wine_tree() {
     licences "$tree" mingw-w64-common gcc-mingw-w64-base libexpat1-dev
 }
 
-# What is linked into the programs has licences that want to be told along.
+# The licences of the libraries that are linked into the programs.
 licences() { # TREE PACKAGE...
     local package
     mkdir "$1/licences"
@@ -122,12 +123,13 @@ licences() { # TREE PACKAGE...
     done
 }
 
-# The guides are written for one version, to be read in the sources too.
+# The guides name a version, so that they can be read in the sources too.
 name_version() {
-    find "$trees" -name '*.md' -exec sed -i "s/\b0\.1\.0\b/$version/g" {} +
+    find "$trees" -name '*.md' \
+        -exec sed -i -E "s/\b(ntdsbcli[- ])[0-9]+\.[0-9]+\.[0-9]+\b/\1$version/g" {} +
 }
 
-# The same times and rights for everything, whoever packs.
+# The same times and permissions in every package, whoever makes it.
 make_equal() {
     find "$trees" -type d -exec chmod 755 {} +
     find "$trees" -type f ! -name '*.sh' -exec chmod 644 {} +
@@ -170,24 +172,24 @@ parse() {
         case $1 in
         --no-build) build=0 ;;
         --into)
-            [ $# -ge 2 ] || usage_error "--into wants a folder"
+            [ $# -ge 2 ] || usage_error "--into needs a folder"
             work=$(realpath -m -- "$2")
             shift
             ;;
         --sign)
-            [ $# -ge 3 ] || usage_error "--sign wants a certificate and a key"
+            [ $# -ge 3 ] || usage_error "--sign needs a certificate and a key"
             signing=1 SIGN_CERTIFICATE=$(realpath -- "$2") SIGN_KEY=$(realpath -- "$3")
             export SIGN_CERTIFICATE SIGN_KEY
             shift 2
             ;;
         --sign-pkcs12)
-            [ $# -ge 2 ] || usage_error "--sign-pkcs12 wants a file"
+            [ $# -ge 2 ] || usage_error "--sign-pkcs12 needs a file"
             signing=1 SIGN_PKCS12=$(realpath -- "$2")
             export SIGN_PKCS12
             shift
             ;;
         --timestamp)
-            [ $# -ge 2 ] || usage_error "--timestamp wants a URL"
+            [ $# -ge 2 ] || usage_error "--timestamp needs a URL"
             export SIGN_TIMESTAMP=$2
             shift
             ;;
@@ -213,7 +215,7 @@ main() {
     trees=$work/trees
     version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$BUILD/win64/CMakeCache.txt")
     if [ -n "${NTDSBCLI_SIGN_PASSWORD-}" ]; then
-        # Not on a command line, where everybody can read it.
+        # Not on a command line, which every user can read.
         SIGN_PASSWORD_FILE=$(mktemp)
         export SIGN_PASSWORD_FILE
         trap 'rm -f "$SIGN_PASSWORD_FILE"' EXIT

@@ -42,9 +42,14 @@ for architecture in x64 x86; do
 done
 check "packages__headers_of_programs__let_the_loader_protect_them" \
     "$BUILD/host/tests/unit/test_pe_headers" "$tree" "$wine_tree/x64" "$wine_tree/x86"
-check "windows_package__documents__are_there" has_all "$tree" README.md LICENSE \
+check "windows_package__documents__are_there" has_all "$tree" README.md LICENSE CHANGELOG.md \
     guides/legacy-program.md guides/restore.md guides/wine.md guides/migrate.md \
-    guides/architecture.svg samples/README.md
+    guides/proved.md guides/architecture.svg samples/README.md
+versions_named() {
+    grep -rhoE --include='*.md' 'ntdsbcli[- ][0-9]+\.[0-9]+\.[0-9]+' "$tree/guides" "$wine_tree" |
+        sed 's/^ntdsbcli[- ]//' | sort -u
+}
+check_equal "guides__version__is_the_packages" "$package_version" "$(versions_named)"
 check "wine_package__everything__is_there" has_all "$wine_tree" README.md make-dc.sh directory.reg \
     x64/vssapi.dll x86/vssapi.dll lab/ntds-service.exe
 
