@@ -62,6 +62,21 @@ static legacy_result run(struct findings *findings, const struct settings *setti
     return hr;
 }
 
+static void report_result(struct findings *findings, HRESULT hr, const wchar_t *log_path)
+{
+    wchar_t name[RESULT_NAME_CHARS];
+
+    result_name(hr, name);
+    if (hr == S_OK)
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.result", NULL,
+                     L"The shadow copy was deleted again: a backup would work now.");
+    else
+        findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.result",
+                     L"The log names the VSS call that failed and the next step; with "
+                     L"NTDSBCLI_LOG=4 it shows every VSS call.",
+                     L"A backup would fail now: %ls. Log: %ls.", name, log_path);
+}
+
 void backup_test(struct findings *findings)
 {
     struct log_watch watch = {.findings = findings,
@@ -71,7 +86,6 @@ void backup_test(struct findings *findings)
                               .warning_as = FINDING_WARNING,
                               .error_as = FINDING_ERROR,
                               .skips_calls = true};
-    wchar_t name[RESULT_NAME_CHARS];
     wchar_t log_path[HOST_LOG_CHARS];
     struct settings settings;
     struct call_log call;
@@ -96,13 +110,5 @@ void backup_test(struct findings *findings)
     call_log_end(&call, hr, L"");
     if (hr != S_OK)
         log_watch_add_others(&watch, log_path, mark);
-    result_name(hr, name);
-    if (hr == S_OK)
-        findings_add(findings, AREA_BACKUP_TEST, FINDING_OK, L"backup-test.result", NULL,
-                     L"The shadow copy was deleted again: a backup would work now.");
-    else
-        findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.result",
-                     L"The log names the VSS call that failed and the next step; with "
-                     L"NTDSBCLI_LOG=4 it shows every VSS call.",
-                     L"A backup would fail now: %ls. Log: %ls.", name, log_path);
+    report_result(findings, hr, log_path);
 }

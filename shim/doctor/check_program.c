@@ -142,48 +142,56 @@ static void check_aliased(struct findings *findings, const wchar_t *alias, int b
                      alias);
 }
 
-/* bits: what the program needs, 0 for either. */
-static void check_dll(struct findings *findings, const wchar_t *path, int bits)
+/* False: the program cannot use the DLL, and a finding says why. bits: 0 for either. */
+static bool is_usable(struct findings *findings, const wchar_t *path, int bits,
+                      const struct program_file *dll)
 {
-    struct program_file dll = {0};
-    bool is_alias;
-    int dll_bits;
+    int dll_bits = dll->is_image ? pe_image_bits(&dll->image) : 0;
 
-    program_file_read(path, &dll);
-    is_alias = program_file_is_ours(&dll, L"ntdsbclilib");
-    dll_bits = dll.is_image ? pe_image_bits(&dll.image) : 0;
-    if (dll.error)
+    if (dll->error)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-unreadable",
                      L"Give the backup account permission to read it.",
-                     L"%ls cannot be read: Win32 error %lu.", path, dll.error);
-    else if (!dll.is_image || !dll.image.is_dll || !dll_bits)
+                     L"%ls cannot be read: Win32 error %lu.", path, dll->error);
+    else if (!dll->is_image || !dll->image.is_dll || !dll_bits)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", NEXT_COPY,
                      L"%ls is not a DLL that Windows can load.", path);
-    else if (!is_alias && !program_file_is_ours(&dll, L"ntdsbcli"))
+    else if (!program_file_is_ours(dll, L"ntdsbcli") && !program_file_is_ours(dll, L"ntdsbclilib"))
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", NEXT_COPY,
                      L"%ls is not this product's ntdsbcli.dll, but '%ls' by '%ls', version %ls.",
-                     path, dll.name[0] ? dll.name : L"(no name)",
-                     dll.company[0] ? dll.company : L"(no name)",
-                     dll.version[0] ? dll.version : L"(none)");
+                     path, dll->name[0] ? dll->name : L"(no name)",
+                     dll->company[0] ? dll->company : L"(no name)",
+                     dll->version[0] ? dll->version : L"(none)");
     else if (bits && dll_bits != bits)
         findings_add(
             findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", NEXT_COPY,
             L"%ls is a %d-bit DLL, but the program is %d-bit and cannot load it (error 193).", path,
             dll_bits, bits);
-    else {
-        findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.dll", NULL,
-                     L"The DLL is %ls, %d-bit, version %ls.", path, dll_bits, dll.version);
-        if (wcscmp(dll.version, NTDSBCLI_VERSION) != 0)
-            findings_add(
-                findings, AREA_PROGRAM, FINDING_WARNING, L"program.dll-version",
-                L"Use the ntdsdoctor of that package, or update the files in the program's folder.",
-                L"That DLL has version %ls, but this ntdsdoctor has " NTDSBCLI_VERSION L".",
-                dll.version);
-        if (is_alias)
-            check_aliased(findings, path, bits);
-        else
-            check_broker(findings, path, &dll);
-    }
+    else
+        return true;
+    return false;
+}
+
+static void check_dll(struct findings *findings, const wchar_t *path, int bits)
+{
+    struct program_file dll = {0};
+
+    program_file_read(path, &dll);
+    if (!is_usable(findings, path, bits, &dll))
+        goto out;
+    findings_add(findings, AREA_PROGRAM, FINDING_OK, L"program.dll", NULL,
+                 L"The DLL is %ls, %d-bit, version %ls.", path, pe_image_bits(&dll.image),
+                 dll.version);
+    if (wcscmp(dll.version, NTDSBCLI_VERSION) != 0)
+        findings_add(
+            findings, AREA_PROGRAM, FINDING_WARNING, L"program.dll-version",
+            L"Use the ntdsdoctor of that package, or update the files in the program's folder.",
+            L"That DLL has version %ls, but this ntdsdoctor has " NTDSBCLI_VERSION L".",
+            dll.version);
+    if (program_file_is_ours(&dll, L"ntdsbclilib"))
+        check_aliased(findings, path, bits);
+    else
+        check_broker(findings, path, &dll);
+out:
     program_file_fini(&dll);
 }
 

@@ -74,23 +74,30 @@ static void take_line(const struct log_watch *watch, const char *line, size_t by
     findings_add(watch->findings, watch->area, watch->error_as, watch->id, watch->next, L"%ls", at);
 }
 
+static void take_lines(const struct log_watch *watch, const char *bytes, size_t byte_count)
+{
+    const char *end;
+    size_t at = 0;
+
+    while (at < byte_count) {
+        end = memchr(bytes + at, '\r', byte_count - at);
+        if (!end)
+            break;
+        take_line(watch, bytes + at, (size_t)(end - bytes) - at);
+        at = (size_t)(end - bytes) + 2; /* CR and LF */
+    }
+}
+
 void log_watch_add_others(const struct log_watch *watch, const wchar_t *log_path, LONGLONG mark)
 {
     LARGE_INTEGER from = {.QuadPart = mark};
     HANDLE file = open_log(log_path);
     char *bytes = malloc(TAIL_BYTES_MAX);
-    char *line, *end;
     DWORD got = 0;
 
     if (file != INVALID_HANDLE_VALUE && bytes && SetFilePointerEx(file, from, NULL, FILE_BEGIN) &&
-        ReadFile(file, bytes, TAIL_BYTES_MAX, &got, NULL)) {
-        for (line = bytes; (end = memchr(line, '\r', (size_t)(bytes + got - line))) != NULL;
-             line = end + 2) {
-            take_line(watch, line, (size_t)(end - line));
-            if (end + 2 > bytes + got)
-                break;
-        }
-    }
+        ReadFile(file, bytes, TAIL_BYTES_MAX, &got, NULL))
+        take_lines(watch, bytes, got);
     free(bytes);
     if (file != INVALID_HANDLE_VALUE)
         CloseHandle(file);
