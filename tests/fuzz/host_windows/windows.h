@@ -20,6 +20,11 @@
 #define WINAPI
 #define __stdcall
 #define DECLSPEC_IMPORT
+#define _In_
+#define _In_opt_
+#define _Out_
+#define _Outptr_
+#define _Outptr_result_buffer_(count)
 
 typedef char CHAR, *LPSTR;
 typedef const char *LPCSTR;
