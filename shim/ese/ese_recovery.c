@@ -55,6 +55,21 @@ const char *ese_recovery_verdict_name(enum ese_recovery_verdict verdict)
     return (unsigned int)verdict < ESE_RECOVERY_VERDICT_COUNT ? names[verdict] : "unknown";
 }
 
+const char *ese_recovery_left_out_name(enum ese_recovery_verdict left_out)
+{
+    switch (left_out) {
+    case ESE_RECOVERY_OK:
+        return "not left out";
+    case ESE_RECOVERY_GAP:
+        return "logs between it and the newest are missing";
+    case ESE_RECOVERY_OTHER_TIME:
+    case ESE_RECOVERY_OTHER_SUM:
+        return "a newer log continues another log of this number";
+    default:
+        return ese_recovery_verdict_name(left_out);
+    }
+}
+
 uint32_t ese_recovery_generation(const struct ese_recovery_log *log)
 {
     if (log->name.kind == ESE_NAME_ARCHIVED_LOG)

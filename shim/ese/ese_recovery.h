@@ -59,6 +59,9 @@ enum ese_recovery_verdict
 /* A short English text ("the current log is missing"); never NULL. */
 const char *ese_recovery_verdict_name(enum ese_recovery_verdict verdict);
 
+/* The same for left_out of one log ("logs between it and the newest are missing"). */
+const char *ese_recovery_left_out_name(enum ese_recovery_verdict left_out);
+
 /* One file of the log folder whose name is an archived or the current log's
  * (ese_name_is_backed_up_log); nothing else belongs into the list. */
 struct ese_recovery_log

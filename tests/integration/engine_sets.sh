@@ -27,7 +27,7 @@ unpack() { # SET
 }
 
 verify() {
-    (cd "$folder" && "$TOOLS/ese-verify" *)
+    (cd "$folder" && "$TOOLS/ese-verify" ./*)
 }
 
 damage() { # FILE ACTION...

@@ -141,6 +141,15 @@ check "verify__all_logs__database_has_what_it_needs" \
     kept_output_has '^  complete: recovery reads 0x1 to 0x5'
 check "verify__a_gap_among_logs_alone__is_not_damage" verify host "${logs[0]}" "${logs[-1]}"
 said "verify__a_gap_among_logs_alone__is_said" '^  missing: 0x2 to 0x3'
+damaged "${logs[1]}" --zero-tail 90
+mkdir "$folder/tail"
+cp "$folder/${logs[0]}" "$folder/${logs[2]}" "$folder/tail/"
+cp "$folder/damaged.${logs[1]}" "$folder/tail/${logs[1]}"
+check_exit "$DAMAGED" "verify__a_tail_zeroed_among_logs_alone__is_damage" \
+    verify host "tail/${logs[0]}" "tail/${logs[1]}" "tail/${logs[2]}"
+said "verify__a_tail_zeroed_among_logs_alone__is_said" \
+    '^  0x2 does not hold what 0x3 says it held'
+rm -r "$folder/tail"
 check_exit "$DAMAGED" "verify__a_gap__is_refused" \
     verify host "${logs[0]}" "${logs[-1]}" edb.log ntds.dit
 said "verify__a_gap__is_said" '^  missing: 0x2 to 0x3'

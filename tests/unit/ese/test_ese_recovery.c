@@ -117,6 +117,13 @@ static void gap_below_start(void)
     facts_add(&set, 1, true);
 }
 
+static void gap_right_below_start(void)
+{
+    set.checkpoint.position.generation = 4;
+    facts_remove(&set, 3);
+    facts_add(&set, 2, true);
+}
+
 static void gap_below_required_without_checkpoint(void)
 {
     gap_below_start();
@@ -195,6 +202,12 @@ static void eight_digits_besides(void)
 static void eight_digits_instead(void)
 {
     facts_log(&set, 5)->name.hex_digits = 8;
+}
+
+static void eight_digits_of_the_newest(void)
+{
+    archive_current();
+    facts_log(&set, 8)->name.hex_digits = 8;
 }
 
 static void eight_digits_everywhere(void)
@@ -367,6 +380,7 @@ static const struct row rows[] = {
     ROW(gap_before_current, ESE_RECOVERY_GAP, 7, 7, -515, ESE_RECOVERY_OK),
     ROW(gap_at_start, ESE_RECOVERY_GAP, 2, 2, -515, ESE_RECOVERY_OK),
     ROW(gap_below_start, ESE_RECOVERY_OK, 0, 0, 0, ESE_RECOVERY_GAP),
+    ROW(gap_right_below_start, ESE_RECOVERY_OK, 0, 0, 0, ESE_RECOVERY_GAP),
     ROW(gap_below_required_without_checkpoint, ESE_RECOVERY_GAP, 2, 3, -528, ESE_RECOVERY_OK),
     ROW(gap_below_required_with_foreign_checkpoint, ESE_RECOVERY_GAP, 2, 3, -528, ESE_RECOVERY_OK),
     ROW(checkpoint_above_top, ESE_RECOVERY_GAP, 9, 9, -515, ESE_RECOVERY_OK),
@@ -381,6 +395,7 @@ static const struct row rows[] = {
     ROW(other_series_of_all, ESE_RECOVERY_OTHER_SERIES, 8, 8, -530, ESE_RECOVERY_OK),
     ROW(eight_digits_besides, ESE_RECOVERY_OK, 0, 0, 0, ESE_RECOVERY_OTHER_DIGITS),
     ROW(eight_digits_instead, ESE_RECOVERY_GAP, 5, 5, -515, ESE_RECOVERY_OTHER_DIGITS),
+    ROW(eight_digits_of_the_newest, ESE_RECOVERY_GAP, 8, 8, -515, ESE_RECOVERY_OTHER_DIGITS),
     GOOD(eight_digits_everywhere),
     GOOD(from_five_digits_to_eight),
     ROW(archived_of_the_same_generation, ESE_RECOVERY_ABOVE_CURRENT, 8, 8, -515, ESE_RECOVERY_OK),
@@ -470,6 +485,24 @@ static void judge__start_and_top__are_the_range_that_recovery_reads(void **state
     assert_int_equal(result.top, 0);
 }
 
+static void judge__a_log_that_was_left_out__is_not_there(void **state)
+{
+    struct ese_recovery_result result;
+
+    (void)state;
+    facts_good(&set);
+    never_logged();
+    archive_current();
+    facts_add(&set, 12, true)->header.signature = facts_series(2);
+    assert_false(ese_recovery_judge(&set.facts, &result));
+    facts_log(&set, 12)->left_out = ESE_RECOVERY_OTHER_SERIES;
+    assert_true(ese_recovery_judge(&set.facts, &result));
+    assert_int_equal(result.top, 8);
+    facts_log(&set, 5)->left_out = ESE_RECOVERY_GAP;
+    assert_false(ese_recovery_judge(&set.facts, &result));
+    assert_int_equal(result.fault.first, 5);
+}
+
 static void verdict_name__of_every_verdict__is_a_text(void **state)
 {
     int verdict;
@@ -481,6 +514,10 @@ static void verdict_name__of_every_verdict__is_a_text(void **state)
                                 "unknown");
     }
     assert_string_equal(ese_recovery_verdict_name(ESE_RECOVERY_VERDICT_COUNT), "unknown");
+    assert_string_equal(ese_recovery_left_out_name(ESE_RECOVERY_GAP),
+                        "logs between it and the newest are missing");
+    assert_string_equal(ese_recovery_left_out_name(ESE_RECOVERY_WRONG_NAME),
+                        ese_recovery_verdict_name(ESE_RECOVERY_WRONG_NAME));
 }
 
 /* --- the choice of a backup ----------------------------------------------------------------------
@@ -573,19 +610,18 @@ static void choose__strays_above_an_archived_end__leaves_them_out(void **state)
 }
 
 /* Twice: the first call's marks are not the second one's facts. */
-static void choose__again__chooses_the_same(void **state)
+static void choose__again_after_a_repair__takes_what_is_there_now(void **state)
 {
     struct ese_recovery_result result;
 
     (void)state;
     facts_good(&set);
-    facts_remove(&set, 3);
-    facts_add(&set, 2, true);
-    set.facts.checkpoint = NULL;
+    facts_log(&set, 8)->file_bytes--;
+    assert_false(ese_recovery_choose(&set.facts, &result));
+    assert_int_equal(chosen_count(), 0);
+    facts_log(&set, 8)->file_bytes++;
     assert_true(ese_recovery_choose(&set.facts, &result));
-    facts_add(&set, 3, true);
-    assert_true(ese_recovery_choose(&set.facts, &result));
-    assert_int_equal(chosen_count(), 7);
+    assert_int_equal(chosen_count(), 6);
 }
 
 static void choose__a_gap_below_what_is_needed__begins_above_it(void **state)
@@ -732,11 +768,12 @@ int main(void)
         cmocka_unit_test(judge__each_rule_broken_alone__says_which_and_where),
         cmocka_unit_test(judge__a_wrong_file__is_the_one_found),
         cmocka_unit_test(judge__start_and_top__are_the_range_that_recovery_reads),
+        cmocka_unit_test(judge__a_log_that_was_left_out__is_not_there),
         cmocka_unit_test(verdict_name__of_every_verdict__is_a_text),
         cmocka_unit_test(choose__a_good_folder__takes_all),
         cmocka_unit_test(choose__stray_files__leaves_them_out_and_says_why),
         cmocka_unit_test(choose__strays_above_an_archived_end__leaves_them_out),
-        cmocka_unit_test(choose__again__chooses_the_same),
+        cmocka_unit_test(choose__again_after_a_repair__takes_what_is_there_now),
         cmocka_unit_test(choose__a_gap_below_what_is_needed__begins_above_it),
         cmocka_unit_test(choose__a_needed_log_missing__names_it),
         cmocka_unit_test(choose__a_foreign_log_in_the_place_of_a_needed_one__names_it),
