@@ -144,7 +144,7 @@ static void note_reasons(struct choice *choice)
         const struct ese_recovery_log *log = &choice->facts.logs[i];
 
         if (log->left_out != ESE_RECOVERY_OK)
-            choice->reasons[log->tag] = ese_recovery_verdict_name(log->left_out);
+            choice->reasons[log->tag] = ese_recovery_left_out_name(log->left_out);
     }
 }
 
