@@ -2,8 +2,9 @@
 #include "console.h"
 
 #include <windows.h>
-#include <stdarg.h>
 #include <wchar.h>
+
+#include "text.h"
 
 #define TEXT_CHARS      4000
 #define UTF8_BYTES_MAX  (TEXT_CHARS * 3)
@@ -38,25 +39,25 @@ int console_columns(void)
 }
 
 /* A file gets UTF-8 without a mark: every tool of today reads it, and ASCII stays ASCII. */
-static void write_utf8(HANDLE file, const wchar_t *text, int chars)
+static void write_utf8(HANDLE file, const wchar_t *text)
 {
     char utf8[UTF8_BYTES_MAX];
     DWORD written = 0;
-    int bytes = WideCharToMultiByte(CP_UTF8, 0, text, chars, utf8, sizeof(utf8), NULL, NULL);
+    int bytes = WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, sizeof(utf8), NULL, NULL);
 
     /* Nobody is left to tell when even this cannot be written. */
-    if (bytes > 0)
-        (void)WriteFile(file, utf8, (DWORD)bytes, &written, NULL);
+    if (bytes > 1)
+        (void)WriteFile(file, utf8, (DWORD)bytes - 1, &written, NULL);
 }
 
-static void write_text(enum console_stream stream, const wchar_t *text, int chars)
+static void write_text(enum console_stream stream, const wchar_t *text)
 {
     DWORD written = 0;
 
     if (console_is_terminal(stream))
-        (void)WriteConsoleW(stream_handle(stream), text, (DWORD)chars, &written, NULL);
+        (void)WriteConsoleW(stream_handle(stream), text, (DWORD)wcslen(text), &written, NULL);
     else
-        write_utf8(stream_handle(stream), text, chars);
+        write_utf8(stream_handle(stream), text);
 }
 
 void console_redraw_line(const wchar_t *text)
@@ -64,32 +65,25 @@ void console_redraw_line(const wchar_t *text)
     wchar_t line[COLUMNS_MAX + 2];
     /* The last column stays free: a character there would move the cursor to the next line. */
     int columns = console_columns() - 1;
-    int chars = swprintf(line, ARRAYSIZE(line), L"\r%-*.*ls", columns, columns, text);
 
+    (void)text_format(line, ARRAYSIZE(line), L"\r%-*.*ls", columns, columns, text);
     line_is_redrawn = true;
-    if (chars > 0)
-        write_text(CONSOLE_OUTPUT, line, chars);
+    write_text(CONSOLE_OUTPUT, line);
 }
 
 void console_print(enum console_stream stream, const wchar_t *format, ...)
 {
     wchar_t text[TEXT_CHARS];
     va_list arguments;
-    int chars;
 
     va_start(arguments, format);
-    chars = vswprintf(text, TEXT_CHARS, format, arguments);
+    if (!text_format_list(text, TEXT_CHARS - 1, format, arguments))
+        wcscat(text, L"\n");
     va_end(arguments);
-    if (chars < 0) {
-        /* Cut: what fits is there, but its end is not. */
-        text[TEXT_CHARS - 2] = L'\n';
-        text[TEXT_CHARS - 1] = L'\0';
-        chars = (int)wcslen(text);
-    }
     if (line_is_redrawn) {
         console_redraw_line(L"");
-        write_text(CONSOLE_OUTPUT, L"\r", 1);
+        write_text(CONSOLE_OUTPUT, L"\r");
         line_is_redrawn = false;
     }
-    write_text(stream, text, chars);
+    write_text(stream, text);
 }

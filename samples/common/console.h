@@ -18,7 +18,8 @@ bool console_is_terminal(enum console_stream stream);
 /* Columns of the console window, at least 40; 80 where there is no console. */
 int console_columns(void);
 
-/* Prints like wprintf, after taking a redrawn line away; more than 4,000 characters are cut. */
+/* Prints like wprintf, after taking a redrawn line away; what is longer than 4,000 characters is
+ * cut and ends in "...". */
 void console_print(enum console_stream stream, const wchar_t *format, ...);
 
 /* Shows TEXT in the last line of the console, in place of what was shown there before. */

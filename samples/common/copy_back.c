@@ -9,12 +9,11 @@
 #include "progress.h"
 #include "stop.h"
 
-#define LABEL_CHARS (FILE_NAME_CHARS + 32)
-
 /* All the files. */
 struct copy
 {
     const struct source *source;
+    unsigned file_count;
     void *buffer;
     DWORD buffer_bytes;
     HRESULT failure;
@@ -25,6 +24,7 @@ struct copy_file
 {
     struct copy *copy;
     const struct plan_item *item;
+    unsigned number; /* of the copy's files, from 1 */
     const wchar_t *target_path;
     HANDLE source, target;
     struct progress progress;
@@ -104,7 +104,7 @@ static DWORD create_folder_of(const wchar_t *path)
 }
 
 /* The source is open: copies it into a new file. */
-static enum exit_code copy_to_target(struct copy_file *file, const wchar_t *label)
+static enum exit_code copy_to_target(struct copy_file *file)
 {
     DWORD error = create_folder_of(file->target_path);
     enum exit_code code;
@@ -116,7 +116,8 @@ static enum exit_code copy_to_target(struct copy_file *file, const wchar_t *labe
                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (file->target == INVALID_HANDLE_VALUE)
         return write_failed(file, L"create", GetLastError());
-    progress_start(&file->progress, label, file->item->bytes);
+    progress_start(&file->progress, file->item->name, file->number, file->copy->file_count,
+                   file->item->bytes);
     code = copy_bytes(file);
     if (code == EXIT_OK)
         code = check_size(file);
@@ -128,10 +129,9 @@ static enum exit_code copy_to_target(struct copy_file *file, const wchar_t *labe
     return code;
 }
 
-static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
-                                const wchar_t *label)
+static enum exit_code copy_item(struct copy *copy, const struct plan_item *item, unsigned number)
 {
-    struct copy_file file = {.copy = copy, .item = item};
+    struct copy_file file = {.copy = copy, .item = item, .number = number};
     wchar_t *path = paths_full(item->new_path);
     uint64_t bytes;
     enum exit_code code;
@@ -141,7 +141,7 @@ static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
         return write_failed(&file, L"create", GetLastError());
     code = source_open_file(copy->source, item->name, &file.source, &bytes);
     if (code == EXIT_OK) {
-        code = copy_to_target(&file, label);
+        code = copy_to_target(&file);
         CloseHandle(file.source);
     } else {
         copy->failure = HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
@@ -154,7 +154,11 @@ enum exit_code copy_back(const struct plan *plan, const struct source *source, D
                          HRESULT *failure)
 {
     struct copy copy = {
-        .source = source, .buffer = malloc(buffer_bytes), .buffer_bytes = buffer_bytes};
+        .source = source,
+        .file_count = plan->item_count,
+        .buffer = malloc(buffer_bytes),
+        .buffer_bytes = buffer_bytes,
+    };
     const struct plan_item *item;
     enum exit_code code = EXIT_OK;
     unsigned number = 0;
@@ -163,13 +167,8 @@ enum exit_code copy_back(const struct plan *plan, const struct source *source, D
         *failure = E_OUTOFMEMORY;
         return messages_no_buffer(buffer_bytes);
     }
-    for (item = plan->items; item && code == EXIT_OK; item = item->next) {
-        wchar_t label[LABEL_CHARS];
-
-        number++;
-        swprintf(label, LABEL_CHARS, L"%ls (%u of %u)", item->name, number, plan->item_count);
-        code = copy_item(&copy, item, label);
-    }
+    for (item = plan->items; item && code == EXIT_OK; item = item->next)
+        code = copy_item(&copy, item, ++number);
     *failure = copy.failure;
     free(copy.buffer);
     return code;

@@ -3,14 +3,9 @@
  */
 #include "copy_in.h"
 
-#include <wchar.h>
-
 #include "console.h"
-#include "paths.h"
 #include "progress.h"
 #include "stop.h"
-
-#define LABEL_CHARS (FILE_NAME_CHARS + 32)
 
 /* Reads the file to its end; *done is what it gave. */
 static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file *from, HANDLE file,
@@ -45,7 +40,6 @@ static enum exit_code report_short(const struct copy_in_file *from, uint64_t don
 
 enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *from)
 {
-    wchar_t label[LABEL_CHARS];
     struct progress progress;
     uint64_t done = 0;
     HANDLE file;
@@ -53,11 +47,7 @@ enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *fro
 
     if (code != EXIT_OK)
         return code;
-    if (from->count > 1)
-        swprintf(label, LABEL_CHARS, L"%ls (%u of %u)", from->name, from->number, from->count);
-    else
-        swprintf(label, LABEL_CHARS, L"%ls", from->name);
-    progress_start(&progress, label, from->bytes);
+    progress_start(&progress, from->name, from->number, from->count, from->bytes);
     code = copy_bytes(copy, from, file, &progress, &done);
     if (code == EXIT_OK)
         code = folder_flush(copy->folder, from->name, file);

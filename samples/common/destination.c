@@ -8,6 +8,7 @@
 #include "console.h"
 #include "paths.h"
 #include "progress.h"
+#include "text.h"
 
 #define FOLDER_COUNT 3 /* of database, logs and checkpoint */
 
@@ -74,7 +75,7 @@ static enum exit_code add_old_file(struct destination *destination, const wchar_
     struct destination_file *file = calloc(1, sizeof(*file));
 
     if (file)
-        file->path = paths_join(folder, L"\\", found->cFileName);
+        file->path = text_new(L"%ls\\%ls", folder, found->cFileName);
     if (!file || !file->path) {
         free(file);
         return messages_no_memory();
@@ -89,7 +90,7 @@ static enum exit_code add_old_file(struct destination *destination, const wchar_
 static enum exit_code list_folder(struct destination *destination, const wchar_t *folder)
 {
     WIN32_FIND_DATAW found;
-    wchar_t *pattern = paths_join(folder, L"\\*", L"");
+    wchar_t *pattern = text_new(L"%ls\\*", folder);
     enum exit_code code = EXIT_OK;
     HANDLE search = INVALID_HANDLE_VALUE;
     DWORD error = ERROR_NOT_ENOUGH_MEMORY;
@@ -224,7 +225,7 @@ static enum exit_code check_room(const struct destination *destination, const wc
     }
     for (file = destination->old_files; file; file = file->next)
         old += on_root(root, file->path) ? file->bytes : 0;
-    root_folder = paths_join(root, L"\\", L"");
+    root_folder = text_new(L"%ls\\", root);
     if (root_folder && GetDiskFreeSpaceExW(root_folder, &available, NULL, NULL) &&
         needed > available.QuadPart + old)
         code = report_no_room(root, needed, available.QuadPart + old);

@@ -6,6 +6,7 @@
 
 #include "console.h"
 #include "paths.h"
+#include "text.h"
 
 #define PART_SUFFIX L".part"
 
@@ -50,7 +51,7 @@ static enum exit_code refuse_contents(const struct folder *folder, bool complete
 static enum exit_code check_empty(const struct folder *folder)
 {
     WIN32_FIND_DATAW found;
-    wchar_t *pattern = paths_join(folder->path, L"\\*", L"");
+    wchar_t *pattern = text_new(L"%ls\\*", folder->path);
     HANDLE search = INVALID_HANDLE_VALUE;
     bool any = false, complete = false, part = false;
 
@@ -105,10 +106,10 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
 
     *file = INVALID_HANDLE_VALUE;
     if (made) {
-        made->final_path = paths_join(folder->path, L"\\", name);
-        made->part_path = made->final_path ? paths_join(made->final_path, PART_SUFFIX, L"") : NULL;
+        made->final_path = text_new(L"%ls\\%ls", folder->path, name);
+        made->part_path = text_new(L"%ls\\%ls" PART_SUFFIX, folder->path, name);
     }
-    if (!made || !made->part_path) {
+    if (!made || !made->final_path || !made->part_path) {
         free_file(made);
         return report(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
     }
@@ -128,7 +129,7 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
 
 static enum exit_code write_failed(const struct folder *folder, const wchar_t *name, DWORD error)
 {
-    wchar_t *path = paths_join(folder->shown, L"\\", name);
+    wchar_t *path = text_new(L"%ls\\%ls", folder->shown, name);
     enum exit_code code = report(L"write", path ? path : name, error);
 
     free(path);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "text.h"
+
 #define LONG_PREFIX L"\\\\?\\"
 #define UNC_PREFIX  L"\\\\?\\UNC\\"
 
@@ -20,19 +22,6 @@ bool paths_file_name(const wchar_t *path, wchar_t *file_name)
         return false;
     wcscpy(file_name, name);
     return true;
-}
-
-wchar_t *paths_join(const wchar_t *a, const wchar_t *b, const wchar_t *c)
-{
-    size_t chars = wcslen(a) + wcslen(b) + wcslen(c) + 1;
-    wchar_t *joined = malloc(chars * sizeof(*joined));
-
-    if (joined) {
-        wcscpy(joined, a);
-        wcscat(joined, b);
-        wcscat(joined, c);
-    }
-    return joined;
 }
 
 wchar_t *paths_full(const wchar_t *shown)
@@ -51,11 +40,11 @@ wchar_t *paths_full(const wchar_t *shown)
     if (chars > 3 && plain[chars - 1] == L'\\')
         plain[chars - 1] = L'\0';
     if (wcsncmp(plain, LONG_PREFIX, 4) == 0 || wcsncmp(plain, L"\\\\.\\", 4) == 0)
-        path = paths_join(plain, L"", L"");
+        path = _wcsdup(plain);
     else if (wcsncmp(plain, L"\\\\", 2) == 0)
-        path = paths_join(UNC_PREFIX, plain + 2, L"");
+        path = text_new(UNC_PREFIX L"%ls", plain + 2);
     else
-        path = paths_join(LONG_PREFIX, plain, L"");
+        path = text_new(LONG_PREFIX L"%ls", plain);
 out:
     free(plain);
     if (!path)

@@ -14,9 +14,6 @@
  */
 bool paths_file_name(const wchar_t *path, wchar_t *name);
 
-/* A and B and C in one string of the heap, NULL when there is no memory. */
-wchar_t *paths_join(const wchar_t *a, const wchar_t *b, const wchar_t *c);
-
 /*
  * The full path of what a user or the API wrote, in the \\?\ form that has no length limit, without
  * a backslash at its end; on the heap. NULL with the last error set.

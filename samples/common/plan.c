@@ -7,6 +7,7 @@
 
 #include "console.h"
 #include "progress.h"
+#include "text.h"
 
 void plan_init(struct plan *plan)
 {
@@ -35,8 +36,9 @@ static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *ite
 {
     if (item->database)
         return _wcsdup(plan->database);
-    return paths_join(is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder, L"\\",
-                      item->name);
+    return text_new(L"%ls\\%ls",
+                    is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder,
+                    item->name);
 }
 
 /* "edb0001A.log" or "edb0000001A.log": the name says which log it is, and only it does so here. */

@@ -6,6 +6,7 @@
 #include <wchar.h>
 
 #include "console.h"
+#include "text.h"
 
 #define REDRAW_MS      100u
 #define PLAIN_LINE_MS  30000u
@@ -20,14 +21,14 @@ void progress_size_text(uint64_t bytes, wchar_t *text)
     size_t unit = 0;
 
     if (bytes < 1024) {
-        swprintf(text, PROGRESS_TEXT_CHARS, L"%u B", (unsigned)bytes);
+        (void)text_format(text, PROGRESS_TEXT_CHARS, L"%u B", (unsigned)bytes);
         return;
     }
     while (amount >= 1024.0 && unit + 1 < ARRAYSIZE(units)) {
         amount /= 1024.0;
         unit++;
     }
-    swprintf(text, PROGRESS_TEXT_CHARS, L"%.1f %ls", amount, units[unit]);
+    (void)text_format(text, PROGRESS_TEXT_CHARS, L"%.1f %ls", amount, units[unit]);
 }
 
 void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
@@ -38,7 +39,7 @@ void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
     if (milliseconds == 0)
         milliseconds = 1;
     progress_size_text((uint64_t)((double)bytes * 1000.0 / (double)milliseconds), size);
-    swprintf(text, PROGRESS_TEXT_CHARS, L"%ls/s", size);
+    (void)text_format(text, PROGRESS_TEXT_CHARS, L"%ls/s", size);
 }
 
 void progress_time_text(uint64_t milliseconds, wchar_t *text)
@@ -48,10 +49,10 @@ void progress_time_text(uint64_t milliseconds, wchar_t *text)
     unsigned minutes = (unsigned)(seconds / 60 % 60);
 
     if (hours > 0)
-        swprintf(text, PROGRESS_TEXT_CHARS, L"%u:%02u:%02u", hours, minutes,
-                 (unsigned)(seconds % 60));
+        (void)text_format(text, PROGRESS_TEXT_CHARS, L"%u:%02u:%02u", hours, minutes,
+                          (unsigned)(seconds % 60));
     else
-        swprintf(text, PROGRESS_TEXT_CHARS, L"%u:%02u", minutes, (unsigned)(seconds % 60));
+        (void)text_format(text, PROGRESS_TEXT_CHARS, L"%u:%02u", minutes, (unsigned)(seconds % 60));
 }
 
 /* The rate of the last three to six seconds, which follows a slow disk without jumping about. */
@@ -98,8 +99,8 @@ static void draw_bar(const struct progress *progress, uint64_t now_ms, uint64_t 
     for (i = 0; i < BAR_CELLS; i++)
         bar[i] = i < percent * BAR_CELLS / 100 ? L'#' : L'-';
     bar[BAR_CELLS] = L'\0';
-    swprintf(line, LINE_CHARS, L"%-14.60ls [%ls] %3u%% of %ls, %ls, %ls left", progress->name, bar,
-             percent, size, rate, left);
+    (void)text_format(line, LINE_CHARS, L"%-14.60ls [%ls] %3u%% of %ls, %ls, %ls left",
+                      progress->name, bar, percent, size, rate, left);
     console_redraw_line(line);
 }
 
@@ -113,12 +114,12 @@ static void print_plain(const struct progress *progress, uint64_t now_ms, uint64
                   percent_done(progress, done_bytes), size, rate, left);
 }
 
-void progress_start(struct progress *progress, const wchar_t *name, uint64_t total_bytes)
+void progress_start(struct progress *progress, const wchar_t *name, unsigned number, unsigned count,
+                    uint64_t total_bytes)
 {
     uint64_t now_ms = GetTickCount64();
 
     *progress = (struct progress){
-        .name = name,
         .total_bytes = total_bytes,
         .started_ms = now_ms,
         .drawn_ms = now_ms,
@@ -126,6 +127,11 @@ void progress_start(struct progress *progress, const wchar_t *name, uint64_t tot
         .older = {now_ms, 0},
         .terminal = console_is_terminal(CONSOLE_OUTPUT),
     };
+    if (count > 1)
+        (void)text_format(progress->name, PROGRESS_NAME_CHARS, L"%ls (%u of %u)", name, number,
+                          count);
+    else
+        (void)text_format(progress->name, PROGRESS_NAME_CHARS, L"%ls", name);
 }
 
 void progress_update(struct progress *progress, uint64_t done_bytes)

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "paths.h"
+
+#define PROGRESS_NAME_CHARS (FILE_NAME_CHARS + 32)
+
 /* A moment of the copy; two of them give the rate of late. */
 struct progress_mark
 {
@@ -15,7 +19,7 @@ struct progress_mark
 
 struct progress
 {
-    const wchar_t *name; /* borrowed until progress_finish */
+    wchar_t name[PROGRESS_NAME_CHARS];
     uint64_t total_bytes;
     uint64_t started_ms;
     uint64_t drawn_ms;
@@ -23,8 +27,9 @@ struct progress
     bool terminal;
 };
 
-/* Starts counting NAME, a file of TOTAL_BYTES. */
-void progress_start(struct progress *progress, const wchar_t *name, uint64_t total_bytes);
+/* Starts counting NAME, a file of TOTAL_BYTES, which is NUMBER in a list of COUNT. */
+void progress_start(struct progress *progress, const wchar_t *name, unsigned number, unsigned count,
+                    uint64_t total_bytes);
 
 /* Tells how many bytes of it are done; draws only when it is time to. */
 void progress_update(struct progress *progress, uint64_t done_bytes);

@@ -36,7 +36,10 @@ uint64_t system_now_ms(void);
 /* What separates a file's name from its folder: the place of the name in PATH. */
 const char *system_name_in(const char *path);
 
-/* Prints after taking a redrawn line away; more than 3,900 bytes are cut. */
+/* Writes TEXT after taking a redrawn line away. */
+void system_write(enum system_stream stream, const char *text);
+
+/* Prints with system_write; what is longer than 3,900 bytes is cut and ends in "...". */
 #ifdef __MINGW_PRINTF_FORMAT
 __attribute__((format(__MINGW_PRINTF_FORMAT, 2, 3)))
 #else

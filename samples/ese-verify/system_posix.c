@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_BYTES    3900
 #define REDRAW_CELLS  78
 #define CLEAR_TO_EDGE "\r\033[K"
 
@@ -110,14 +108,8 @@ void system_redraw(const char *text)
     fflush(stdout);
 }
 
-void system_print(enum system_stream stream, const char *format, ...)
+void system_write(enum system_stream stream, const char *text)
 {
-    char text[LINE_BYTES];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
     if (line_is_redrawn)
         fputs(CLEAR_TO_EDGE, stdout);
     line_is_redrawn = false;

@@ -3,15 +3,13 @@
 #include "system.h"
 
 #include <windows.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console.h"
 #include "paths.h"
-
-#define LINE_BYTES 3900
+#include "text.h"
 
 /* The C runtime expands * and ? in the arguments, as the command prompt does not. */
 int _dowildcard = -1;
@@ -21,26 +19,6 @@ struct system_file
     HANDLE handle;
     uint64_t position;
 };
-
-static wchar_t *to_wide(const char *text)
-{
-    int chars = MultiByteToWideChar(CP_UTF8, 0, text, -1, NULL, 0);
-    wchar_t *wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
-
-    if (wide)
-        MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, chars);
-    return wide;
-}
-
-static char *to_utf8(const wchar_t *wide)
-{
-    int bytes = WideCharToMultiByte(CP_UTF8, 0, wide, -1, NULL, 0, NULL, NULL);
-    char *text = bytes > 0 ? malloc((size_t)bytes) : NULL;
-
-    if (text)
-        WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, bytes, NULL, NULL);
-    return text;
-}
 
 static void say_why(char *problem, DWORD error)
 {
@@ -59,7 +37,7 @@ static void say_why(char *problem, DWORD error)
 /* Backup semantics: a folder is opened, too, and can be told from what is forbidden. */
 static HANDLE open_path(const char *path)
 {
-    wchar_t *wide = to_wide(path);
+    wchar_t *wide = text_to_wide(CP_UTF8, path);
     wchar_t *full = wide ? paths_full(wide) : NULL;
     HANDLE handle = INVALID_HANDLE_VALUE;
 
@@ -154,23 +132,17 @@ bool system_is_terminal(void)
 
 void system_redraw(const char *text)
 {
-    wchar_t *wide = to_wide(text);
+    wchar_t *wide = text_to_wide(CP_UTF8, text);
 
     if (wide)
         console_redraw_line(wide);
     free(wide);
 }
 
-void system_print(enum system_stream stream, const char *format, ...)
+void system_write(enum system_stream stream, const char *text)
 {
-    char text[LINE_BYTES];
-    va_list arguments;
-    wchar_t *wide;
+    wchar_t *wide = text_to_wide(CP_UTF8, text);
 
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    wide = to_wide(text);
     if (wide)
         console_print(stream == SYSTEM_ERROR ? CONSOLE_ERROR : CONSOLE_OUTPUT, L"%ls", wide);
     free(wide);
@@ -187,7 +159,7 @@ int wmain(int argc, wchar_t **argv)
     int i;
 
     for (i = 0; complete && i < argc; i++) {
-        arguments[i] = to_utf8(argv[i]);
+        arguments[i] = text_from_wide(CP_UTF8, argv[i]);
         complete = arguments[i] != NULL;
     }
     if (complete)

@@ -5,23 +5,24 @@
 #include <stdlib.h>
 
 #include "directory_server.h"
+#include "text.h"
 
 HRESULT backup_calls_prepare(bool ansi, const wchar_t *server, void **token, DWORD *token_bytes,
                              HBC *hbc)
 {
     HRESULT hr;
-    char *directory_server_ansi;
+    char *server_ansi;
 
     *token = NULL;
     *token_bytes = 0;
     *hbc = NULL;
     if (!ansi)
         return DsBackupPrepareW(server, 0, BACKUP_TYPE_FULL, token, token_bytes, hbc);
-    directory_server_ansi = directory_server_to_ansi(server);
-    if (!directory_server_ansi)
+    server_ansi = text_from_wide(CP_ACP, server);
+    if (!server_ansi)
         return ERROR_NO_UNICODE_TRANSLATION;
-    hr = DsBackupPrepareA(directory_server_ansi, 0, BACKUP_TYPE_FULL, token, token_bytes, hbc);
-    free(directory_server_ansi);
+    hr = DsBackupPrepareA(server_ansi, 0, BACKUP_TYPE_FULL, token, token_bytes, hbc);
+    free(server_ansi);
     return hr;
 }
 

@@ -4,30 +4,21 @@
 
 #include <stdlib.h>
 
-char *directory_server_to_ansi(const wchar_t *text)
-{
-    BOOL lost = FALSE;
-    int bytes = WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, text, -1, NULL, 0, NULL, &lost);
-    char *ansi = bytes > 0 && !lost ? malloc((size_t)bytes) : NULL;
-
-    if (ansi)
-        WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, text, -1, ansi, bytes, NULL, NULL);
-    return ansi;
-}
+#include "text.h"
 
 HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online)
 {
     HRESULT hr;
-    char *directory_server_ansi;
+    char *server_ansi;
 
     *online = FALSE;
     if (!ansi)
         return DsIsNTDSOnlineW(server, online);
-    directory_server_ansi = directory_server_to_ansi(server);
-    if (!directory_server_ansi)
+    server_ansi = text_from_wide(CP_ACP, server);
+    if (!server_ansi)
         return ERROR_NO_UNICODE_TRANSLATION;
-    hr = DsIsNTDSOnlineA(directory_server_ansi, online);
-    free(directory_server_ansi);
+    hr = DsIsNTDSOnlineA(server_ansi, online);
+    free(server_ansi);
     return hr;
 }
 

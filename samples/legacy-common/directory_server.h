@@ -9,9 +9,6 @@
 #include "messages.h"
 #include "name_list.h"
 
-/* TEXT in the ANSI code page, on the heap; NULL when there is no memory or it cannot be said so. */
-char *directory_server_to_ansi(const wchar_t *text);
-
 /* Both return what the function of the API returned. The list is freed with DsBackupFree. */
 HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online);
 HRESULT directory_server_locations(bool ansi, HBC hbc, struct name_list *list);

@@ -5,19 +5,11 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-static wchar_t *wide_of_ansi(const char *text)
-{
-    int chars = MultiByteToWideChar(CP_ACP, 0, text, -1, NULL, 0);
-    wchar_t *wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
-
-    if (wide)
-        MultiByteToWideChar(CP_ACP, 0, text, -1, wide, chars);
-    return wide;
-}
+#include "text.h"
 
 static bool file_name_of_ansi(const char *path, wchar_t *file_name)
 {
-    wchar_t *wide = wide_of_ansi(path);
+    wchar_t *wide = text_to_wide(CP_ACP, path);
     bool valid = wide && paths_file_name(wide, file_name);
 
     free(wide);
@@ -65,6 +57,6 @@ bool name_list_looks_ansi(const void *data, DWORD bytes)
 wchar_t *name_entry_path(const struct name_list *list, const struct name_entry *entry)
 {
     if (list->ansi)
-        return wide_of_ansi((const char *)entry->name + 1);
+        return text_to_wide(CP_ACP, (const char *)entry->name + 1);
     return _wcsdup((const wchar_t *)entry->name + 1);
 }

@@ -4,22 +4,22 @@
 
 #include <stdlib.h>
 
-#include "directory_server.h"
+#include "text.h"
 
 HRESULT restore_calls_prepare(bool ansi, const wchar_t *server, void *token, DWORD token_bytes,
                               HBC *hbc)
 {
     HRESULT hr;
-    char *directory_server_ansi;
+    char *server_ansi;
 
     *hbc = NULL;
     if (!ansi)
         return DsRestorePrepareW(server, 0, token, token_bytes, hbc);
-    directory_server_ansi = directory_server_to_ansi(server);
-    if (!directory_server_ansi)
+    server_ansi = text_from_wide(CP_ACP, server);
+    if (!server_ansi)
         return ERROR_NO_UNICODE_TRANSLATION;
-    hr = DsRestorePrepareA(directory_server_ansi, 0, token, token_bytes, hbc);
-    free(directory_server_ansi);
+    hr = DsRestorePrepareA(server_ansi, 0, token, token_bytes, hbc);
+    free(server_ansi);
     return hr;
 }
 
@@ -41,8 +41,8 @@ static EDB_RSTMAPA *map_to_ansi(const EDB_RSTMAPW *map, LONG count)
     LONG i;
 
     for (i = 0; ansi && i < count; i++) {
-        ansi[i].szDatabaseName = directory_server_to_ansi(map[i].wszDatabaseName);
-        ansi[i].szNewDatabaseName = directory_server_to_ansi(map[i].wszNewDatabaseName);
+        ansi[i].szDatabaseName = text_from_wide(CP_ACP, map[i].wszDatabaseName);
+        ansi[i].szNewDatabaseName = text_from_wide(CP_ACP, map[i].wszNewDatabaseName);
         if (!ansi[i].szDatabaseName || !ansi[i].szNewDatabaseName) {
             free_map(ansi, count);
             ansi = NULL;
@@ -54,8 +54,8 @@ static EDB_RSTMAPA *map_to_ansi(const EDB_RSTMAPW *map, LONG count)
 static HRESULT register_ansi(HBC hbc, const struct restore_calls_registration *registration)
 {
     HRESULT hr = ERROR_NO_UNICODE_TRANSLATION;
-    char *checkpoint_folder = directory_server_to_ansi(registration->checkpoint_folder);
-    char *log_folder = directory_server_to_ansi(registration->log_folder);
+    char *checkpoint_folder = text_from_wide(CP_ACP, registration->checkpoint_folder);
+    char *log_folder = text_from_wide(CP_ACP, registration->log_folder);
     EDB_RSTMAPA *map = map_to_ansi(registration->map, registration->map_count);
 
     if (checkpoint_folder && log_folder && map)

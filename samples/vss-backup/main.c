@@ -14,6 +14,7 @@
 #include "privilege.h"
 #include "progress.h"
 #include "stop.h"
+#include "text.h"
 #include "directory_option.h"
 #include "verify_copy.h"
 #include "requestor_session.h"
@@ -122,8 +123,9 @@ static enum exit_code save_records(struct session *session)
     enum exit_code code;
 
     ntdsvss_backup_documents(session->backup, &documents);
-    manifest_set_expiry(manifest, documents.backup_metadata);
-    code = manifest_save_record(manifest, folder, COMPONENTS_FILE, documents.components);
+    code = manifest_set_expiry(manifest, documents.backup_metadata);
+    if (code == EXIT_OK)
+        code = manifest_save_record(manifest, folder, COMPONENTS_FILE, documents.components);
     if (code == EXIT_OK)
         code = manifest_save_record(manifest, folder, WRITER_FILE, documents.writer);
     if (code == EXIT_OK)
@@ -140,8 +142,10 @@ static enum exit_code name_backup(struct session *session)
     if (!GetComputerNameExW(ComputerNameNetBIOS, manifest->computer, &chars) ||
         !digest_new_id(manifest->id))
         return vss_failures_report(L"GetComputerNameEx", NULL, E_FAIL, FAILURES_START);
-    if (session->options->adlds)
-        wcsncpy(manifest->instance, session->options->adlds, ARRAYSIZE(manifest->instance) - 1);
+    if (session->options->adlds && !text_format(manifest->instance, ARRAYSIZE(manifest->instance),
+                                                L"%ls", session->options->adlds))
+        return vss_failures_report(L"--adlds", session->options->adlds, E_INVALIDARG,
+                                   FAILURES_START);
     return EXIT_OK;
 }
 

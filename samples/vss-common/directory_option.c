@@ -1,11 +1,11 @@
 /* Which directory the command line means, and whether it runs. It must not know VSS. */
 #include "directory_option.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
 #include "console.h"
+#include "text.h"
 #include "vss_failures.h"
 
 static bool is_name_of(COMPUTER_NAME_FORMAT format, const wchar_t *server)
@@ -30,6 +30,18 @@ static bool is_this_computer(const wchar_t *server)
            is_name_of(ComputerNameDnsFullyQualified, server);
 }
 
+/* False where a name is too long. */
+static bool name_directory(struct directory_option *target, const struct options *options)
+{
+    const wchar_t *instance = options->adlds;
+
+    if (!instance)
+        return text_format(target->name, ARRAYSIZE(target->name), L"%ls", options->server) &&
+               text_format(target->service, ARRAYSIZE(target->service), L"NTDS");
+    return text_format(target->name, ARRAYSIZE(target->name), L"AD LDS instance %ls", instance) &&
+           text_format(target->service, ARRAYSIZE(target->service), L"ADAM_%ls", instance);
+}
+
 enum exit_code directory_option_find(struct directory_option *target, const struct options *options)
 {
     HRESULT hr;
@@ -46,14 +58,10 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
     if (options->adlds) {
         target->directory.writer = NTDSVSS_WRITER_ADLDS;
         target->directory.instance = options->adlds;
-        _snwprintf(target->name, ARRAYSIZE(target->name) - 1, L"AD LDS instance %ls",
-                   options->adlds);
-        _snwprintf(target->service, ARRAYSIZE(target->service) - 1, L"ADAM_%ls", options->adlds);
-    } else {
-        _snwprintf(target->name, ARRAYSIZE(target->name) - 1, L"%ls", options->server);
-        wcscpy(target->service, L"NTDS");
     }
-    hr = ntdsvss_directory_state(&target->directory, &target->state);
+    hr = name_directory(target, options)
+             ? ntdsvss_directory_state(&target->directory, &target->state)
+             : E_INVALIDARG;
     if (SUCCEEDED(hr))
         return EXIT_OK;
     return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);

@@ -1,14 +1,14 @@
 /* backup.txt, written and read. It must not know VSS, nor what is in the files. */
 #include "manifest.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "console.h"
+#include "text.h"
 
 #define FIRST_LINE L"ntdsvss-backup 1"
-#define LINE_CHARS 33000 /* a path has at most 32767 characters */
 #define KIND_COUNT 4
 
 static const wchar_t *const kind_names[KIND_COUNT] = {L"record", L"database", L"log",
@@ -32,16 +32,15 @@ void manifest_free(struct manifest *manifest)
 
 /* --- the expiry ------------------------------------------------------------------------------- */
 
-/* Texts of this form compare as the times do. */
-static void time_text(ULONGLONG time, wchar_t *text)
+/* Texts of this form compare as the times do. False from the year 10000 on, which has none. */
+static bool time_text(ULONGLONG time, wchar_t *text)
 {
     FILETIME file_time = {(DWORD)time, (DWORD)(time >> 32)};
     SYSTEMTIME utc;
 
-    FileTimeToSystemTime(&file_time, &utc);
-    _snwprintf(text, EXPIRY_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", utc.wYear, utc.wMonth,
-               utc.wDay, utc.wHour, utc.wMinute, utc.wSecond);
-    text[EXPIRY_CHARS - 1] = L'\0';
+    return FileTimeToSystemTime(&file_time, &utc) &&
+           text_format(text, EXPIRY_CHARS, L"%04u-%02u-%02uT%02u:%02u:%02uZ", utc.wYear, utc.wMonth,
+                       utc.wDay, utc.wHour, utc.wMinute, utc.wSecond);
 }
 
 static ULONGLONG now(void)
@@ -64,20 +63,25 @@ static bool is_time(const wchar_t *text)
     return true;
 }
 
-void manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata)
+enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata)
 {
-    if (is_time(metadata))
+    if (is_time(metadata)) {
         wcscpy(manifest->expires, metadata);
-    else
-        time_text(now() + EXPIRY_DAYS * 24ull * 60 * 60 * 10000000, manifest->expires);
+    } else if (!time_text(now() + EXPIRY_DAYS * 24ull * 60 * 60 * 10000000, manifest->expires)) {
+        console_print(CONSOLE_ERROR,
+                      L"%ls: the clock of this computer is wrong.\n  Set it, then run the backup "
+                      L"again.\n",
+                      messages_program);
+        return EXIT_OTHER;
+    }
+    return EXIT_OK;
 }
 
 bool manifest_has_expired(const struct manifest *manifest)
 {
     wchar_t text[EXPIRY_CHARS];
 
-    time_text(now(), text);
-    return wcscmp(text, manifest->expires) > 0;
+    return !time_text(now(), text) || wcscmp(text, manifest->expires) > 0;
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */
@@ -185,62 +189,45 @@ enum exit_code manifest_read_record(const struct manifest *manifest, const struc
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-static enum exit_code write_line(const struct folder *folder, HANDLE file, const wchar_t *line)
+/* LINE is of the heap, or NULL where there was no memory for it, and freed here. */
+static enum exit_code write_line(const struct folder *folder, HANDLE file, wchar_t *line)
 {
-    int bytes = WideCharToMultiByte(CP_UTF8, 0, line, -1, NULL, 0, NULL, NULL);
-    char *text = bytes > 0 ? malloc((size_t)bytes) : NULL;
-    enum exit_code code;
+    char *utf8 = line ? text_from_wide(CP_UTF8, line) : NULL;
+    enum exit_code code = utf8
+                              ? folder_write(folder, MANIFEST_FILE, file, utf8, (DWORD)strlen(utf8))
+                              : messages_no_memory();
 
-    if (!text)
-        return messages_no_memory();
-    WideCharToMultiByte(CP_UTF8, 0, line, -1, text, bytes, NULL, NULL);
-    code = folder_write(folder, MANIFEST_FILE, file, text, (DWORD)bytes - 1);
-    free(text);
+    free(utf8);
+    free(line);
     return code;
 }
 
 static enum exit_code write_head(const struct manifest *manifest, const struct folder *folder,
                                  HANDLE file)
 {
-    wchar_t head[1024];
+    bool adlds = manifest->instance[0] != L'\0';
 
-    _snwprintf(head, ARRAYSIZE(head),
-               FIRST_LINE L"\r\nid %ls\r\ncomputer %ls\r\n%ls%ls%lsexpires %ls\r\n", manifest->id,
-               manifest->computer, manifest->instance[0] ? L"instance " : L"", manifest->instance,
-               manifest->instance[0] ? L"\r\n" : L"", manifest->expires);
-    head[ARRAYSIZE(head) - 1] = L'\0';
-    return write_line(folder, file, head);
-}
-
-static enum exit_code write_entries(const struct manifest *manifest, const struct folder *folder,
-                                    HANDLE file)
-{
-    const struct manifest_entry *entry;
-    wchar_t *line = malloc(LINE_CHARS * sizeof(*line));
-    enum exit_code code = line ? EXIT_OK : messages_no_memory();
-
-    for (entry = manifest->entries; entry && code == EXIT_OK; entry = entry->next) {
-        _snwprintf(line, LINE_CHARS, L"file %ls %I64u %ls %ls\r\n", kind_names[entry->kind],
-                   entry->bytes, entry->sha256, entry->path);
-        line[LINE_CHARS - 1] = L'\0';
-        code = write_line(folder, file, line);
-    }
-    free(line);
-    return code;
+    return write_line(folder, file,
+                      text_new(FIRST_LINE L"\r\nid %ls\r\ncomputer %ls\r\n%ls%ls%lsexpires %ls\r\n",
+                               manifest->id, manifest->computer, adlds ? L"instance " : L"",
+                               manifest->instance, adlds ? L"\r\n" : L"", manifest->expires));
 }
 
 enum exit_code manifest_save(const struct manifest *manifest, struct folder *folder)
 {
+    const struct manifest_entry *entry;
     HANDLE file;
     enum exit_code code = folder_create_file(folder, MANIFEST_FILE, &file);
 
     if (code != EXIT_OK)
         return code;
     code = write_head(manifest, folder, file);
+    for (entry = manifest->entries; entry && code == EXIT_OK; entry = entry->next)
+        code = write_line(folder, file,
+                          text_new(L"file %ls %I64u %ls %ls\r\n", kind_names[entry->kind],
+                                   entry->bytes, entry->sha256, entry->path));
     if (code == EXIT_OK)
-        code = write_entries(manifest, folder, file);
-    if (code == EXIT_OK)
-        code = write_line(folder, file, L"end\r\n");
+        code = write_line(folder, file, text_new(L"end\r\n"));
     if (code == EXIT_OK)
         code = folder_flush(folder, MANIFEST_FILE, file);
     CloseHandle(file);
@@ -276,10 +263,7 @@ static bool read_entry(struct manifest *manifest, wchar_t *text)
 
 static bool copy_fact(wchar_t *to, size_t to_chars, const wchar_t *text)
 {
-    if (wcslen(text) >= to_chars || !*text)
-        return false;
-    wcscpy(to, text);
-    return true;
+    return *text && text_format(to, to_chars, L"%ls", text);
 }
 
 static bool read_fact(struct manifest *manifest, wchar_t *line)
@@ -326,20 +310,15 @@ enum exit_code manifest_read(struct manifest *manifest, const struct source *sou
     wchar_t *wide;
     void *data;
     DWORD bytes;
-    int chars;
     enum exit_code code = source_read(source, MANIFEST_FILE, &data, &bytes);
 
     if (code != EXIT_OK)
         return code;
-    chars = MultiByteToWideChar(CP_UTF8, 0, data, -1, NULL, 0);
-    wide = chars > 0 ? malloc((size_t)chars * sizeof(*wide)) : NULL;
-    if (wide) {
-        MultiByteToWideChar(CP_UTF8, 0, data, -1, wide, chars);
-        if (!parse(manifest, wide))
-            code = source_report_useless(MANIFEST_FILE, L"is damaged, or not of " MANIFEST_PROGRAM);
-    } else {
+    wide = text_to_wide(CP_UTF8, data);
+    if (!wide)
         code = messages_no_memory();
-    }
+    else if (!parse(manifest, wide))
+        code = source_report_useless(MANIFEST_FILE, L"is damaged, or not of " MANIFEST_PROGRAM);
     free(wide);
     free(data);
     return code;

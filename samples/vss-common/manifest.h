@@ -56,9 +56,9 @@ void manifest_init(struct manifest *manifest);
 
 /*
  * Fills in the expiry: METADATA, the writer's note, where it is a time, else EXPIRY_DAYS from now.
- * Windows' writers' format is not documented.
+ * Windows' writers' format is not documented. Errors are reported.
  */
-void manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata);
+enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata);
 bool manifest_has_expired(const struct manifest *manifest);
 
 /* PATH is copied; its last part has to be a plain name. Errors are reported. */

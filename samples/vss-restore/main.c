@@ -15,6 +15,7 @@
 #include "privilege.h"
 #include "restore_report.h"
 #include "stop.h"
+#include "text.h"
 #include "directory_option.h"
 #include "requestor_session.h"
 
@@ -202,7 +203,8 @@ static enum exit_code start(struct session *session)
 static enum exit_code register_restore(struct session *session)
 {
     const struct plan *plan = &session->plan;
-    wchar_t *map = paths_join(plan->database_item->old_path, L">", plan->database_item->new_path);
+    wchar_t *map =
+        text_new(L"%ls>%ls", plan->database_item->old_path, plan->database_item->new_path);
     const struct ntdsvss_registration registration = {
         .checkpoint_folder = plan->checkpoint_folder,
         .log_folder = plan->log_folder,

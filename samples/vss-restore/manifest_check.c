@@ -27,7 +27,7 @@ static enum exit_code hash_file(const struct reading *reading, struct digest *di
     uint64_t done = 0;
     DWORD read = 1;
 
-    progress_start(&progress, reading->entry->name, reading->bytes);
+    progress_start(&progress, reading->entry->name, 1, 1, reading->bytes);
     while (read > 0) {
         if (stop_requested())
             return EXIT_OTHER;
