@@ -71,19 +71,25 @@ void console_redraw_line(const wchar_t *text)
     write_text(CONSOLE_OUTPUT, line);
 }
 
-void console_print(enum console_stream stream, const wchar_t *format, ...)
+void console_print_list(enum console_stream stream, const wchar_t *format, va_list arguments)
 {
     wchar_t text[TEXT_CHARS];
-    va_list arguments;
 
-    va_start(arguments, format);
     if (!text_format_list(text, TEXT_CHARS - 1, format, arguments))
         wcscat(text, L"\n");
-    va_end(arguments);
     if (line_is_redrawn) {
         console_redraw_line(L"");
         write_text(CONSOLE_OUTPUT, L"\r");
         line_is_redrawn = false;
     }
     write_text(stream, text);
+}
+
+void console_print(enum console_stream stream, const wchar_t *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    console_print_list(stream, format, arguments);
+    va_end(arguments);
 }

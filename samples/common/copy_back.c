@@ -78,11 +78,9 @@ static enum exit_code check_size(struct copy_file *file)
 {
     if (file->done_bytes == file->item->bytes)
         return EXIT_OK;
-    console_print(
-        CONSOLE_ERROR,
-        L"%ls: \"%ls\" in the backup folder has %I64u bytes now; it had %I64u.\n  Another "
-        L"program changes the backup: end that, and restore again.\n",
-        messages_program, file->item->name, file->done_bytes, file->item->bytes);
+    messages_error(L"\"%ls\" in the backup folder has %I64u bytes now; it had %I64u.\n  Another "
+                   L"program changes the backup: end that, and restore again.\n",
+                   file->item->name, file->done_bytes, file->item->bytes);
     file->copy->failure = HRESULT_FROM_WIN32(ERROR_FILE_INVALID);
     return EXIT_READ;
 }

@@ -30,11 +30,10 @@ static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file
 
 static enum exit_code report_short(const struct copy_in_file *from, uint64_t done)
 {
-    console_print(
-        CONSOLE_ERROR,
-        L"%ls: \"%ls\" ended after %I64u of %I64u bytes.\n  The server changed or lost the file "
+    messages_error(
+        L"\"%ls\" ended after %I64u of %I64u bytes.\n  The server changed or lost the file "
         L"during the backup: run the backup again.\n",
-        messages_program, from->name, done, from->bytes);
+        from->name, done, from->bytes);
     return EXIT_READ;
 }
 

@@ -143,11 +143,9 @@ static bool same_folder(const wchar_t *a, const wchar_t *b)
 /* Deleting what is there would delete the backup. */
 static enum exit_code refuse_own_folder(const struct destination *destination)
 {
-    console_print(
-        CONSOLE_ERROR,
-        L"%ls: the backup folder \"%ls\" is a folder of the directory itself.\n  Its files "
-        L"would be deleted before they could be copied: move the backup elsewhere.\n",
-        messages_program, destination->source->shown);
+    messages_error(L"the backup folder \"%ls\" is a folder of the directory itself.\n  Its files "
+                   L"would be deleted before they could be copied: move the backup elsewhere.\n",
+                   destination->source->shown);
     return EXIT_USAGE;
 }
 
@@ -194,11 +192,9 @@ static enum exit_code report_no_room(const wchar_t *root, uint64_t needed, uint6
     progress_size_text(needed, needed_text);
     progress_size_text(available, available_text);
     root = paths_shown(root, &lead);
-    console_print(
-        CONSOLE_ERROR,
-        L"%ls: no room on \"%ls%ls\": the backup needs %ls there, and %ls are free once the "
-        L"old files are deleted.\n  Free space there and restore again.\n",
-        messages_program, lead, root, needed_text, available_text);
+    messages_error(L"no room on \"%ls%ls\": the backup needs %ls there, and %ls are free once the "
+                   L"old files are deleted.\n  Free space there and restore again.\n",
+                   lead, root, needed_text, available_text);
     return EXIT_WRITE;
 }
 

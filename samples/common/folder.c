@@ -40,11 +40,10 @@ static enum exit_code refuse_contents(const struct folder *folder, bool complete
         what = L"It holds a complete backup.";
     else if (part)
         what = L"It holds what an interrupted backup left (*.part), which is of no use.";
-    console_print(
-        CONSOLE_ERROR,
-        L"%ls: the folder \"%ls\" is not empty.\n  %ls Nothing was changed: empty it, or name "
+    messages_error(
+        L"the folder \"%ls\" is not empty.\n  %ls Nothing was changed: empty it, or name "
         L"another folder.\n",
-        messages_program, folder->shown, what);
+        folder->shown, what);
     return EXIT_WRITE;
 }
 

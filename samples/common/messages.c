@@ -2,10 +2,12 @@
  * which calls a program makes. */
 #include "messages.h"
 
+#include <stdarg.h>
 #include <wchar.h>
 
 #include "console.h"
 #include "paths.h"
+#include "program_main.h"
 
 #define TEXT_CHARS 1024
 
@@ -17,6 +19,16 @@ static const struct messages_advice general_advices[] = {
      L"A name of the directory has letters that the ANSI code page lacks: run it without --ansi."},
     {ERROR_NOT_ENOUGH_MEMORY, L"Close other programs and try again."},
 };
+
+void messages_error(const wchar_t *format, ...)
+{
+    va_list arguments;
+
+    console_print(CONSOLE_ERROR, L"%ls: ", this_program.name);
+    va_start(arguments, format);
+    console_print_list(CONSOLE_ERROR, format, arguments);
+    va_end(arguments);
+}
 
 static const wchar_t *find_in(HRESULT hr, const struct messages_advice *table, size_t count)
 {
@@ -53,7 +65,7 @@ static bool text_from(HMODULE module, HRESULT hr, wchar_t *text)
 /* From the library, else Windows'. True where the library has told everything. */
 static bool text_of_code(HRESULT hr, wchar_t *text)
 {
-    HMODULE library = messages_library ? GetModuleHandleW(messages_library) : NULL;
+    HMODULE library = this_program.library ? GetModuleHandleW(this_program.library) : NULL;
 
     if (library && text_from(library, hr, text))
         /* More than one sentence: what happened and what to do. */
@@ -68,7 +80,7 @@ void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT 
     wchar_t text[TEXT_CHARS];
     bool with_advice = text_of_code(hr, text);
 
-    console_print(CONSOLE_ERROR, L"%ls: %ls", messages_program, function);
+    messages_error(L"%ls", function);
     if (what)
         console_print(CONSOLE_ERROR, L" (%ls)", what);
     console_print(CONSOLE_ERROR, L" failed with 0x%08lX", (unsigned long)hr);
@@ -128,8 +140,8 @@ static void file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
     const wchar_t *lead;
     const wchar_t *shown = paths_shown(path, &lead);
 
-    console_print(CONSOLE_ERROR, L"%ls: cannot %ls \"%ls%ls\": error %lu (0x%08lX)",
-                  messages_program, doing, lead, shown, (unsigned long)error, (unsigned long)error);
+    messages_error(L"cannot %ls \"%ls%ls\": error %lu (0x%08lX)", doing, lead, shown,
+                   (unsigned long)error, (unsigned long)error);
     if (text_from(NULL, (HRESULT)error, text))
         console_print(CONSOLE_ERROR, L": %ls", text);
     console_print(CONSOLE_ERROR, L"\n");
@@ -152,13 +164,12 @@ enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, 
 
 enum exit_code messages_no_memory(void)
 {
-    console_print(CONSOLE_ERROR, L"%ls: no memory.\n", messages_program);
+    messages_error(L"no memory.\n");
     return EXIT_OTHER;
 }
 
 enum exit_code messages_no_buffer(DWORD bytes)
 {
-    console_print(CONSOLE_ERROR, L"%ls: no memory for a buffer of %lu bytes.\n", messages_program,
-                  (unsigned long)bytes);
+    messages_error(L"no memory for a buffer of %lu bytes.\n", (unsigned long)bytes);
     return EXIT_OTHER;
 }

@@ -19,12 +19,8 @@ enum exit_code
     EXIT_WRITE = 7,   /* the folder that receives the files cannot be written */
 };
 
-/* How a message begins; each program defines its own. */
-extern const wchar_t messages_program[];
-
-/* The loaded DLL that has the texts of codes; NULL where only the system has. Each program's own.
- */
-extern const wchar_t *const messages_library;
+/* Prints an error: the program's name, then like wprintf. */
+void messages_error(const wchar_t *format, ...);
 
 /* What to do about a code. */
 struct messages_advice
@@ -38,7 +34,8 @@ const wchar_t *messages_find_advice(HRESULT hr, const struct messages_advice *ta
 
 /*
  * Reports that FUNCTION (about WHAT, a server or file name, or NULL) returned HR: the code, its
- * text from messages_library or the system, and, unless that has said already what to do, ADVICE.
+ * text from the program's library or the system, and, unless that has said already what to do,
+ * ADVICE.
  */
 void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT hr,
                           const wchar_t *advice);

@@ -4,8 +4,7 @@
 
 #include <wchar.h>
 
-#include "console.h"
-#include "messages.h"
+#include "program_main.h"
 
 #define BUFFER_BYTES_DEFAULT (512u * 1024u)
 #define BUFFER_BYTES_MAX     (64u * 1024u * 1024u)
@@ -26,8 +25,7 @@ static bool parse_buffer(const wchar_t *text, DWORD *bytes)
 
 static bool usage_error(const wchar_t *problem, const wchar_t *argument)
 {
-    console_print(CONSOLE_ERROR, L"%ls: %ls%ls\n  Try: %ls --help\n", messages_program, problem,
-                  argument, messages_program);
+    messages_error(L"%ls%ls\n  Try: %ls --help\n", problem, argument, this_program.name);
     return false;
 }
 

@@ -16,8 +16,7 @@ void plan_init(struct plan *plan)
 
 enum exit_code plan_refuse(const wchar_t *problem)
 {
-    console_print(CONSOLE_ERROR, L"%ls: the backup does not fit this directory: %ls.\n",
-                  messages_program, problem);
+    messages_error(L"the backup does not fit this directory: %ls.\n", problem);
     return EXIT_READ;
 }
 

@@ -31,20 +31,17 @@ void restore_report_failure(enum restore_state state)
 
     switch (state) {
     case RESTORE_UNCHANGED:
-        console_print(CONSOLE_ERROR, L"%ls: %ls; nothing was changed.\n", messages_program, verb);
+        messages_error(L"%ls; nothing was changed.\n", verb);
         break;
     case RESTORE_INCOMPLETE:
-        console_print(CONSOLE_ERROR,
-                      L"%ls: %ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are "
-                      L"incomplete or not to be trusted. Do not start it before a restore has "
-                      L"succeeded: this one can be tried again, or one of another backup.\n",
-                      messages_program, verb);
+        messages_error(L"%ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are "
+                       L"incomplete or not to be trusted. Do not start it before a restore has "
+                       L"succeeded: this one can be tried again, or one of another backup.\n",
+                       verb);
         break;
     case RESTORE_DONE:
-        console_print(CONSOLE_ERROR,
-                      L"%ls: the directory was restored and checked, but the server could not end "
-                      L"the restore well.\n",
-                      messages_program);
+        messages_error(L"the directory was restored and checked, but the server could not end "
+                       L"the restore well.\n");
         break;
     }
 }

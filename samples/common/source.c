@@ -19,10 +19,9 @@ static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD er
 
 enum exit_code source_report_useless(const wchar_t *name, const wchar_t *problem)
 {
-    console_print(CONSOLE_ERROR,
-                  L"%ls: \"%ls\" in the backup folder %ls.\n  The backup cannot be restored: use "
-                  L"another one.\n",
-                  messages_program, name, problem);
+    messages_error(L"\"%ls\" in the backup folder %ls.\n  The backup cannot be restored: use "
+                   L"another one.\n",
+                   name, problem);
     return EXIT_READ;
 }
 
@@ -104,8 +103,7 @@ static bool has_file(const struct source *source, const wchar_t *pattern)
 static void refuse(const struct source *source, const wchar_t *what, const wchar_t *marker,
                    const wchar_t *program)
 {
-    console_print(CONSOLE_ERROR, L"%ls: \"%ls\" is not a complete backup.\n  ", messages_program,
-                  source->shown);
+    messages_error(L"\"%ls\" is not a complete backup.\n  ", source->shown);
     if (what)
         console_print(CONSOLE_ERROR, L"%ls", what);
     else

@@ -37,8 +37,7 @@ bool stop_install(void)
     wish = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (finished && wish && SetConsoleCtrlHandler(on_console_event, TRUE))
         return true;
-    console_print(CONSOLE_ERROR, L"%ls: no handler for Ctrl-C: error %lu.\n", messages_program,
-                  (unsigned long)GetLastError());
+    messages_error(L"no handler for Ctrl-C: error %lu.\n", (unsigned long)GetLastError());
     return false;
 }
 

@@ -55,8 +55,7 @@ enum exit_code legacy_copy_list(struct copy_in *copy, HBC hbc, const struct name
     while (code == EXIT_OK && name_list_next(list, &cursor, &entry, &valid)) {
         file.number++;
         if (!valid) {
-            console_print(CONSOLE_ERROR, L"legacy-backup: entry %u of the list is not a file.\n",
-                          file.number);
+            messages_error(L"entry %u of the list is not a file.\n", file.number);
             return EXIT_READ;
         }
         code = copy_entry(copy, hbc, list, &entry, &file);

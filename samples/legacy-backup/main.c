@@ -12,8 +12,7 @@
 #include "legacy_copy.h"
 #include "backup_failures.h"
 #include "folder.h"
-#include "options.h"
-#include "privilege.h"
+#include "program_main.h"
 #include "progress.h"
 #include "directory_server.h"
 #include "stop.h"
@@ -30,9 +29,6 @@ struct session
     void *token;
     DWORD token_bytes;
 };
-
-const wchar_t messages_program[] = L"legacy-backup";
-const wchar_t *const messages_library = L"ntdsbcli.dll";
 
 static const wchar_t usage_text[] =
     L"Backs up the Active Directory database and logs of this domain controller.\n"
@@ -69,11 +65,11 @@ static enum exit_code check_online(const struct options *options)
     if (hr != S_OK)
         return backup_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     if (!online) {
-        console_print(CONSOLE_ERROR,
-                      L"legacy-backup: the directory of %ls is not online.\n  Start its service "
-                      L"\"Active Directory Domain Services\" (NTDS). In Directory Services Restore "
-                      L"Mode there is nothing to back up: restart the computer normally.\n",
-                      options->server);
+        messages_error(
+            L"the directory of %ls is not online.\n  Start its service "
+            L"\"Active Directory Domain Services\" (NTDS). In Directory Services Restore "
+            L"Mode there is nothing to back up: restart the computer normally.\n",
+            options->server);
         return EXIT_DIRECTORY;
     }
     return EXIT_OK;
@@ -211,7 +207,6 @@ static enum exit_code run(const struct options *options)
     struct folder folder = {0};
     enum exit_code code;
 
-    privilege_enable(SE_BACKUP_NAME);
     code = check_online(options);
     if (code != EXIT_OK)
         return code;
@@ -228,23 +223,11 @@ static enum exit_code run(const struct options *options)
     return code;
 }
 
-/* Called by the C runtime, which declares it nowhere. */
-int wmain(int argc, wchar_t **argv);
-
-int wmain(int argc, wchar_t **argv)
-{
-    struct options options;
-    enum exit_code code;
-
-    if (!options_parse(argc, argv, OPTIONS_ANSI, &options))
-        return EXIT_USAGE;
-    if (options.help) {
-        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
-        return EXIT_OK;
-    }
-    if (!stop_install())
-        return EXIT_OTHER;
-    code = run(&options);
-    stop_finished();
-    return (int)code;
-}
+const struct program this_program = {
+    .name = L"legacy-backup",
+    .library = L"ntdsbcli.dll",
+    .usage = usage_text,
+    .privilege = SE_BACKUP_NAME,
+    .options = OPTIONS_ANSI,
+    .run = run,
+};

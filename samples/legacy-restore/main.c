@@ -12,8 +12,7 @@
 #include "copy_back.h"
 #include "restore_failures.h"
 #include "list_plan.h"
-#include "options.h"
-#include "privilege.h"
+#include "program_main.h"
 #include "restore_report.h"
 #include "directory_server.h"
 #include "stop.h"
@@ -28,9 +27,6 @@ struct session
     struct destination destination;
     enum restore_state state;
 };
-
-const wchar_t messages_program[] = L"legacy-restore";
-const wchar_t *const messages_library = L"ntdsbcli.dll";
 
 static const wchar_t usage_text[] =
     L"Restores the Active Directory database and logs of this domain controller.\n"
@@ -65,11 +61,11 @@ static enum exit_code check_stopped(const struct options *options)
     if (hr != S_OK)
         return restore_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     if (online) {
-        console_print(CONSOLE_ERROR,
-                      L"legacy-restore: the directory of %ls is online.\n  It cannot be restored "
-                      L"while it runs: restart the computer in Directory Services Restore Mode, or "
-                      L"stop it with \"net stop ntds\".\n",
-                      options->server);
+        messages_error(
+            L"the directory of %ls is online.\n  It cannot be restored "
+            L"while it runs: restart the computer in Directory Services Restore Mode, or "
+            L"stop it with \"net stop ntds\".\n",
+            options->server);
         return EXIT_DIRECTORY;
     }
     return EXIT_OK;
@@ -209,7 +205,6 @@ static enum exit_code run(const struct options *options)
     uint64_t started_ms = GetTickCount64();
     enum exit_code code;
 
-    privilege_enable(SE_RESTORE_NAME);
     code = check_stopped(options);
     if (code == EXIT_OK || (options->dry_run && code == EXIT_DIRECTORY)) {
         enum exit_code opened = legacy_set_open(&session.backup, options->folder);
@@ -229,23 +224,11 @@ static enum exit_code run(const struct options *options)
     return code;
 }
 
-/* Called by the C runtime, which declares it nowhere. */
-int wmain(int argc, wchar_t **argv);
-
-int wmain(int argc, wchar_t **argv)
-{
-    struct options options;
-    enum exit_code code;
-
-    if (!options_parse(argc, argv, OPTIONS_ANSI | OPTIONS_DRY_RUN, &options))
-        return EXIT_USAGE;
-    if (options.help) {
-        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
-        return EXIT_OK;
-    }
-    if (!stop_install())
-        return EXIT_OTHER;
-    code = run(&options);
-    stop_finished();
-    return (int)code;
-}
+const struct program this_program = {
+    .name = L"legacy-restore",
+    .library = L"ntdsbcli.dll",
+    .usage = usage_text,
+    .privilege = SE_RESTORE_NAME,
+    .options = OPTIONS_ANSI | OPTIONS_DRY_RUN,
+    .run = run,
+};

@@ -10,8 +10,7 @@
 #include "console.h"
 #include "vss_copy.h"
 #include "vss_failures.h"
-#include "options.h"
-#include "privilege.h"
+#include "program_main.h"
 #include "progress.h"
 #include "stop.h"
 #include "text.h"
@@ -28,9 +27,6 @@ struct session
     struct ntdsvss_backup *backup;
     struct manifest manifest;
 };
-
-const wchar_t messages_program[] = L"vss-backup";
-const wchar_t *const messages_library = NULL;
 
 static const wchar_t usage_text[] =
     L"Backs up the Active Directory database and logs of this domain controller, or those of an\n"
@@ -68,15 +64,12 @@ static enum exit_code check_online(const struct directory_option *target)
         (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
         return EXIT_OK;
     if (target->state == NTDSVSS_STATE_ABSENT)
-        console_print(CONSOLE_ERROR, L"vss-backup: \"%ls\" is not a domain controller.\n",
-                      target->name);
+        messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
     else
-        console_print(
-            CONSOLE_ERROR,
-            L"vss-backup: the directory of %ls is not online.\n  Start its service (%ls). "
-            L"In Directory Services Restore Mode there is nothing to back up: restart "
-            L"the computer normally.\n",
-            target->name, target->service);
+        messages_error(L"the directory of %ls is not online.\n  Start its service (%ls). "
+                       L"In Directory Services Restore Mode there is nothing to back up: restart "
+                       L"the computer normally.\n",
+                       target->name, target->service);
     return EXIT_DIRECTORY;
 }
 
@@ -224,7 +217,6 @@ static enum exit_code run(const struct options *options)
     struct directory_option target;
     enum exit_code code;
 
-    privilege_enable(SE_BACKUP_NAME);
     code = directory_option_find(&target, options);
     if (code == EXIT_OK)
         code = check_online(&target);
@@ -243,23 +235,10 @@ static enum exit_code run(const struct options *options)
     return code;
 }
 
-/* Called by the C runtime, which declares it nowhere. */
-int wmain(int argc, wchar_t **argv);
-
-int wmain(int argc, wchar_t **argv)
-{
-    struct options options;
-    enum exit_code code;
-
-    if (!options_parse(argc, argv, OPTIONS_ADLDS, &options))
-        return EXIT_USAGE;
-    if (options.help) {
-        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
-        return EXIT_OK;
-    }
-    if (!stop_install())
-        return EXIT_OTHER;
-    code = run(&options);
-    stop_finished();
-    return (int)code;
-}
+const struct program this_program = {
+    .name = L"vss-backup",
+    .usage = usage_text,
+    .privilege = SE_BACKUP_NAME,
+    .options = OPTIONS_ADLDS,
+    .run = run,
+};

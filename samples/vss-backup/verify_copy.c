@@ -32,10 +32,9 @@ void verify_copy_begin(struct verify_copy *verify, enum ntdsvss_file_kind kind, 
 static enum exit_code report_damage(const struct verify_copy *verify, enum ese_verdict verdict,
                                     uint64_t offset)
 {
-    console_print(CONSOLE_ERROR,
-                  L"%ls: \"%ls\" is damaged: %hs at byte %I64u.\n  Keep your earlier backups, "
-                  L"check the disk, and check the database with \"esentutl /k\".\n",
-                  messages_program, verify->name, ese_verdict_name(verdict), offset);
+    messages_error(L"\"%ls\" is damaged: %hs at byte %I64u.\n  Keep your earlier backups, "
+                   L"check the disk, and check the database with \"esentutl /k\".\n",
+                   verify->name, ese_verdict_name(verdict), offset);
     return EXIT_READ;
 }
 

@@ -48,11 +48,10 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
 
     *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)}};
     if (!is_this_computer(options->server)) {
-        console_print(CONSOLE_ERROR,
-                      L"%ls: \"%ls\" is not this computer.\n  A directory can be backed up and "
-                      L"restored on its own server only: run this program there, or give the name "
-                      L"of this computer.\n",
-                      messages_program, options->server);
+        messages_error(L"\"%ls\" is not this computer.\n  A directory can be backed up and "
+                       L"restored on its own server only: run this program there, or give the name "
+                       L"of this computer.\n",
+                       options->server);
         return EXIT_DIRECTORY;
     }
     if (options->adlds) {

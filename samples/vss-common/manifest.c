@@ -68,10 +68,8 @@ enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *met
     if (is_time(metadata)) {
         wcscpy(manifest->expires, metadata);
     } else if (!time_text(now() + EXPIRY_DAYS * 24ull * 60 * 60 * 10000000, manifest->expires)) {
-        console_print(CONSOLE_ERROR,
-                      L"%ls: the clock of this computer is wrong.\n  Set it, then run the backup "
-                      L"again.\n",
-                      messages_program);
+        messages_error(L"the clock of this computer is wrong.\n  Set it, then run the backup "
+                       L"again.\n");
         return EXIT_OTHER;
     }
     return EXIT_OK;
@@ -137,7 +135,7 @@ static bool hash_of(const void *data, DWORD bytes, wchar_t *text)
 
 static enum exit_code report_no_hash(void)
 {
-    console_print(CONSOLE_ERROR, L"%ls: this system has no SHA-256.\n", messages_program);
+    messages_error(L"this system has no SHA-256.\n");
     return EXIT_OTHER;
 }
 

@@ -16,7 +16,7 @@ static void show_failure(void *context, enum ntdsvss_level level, const wchar_t 
 {
     (void)context;
     if (level == NTDSVSS_LEVEL_ERROR)
-        console_print(CONSOLE_ERROR, L"%ls: %ls\n", messages_program, line);
+        messages_error(L"%ls\n", line);
 }
 
 struct ntdsvss_settings requestor_session_settings(void)

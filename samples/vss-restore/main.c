@@ -11,8 +11,7 @@
 #include "console.h"
 #include "copy_back.h"
 #include "vss_failures.h"
-#include "options.h"
-#include "privilege.h"
+#include "program_main.h"
 #include "restore_report.h"
 #include "stop.h"
 #include "text.h"
@@ -31,9 +30,6 @@ struct session
     struct destination destination;
     enum restore_state state;
 };
-
-const wchar_t messages_program[] = L"vss-restore";
-const wchar_t *const messages_library = NULL;
 
 static const wchar_t usage_text[] =
     L"Restores the Active Directory database and logs of this domain controller, or those of an\n"
@@ -70,17 +66,14 @@ static enum exit_code check_stopped(const struct directory_option *target)
         (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
         return EXIT_OK;
     if (target->state == NTDSVSS_STATE_ABSENT)
-        console_print(CONSOLE_ERROR, L"vss-restore: \"%ls\" is not a domain controller.\n",
-                      target->name);
+        messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
     else
-        console_print(
-            CONSOLE_ERROR,
-            L"vss-restore: the directory of %ls is online.\n  It cannot be restored while "
-            L"it runs: stop it with \"net stop %ls\"%ls.\n",
-            target->name, target->service,
-            target->directory.instance
-                ? L""
-                : L", or restart the computer in Directory Services Restore Mode");
+        messages_error(L"the directory of %ls is online.\n  It cannot be restored while "
+                       L"it runs: stop it with \"net stop %ls\"%ls.\n",
+                       target->name, target->service,
+                       target->directory.instance
+                           ? L""
+                           : L", or restart the computer in Directory Services Restore Mode");
     return EXIT_DIRECTORY;
 }
 
@@ -92,11 +85,10 @@ static enum exit_code check_owner(const struct session *session)
 
     if (_wcsicmp(wanted, instance) == 0)
         return EXIT_OK;
-    console_print(CONSOLE_ERROR,
-                  L"vss-restore: \"%ls\" is a backup of %ls%ls.\n  Only that can be restored from "
-                  L"it%ls%ls.\n",
-                  session->source.shown, instance[0] ? L"AD LDS instance " : L"Active Directory",
-                  instance, instance[0] ? L": --adlds " : L"", instance);
+    messages_error(L"\"%ls\" is a backup of %ls%ls.\n  Only that can be restored from "
+                   L"it%ls%ls.\n",
+                   session->source.shown, instance[0] ? L"AD LDS instance " : L"Active Directory",
+                   instance, instance[0] ? L": --adlds " : L"", instance);
     return EXIT_USAGE;
 }
 
@@ -105,12 +97,10 @@ static enum exit_code check_expiry(const struct session *session)
 {
     if (!manifest_has_expired(&session->manifest))
         return EXIT_OK;
-    console_print(
-        CONSOLE_ERROR,
-        L"vss-restore: the backup expired at %ls.\n  It is older than the directory keeps "
-        L"deleted objects: restored, they would come back. Use a newer backup, or "
-        L"replicate from another server.\n",
-        session->manifest.expires);
+    messages_error(L"the backup expired at %ls.\n  It is older than the directory keeps "
+                   L"deleted objects: restored, they would come back. Use a newer backup, or "
+                   L"replicate from another server.\n",
+                   session->manifest.expires);
     return EXIT_READ;
 }
 
@@ -310,7 +300,6 @@ static enum exit_code run(const struct options *options)
 
     plan_init(&session.plan);
     manifest_init(&session.manifest);
-    privilege_enable(SE_RESTORE_NAME);
     code = directory_option_find(&session.target, options);
     if (code == EXIT_OK) {
         enum exit_code stopped = check_stopped(&session.target);
@@ -333,23 +322,10 @@ static enum exit_code run(const struct options *options)
     return code;
 }
 
-/* Called by the C runtime, which declares it nowhere. */
-int wmain(int argc, wchar_t **argv);
-
-int wmain(int argc, wchar_t **argv)
-{
-    struct options options;
-    enum exit_code code;
-
-    if (!options_parse(argc, argv, OPTIONS_ADLDS | OPTIONS_DRY_RUN, &options))
-        return EXIT_USAGE;
-    if (options.help) {
-        console_print(CONSOLE_OUTPUT, L"%ls", usage_text);
-        return EXIT_OK;
-    }
-    if (!stop_install())
-        return EXIT_OTHER;
-    code = run(&options);
-    stop_finished();
-    return (int)code;
-}
+const struct program this_program = {
+    .name = L"vss-restore",
+    .usage = usage_text,
+    .privilege = SE_RESTORE_NAME,
+    .options = OPTIONS_ADLDS | OPTIONS_DRY_RUN,
+    .run = run,
+};

@@ -46,10 +46,9 @@ static enum exit_code hash_file(const struct reading *reading, struct digest *di
 
 static enum exit_code report_other(const struct reading *reading)
 {
-    console_print(CONSOLE_ERROR,
-                  L"%ls: \"%ls\" in the %ls is not what was backed up.\n  It was damaged or "
-                  L"replaced: use another backup, or check the disk.\n",
-                  messages_program, reading->entry->name, reading->place);
+    messages_error(L"\"%ls\" in the %ls is not what was backed up.\n  It was damaged or "
+                   L"replaced: use another backup, or check the disk.\n",
+                   reading->entry->name, reading->place);
     return EXIT_READ;
 }
 
@@ -113,10 +112,9 @@ static const struct manifest_entry *entry_of(const struct manifest *manifest,
 
 static enum exit_code report_foreign(const wchar_t *path)
 {
-    console_print(CONSOLE_ERROR,
-                  L"%ls: \"%ls\" is there, and not of the backup.\n  Another program writes into "
-                  L"the directory's folders: end that, and restore again.\n",
-                  messages_program, path);
+    messages_error(L"\"%ls\" is there, and not of the backup.\n  Another program writes into "
+                   L"the directory's folders: end that, and restore again.\n",
+                   path);
     return EXIT_READ;
 }
 
