@@ -1,21 +1,14 @@
 /* legacy-backup: a full backup of Active Directory into a folder, through the functions of
  * ntdsbcli.h and nothing else, in the order in which Microsoft's walkthrough calls them. */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <wchar.h>
-
 #include <windows.h>
 #include <ntdsbcli.h>
 
 #include "backup_calls.h"
-#include "console.h"
-#include "legacy_copy.h"
 #include "backup_failures.h"
-#include "folder.h"
-#include "program_main.h"
-#include "progress.h"
+#include "backup_frame.h"
 #include "directory_server.h"
-#include "stop.h"
+#include "legacy_copy.h"
+#include "program_main.h"
 
 #define TOKEN_FILE L"token.bin" /* whose name comes last */
 
@@ -24,7 +17,6 @@ struct session
 {
     const struct options *options;
     HBC hbc;
-    struct copy_in copy;
     struct name_list databases, locations, logs;
     void *token;
     DWORD token_bytes;
@@ -64,15 +56,7 @@ static enum exit_code check_online(const struct options *options)
 
     if (hr != S_OK)
         return backup_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
-    if (!online) {
-        messages_error(
-            L"the directory of %ls is not online.\n  Start its service "
-            L"\"Active Directory Domain Services\" (NTDS). In Directory Services Restore "
-            L"Mode there is nothing to back up: restart the computer normally.\n",
-            options->server);
-        return EXIT_DIRECTORY;
-    }
-    return EXIT_OK;
+    return online ? EXIT_OK : backup_frame_report_offline(options->server, options);
 }
 
 static enum exit_code prepare(struct session *session)
@@ -115,7 +99,7 @@ static enum exit_code truncate_logs(struct session *session)
 }
 
 /* The lists and the token, which a restore needs as much as the files; token.bin is the last. */
-static enum exit_code save_records(struct session *session)
+static enum exit_code save_records(const struct session *session, struct folder *folder)
 {
     const struct
     {
@@ -132,33 +116,32 @@ static enum exit_code save_records(struct session *session)
     size_t i;
 
     for (i = 0; i < ARRAYSIZE(records) && code == EXIT_OK; i++)
-        code =
-            folder_save(session->copy.folder, records[i].name, records[i].data, records[i].bytes);
+        code = folder_save(folder, records[i].name, records[i].data, records[i].bytes);
     return code;
 }
 
 /* Everything between Prepare and End. */
-static enum exit_code back_up(struct session *session)
+static enum exit_code copy_all(struct session *session, struct copy_in *copy)
 {
     enum exit_code code = get_list(session, LIST_DATABASES, &session->databases);
 
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOCATIONS, &session->locations);
     if (code == EXIT_OK)
-        code = legacy_copy_list(&session->copy, session->hbc, &session->databases);
+        code = legacy_copy_list(copy, session->hbc, &session->databases);
     /* The logs are asked for when the databases are done: they must cover the whole copy. */
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOGS, &session->logs);
     if (code == EXIT_OK)
-        code = legacy_copy_list(&session->copy, session->hbc, &session->logs);
+        code = legacy_copy_list(copy, session->hbc, &session->logs);
     if (code == EXIT_OK)
-        code = save_records(session);
+        code = save_records(session, copy->folder);
     if (code == EXIT_OK)
         code = truncate_logs(session);
     return code;
 }
 
-/* Ends the session, whatever happened in it, and only then calls the backup one. */
+/* Ends the session whatever happened in it: only DsBackupEnd says that the backup is one. */
 static enum exit_code end(struct session *session, enum exit_code code)
 {
     HRESULT hr = DsBackupEnd(session->hbc);
@@ -169,58 +152,30 @@ static enum exit_code end(struct session *session, enum exit_code code)
     backup_calls_free_list(&session->locations);
     backup_calls_free_list(&session->logs);
     DsBackupFree(session->token);
-    if (code == EXIT_OK && stop_requested())
-        code = EXIT_OTHER;
-    if (code == EXIT_OK)
-        code = folder_publish(session->copy.folder);
     return code;
 }
 
-static enum exit_code run_session(const struct options *options, struct folder *folder)
+static enum exit_code back_up(void *context, struct copy_in *copy)
 {
-    struct session session = {
-        .options = options,
-        .copy = {.folder = folder,
-                 .buffer = malloc(options->buffer_bytes),
-                 .buffer_bytes = options->buffer_bytes},
-    };
-    uint64_t started_ms = GetTickCount64();
-    enum exit_code code = EXIT_OTHER;
+    struct session *session = context;
+    enum exit_code code = prepare(session);
 
-    if (!session.copy.buffer)
-        return messages_no_buffer(options->buffer_bytes);
-    console_print(CONSOLE_OUTPUT, L"Preparing the backup of %ls ...\n", options->server);
-    code = prepare(&session);
-    if (code == EXIT_OK) {
-        code = back_up(&session);
-        code = end(&session, code);
-    }
-    if (code == EXIT_OK)
-        progress_print_summary(L"Backup", session.copy.file_count, session.copy.total_bytes,
-                               GetTickCount64() - started_ms);
-    free(session.copy.buffer);
-    return code;
+    return code == EXIT_OK ? end(session, copy_all(session, copy)) : code;
 }
 
 static enum exit_code run(const struct options *options)
 {
-    struct folder folder = {0};
-    enum exit_code code;
+    struct session session = {.options = options};
+    const struct backup_frame frame = {
+        .name = options->server,
+        .marker = TOKEN_FILE,
+        .buffer_bytes = options->buffer_bytes,
+        .back_up = back_up,
+        .context = &session,
+    };
+    enum exit_code code = check_online(options);
 
-    code = check_online(options);
-    if (code != EXIT_OK)
-        return code;
-    code = folder_open(&folder, options->folder, TOKEN_FILE);
-    if (code == EXIT_OK)
-        code = run_session(options, &folder);
-    if (code != EXIT_OK) {
-        folder_discard(&folder);
-        console_print(CONSOLE_ERROR, stop_requested()
-                                         ? L"legacy-backup: stopped; no backup was made.\n"
-                                         : L"legacy-backup: failed; no backup was made.\n");
-    }
-    folder_close(&folder);
-    return code;
+    return code == EXIT_OK ? backup_frame_run(&frame, options) : code;
 }
 
 const struct program this_program = {

@@ -1,4 +1,4 @@
-/* A backup, as legacy-backup left it: its folder, its lists, its token. */
+/* What legacy-backup keeps beside the files of a backup: lists and token. */
 #ifndef LEGACY_RESTORE_LEGACY_SET_H
 #define LEGACY_RESTORE_LEGACY_SET_H
 
@@ -7,19 +7,20 @@
 
 struct legacy_set
 {
-    struct source source;
     void *token;
     DWORD token_bytes;
     struct name_list databases, logs, locations;
 };
 
 /*
- * Reads the lists and the token of the backup in SHOWN; a folder that is not a complete backup is
- * refused. Errors are reported. End with legacy_set_close, also after a failure.
+ * Opens SOURCE, the backup in the folder SHOWN, and reads its lists and its token; a folder that is
+ * not a complete backup is refused. Errors are reported. End with legacy_set_free, also after a
+ * failure; the source is the caller's.
  */
-enum exit_code legacy_set_open(struct legacy_set *backup, const wchar_t *shown);
+enum exit_code legacy_set_read(struct legacy_set *backup, struct source *source,
+                               const wchar_t *shown);
 
 /* Frees what the structure holds. */
-void legacy_set_close(struct legacy_set *backup);
+void legacy_set_free(struct legacy_set *backup);
 
 #endif

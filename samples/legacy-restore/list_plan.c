@@ -51,7 +51,7 @@ static enum exit_code take_places(struct plan *plan, const struct name_list *loc
     return EXIT_OK;
 }
 
-static enum exit_code add_list(struct plan *plan, const struct legacy_set *backup,
+static enum exit_code add_list(struct plan *plan, const struct source *source,
                                const struct name_list *list)
 {
     struct name_cursor cursor = {0};
@@ -60,21 +60,19 @@ static enum exit_code add_list(struct plan *plan, const struct legacy_set *backu
     enum exit_code code = EXIT_OK;
 
     while (code == EXIT_OK && name_list_next(list, &cursor, &entry, &valid))
-        code = plan_add(plan, &backup->source, entry.file_name, entry.type == BFT_NTDS_DATABASE,
+        code = plan_add(plan, source, entry.file_name, entry.type == BFT_NTDS_DATABASE,
                         name_entry_path(list, &entry));
     return code;
 }
 
-enum exit_code list_plan_make(struct plan *plan, const struct legacy_set *backup,
-                              const struct name_list *locations)
+enum exit_code list_plan_make(struct plan *plan, const struct source *source,
+                              const struct legacy_set *backup, const struct name_list *locations)
 {
-    enum exit_code code;
+    enum exit_code code = take_places(plan, locations);
 
-    plan_init(plan);
-    code = take_places(plan, locations);
     if (code == EXIT_OK)
-        code = add_list(plan, backup, &backup->databases);
+        code = add_list(plan, source, &backup->databases);
     if (code == EXIT_OK)
-        code = add_list(plan, backup, &backup->logs);
+        code = add_list(plan, source, &backup->logs);
     return code == EXIT_OK ? plan_check(plan) : code;
 }

@@ -7,10 +7,10 @@
 
 /*
  * Finds the place of every file of BACKUP in LOCATIONS, a list of DsRestoreGetDatabaseLocations,
- * and opens each file once. Errors are reported: a file that is missing, places that the backup
- * does not fit. End with plan_free, also after a failure. The structure must stay where it is.
+ * and opens each file of SOURCE once. Errors are reported: a file that is missing, places that the
+ * backup does not fit. PLAN comes from plan_init.
  */
-enum exit_code list_plan_make(struct plan *plan, const struct legacy_set *backup,
-                              const struct name_list *locations);
+enum exit_code list_plan_make(struct plan *plan, const struct source *source,
+                              const struct legacy_set *backup, const struct name_list *locations);
 
 #endif

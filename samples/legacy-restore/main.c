@@ -1,31 +1,23 @@
 /* legacy-restore: puts a backup of Active Directory back, through the functions of ntdsbcli.h and
  * nothing else, in the order in which Microsoft's walkthrough calls them. */
-#include <stdbool.h>
-#include <wchar.h>
-
 #include <windows.h>
 #include <ntdsbcli.h>
 
-#include "legacy_set.h"
-#include "restore_calls.h"
 #include "console.h"
-#include "copy_back.h"
-#include "restore_failures.h"
+#include "directory_server.h"
+#include "legacy_set.h"
 #include "list_plan.h"
 #include "program_main.h"
-#include "restore_report.h"
-#include "directory_server.h"
-#include "stop.h"
+#include "restore_calls.h"
+#include "restore_failures.h"
+#include "restore_frame.h"
 
 /* One restore from Prepare to End. */
 struct session
 {
-    const struct options *options;
+    struct restore_frame frame;
     struct legacy_set backup;
     HBC hbc;
-    struct plan plan;
-    struct destination destination;
-    enum restore_state state;
 };
 
 static const wchar_t usage_text[] =
@@ -60,15 +52,13 @@ static enum exit_code check_stopped(const struct options *options)
 
     if (hr != S_OK)
         return restore_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
-    if (online) {
-        messages_error(
-            L"the directory of %ls is online.\n  It cannot be restored "
-            L"while it runs: restart the computer in Directory Services Restore Mode, or "
-            L"stop it with \"net stop ntds\".\n",
-            options->server);
-        return EXIT_DIRECTORY;
-    }
-    return EXIT_OK;
+    return online ? restore_frame_report_running(options->server, options) : EXIT_OK;
+}
+
+static enum exit_code make_plan_for(struct session *session, const struct name_list *locations)
+{
+    return list_plan_make(&session->frame.plan, &session->frame.source, &session->backup,
+                          locations);
 }
 
 /*
@@ -79,14 +69,14 @@ static enum exit_code make_plan(struct session *session)
 {
     struct name_list locations = {0};
     enum exit_code code;
-    HRESULT hr = directory_server_locations(session->options->ansi, session->hbc, &locations);
+    HRESULT hr = directory_server_locations(session->frame.options->ansi, session->hbc, &locations);
 
     if (hr == S_OK) {
-        code = list_plan_make(&session->plan, &session->backup, &locations);
+        code = make_plan_for(session, &locations);
     } else {
         (void)restore_failures_report(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
         console_print(CONSOLE_ERROR, L"  Going on with the places that the backup names.\n");
-        code = list_plan_make(&session->plan, &session->backup, &session->backup.locations);
+        code = make_plan_for(session, &session->backup.locations);
     }
     DsBackupFree(locations.data);
     return code;
@@ -94,24 +84,25 @@ static enum exit_code make_plan(struct session *session)
 
 static enum exit_code register_restore(struct session *session)
 {
+    const struct plan *plan = &session->frame.plan;
+    const struct options *options = session->frame.options;
     EDB_RSTMAPW map = {
-        .wszDatabaseName = session->plan.database_item->old_path,
-        .wszNewDatabaseName = session->plan.database_item->new_path,
+        .wszDatabaseName = plan->database_item->old_path,
+        .wszNewDatabaseName = plan->database_item->new_path,
     };
     const struct restore_calls_registration registration = {
-        .checkpoint_folder = session->plan.checkpoint_folder,
-        .log_folder = session->plan.log_folder,
+        .checkpoint_folder = plan->checkpoint_folder,
+        .log_folder = plan->log_folder,
         .map = &map,
         .map_count = 1,
-        .generation_low = session->plan.generation_low,
-        .generation_high = session->plan.generation_high,
+        .generation_low = plan->generation_low,
+        .generation_high = plan->generation_high,
     };
-    HRESULT hr = restore_calls_register(session->options->ansi, session->hbc, &registration);
+    HRESULT hr = restore_calls_register(options->ansi, session->hbc, &registration);
 
     if (hr != S_OK)
-        return restore_failures_report(L"DsRestoreRegister", session->options->server, hr,
-                                       STEP_REGISTER);
-    session->state = RESTORE_INCOMPLETE;
+        return restore_failures_report(L"DsRestoreRegister", options->server, hr, STEP_REGISTER);
+    session->frame.state = RESTORE_INCOMPLETE;
     return EXIT_OK;
 }
 
@@ -125,13 +116,13 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
         console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
     hr = DsRestoreRegisterComplete(session->hbc, code == EXIT_OK ? S_OK : failure);
     if (hr == S_OK && code == EXIT_OK) {
-        session->state = RESTORE_DONE;
+        session->frame.state = RESTORE_DONE;
         return EXIT_OK;
     }
     /* The failure that came first is the one to tell. */
     if (code != EXIT_OK)
         return code;
-    code = restore_failures_report(L"DsRestoreRegisterComplete", session->backup.source.shown, hr,
+    code = restore_failures_report(L"DsRestoreRegisterComplete", session->frame.source.shown, hr,
                                    STEP_COMPLETE);
     console_print(CONSOLE_ERROR,
                   L"  The log of ntdsbcli.dll names the file and the place in it.\n");
@@ -141,30 +132,25 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
 /* From Register to RegisterComplete, which is called whatever happens between them. */
 static enum exit_code replace_files(struct session *session)
 {
-    HRESULT failure = HRESULT_FROM_WIN32(ERROR_CANCELLED);
+    HRESULT failure = S_OK;
     enum exit_code code = register_restore(session);
 
     if (code != EXIT_OK)
         return code;
-    if (session->destination.old_count > 0)
-        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n",
-                      session->destination.old_count);
-    code = stop_requested() ? EXIT_OTHER : destination_empty(&session->destination, &failure);
-    if (code == EXIT_OK)
-        code = copy_back(&session->plan, &session->backup.source, session->options->buffer_bytes,
-                         &failure);
+    code = restore_frame_replace_files(&session->frame, &failure);
     return complete_restore(session, code, failure);
 }
 
 /* Everything between Prepare and End. */
 static enum exit_code restore(struct session *session)
 {
+    struct restore_frame *frame = &session->frame;
     enum exit_code code = make_plan(session);
 
     if (code == EXIT_OK)
-        code = destination_open(&session->destination, &session->plan, &session->backup.source);
-    if (code == EXIT_OK && session->options->dry_run)
-        restore_report_plan(&session->plan, &session->destination);
+        code = destination_open(&frame->destination, &frame->plan, &frame->source);
+    if (code == EXIT_OK && frame->options->dry_run)
+        restore_frame_print_plan(frame);
     else if (code == EXIT_OK)
         code = replace_files(session);
     return code;
@@ -172,8 +158,8 @@ static enum exit_code restore(struct session *session)
 
 static enum exit_code run_session(struct session *session)
 {
-    const struct options *options = session->options;
-    struct legacy_set *backup = &session->backup;
+    const struct options *options = session->frame.options;
+    const struct legacy_set *backup = &session->backup;
     enum exit_code code;
     HRESULT hr;
 
@@ -186,28 +172,27 @@ static enum exit_code run_session(struct session *session)
     hr = DsRestoreEnd(session->hbc);
     if (hr != S_OK && code == EXIT_OK)
         code = restore_failures_report(L"DsRestoreEnd", options->server, hr, STEP_END);
-    destination_free(&session->destination);
     return code;
 }
 
 /* What a dry run shows of a directory that says nothing while it runs: the places of the backup. */
 static void print_plan_of_backup(struct session *session)
 {
-    if (list_plan_make(&session->plan, &session->backup, &session->backup.locations) != EXIT_OK)
+    if (make_plan_for(session, &session->backup.locations) != EXIT_OK)
         return;
     console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
-    plan_print(&session->plan);
+    plan_print(&session->frame.plan);
 }
 
 static enum exit_code run(const struct options *options)
 {
-    struct session session = {.options = options};
-    uint64_t started_ms = GetTickCount64();
-    enum exit_code code;
+    struct session session = {0};
+    struct restore_frame *frame = &session.frame;
+    enum exit_code code = check_stopped(options);
 
-    code = check_stopped(options);
+    restore_frame_begin(frame, options);
     if (code == EXIT_OK || (options->dry_run && code == EXIT_DIRECTORY)) {
-        enum exit_code opened = legacy_set_open(&session.backup, options->folder);
+        enum exit_code opened = legacy_set_read(&session.backup, &frame->source, options->folder);
 
         if (opened == EXIT_OK && code != EXIT_OK)
             print_plan_of_backup(&session);
@@ -215,12 +200,8 @@ static enum exit_code run(const struct options *options)
     }
     if (code == EXIT_OK)
         code = run_session(&session);
-    if (code == EXIT_OK)
-        restore_report_success(&session.plan, options->dry_run, GetTickCount64() - started_ms);
-    else
-        restore_report_failure(session.state);
-    plan_free(&session.plan);
-    legacy_set_close(&session.backup);
+    restore_frame_end(frame, code);
+    legacy_set_free(&session.backup);
     return code;
 }
 

@@ -1,29 +1,23 @@
 /* vss-backup: what legacy-backup does, on ntdsvss.h: the program is the VSS requestor itself. */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <wchar.h>
-
 #include <windows.h>
 #include <objbase.h>
 #include <ntdsvss.h>
 
-#include "console.h"
-#include "vss_copy.h"
-#include "vss_failures.h"
+#include "backup_frame.h"
+#include "directory_option.h"
 #include "program_main.h"
-#include "progress.h"
+#include "requestor_session.h"
 #include "stop.h"
 #include "text.h"
-#include "directory_option.h"
 #include "verify_copy.h"
-#include "requestor_session.h"
+#include "vss_copy.h"
+#include "vss_failures.h"
 
 /* One backup from its start to its end. */
 struct session
 {
     const struct options *options;
-    const struct directory_option *target;
-    struct copy_in copy;
+    struct directory_option target;
     struct ntdsvss_backup *backup;
     struct manifest manifest;
 };
@@ -57,38 +51,21 @@ static const wchar_t usage_text[] =
     L"read\n"
     L"or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
 
-/* An AD LDS instance that is not there is found missing by VSS, which knows those that are. */
-static enum exit_code check_online(const struct directory_option *target)
-{
-    if (target->state == NTDSVSS_STATE_ONLINE ||
-        (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
-        return EXIT_OK;
-    if (target->state == NTDSVSS_STATE_ABSENT)
-        messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
-    else
-        messages_error(L"the directory of %ls is not online.\n  Start its service (%ls). "
-                       L"In Directory Services Restore Mode there is nothing to back up: restart "
-                       L"the computer normally.\n",
-                       target->name, target->service);
-    return EXIT_DIRECTORY;
-}
-
 /* The shadow copy is made. */
 static enum exit_code start(struct session *session)
 {
     struct ntdsvss_settings settings = requestor_session_settings();
-    HRESULT hr =
-        ntdsvss_backup_create_for(&settings, &session->target->directory, &session->backup);
+    HRESULT hr = ntdsvss_backup_create_for(&settings, &session->target.directory, &session->backup);
 
     if (SUCCEEDED(hr))
         hr = ntdsvss_backup_start(session->backup);
     if (FAILED(hr))
-        return vss_failures_report(L"ntdsvss_backup_start", session->target->name, hr,
+        return vss_failures_report(L"ntdsvss_backup_start", session->target.name, hr,
                                    FAILURES_START);
     return EXIT_OK;
 }
 
-static enum exit_code copy_files(struct session *session)
+static enum exit_code copy_files(struct session *session, struct copy_in *copy)
 {
     const struct ntdsvss_file *files;
     size_t database_count, log_count;
@@ -96,22 +73,20 @@ static enum exit_code copy_files(struct session *session)
     HRESULT hr;
 
     ntdsvss_backup_databases(session->backup, &files, &database_count);
-    code = vss_copy_list(&session->copy, session->backup, 0, files, database_count,
-                         &session->manifest);
+    code = vss_copy_list(copy, session->backup, 0, files, database_count, &session->manifest);
     if (code != EXIT_OK)
         return code;
     hr = ntdsvss_backup_logs(session->backup, &files, &log_count);
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_backup_logs", NULL, hr, FAILURES_READ);
-    return vss_copy_list(&session->copy, session->backup, database_count, files, log_count,
+    return vss_copy_list(copy, session->backup, database_count, files, log_count,
                          &session->manifest);
 }
 
 /* What a restore wants beside the files. */
-static enum exit_code save_records(struct session *session)
+static enum exit_code save_records(struct session *session, struct folder *folder)
 {
     struct manifest *manifest = &session->manifest;
-    struct folder *folder = session->copy.folder;
     struct ntdsvss_documents documents;
     enum exit_code code;
 
@@ -143,7 +118,7 @@ static enum exit_code name_backup(struct session *session)
 }
 
 /* Tells the writer that all is saved, and only then calls it a backup. */
-static enum exit_code complete(struct session *session)
+static enum exit_code complete(struct session *session, struct folder *folder)
 {
     HRESULT hr;
 
@@ -151,88 +126,65 @@ static enum exit_code complete(struct session *session)
         return EXIT_OTHER;
     hr = ntdsvss_backup_complete(session->backup);
     if (FAILED(hr))
-        return vss_failures_report(L"ntdsvss_backup_complete", session->target->name, hr,
+        return vss_failures_report(L"ntdsvss_backup_complete", session->target.name, hr,
                                    FAILURES_END);
-    return manifest_save(&session->manifest, session->copy.folder);
+    return manifest_save(&session->manifest, folder);
 }
 
-static enum exit_code back_up(struct session *session)
+/* COM has been entered. */
+static enum exit_code run_session(struct session *session, struct copy_in *copy)
 {
     enum exit_code code = name_backup(session);
 
     if (code == EXIT_OK)
         code = start(session);
     if (code == EXIT_OK)
-        code = copy_files(session);
+        code = copy_files(session, copy);
     if (code == EXIT_OK)
-        code = save_records(session);
+        code = save_records(session, copy->folder);
     if (code == EXIT_OK)
-        code = complete(session);
+        code = complete(session, copy->folder);
     ntdsvss_backup_close(session->backup);
-    if (code == EXIT_OK && stop_requested())
-        code = EXIT_OTHER;
-    if (code == EXIT_OK)
-        code = folder_publish(session->copy.folder);
+    return code;
+}
+
+static enum exit_code back_up(void *context, struct copy_in *copy)
+{
+    struct session *session = context;
+    enum exit_code code = requestor_session_enter();
+
+    if (code != EXIT_OK)
+        return code;
+    manifest_init(&session->manifest);
+    code = run_session(session, copy);
+    manifest_free(&session->manifest);
+    CoUninitialize();
     return code;
 }
 
 /* Whole pages at a time. */
-static DWORD buffer_bytes(const struct options *options)
+static DWORD whole_pages(DWORD bytes)
 {
-    return (options->buffer_bytes + VERIFY_UNIT_BYTES - 1) / VERIFY_UNIT_BYTES * VERIFY_UNIT_BYTES;
-}
-
-static enum exit_code run_session(const struct options *options,
-                                  const struct directory_option *target, struct folder *folder)
-{
-    struct session session = {
-        .options = options,
-        .target = target,
-        .copy = {.folder = folder, .buffer_bytes = buffer_bytes(options)},
-    };
-    uint64_t started_ms = GetTickCount64();
-    enum exit_code code;
-
-    session.copy.buffer = malloc(session.copy.buffer_bytes);
-    if (!session.copy.buffer)
-        return messages_no_buffer(session.copy.buffer_bytes);
-    manifest_init(&session.manifest);
-    console_print(CONSOLE_OUTPUT, L"Preparing the backup of %ls ...\n", target->name);
-    code = requestor_session_enter();
-    if (code == EXIT_OK) {
-        code = back_up(&session);
-        CoUninitialize();
-    }
-    if (code == EXIT_OK)
-        progress_print_summary(L"Backup", session.copy.file_count, session.copy.total_bytes,
-                               GetTickCount64() - started_ms);
-    manifest_free(&session.manifest);
-    free(session.copy.buffer);
-    return code;
+    return (bytes + VERIFY_UNIT_BYTES - 1) / VERIFY_UNIT_BYTES * VERIFY_UNIT_BYTES;
 }
 
 static enum exit_code run(const struct options *options)
 {
-    struct folder folder = {0};
-    struct directory_option target;
-    enum exit_code code;
+    struct session session = {.options = options};
+    const struct backup_frame frame = {
+        .name = session.target.name,
+        .marker = MANIFEST_FILE,
+        .buffer_bytes = whole_pages(options->buffer_bytes),
+        .back_up = back_up,
+        .context = &session,
+    };
+    enum exit_code code = directory_option_find(&session.target, options);
 
-    code = directory_option_find(&target, options);
-    if (code == EXIT_OK)
-        code = check_online(&target);
     if (code != EXIT_OK)
         return code;
-    code = folder_open(&folder, options->folder, MANIFEST_FILE);
-    if (code == EXIT_OK)
-        code = run_session(options, &target, &folder);
-    if (code != EXIT_OK) {
-        folder_discard(&folder);
-        console_print(CONSOLE_ERROR, stop_requested()
-                                         ? L"vss-backup: stopped; no backup was made.\n"
-                                         : L"vss-backup: failed; no backup was made.\n");
-    }
-    folder_close(&folder);
-    return code;
+    if (!directory_option_may_be(&session.target, NTDSVSS_STATE_ONLINE))
+        return backup_frame_report_offline(session.target.name, options);
+    return backup_frame_run(&frame, options);
 }
 
 const struct program this_program = {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "console.h"
 #include "text.h"
 #include "vss_failures.h"
 
@@ -30,21 +29,10 @@ static bool is_this_computer(const wchar_t *server)
            is_name_of(ComputerNameDnsFullyQualified, server);
 }
 
-/* False where a name is too long. */
-static bool name_directory(struct directory_option *target, const struct options *options)
-{
-    const wchar_t *instance = options->adlds;
-
-    if (!instance)
-        return text_format(target->name, ARRAYSIZE(target->name), L"%ls", options->server) &&
-               text_format(target->service, ARRAYSIZE(target->service), L"NTDS");
-    return text_format(target->name, ARRAYSIZE(target->name), L"AD LDS instance %ls", instance) &&
-           text_format(target->service, ARRAYSIZE(target->service), L"ADAM_%ls", instance);
-}
-
 enum exit_code directory_option_find(struct directory_option *target, const struct options *options)
 {
-    HRESULT hr;
+    const wchar_t *instance = options->adlds;
+    HRESULT hr = E_INVALIDARG;
 
     *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)}};
     if (!is_this_computer(options->server)) {
@@ -54,14 +42,23 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
                        options->server);
         return EXIT_DIRECTORY;
     }
-    if (options->adlds) {
+    if (instance) {
         target->directory.writer = NTDSVSS_WRITER_ADLDS;
-        target->directory.instance = options->adlds;
+        target->directory.instance = instance;
     }
-    hr = name_directory(target, options)
-             ? ntdsvss_directory_state(&target->directory, &target->state)
-             : E_INVALIDARG;
-    if (SUCCEEDED(hr))
+    /* A name that does not fit is longer than any that VSS knows. */
+    if (text_format(target->name, ARRAYSIZE(target->name), L"%ls%ls",
+                    instance ? L"AD LDS instance " : L"", instance ? instance : options->server))
+        hr = ntdsvss_directory_state(&target->directory, &target->state);
+    if (FAILED(hr))
+        return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);
+    if (target->state != NTDSVSS_STATE_ABSENT || instance)
         return EXIT_OK;
-    return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);
+    messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
+    return EXIT_DIRECTORY;
+}
+
+bool directory_option_may_be(const struct directory_option *target, enum ntdsvss_state wanted)
+{
+    return target->state == wanted || target->state == NTDSVSS_STATE_ABSENT;
 }

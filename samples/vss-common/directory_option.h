@@ -11,15 +11,20 @@ struct directory_option
 {
     struct ntdsvss_directory directory;
     enum ntdsvss_state state;
-    wchar_t name[300];    /* for people */
-    wchar_t service[300]; /* NTDS, or ADAM_ and the instance's name */
+    wchar_t name[300]; /* for people */
 };
 
 /*
  * The directory of OPTIONS: of this computer, as VSS knows no other. Errors are reported: a server
- * that is not this computer, a name that cannot be an instance's.
+ * that is not this computer or not a domain controller, a name that cannot be an instance's.
  */
 enum exit_code directory_option_find(struct directory_option *target,
                                      const struct options *options);
+
+/*
+ * False if the directory is in another state than WANTED. An AD LDS instance that is absent may be:
+ * the session, which knows those that are there, reports it.
+ */
+bool directory_option_may_be(const struct directory_option *target, enum ntdsvss_state wanted);
 
 #endif

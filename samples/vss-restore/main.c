@@ -1,5 +1,4 @@
 /* vss-restore: what legacy-restore does, on ntdsvss.h: the program is the VSS requestor itself. */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -7,28 +6,22 @@
 #include <objbase.h>
 #include <ntdsvss.h>
 
-#include "manifest_check.h"
 #include "console.h"
-#include "copy_back.h"
-#include "vss_failures.h"
-#include "program_main.h"
-#include "restore_report.h"
-#include "stop.h"
-#include "text.h"
 #include "directory_option.h"
+#include "manifest_check.h"
+#include "program_main.h"
 #include "requestor_session.h"
+#include "restore_frame.h"
+#include "text.h"
+#include "vss_failures.h"
 
 /* One restore from its start to its end. */
 struct session
 {
-    const struct options *options;
+    struct restore_frame frame;
     struct directory_option target;
-    struct source source;
     struct manifest manifest;
     struct ntdsvss_restore *restore;
-    struct plan plan;
-    struct destination destination;
-    enum restore_state state;
 };
 
 static const wchar_t usage_text[] =
@@ -59,36 +52,19 @@ static const wchar_t usage_text[] =
     L"its part, or another restore is under way, 6 the backup cannot be read, is damaged or has\n"
     L"expired, 7 the directory's folders cannot be written, 1 anything else.\n";
 
-/* An AD LDS instance that is not there is found missing when the session begins. */
-static enum exit_code check_stopped(const struct directory_option *target)
-{
-    if (target->state == NTDSVSS_STATE_OFFLINE ||
-        (target->state == NTDSVSS_STATE_ABSENT && target->directory.instance))
-        return EXIT_OK;
-    if (target->state == NTDSVSS_STATE_ABSENT)
-        messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
-    else
-        messages_error(L"the directory of %ls is online.\n  It cannot be restored while "
-                       L"it runs: stop it with \"net stop %ls\"%ls.\n",
-                       target->name, target->service,
-                       target->directory.instance
-                           ? L""
-                           : L", or restart the computer in Directory Services Restore Mode");
-    return EXIT_DIRECTORY;
-}
-
 /* A backup of one directory is none of another. */
 static enum exit_code check_owner(const struct session *session)
 {
-    const wchar_t *wanted = session->options->adlds ? session->options->adlds : L"";
+    const wchar_t *wanted = session->frame.options->adlds ? session->frame.options->adlds : L"";
     const wchar_t *instance = session->manifest.instance;
 
     if (_wcsicmp(wanted, instance) == 0)
         return EXIT_OK;
     messages_error(L"\"%ls\" is a backup of %ls%ls.\n  Only that can be restored from "
                    L"it%ls%ls.\n",
-                   session->source.shown, instance[0] ? L"AD LDS instance " : L"Active Directory",
-                   instance, instance[0] ? L": --adlds " : L"", instance);
+                   session->frame.source.shown,
+                   instance[0] ? L"AD LDS instance " : L"Active Directory", instance,
+                   instance[0] ? L": --adlds " : L"", instance);
     return EXIT_USAGE;
 }
 
@@ -106,11 +82,11 @@ static enum exit_code check_expiry(const struct session *session)
 
 static enum exit_code open_backup(struct session *session)
 {
-    enum exit_code code =
-        source_open(&session->source, session->options->folder, MANIFEST_FILE, MANIFEST_PROGRAM);
+    enum exit_code code = source_open(&session->frame.source, session->frame.options->folder,
+                                      MANIFEST_FILE, MANIFEST_PROGRAM);
 
     if (code == EXIT_OK)
-        code = manifest_read(&session->manifest, &session->source);
+        code = manifest_read(&session->manifest, &session->frame.source);
     if (code == EXIT_OK)
         code = check_owner(session);
     if (code == EXIT_OK)
@@ -123,14 +99,14 @@ static enum exit_code open_backup(struct session *session)
 static enum exit_code add_files(struct session *session)
 {
     const struct manifest_entry *entry;
-    struct plan *plan = &session->plan;
+    struct plan *plan = &session->frame.plan;
     enum exit_code code = EXIT_OK;
 
     if (!plan->database || !plan->log_folder || !plan->checkpoint_folder)
         return messages_no_memory();
     for (entry = session->manifest.entries; entry && code == EXIT_OK; entry = entry->next) {
         if (entry->kind != MANIFEST_RECORD)
-            code = plan_add(plan, &session->source, entry->name,
+            code = plan_add(plan, &session->frame.source, entry->name,
                             entry->kind == NTDSVSS_FILE_DATABASE, _wcsdup(entry->path));
     }
     return code == EXIT_OK ? plan_check(plan) : code;
@@ -145,9 +121,9 @@ static enum exit_code make_plan(struct session *session)
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_locations", session->target.name, hr,
                                    FAILURES_RESTORE);
-    session->plan.database = _wcsdup(locations.database);
-    session->plan.log_folder = _wcsdup(locations.log_folder);
-    session->plan.checkpoint_folder = _wcsdup(locations.checkpoint_folder);
+    session->frame.plan.database = _wcsdup(locations.database);
+    session->frame.plan.log_folder = _wcsdup(locations.log_folder);
+    session->frame.plan.checkpoint_folder = _wcsdup(locations.checkpoint_folder);
     return add_files(session);
 }
 
@@ -172,11 +148,12 @@ static enum exit_code start(struct session *session)
     wchar_t *writer = NULL;
     bool has_writer;
     HRESULT hr;
-    enum exit_code code =
-        manifest_read_record(&session->manifest, &session->source, COMPONENTS_FILE, &components);
+    enum exit_code code = manifest_read_record(&session->manifest, &session->frame.source,
+                                               COMPONENTS_FILE, &components);
 
     if (code == EXIT_OK)
-        code = manifest_read_record(&session->manifest, &session->source, WRITER_FILE, &writer);
+        code =
+            manifest_read_record(&session->manifest, &session->frame.source, WRITER_FILE, &writer);
     if (code == EXIT_OK) {
         hr = ntdsvss_restore_create_for(&settings, &session->target.directory, &session->restore);
         if (SUCCEEDED(hr))
@@ -192,7 +169,7 @@ static enum exit_code start(struct session *session)
 
 static enum exit_code register_restore(struct session *session)
 {
-    const struct plan *plan = &session->plan;
+    const struct plan *plan = &session->frame.plan;
     wchar_t *map =
         text_new(L"%ls>%ls", plan->database_item->old_path, plan->database_item->new_path);
     const struct ntdsvss_registration registration = {
@@ -214,28 +191,21 @@ static enum exit_code register_restore(struct session *session)
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_register", session->target.name, hr,
                                    FAILURES_END);
-    session->state = RESTORE_INCOMPLETE;
+    session->frame.state = RESTORE_INCOMPLETE;
     return EXIT_OK;
 }
 
 static enum exit_code copy_and_check(struct session *session)
 {
-    DWORD buffer_bytes = session->options->buffer_bytes;
-    HRESULT failure = S_OK; /* told already */
-    enum exit_code code = EXIT_OTHER;
+    struct restore_frame *frame = &session->frame;
+    HRESULT failure; /* told already */
+    enum exit_code code = restore_frame_replace_files(frame, &failure);
 
-    if (session->destination.old_count > 0)
-        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n",
-                      session->destination.old_count);
-    if (!stop_requested())
-        code = destination_empty(&session->destination, &failure);
-    if (code == EXIT_OK)
-        code = copy_back(&session->plan, &session->source, buffer_bytes, &failure);
     if (code != EXIT_OK)
         return code;
     console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
-    return manifest_check_restored(&session->manifest, &session->plan, session->restore,
-                                   buffer_bytes);
+    return manifest_check_restored(&session->manifest, &frame->plan, session->restore,
+                                   frame->options->buffer_bytes);
 }
 
 /* From register to complete, which is called whatever happens between them. */
@@ -254,25 +224,26 @@ static enum exit_code replace_files(struct session *session)
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_complete", session->target.name, hr,
                                    FAILURES_END);
-    session->state = RESTORE_DONE;
+    session->frame.state = RESTORE_DONE;
     return EXIT_OK;
 }
 
 static enum exit_code restore(struct session *session)
 {
+    struct restore_frame *frame = &session->frame;
     enum exit_code code = start(session);
 
     if (code == EXIT_OK)
         code = make_plan(session);
     if (code == EXIT_OK)
-        code = destination_open(&session->destination, &session->plan, &session->source);
+        code = destination_open(&frame->destination, &frame->plan, &frame->source);
     if (code == EXIT_OK) {
         console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
-        code = manifest_check_backup(&session->manifest, &session->source,
-                                     session->options->buffer_bytes);
+        code =
+            manifest_check_backup(&session->manifest, &frame->source, frame->options->buffer_bytes);
     }
-    if (code == EXIT_OK && session->options->dry_run)
-        restore_report_plan(&session->plan, &session->destination);
+    if (code == EXIT_OK && frame->options->dry_run)
+        restore_frame_print_plan(frame);
     else if (code == EXIT_OK)
         code = replace_files(session);
     return code;
@@ -288,37 +259,39 @@ static enum exit_code run_session(struct session *session)
     code = restore(session);
     ntdsvss_restore_close(session->restore);
     CoUninitialize();
-    destination_free(&session->destination);
     return code;
+}
+
+static enum exit_code open_and_run(struct session *session)
+{
+    const struct options *options = session->frame.options;
+    enum exit_code stopped = directory_option_may_be(&session->target, NTDSVSS_STATE_OFFLINE)
+                                 ? EXIT_OK
+                                 : restore_frame_report_running(session->target.name, options);
+    enum exit_code code;
+
+    if (stopped != EXIT_OK && !options->dry_run)
+        return stopped;
+    code = open_backup(session);
+    if (code != EXIT_OK)
+        return code;
+    if (stopped == EXIT_OK)
+        return run_session(session);
+    print_plan_of_backup(session);
+    return stopped;
 }
 
 static enum exit_code run(const struct options *options)
 {
-    struct session session = {.options = options};
-    uint64_t started_ms = GetTickCount64();
-    enum exit_code code;
+    struct session session = {0};
+    enum exit_code code = directory_option_find(&session.target, options);
 
-    plan_init(&session.plan);
+    restore_frame_begin(&session.frame, options);
     manifest_init(&session.manifest);
-    code = directory_option_find(&session.target, options);
-    if (code == EXIT_OK) {
-        enum exit_code stopped = check_stopped(&session.target);
-
-        code = stopped == EXIT_OK || options->dry_run ? open_backup(&session) : stopped;
-        if (code == EXIT_OK && stopped != EXIT_OK) {
-            print_plan_of_backup(&session);
-            code = stopped;
-        }
-    }
     if (code == EXIT_OK)
-        code = run_session(&session);
-    if (code == EXIT_OK)
-        restore_report_success(&session.plan, options->dry_run, GetTickCount64() - started_ms);
-    else
-        restore_report_failure(session.state);
-    plan_free(&session.plan);
+        code = open_and_run(&session);
+    restore_frame_end(&session.frame, code);
     manifest_free(&session.manifest);
-    source_close(&session.source);
     return code;
 }
 

@@ -27,7 +27,7 @@ check_unchanged() {
 online_refused() { # BITS [OPTION...]
     local before
     before=$(registry "$NTDS_KEY" /s)
-    restore_refused 3 'is online' run "$1" "$(server)" 'C:\good' "${@:2}"
+    restore_refused 3 'is not stopped' run "$1" "$(server)" 'C:\good' "${@:2}"
     [ "$before" = "$(registry "$NTDS_KEY" /s)" ]
 }
 for bits in 64 32; do

@@ -64,7 +64,7 @@ check "guide__program__has_equal_files" same_backup "$(on_c legacy)" "$(on_c gui
 
 # --- restore ------------------------------------------------------------------------------------
 
-check "vss_restore__running_directory__exit_3" restore_refused 3 'is online' vss_restore vss
+check "vss_restore__running_directory__exit_3" restore_refused 3 'is not stopped' vss_restore vss
 check "vss_restore__running_directory_dry_run__says_the_old_places" \
     restore_refused 3 'C:.Windows.NTDS.ntds.dit' vss_restore vss --dry-run
 "$LAB" stop "$prefix"
