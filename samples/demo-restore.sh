@@ -1,5 +1,4 @@
 # The second half of demo.sh, which sources it: a disaster, the restore, and what is refused.
-# Knows the lab's command line, the samples' and what a restore leaves in the registry.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables are demo.sh's
 
@@ -9,7 +8,7 @@ INTERLOCK_KEY=$NTDS_KEY'\Restore In Progress'
 
 registry_query() { # KEY [ARGUMENT...]
     local output
-    # What is not there is said on stdout, too.
+    # reg.exe prints its errors to stdout.
     output=$("$LAB" exec "$PREFIX" reg query "$@" 2>/dev/null </dev/null) || return 1
     tr -d '\r' <<<"$output" | sed '/^$/d'
 }
@@ -33,7 +32,7 @@ show_registry() {
     } | indent
 }
 
-# Where the files of a backup are in the directory.
+# The place of a file of the backup in the directory.
 folder_of() { # FILE
     case $1 in
     *.dit) dirname "$live" ;;
@@ -58,14 +57,14 @@ prove_restore() {
     local file
     for file in "$FOLDER"/*; do
         file=${file##*/}
-        [[ $file == *.bin ]] || proof "$file is that of the shadow copy, byte by byte" same_as_backup "$file"
+        [[ $file == *.bin ]] || proof "$file is that of the backup, byte by byte" same_as_backup "$file"
     done
     proof "the interlock \"Restore In Progress\" is gone" no_interlock
     proof "the marker \"Database restored from backup\" is set" marker_is_set
     proof "no shadow copy and no broker is left" nothing_left
 }
 
-# The directory writes on from where the backup was.
+# The directory goes on from the state of the backup.
 prove_start() {
     local restored_stamp
     restored_stamp=$(stamp_of "$FOLDER/ntds.dit")
@@ -74,7 +73,7 @@ prove_start() {
         greater "newest stamp in the live database" "$(newest_stamp_of "$live")" "$restored_stamp"
 }
 
-# refusal WHAT CODE FOLDER: what run_sample shows, and the exit code that it must end with.
+# refusal WHAT CODE FOLDER: a restore of FOLDER that must end with this exit code.
 refusal() {
     local log=${sample_prefix-$PREFIX}/drive_c/ProgramData/ntdsbcli/legacy-restore.exe.log before=0
     [ ! -e "$log" ] || before=$(stat -c %s "$log")
@@ -84,7 +83,7 @@ refusal() {
     proof "refused" same "exit code" "$exit_code" "$2"
 }
 
-# Waiting for as long as the directory remembers deleted objects would do the same.
+# The same happens if a backup is kept for longer than the tombstone lifetime.
 refuse_expired() {
     "$LAB" stop "$PREFIX"
     cp -r "$FOLDER" "$FOLDER-expired"
@@ -95,17 +94,17 @@ refuse_expired() {
 refuse_damaged() {
     local page=7
     cp -r "$FOLDER" "$FOLDER-damaged"
-    # Blank pages may change places: nobody could tell.
+    # Swapping two blank pages changes nothing.
     while cmp -s "$FOLDER/ntds.dit" "$FOLDER-damaged/ntds.dit"; do
         "$TOOLS/ese-damage" "$FOLDER-damaged/ntds.dit" --swap "$page:$((page + 1))"
         page=$((page + 1))
     done
-    refusal "a backup in which two pages of the database changed places" 6 "$FOLDER-damaged"
-    proof "the interlock stays: nothing says that this directory is restored" interlock_is_there
+    refusal "a backup in which two pages of the database are swapped" 6 "$FOLDER-damaged"
+    proof "the interlock stays: this directory is not restored" interlock_is_there
     show_registry
 }
 
-# Only a database that was not shut down cleanly needs its logs, so this takes another directory.
+# Only a database that was not shut down cleanly needs its logs: this is another directory.
 refuse_missing_log() {
     local computer list=$FOLDER-missing/logs.bin sample_prefix=$DIRTY_PREFIX
     "$LAB" create "$DIRTY_PREFIX" --generate >/dev/null
@@ -115,11 +114,11 @@ refuse_missing_log() {
     "$LAB" stop "$DIRTY_PREFIX" >/dev/null
     rm "$FOLDER-missing/edb00002.log"
     refusal "a backup that lost a log" 6 "$FOLDER-missing"
-    # Neither file nor entry: as if the log had never been there.
+    # Remove the entry, too, as if the log had never existed.
     iconv -f UTF-16LE -t UTF-8 "$list" | tr '\0' '\n' | sed '/edb00002\.log$/d' | tr '\n' '\0' |
         iconv -f UTF-8 -t UTF-16LE >"$list.new"
     mv "$list.new" "$list"
-    refusal "... and whose list does not know of it" 6 "$FOLDER-missing"
+    refusal "... and whose list lacks it, too" 6 "$FOLDER-missing"
     "$LAB" destroy "$DIRTY_PREFIX"
 }
 
@@ -133,7 +132,7 @@ restore_part() {
     step "Restore with a $bits-bit program of the old API"
     run_sample legacy-restore "\\\\$computer" "$(in_lab "$FOLDER")"
     [ "$exit_code" -eq 0 ] || {
-        echo "demo.sh: the restore failed, there is nothing to prove" >&2
+        echo "demo.sh: the restore failed: there is nothing to prove" >&2
         exit 1
     }
     step "Proofs"

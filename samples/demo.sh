@@ -2,7 +2,6 @@
 # From nothing to a proven backup and restore in one command: an old-API program backs up a domain
 # controller that is being written to, through the Volume Shadow Copy Service; another restores it
 # after a disaster, and refuses what must not be restored.
-# Knows the lab's command line and the samples', nothing of the product's inside.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LAB=$ROOT/tests/lab/lab.sh
@@ -19,7 +18,7 @@ usage: demo.sh [--bits 32|64] [--input FILE] [--keep]
   --bits N      bitness of the programs (default 32: what most old programs are)
   --input FILE  the directory's database, an ntds.dit (default: the genuine one of
                 $NTDSBCLI_TEST_DATA or ../shared/data, else one that is generated)
-  --keep        leaves the domain controller running and says how to use it
+  --keep        leaves the domain controller running, and tells how to use it
 TEXT
 }
 usage_error() {
@@ -39,7 +38,7 @@ indent() {
 }
 
 failures=0
-proof() { # TEXT CMD...: each is tried, whatever became of the one before
+proof() { # TEXT CMD...: a failure does not end the demo
     local text=$1 output
     shift
     if output=$("$@" 2>&1); then
@@ -64,15 +63,15 @@ greater() { # WHAT A B
     [ "$2" -gt "$3" ]
 }
 
-# The number of the last round that the directory finished: the header gets it last. Readable while
-# the directory holds the file, from outside Windows only.
+# The number of the last round that the directory finished: the header gets it last. While the
+# directory holds the file it can be read from outside Windows only.
 stamp_of() { # FILE
     od -An -tu8 -j16 -N8 "$1" | tr -d ' '
 }
 # The highest number in any stamped page: of the round under way.
 newest_stamp_of() { # FILE
     local hex
-    # In the middle of a round the stamps differ, which is why they are all listed.
+    # The stamps differ in the middle of a round, so all are listed.
     hex=$({ "$TOOLS/ese-stamps" --verbose "$1" || true; } 2>&1 |
         sed -n 's/^page [0-9]*: \([0-9a-f]*\),.*/\1/p' | sort | tail -n 1)
     echo $((16#${hex:-0}))
@@ -91,7 +90,7 @@ nothing_left() {
 finish() {
     local code=$?
     trap - EXIT
-    [ "$code" -eq 0 ] || [ "$failures" -gt 0 ] || echo "demo.sh: broke off, exit code $code" >&2
+    [ "$code" -eq 0 ] || [ "$failures" -gt 0 ] || echo "demo.sh: stopped early, exit code $code" >&2
     "$LAB" destroy "$DIRTY_PREFIX" || code=1
     [ "$keep" -eq 1 ] || "$LAB" destroy "$PREFIX" || code=1
     exit "$code"
@@ -102,13 +101,13 @@ parse() {
     while [ $# -gt 0 ]; do
         case $1 in
         --bits)
-            [[ ${2-} =~ ^(32|64)$ ]] || usage_error "--bits wants 32 or 64, not '${2-}'"
+            [[ ${2-} =~ ^(32|64)$ ]] || usage_error "--bits needs 32 or 64, not '${2-}'"
             bits=$2
             shift
             ;;
         --input)
-            [ -n "${2-}" ] || usage_error "--input wants a file"
-            [ -f "$2" ] || usage_error "no such file: $2"
+            [ -n "${2-}" ] || usage_error "--input needs a file"
+            [ -f "$2" ] || usage_error "there is no file $2"
             input=$(realpath -- "$2")
             shift
             ;;
@@ -144,7 +143,7 @@ run_sample() {
     [ "$bits" = 64 ] || architecture=x86
     exit_code=0
     printf '   C:\\> %s.exe %s\n' "$name" "$*"
-    # Through a file: what a cold machine starts would keep a pipe open.
+    # Through a file: the services of a machine that is just starting would keep a pipe open.
     "$LAB" exec "--$bits" "$prefix" "$ROOT/build/stage/$architecture/$name.exe" "$@" \
         >"$PREFIX/output" 2>&1 </dev/null || exit_code=$?
     indent <"$PREFIX/output"
@@ -158,10 +157,10 @@ in_lab() { # FOLDER: as the lab's programs see it
 back_up() {
     stamp_before=$(stamp_of "$live")
     run_sample legacy-backup "\\\\$computer" "$(in_lab "$FOLDER")"
-    # As it is right now, before the proofs take their time.
+    # Its present state: the proofs take some time.
     cp "$live" "$PREFIX/live-after.dit"
     [ "$exit_code" -eq 0 ] || {
-        echo "demo.sh: the backup failed, there is nothing to prove" >&2
+        echo "demo.sh: the backup failed: there is nothing to prove" >&2
         exit 1
     }
 }
@@ -177,18 +176,18 @@ prove() {
         proof "its bytes are those of that instant (SHA-256 of the frozen file)" \
             same "SHA-256 of the copy and of the frozen file" "$(sha256_of "$copy")" "$frozen_sha256"
     else
-        echo "   (too large to be hashed while frozen: the stamps have to do)"
+        echo "   (too large for a hash while frozen: the stamps are the proof)"
     fi
     proof "the directory wrote before the freeze" \
         greater "stamp of the freeze" "$frozen_stamp" "$stamp_before"
     stamp_after=$(newest_stamp_of "$PREFIX/live-after.dit")
     proof "... and after it: newest stamp when the backup ended is $stamp_after" \
         greater "newest stamp in the live database" "$stamp_after" "$frozen_stamp"
-    proof "so the live database was another one when the backup ended" \
+    proof "so the live database differed when the backup ended" \
         other "SHA-256 of the copy and of the live file" "$(sha256_of "$copy")" \
         "$(sha256_of "$PREFIX/live-after.dit")"
-    proof "checksums of every page and log are right (ese-check)" "$TOOLS/ese-check" "$copy" "$FOLDER"
-    proof "a foreign reader opens it (esedbinfo)" esedbinfo "$copy"
+    proof "the checksums of every page and log are right (ese-check)" "$TOOLS/ese-check" "$copy" "$FOLDER"
+    proof "an independent reader opens it (esedbinfo)" esedbinfo "$copy"
     proof "no shadow copy and no broker is left" nothing_left
 }
 

@@ -1,4 +1,4 @@
-/* The frame of a backup: a folder that gets its files, or none. */
+/* Runs a backup: opens the folder, has it filled, and keeps all of the files or none. */
 #include "backup_frame.h"
 
 #include <stdlib.h>

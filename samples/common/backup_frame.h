@@ -1,15 +1,15 @@
-/* The frame of a backup: a folder that gets its files, or none. */
+/* Runs a backup: opens the folder, has it filled, and keeps all of the files or none. */
 #ifndef SAMPLES_BACKUP_FRAME_H
 #define SAMPLES_BACKUP_FRAME_H
 
 #include "copy_in.h"
 #include "options.h"
 
-/* What a program adds. */
+/* What the program adds. */
 struct backup_frame
 {
     const wchar_t *name;   /* of the directory, for people */
-    const wchar_t *marker; /* the file that is saved last, which makes the folder a backup */
+    const wchar_t *marker; /* the file that is saved last and makes the folder a backup */
     DWORD buffer_bytes;    /* for each read */
 
     /* Copies every file and ends the session. Errors are reported. */

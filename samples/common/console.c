@@ -1,4 +1,4 @@
-/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of the API. */
+/* Prints text: UTF-16 on a console, UTF-8 to a file or a pipe. */
 #include "console.h"
 
 #include <windows.h>
@@ -12,7 +12,7 @@
 #define COLUMNS_MIN     40
 #define COLUMNS_MAX     200
 
-/* A line that is overwritten next; only the main thread prints. */
+/* True while the last line is one that the next text replaces. Only the main thread prints. */
 static bool line_is_redrawn;
 
 static HANDLE stream_handle(enum console_stream stream)
@@ -38,14 +38,14 @@ int console_columns(void)
     return min(max(columns, COLUMNS_MIN), COLUMNS_MAX);
 }
 
-/* A file gets UTF-8 without a mark: every tool of today reads it, and ASCII stays ASCII. */
+/* No byte order mark: every current tool reads UTF-8 without one, and ASCII stays ASCII. */
 static void write_utf8(HANDLE file, const wchar_t *text)
 {
     char utf8[UTF8_BYTES_MAX];
     DWORD written = 0;
     int bytes = WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, sizeof(utf8), NULL, NULL);
 
-    /* Nobody is left to tell when even this cannot be written. */
+    /* A failure here cannot be reported: this is where failures are printed. */
     if (bytes > 1)
         (void)WriteFile(file, utf8, (DWORD)bytes - 1, &written, NULL);
 }

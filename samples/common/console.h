@@ -1,4 +1,4 @@
-/* Text for people: UTF-16 on a console, UTF-8 in a file or a pipe. It knows nothing of the API. */
+/* Prints text: UTF-16 on a console, UTF-8 to a file or a pipe. */
 #ifndef SAMPLES_CONSOLE_H
 #define SAMPLES_CONSOLE_H
 
@@ -6,25 +6,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where a line goes: results and progress, or complaints. */
+/* CONSOLE_OUTPUT is for results and progress. */
 enum console_stream
 {
     CONSOLE_OUTPUT,
     CONSOLE_ERROR,
 };
 
-/* True where the stream is a console window, which can be overwritten in place. */
+/* True if the stream is a console, where a line can be overwritten. */
 bool console_is_terminal(enum console_stream stream);
 
-/* Columns of the console window, at least 40; 80 where there is no console. */
+/* Columns of the console, 40 to 200; 80 without a console. */
 int console_columns(void);
 
-/* Print like wprintf, after taking a redrawn line away; what is longer than 4,000 characters is
- * cut and ends in "...". */
+/* Print like wprintf, in place of a redrawn line. A text of more than 4,000 characters is cut and
+ * ends in "...". */
 void console_print(enum console_stream stream, const wchar_t *format, ...);
 void console_print_list(enum console_stream stream, const wchar_t *format, va_list arguments);
 
-/* Shows TEXT in the last line of the console, in place of what was shown there before. */
+/* Replaces the last line of the console with TEXT. */
 void console_redraw_line(const wchar_t *text);
 
 #endif

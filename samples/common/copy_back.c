@@ -1,4 +1,4 @@
-/* Copies the files of a plan to their places. It must not know what was there before. */
+/* Copies the files of a plan to their places. */
 #include "copy_back.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "progress.h"
 #include "stop.h"
 
-/* All the files. */
+/* The whole copy. */
 struct copy
 {
     const struct source *source;
@@ -19,7 +19,7 @@ struct copy
     HRESULT failure;
 };
 
-/* One of them. */
+/* One file of it. */
 struct copy_file
 {
     struct copy *copy;
@@ -43,7 +43,7 @@ static enum exit_code write_block(struct copy_file *file, DWORD bytes)
 
     if (!WriteFile(file->target, file->copy->buffer, bytes, &written, NULL))
         return write_failed(file, L"write", GetLastError());
-    /* A disk that takes a part of a write is full. */
+    /* A disk that takes only a part of a write is full. */
     if (written != bytes)
         return write_failed(file, L"write", ERROR_DISK_FULL);
     file->done_bytes += bytes;
@@ -78,14 +78,15 @@ static enum exit_code check_size(struct copy_file *file)
 {
     if (file->done_bytes == file->item->bytes)
         return EXIT_OK;
-    messages_error(L"\"%ls\" in the backup folder has %I64u bytes now; it had %I64u.\n  Another "
-                   L"program changes the backup: end that, and restore again.\n",
-                   file->item->name, file->done_bytes, file->item->bytes);
+    messages_error(
+        L"\"%ls\" in the backup folder changed during the restore: it had %I64u bytes, now it has "
+        L"%I64u.\n  End the program that writes to the backup folder, then restore again.\n",
+        file->item->name, file->item->bytes, file->done_bytes);
     file->copy->failure = HRESULT_FROM_WIN32(ERROR_FILE_INVALID);
     return EXIT_READ;
 }
 
-/* The folder of the target, with those above it; a directory that lost its disk has none. */
+/* Creates the folder of the file PATH and those above it: they are missing if a disk was lost. */
 static DWORD create_folder_of(const wchar_t *path)
 {
     wchar_t *folder = _wcsdup(path);
@@ -109,7 +110,8 @@ static enum exit_code copy_to_target(struct copy_file *file)
 
     if (error != ERROR_SUCCESS)
         return write_failed(file, L"create the folder of", error);
-    /* CREATE_NEW: what was in the way is gone, so what is there now is not ours to overwrite. */
+    /* CREATE_NEW: the old files are deleted, so a file that is there now belongs to another
+     * program. */
     file->target = CreateFileW(file->target_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (file->target == INVALID_HANDLE_VALUE)

@@ -5,9 +5,9 @@
 #include "plan.h"
 
 /*
- * Copies every file of PLAN from SOURCE, BUFFER_BYTES at a time, and creates folders that are
- * missing. Errors are reported and *failure says them, too; the first ends it. A wish to stop
- * (stop.h) is reported by the caller and gives EXIT_OTHER.
+ * Copies every file of PLAN from SOURCE, BUFFER_BYTES at a time, and creates missing folders. The
+ * first error is reported, put into *failure, and ends the copy. Ctrl-C (stop.h) gives EXIT_OTHER;
+ * the caller reports it.
  */
 enum exit_code copy_back(const struct plan *plan, const struct source *source, DWORD buffer_bytes,
                          HRESULT *failure);

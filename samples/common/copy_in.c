@@ -1,13 +1,11 @@
-/* Copies files of the directory's backup into the backup folder. It must not know how they are
- * read.
- */
+/* Copies files into the backup folder, whichever API reads them. */
 #include "copy_in.h"
 
 #include "console.h"
 #include "progress.h"
 #include "stop.h"
 
-/* Reads the file to its end; *done is what it gave. */
+/* Reads the file to its end and counts its bytes in *done. */
 static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file *from, HANDLE file,
                                  struct progress *progress, uint64_t *done)
 {
@@ -30,10 +28,9 @@ static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file
 
 static enum exit_code report_short(const struct copy_in_file *from, uint64_t done)
 {
-    messages_error(
-        L"\"%ls\" ended after %I64u of %I64u bytes.\n  The server changed or lost the file "
-        L"during the backup: run the backup again.\n",
-        from->name, done, from->bytes);
+    messages_error(L"\"%ls\" ended after %I64u of %I64u bytes: it changed during the backup.\n  "
+                   L"Run the backup again.\n",
+                   from->name, done, from->bytes);
     return EXIT_READ;
 }
 

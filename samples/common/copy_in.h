@@ -1,4 +1,4 @@
-/* Copies files of the directory's backup into the backup folder. */
+/* Copies files into the backup folder, whichever API reads them. */
 #ifndef SAMPLES_COPY_IN_H
 #define SAMPLES_COPY_IN_H
 
@@ -15,22 +15,22 @@ struct copy_in
     uint64_t total_bytes; /* done so far */
 };
 
-/* One file, open wherever it comes from. */
+/* One file, opened by the caller. */
 struct copy_in_file
 {
     const wchar_t *name; /* in the folder */
-    unsigned number;     /* its place in a list of COUNT, for people */
+    unsigned number;     /* its place in a list of COUNT, shown with the progress */
     unsigned count;
     uint64_t bytes;
 
-    /* Fills BUFFER: *read is 0 at the file's end. Errors are reported. */
+    /* Fills BUFFER; *read is 0 at the end of the file. Errors are reported. */
     enum exit_code (*read)(void *context, void *buffer, DWORD buffer_bytes, DWORD *read);
     void *context;
 };
 
 /*
- * Copies one file. Errors are reported, and a file that ends early is one. A wish to stop (stop.h)
- * is reported by the caller and gives EXIT_OTHER.
+ * Copies one file. Errors are reported, also a file that ends early. Ctrl-C (stop.h) gives
+ * EXIT_OTHER; the caller reports it.
  */
 enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *file);
 

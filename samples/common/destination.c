@@ -1,5 +1,4 @@
-/* The directory's own folders: what is in the way, and whether there is room. It must not know the
- * calls of a restore. */
+/* The directory's own folders: their old files, their free space, and emptying them. */
 #include "destination.h"
 
 #include <stdlib.h>
@@ -19,7 +18,7 @@ struct destination_file
     uint64_t bytes;
 };
 
-/* The folder that PATH, a full path, is in; on the heap. */
+/* The folder of PATH, a full path; on the heap. */
 static wchar_t *parent_of(const wchar_t *path)
 {
     wchar_t *folder = _wcsdup(path);
@@ -38,7 +37,7 @@ static bool has_ending(const wchar_t *name, const wchar_t *ending)
     return name_chars >= ending_chars && _wcsicmp(name + name_chars - ending_chars, ending) == 0;
 }
 
-/* Files beside a database have its name with an ending of their own. */
+/* The engine keeps files beside a database that differ from it in their ending only. */
 static bool belongs_to_database(const wchar_t *database, const wchar_t *name)
 {
     const wchar_t *file_name = wcsrchr(database, L'\\') + 1;
@@ -51,7 +50,7 @@ static bool belongs_to_database(const wchar_t *database, const wchar_t *name)
            (_wcsicmp(name + stem_chars, L".jfm") == 0 || _wcsicmp(name + stem_chars, L".pat") == 0);
 }
 
-/* Logs, reserves and checkpoints of the engine, by its naming ("edb" is the directory's). */
+/* Logs, reserve logs and checkpoints, by the engine's naming; the directory's begin with "edb". */
 static bool belongs_to_engine(const wchar_t *name)
 {
     static const wchar_t *const endings[] = {L".log", L".jtx", L".jrs", L".chk", L".jcp", L".jfm"};
@@ -101,7 +100,7 @@ static enum exit_code list_folder(struct destination *destination, const wchar_t
     }
     free(pattern);
     if (search == INVALID_HANDLE_VALUE) {
-        /* What is not there has nothing in the way; it is created when a file goes there. */
+        /* A missing folder holds no old file; it is created with the first file that goes there. */
         if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
             return EXIT_OK;
         return messages_write_failed(L"look into", folder, error, MESSAGES_DIRECTORY);
@@ -116,7 +115,7 @@ static enum exit_code list_folder(struct destination *destination, const wchar_t
     return code;
 }
 
-/* What tells whether two paths lead to one folder. False where there is none. */
+/* Gets what is the same for all paths of one folder. False if there is no such folder. */
 static bool identify(const wchar_t *folder, BY_HANDLE_FILE_INFORMATION *information)
 {
     HANDLE handle = CreateFileW(folder, FILE_READ_ATTRIBUTES,
@@ -140,16 +139,17 @@ static bool same_folder(const wchar_t *a, const wchar_t *b)
            of_a.nFileIndexHigh == of_b.nFileIndexHigh && of_a.nFileIndexLow == of_b.nFileIndexLow;
 }
 
-/* Deleting what is there would delete the backup. */
+/* Deleting the old files would delete the backup. */
 static enum exit_code refuse_own_folder(const struct destination *destination)
 {
-    messages_error(L"the backup folder \"%ls\" is a folder of the directory itself.\n  Its files "
-                   L"would be deleted before they could be copied: move the backup elsewhere.\n",
-                   destination->source->shown);
+    messages_error(
+        L"the backup folder \"%ls\" is one of the directory's own folders.\n  A restore would "
+        L"delete the backup before it is copied. Move the backup to another folder.\n",
+        destination->source->shown);
     return EXIT_USAGE;
 }
 
-/* Lists each of the folders once, whatever names they have. */
+/* Lists each folder once, even if two paths lead to it. */
 static enum exit_code list_folders(struct destination *destination,
                                    wchar_t *const folders[FOLDER_COUNT])
 {
@@ -167,7 +167,7 @@ static enum exit_code list_folders(struct destination *destination,
     return code;
 }
 
-/* How many characters of a full path in the long form are its drive, or server and share. */
+/* Characters of the drive, or of server and share, in PATH, which is in the \\?\ form. */
 static size_t root_chars(const wchar_t *path)
 {
     size_t chars = wcsncmp(path, L"\\\\?\\UNC\\", 8) == 0 ? 8 : 4;
@@ -192,13 +192,14 @@ static enum exit_code report_no_room(const wchar_t *root, uint64_t needed, uint6
     progress_size_text(needed, needed_text);
     progress_size_text(available, available_text);
     root = paths_shown(root, &lead);
-    messages_error(L"no room on \"%ls%ls\": the backup needs %ls there, and %ls are free once the "
-                   L"old files are deleted.\n  Free space there and restore again.\n",
-                   lead, root, needed_text, available_text);
+    messages_error(
+        L"\"%ls%ls\" has too little free space: the backup needs %ls there, and %ls will be free "
+        L"once the old files are deleted.\n  Free some space there, then restore again.\n",
+        lead, root, needed_text, available_text);
     return EXIT_WRITE;
 }
 
-/* The disk that FOLDER is on. A disk that does not tell its room gets the benefit of the doubt. */
+/* Checks the disk of FOLDER. A disk whose free space is unknown passes. */
 static enum exit_code check_room(const struct destination *destination, const wchar_t *folder)
 {
     const struct plan_item *item;
@@ -276,7 +277,7 @@ enum exit_code destination_empty(const struct destination *destination, HRESULT 
     const struct destination_file *file;
 
     for (file = destination->old_files; file; file = file->next) {
-        /* One that may only be read would not go otherwise. */
+        /* A read-only file could not be deleted. */
         (void)SetFileAttributesW(file->path, FILE_ATTRIBUTE_NORMAL);
         if (!DeleteFileW(file->path) && GetLastError() != ERROR_FILE_NOT_FOUND) {
             DWORD error = GetLastError();

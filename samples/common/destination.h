@@ -1,4 +1,4 @@
-/* The directory's own folders: what is in the way, whether there is room, and emptying them. */
+/* The directory's own folders: their old files, their free space, and emptying them. */
 #ifndef SAMPLES_DESTINATION_H
 #define SAMPLES_DESTINATION_H
 
@@ -10,25 +10,23 @@ struct destination
 {
     const struct plan *plan;
     const struct source *source;
-    struct destination_file *old_files; /* the directory's present ones, which are deleted */
+    struct destination_file *old_files; /* those of the directory, which a restore deletes */
     unsigned old_count;
 };
 
 /*
- * Finds what the directory's engine keeps in the folders of PLAN: database, logs, reserves,
- * checkpoint and what lies beside them by the engine's naming. Other files stay. Refuses a backup
- * folder that is one of these folders, and a disk without room for the backup even when the old
- * files are gone. Errors are reported; nothing is changed. End with destination_free, also after a
- * failure.
+ * Finds the files of the directory's engine in the folders of PLAN: database, logs, reserve logs,
+ * checkpoint, and what the engine keeps beside them. Refuses a backup folder that is one of these
+ * folders, and a disk that is too small for the backup even without the old files. Errors are
+ * reported; nothing is changed. End with destination_free, also after a failure.
  */
 enum exit_code destination_open(struct destination *destination, const struct plan *plan,
                                 const struct source *source);
 
-/* Shows the files that are deleted. */
+/* Prints the old files. */
 void destination_print_old(const struct destination *destination);
 
-/* Deletes them. Errors are reported, and *failure says them to whoever
- * asked for the restore. */
+/* Deletes the old files. Errors are reported and put into *failure. */
 enum exit_code destination_empty(const struct destination *destination, HRESULT *failure);
 
 void destination_free(struct destination *destination);

@@ -1,4 +1,4 @@
-/* The folder that receives a backup. It must not know what is in the files. */
+/* The folder that receives a backup. */
 #include "folder.h"
 
 #include <stdlib.h>
@@ -31,19 +31,18 @@ static bool has_suffix(const wchar_t *name, const wchar_t *suffix)
     return name_chars > suffix_chars && _wcsicmp(name + name_chars - suffix_chars, suffix) == 0;
 }
 
-/* What is in the folder already decides only how the refusal is worded. */
+/* Any file in the folder is a reason to refuse it; which ones decides only on the words. */
 static enum exit_code refuse_contents(const struct folder *folder, bool complete, bool part)
 {
-    const wchar_t *what = L"It holds files that are not a backup of this program.";
+    const wchar_t *what = L"It holds files, but not a backup of this program.";
 
     if (complete)
         what = L"It holds a complete backup.";
     else if (part)
-        what = L"It holds what an interrupted backup left (*.part), which is of no use.";
-    messages_error(
-        L"the folder \"%ls\" is not empty.\n  %ls Nothing was changed: empty it, or name "
-        L"another folder.\n",
-        folder->shown, what);
+        what = MESSAGES_INTERRUPTED;
+    messages_error(L"the folder \"%ls\" is not empty.\n  %ls Nothing was changed. Name another "
+                   L"folder, or empty this one.\n",
+                   folder->shown, what);
     return EXIT_WRITE;
 }
 
@@ -60,7 +59,7 @@ static enum exit_code check_empty(const struct folder *folder)
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
     free(pattern);
     if (search == INVALID_HANDLE_VALUE) {
-        /* The root of an empty drive has not even "." and "..". */
+        /* The root of an empty drive does not even have "." and "..". */
         if (GetLastError() == ERROR_FILE_NOT_FOUND)
             return EXIT_OK;
         return report(L"look into", folder->shown, GetLastError());
@@ -112,7 +111,7 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
         free_file(made);
         return report(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
     }
-    /* CREATE_NEW: another program in this folder, or two files of one name, must not mix. */
+    /* CREATE_NEW: two files of one name, or another program in this folder, must not mix. */
     *file = CreateFileW(made->part_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
                         FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (*file == INVALID_HANDLE_VALUE) {
@@ -142,7 +141,7 @@ enum exit_code folder_write(const struct folder *folder, const wchar_t *name, HA
 
     if (!WriteFile(file, data, bytes, &written, NULL))
         return write_failed(folder, name, GetLastError());
-    /* A disk that takes a part of a write is full. */
+    /* A disk that takes only a part of a write is full. */
     if (written != bytes)
         return write_failed(folder, name, ERROR_DISK_FULL);
     return EXIT_OK;
@@ -192,7 +191,7 @@ void folder_discard(struct folder *folder)
         if (!DeleteFileW(path))
             (void)report(L"delete the unfinished", path, GetLastError());
     }
-    /* Fails where somebody else has put something there meanwhile, which is right. */
+    /* This fails, as it should, if another program has put a file there meanwhile. */
     if (folder->created)
         (void)RemoveDirectoryW(folder->path);
 }

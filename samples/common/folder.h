@@ -1,6 +1,5 @@
-/* The folder that receives a backup. Files are written under temporary names (".part") and get
- * their own when all of them are complete, so that an unfinished backup never looks like a finished
- * one. */
+/* The folder that receives a backup. Every file ends in ".part" until all of them are complete, so
+ * that an unfinished backup never looks like a finished one. */
 #ifndef SAMPLES_FOLDER_H
 #define SAMPLES_FOLDER_H
 
@@ -14,24 +13,24 @@ struct folder_file;
 
 struct folder
 {
-    wchar_t *path;             /* full, in the \\?\ form that may be longer than MAX_PATH */
+    wchar_t *path;             /* full, in the \\?\ form, which may be longer than MAX_PATH */
     const wchar_t *shown;      /* as the user wrote it; borrowed */
-    const wchar_t *marker;     /* the file whose name comes last and makes it a backup; borrowed */
-    struct folder_file *files; /* what this program made in it, oldest first */
+    const wchar_t *marker;     /* the file that is renamed last and makes it a backup; borrowed */
+    struct folder_file *files; /* those that this program made, oldest first */
     struct folder_file **end;  /* where the next one is linked in */
     bool created;              /* this program made the folder itself */
 };
 
 /*
- * Opens SHOWN, creating it and the folders above it where they are missing. A folder that holds
- * anything is refused; MARKER only decides how that is worded. Errors are reported. End with
- * folder_close, also after a failure. The structure must stay where it is until then.
+ * Opens SHOWN, and creates it and the folders above it if they are missing. A folder that is not
+ * empty is refused. Errors are reported. End with folder_close, also after a failure; the structure
+ * must stay where it is until then.
  */
 enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker);
 
 /*
- * Creates the file that will be called NAME (a plain name without a path). *file is closed by the
- * caller, after folder_flush. Errors are reported.
+ * Creates the file that will be called NAME, which has no path. The caller closes *file, after
+ * folder_flush. Errors are reported.
  */
 enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HANDLE *file);
 
@@ -46,13 +45,13 @@ enum exit_code folder_flush(const struct folder *folder, const wchar_t *name, HA
 enum exit_code folder_save(struct folder *folder, const wchar_t *name, const void *data,
                            DWORD bytes);
 
-/* Gives every file its name, in the order they were created. Errors are reported. */
+/* Gives every file its name, in the order of creation. Errors are reported. */
 enum exit_code folder_publish(struct folder *folder);
 
 /* Deletes everything this program made in the folder, and the folder if it made that too. */
 void folder_discard(struct folder *folder);
 
-/* Frees what the structure holds; touches nothing on the disk. */
+/* Frees what the structure holds; the disk stays as it is. */
 void folder_close(struct folder *folder);
 
 #endif

@@ -1,5 +1,4 @@
-/* What went wrong, said to people, and the exit code that says it to programs. It must not know
- * which calls a program makes. */
+/* Error messages and exit codes. */
 #include "messages.h"
 
 #include <stdarg.h>
@@ -12,12 +11,10 @@
 #define TEXT_CHARS 1024
 
 static const struct messages_advice general_advices[] = {
-    {ERROR_TIMEOUT,
-     L"The server did not answer in time. Try again when it is less busy; if that does not help, "
-     L"restart its Volume Shadow Copy service."},
-    {ERROR_NO_UNICODE_TRANSLATION,
-     L"A name of the directory has letters that the ANSI code page lacks: run it without --ansi."},
-    {ERROR_NOT_ENOUGH_MEMORY, L"Close other programs and try again."},
+    {ERROR_TIMEOUT, MESSAGES_TIMEOUT},
+    {ERROR_NO_UNICODE_TRANSLATION, L"The ANSI code page lacks a letter of a name of the directory. "
+                                   L"Run this program without --ansi."},
+    {ERROR_NOT_ENOUGH_MEMORY, MESSAGES_NO_MEMORY},
 };
 
 void messages_error(const wchar_t *format, ...)
@@ -48,7 +45,7 @@ const wchar_t *messages_find_advice(HRESULT hr, const struct messages_advice *ta
     return advice ? advice : find_in(hr, general_advices, ARRAYSIZE(general_advices));
 }
 
-/* The text of a code without its line end; empty where MODULE (NULL: Windows) has none. */
+/* The text of a code, without its line end. False if MODULE (NULL: Windows) has none. */
 static bool text_from(HMODULE module, HRESULT hr, wchar_t *text)
 {
     DWORD flags = FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
@@ -62,13 +59,13 @@ static bool text_from(HMODULE module, HRESULT hr, wchar_t *text)
     return chars > 0;
 }
 
-/* From the library, else Windows'. True where the library has told everything. */
+/* The library's text, else that of Windows. True if it also says what to do. */
 static bool text_of_code(HRESULT hr, wchar_t *text)
 {
     HMODULE library = this_program.library ? GetModuleHandleW(this_program.library) : NULL;
 
     if (library && text_from(library, hr, text))
-        /* More than one sentence: what happened and what to do. */
+        /* Texts with advice have more than one sentence. */
         return wcsstr(text, L". ") != NULL;
     (void)text_from(NULL, hr, text);
     return false;
@@ -96,27 +93,34 @@ static void print_file_advice(DWORD error, const wchar_t *place)
     switch (error) {
     case ERROR_DISK_FULL:
     case ERROR_HANDLE_DISK_FULL:
-        console_print(CONSOLE_ERROR, L"  The disk of the %ls is full. Free space there.\n", place);
+        console_print(CONSOLE_ERROR,
+                      L"  The disk of the %ls is full. Free some space there, then try again.\n",
+                      place);
         break;
     case ERROR_FILE_TOO_LARGE:
-        console_print(CONSOLE_ERROR, L"  The disk of the %ls cannot hold a file of this size.\n",
-                      place);
+        console_print(
+            CONSOLE_ERROR,
+            L"  The file system of the %ls cannot hold a file of this size. Use another disk.\n",
+            place);
         break;
     case ERROR_ACCESS_DENIED:
     case ERROR_WRITE_PROTECT:
-        console_print(CONSOLE_ERROR, L"  You may not do this in the %ls: change its permissions.\n",
+        console_print(CONSOLE_ERROR,
+                      L"  Access to the %ls is denied. Change its permissions, or remove the write "
+                      L"protection of its disk.\n",
                       place);
         break;
     case ERROR_FILE_EXISTS:
     case ERROR_ALREADY_EXISTS:
         console_print(CONSOLE_ERROR,
-                      L"  A file of this name is there already: another program writes into the "
-                      L"%ls.\n",
+                      L"  A file of this name exists: another program writes to the %ls. End it, "
+                      L"then try again.\n",
                       place);
         break;
     case ERROR_SHARING_VIOLATION:
     case ERROR_LOCK_VIOLATION:
-        console_print(CONSOLE_ERROR, L"  Another program uses the file: end that first.\n");
+        console_print(CONSOLE_ERROR,
+                      L"  Another program has the file open. End it, then try again.\n");
         break;
     case ERROR_FILE_NOT_FOUND:
     case ERROR_PATH_NOT_FOUND:
@@ -124,12 +128,12 @@ static void print_file_advice(DWORD error, const wchar_t *place)
     case ERROR_INVALID_NAME:
     case ERROR_BAD_NETPATH:
     case ERROR_BAD_NET_NAME:
-        console_print(CONSOLE_ERROR,
-                      L"  Check the spelling of the %ls, and that its drive or share is there.\n",
-                      place);
+        console_print(
+            CONSOLE_ERROR,
+            L"  Check the spelling of the %ls, and that its drive or share is available.\n", place);
         break;
     default:
-        console_print(CONSOLE_ERROR, L"  Check the disk of the %ls.\n", place);
+        console_print(CONSOLE_ERROR, L"  Check the disk of the %ls, then try again.\n", place);
     }
 }
 
@@ -164,12 +168,13 @@ enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, 
 
 enum exit_code messages_no_memory(void)
 {
-    messages_error(L"no memory.\n");
+    messages_error(L"out of memory.\n  " MESSAGES_NO_MEMORY L"\n");
     return EXIT_OTHER;
 }
 
 enum exit_code messages_no_buffer(DWORD bytes)
 {
-    messages_error(L"no memory for a buffer of %lu bytes.\n", (unsigned long)bytes);
+    messages_error(L"out of memory for a buffer of %lu bytes.\n  Use a smaller --buffer.\n",
+                   (unsigned long)bytes);
     return EXIT_OTHER;
 }

@@ -1,5 +1,4 @@
-/* The command line that the programs share: SERVER FOLDER and some options. It must not know what
- * they do with it. */
+/* The command line that the programs share: SERVER FOLDER and some options. */
 #include "options.h"
 
 #include <wchar.h>
@@ -44,9 +43,9 @@ static bool parse_option(const wchar_t *word, unsigned allowed, struct options *
 static bool check_complete(const struct options *options)
 {
     if (!options->server || !*options->server)
-        return usage_error(L"the name of the server is missing", L"");
+        return usage_error(L"the argument SERVER is missing", L"");
     if (!options->folder || !*options->folder)
-        return usage_error(L"the backup folder is missing", L"");
+        return usage_error(L"the argument FOLDER is missing", L"");
     return true;
 }
 
@@ -63,11 +62,11 @@ bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *o
         if (wcscmp(argv[i], L"--buffer") == 0) {
             i++;
             if (!parse_buffer(i < argc ? argv[i] : NULL, &options->buffer_bytes))
-                return usage_error(L"--buffer wants a number of bytes, 1 to 67108864", L"");
+                return usage_error(L"--buffer needs a number of bytes from 1 to 67108864", L"");
         } else if ((allowed & OPTIONS_ADLDS) && wcscmp(argv[i], L"--adlds") == 0) {
             options->adlds = ++i < argc ? argv[i] : L"";
             if (!*options->adlds)
-                return usage_error(L"--adlds wants the name of an instance", L"");
+                return usage_error(L"--adlds needs the name of an instance", L"");
         } else if (wcsncmp(argv[i], L"--", 2) == 0) {
             if (!parse_option(argv[i], allowed, options))
                 return false;
@@ -76,7 +75,7 @@ bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *o
         } else if (!options->folder) {
             options->folder = argv[i];
         } else {
-            return usage_error(L"one argument too many: ", argv[i]);
+            return usage_error(L"unexpected argument ", argv[i]);
         }
     }
     return check_complete(options);

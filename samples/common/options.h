@@ -9,19 +9,19 @@ struct options
 {
     const wchar_t *server;
     const wchar_t *folder;
-    DWORD buffer_bytes; /* 1 to 67108864; 524288 unless told */
+    DWORD buffer_bytes; /* 1 to 67108864; 524288 by default */
     bool ansi;
     bool dry_run;
-    const wchar_t *adlds; /* an instance; NULL unless told */
-    bool help;            /* the others are not filled in then */
+    const wchar_t *adlds; /* an instance; NULL by default */
+    bool help;            /* the other members are then unset */
 };
 
-/* What a program has beside --help and --buffer. */
+/* Options of some programs; --help and --buffer are for all. */
 #define OPTIONS_ANSI    1u
 #define OPTIONS_DRY_RUN 2u
 #define OPTIONS_ADLDS   4u
 
-/* Reads it; what is wrong is reported. ALLOWED: OPTIONS_ values. */
+/* Reads the command line; errors are reported. ALLOWED: OPTIONS_ values. */
 bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *options);
 
 #endif

@@ -1,5 +1,4 @@
-/* Paths that may be longer than MAX_PATH, and the folders they lead through. It must not know what
- * the folders are for. */
+/* Paths that may be longer than MAX_PATH, and the folders on them. */
 #include "paths.h"
 
 #include <stdlib.h>
@@ -16,7 +15,7 @@ bool paths_file_name(const wchar_t *path, wchar_t *file_name)
     const wchar_t *name = backslash ? backslash + 1 : L"";
     size_t chars = wcslen(name);
 
-    /* The name becomes one in the backup folder: nothing may lead out of it. */
+    /* It becomes a name in the backup folder: it must not lead out of that. */
     if (chars == 0 || chars >= FILE_NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
         wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0)
         return false;
@@ -35,7 +34,7 @@ wchar_t *paths_full(const wchar_t *shown)
     plain = malloc(chars * sizeof(*plain));
     if (!plain || GetFullPathNameW(shown, chars, plain, NULL) == 0)
         goto out;
-    /* "folder\" and "folder" are the same; the root of a drive keeps its backslash. */
+    /* "folder\" means "folder"; the root of a drive keeps its backslash. */
     chars = (DWORD)wcslen(plain);
     if (chars > 3 && plain[chars - 1] == L'\\')
         plain[chars - 1] = L'\0';
@@ -62,7 +61,7 @@ const wchar_t *paths_shown(const wchar_t *path, const wchar_t **lead)
     return wcsncmp(path, LONG_PREFIX, 4) == 0 ? path + 4 : path;
 }
 
-/* Where the part of PATH that can be created begins: after the drive, or server and share. */
+/* The part of PATH after its drive, or its server and share: what can be created. */
 static wchar_t *after_root(wchar_t *path)
 {
     wchar_t *at = path;
@@ -99,7 +98,7 @@ DWORD paths_create_folders(wchar_t *path, bool *created)
         if (end)
             at++;
     }
-    /* A drive that is not there has nothing below its root to create. */
+    /* On a missing drive nothing was tried if PATH is its root. */
     if (error == ERROR_SUCCESS && GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
         error = GetLastError();
     return error;

@@ -1,5 +1,4 @@
-/* What goes where: each file of a backup and its place in the directory. It must not change
- * anything. */
+/* What goes where: each file of a backup and its place in the directory. */
 #include "plan.h"
 
 #include <stdlib.h>
@@ -16,7 +15,8 @@ void plan_init(struct plan *plan)
 
 enum exit_code plan_refuse(const wchar_t *problem)
 {
-    messages_error(L"the backup does not fit this directory: %ls.\n", problem);
+    messages_error(L"the backup does not fit this directory: %ls.\n  Use another backup.\n",
+                   problem);
     return EXIT_READ;
 }
 
@@ -28,8 +28,8 @@ static bool is_checkpoint(const wchar_t *name)
 }
 
 /*
- * On the heap, NULL when there is no memory. Microsoft's pages disagree on where a patch file goes;
- * a checkpoint comes as one, and the engine looks for that in the checkpoint folder.
+ * On the heap, NULL if memory ran out. Microsoft's pages disagree on where a patch file goes; a
+ * checkpoint comes as one, and the engine looks for it in the checkpoint folder.
  */
 static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *item)
 {
@@ -40,7 +40,7 @@ static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *ite
                     item->name);
 }
 
-/* "edb0001A.log" or "edb0000001A.log": the name says which log it is, and only it does so here. */
+/* "edb0001A.log" or "edb0000001A.log"; headers of logs are not read here. */
 static ULONG generation_of(const wchar_t *name)
 {
     size_t digits = wcsspn(name + min(wcslen(name), 3), L"0123456789ABCDEFabcdef");

@@ -13,8 +13,8 @@ struct plan_item
 {
     struct plan_item *next;
     wchar_t name[FILE_NAME_CHARS]; /* in the backup folder */
-    wchar_t *old_path;             /* when it was backed up */
-    wchar_t *new_path;             /* where it goes, as the directory's places are named */
+    wchar_t *old_path;             /* at the time of the backup */
+    wchar_t *new_path;             /* where it goes, in the form of the directory's places */
     uint64_t bytes;
     bool database;
 };
@@ -29,29 +29,29 @@ struct plan
     wchar_t *log_folder;
     wchar_t *checkpoint_folder;
     const struct plan_item *database_item;
-    ULONG generation_low, generation_high; /* of the logs, by their names; 0 where none has one */
+    ULONG generation_low, generation_high; /* of the logs, by their names; 0 if none has one */
 };
 
 /*
- * Starts one without files; whoever makes it fills in the places before it adds any. End with
- * plan_free in every case. The structure must stay where it is.
+ * Makes a plan without files. The caller fills in the places before it adds any. End with
+ * plan_free; the structure must stay where it is until then.
  */
 void plan_init(struct plan *plan);
 
 /*
- * Adds the file NAME of the backup folder, and opens it once. OLD_PATH, on the heap, becomes the
- * plan's also after a failure; NULL is no memory. Errors are reported.
+ * Adds the file NAME of the backup folder, and opens it once. Takes over OLD_PATH, which is on the
+ * heap, also if it fails; NULL means that memory ran out. Errors are reported.
  */
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path);
 
-/* All are added: reports a plan that has not exactly one database. */
+/* All files are added: reports a plan without a database. */
 enum exit_code plan_check(const struct plan *plan);
 
-/* Reports that the backup and the directory do not fit. Returns EXIT_READ. */
+/* Reports that the backup does not fit the directory, and why. Returns EXIT_READ. */
 enum exit_code plan_refuse(const wchar_t *problem);
 
-/* Shows every file with its size and its place. */
+/* Prints every file with its size and its place. */
 void plan_print(const struct plan *plan);
 
 void plan_free(struct plan *plan);

@@ -1,10 +1,10 @@
-/* The frame of every program: command line, Ctrl-C, a privilege, the exit code. */
+/* The main function of every program: command line, Ctrl-C, privilege, exit code. */
 #include "program_main.h"
 
 #include "console.h"
 #include "stop.h"
 
-/* An account that does not hold it gets the better message from the call that needs it. */
+/* If the account does not hold it, the call that needs it fails with a better message. */
 static void enable_privilege(const wchar_t *name)
 {
     TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
@@ -18,7 +18,7 @@ static void enable_privilege(const wchar_t *name)
     CloseHandle(token);
 }
 
-/* Called by the C runtime, which declares it nowhere. */
+/* The C runtime calls it, but declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)

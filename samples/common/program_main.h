@@ -1,4 +1,4 @@
-/* The frame of every program: command line, Ctrl-C, a privilege, the exit code. */
+/* The main function of every program: command line, Ctrl-C, privilege, exit code. */
 #ifndef SAMPLES_PROGRAM_MAIN_H
 #define SAMPLES_PROGRAM_MAIN_H
 
@@ -13,11 +13,11 @@ struct program
     const wchar_t *privilege; /* enabled if the account holds it */
     unsigned options;         /* OPTIONS_ values beside those that every program has */
 
-    /* The program itself. Errors are reported; a wish to stop (stop.h) is obeyed. */
+    /* The program itself. Errors are reported; Ctrl-C (stop.h) ends it. */
     enum exit_code (*run)(const struct options *options);
 };
 
-/* Defined by the program; its main function is in program_main.c. */
+/* Each program defines its own. */
 extern const struct program this_program;
 
 #endif

@@ -1,5 +1,4 @@
-/* How far one file is: a bar that is redrawn on a console, a plain line now and then elsewhere.
- * It must not know where the bytes come from. */
+/* The progress of one file: a bar on a console, a plain line now and then elsewhere. */
 #include "progress.h"
 
 #include <windows.h>
@@ -35,7 +34,7 @@ void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
 {
     wchar_t size[PROGRESS_TEXT_CHARS];
 
-    /* A file that took no measurable time still took one tick. */
+    /* A file that took no measurable time counts as one tick. */
     if (milliseconds == 0)
         milliseconds = 1;
     progress_size_text((uint64_t)((double)bytes * 1000.0 / (double)milliseconds), size);
@@ -55,7 +54,7 @@ void progress_time_text(uint64_t milliseconds, wchar_t *text)
         (void)text_format(text, PROGRESS_TEXT_CHARS, L"%u:%02u", minutes, (unsigned)(seconds % 60));
 }
 
-/* The rate of the last three to six seconds, which follows a slow disk without jumping about. */
+/* The rate is that of the last three to six seconds: it follows a slow disk, but does not jump. */
 static void rotate_marks(struct progress *progress, uint64_t now_ms, uint64_t done_bytes)
 {
     if (now_ms - progress->newer.time_ms < RATE_WINDOW_MS)

@@ -1,4 +1,4 @@
-/* How far one file is: a bar that is redrawn on a console, a plain line now and then elsewhere. */
+/* The progress of one file: a bar on a console, a plain line now and then elsewhere. */
 #ifndef SAMPLES_PROGRESS_H
 #define SAMPLES_PROGRESS_H
 
@@ -10,7 +10,7 @@
 
 #define PROGRESS_NAME_CHARS (FILE_NAME_CHARS + 32)
 
-/* A moment of the copy; two of them give the rate of late. */
+/* A moment of the copy; two of them give a rate. */
 struct progress_mark
 {
     uint64_t time_ms;
@@ -27,28 +27,28 @@ struct progress
     bool terminal;
 };
 
-/* Starts counting NAME, a file of TOTAL_BYTES, which is NUMBER in a list of COUNT. */
+/* Starts the file NAME, NUMBER in a list of COUNT, which has TOTAL_BYTES. */
 void progress_start(struct progress *progress, const wchar_t *name, unsigned number, unsigned count,
                     uint64_t total_bytes);
 
-/* Tells how many bytes of it are done; draws only when it is time to. */
+/* DONE_BYTES of it are done. Prints only when the last time was long enough ago. */
 void progress_update(struct progress *progress, uint64_t done_bytes);
 
-/* The file is done: replaces the bar by a line with size, time and rate. */
+/* The file is done: replaces the bar with a line of size, time and rate. */
 void progress_finish(struct progress *progress, uint64_t done_bytes);
 
 #define PROGRESS_TEXT_CHARS 32
 
-/* "17.2 MiB" for a count of bytes, into TEXT of PROGRESS_TEXT_CHARS. */
+/* Puts "17.2 MiB" into TEXT, of PROGRESS_TEXT_CHARS. */
 void progress_size_text(uint64_t bytes, wchar_t *text);
 
-/* "11.0 MiB/s" for BYTES in MILLISECONDS, into TEXT of PROGRESS_TEXT_CHARS. */
+/* Puts "11.0 MiB/s" into TEXT, of PROGRESS_TEXT_CHARS. */
 void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text);
 
-/* "0:07" or "1:02:07" for a time, rounded up to whole seconds, into TEXT of PROGRESS_TEXT_CHARS. */
+/* Puts "0:07" or "1:02:07", rounded up to seconds, into TEXT, of PROGRESS_TEXT_CHARS. */
 void progress_time_text(uint64_t milliseconds, wchar_t *text);
 
-/* "Backup complete: 5 files, 1.2 GiB in 0:17, 75.3 MiB/s.", where WHAT is "Backup". */
+/* Prints "Backup complete: 5 files, 1.2 GiB in 0:17, 75.3 MiB/s."; WHAT is "Backup". */
 void progress_print_summary(const wchar_t *what, unsigned file_count, uint64_t bytes,
                             uint64_t milliseconds);
 

@@ -1,4 +1,4 @@
-/* The frame of a restore: what goes where, replacing the files, how it went. */
+/* Runs a restore: replaces the files by the plan, and says how it ended. */
 #include "restore_frame.h"
 
 #include "console.h"
@@ -35,7 +35,7 @@ void restore_frame_print_plan(const struct restore_frame *frame)
     progress_size_text(plan->total_bytes, size);
     console_print(CONSOLE_OUTPUT, L"Would restore %u files, %ls:\n", plan->item_count, size);
     plan_print(plan);
-    console_print(CONSOLE_OUTPUT, L"Would delete before that %u files%ls\n", destination->old_count,
+    console_print(CONSOLE_OUTPUT, L"Would first delete %u files%ls\n", destination->old_count,
                   destination->old_count ? L":" : L".");
     destination_print_old(destination);
 }
@@ -73,14 +73,15 @@ static void report_failure(const struct restore_frame *frame)
         messages_error(L"%ls; nothing was changed.\n", verb);
         break;
     case RESTORE_INCOMPLETE:
-        messages_error(L"%ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are incomplete or not to "
-                       L"be trusted. Do not start it before a restore has succeeded: this one can "
-                       L"be tried again, or one of another backup.\n",
+        messages_error(L"%ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are incomplete or "
+                       L"unchecked. Do not start it before a restore has succeeded: restore again, "
+                       L"from this backup or from another one.\n",
                        verb);
         break;
     case RESTORE_DONE:
-        messages_error(L"the directory was restored and checked, but the server could not end the "
-                       L"restore well.\n");
+        messages_error(
+            L"the directory was restored and checked, but the server reported an error at the end "
+            L"of the restore.\n  See the log of ntdsbcli.dll before you start the directory.\n");
         break;
     }
 }

@@ -1,15 +1,15 @@
-/* The frame of a restore: what goes where, replacing the files, how it went. */
+/* Runs a restore: replaces the files by the plan, and says how it ended. */
 #ifndef SAMPLES_RESTORE_FRAME_H
 #define SAMPLES_RESTORE_FRAME_H
 
 #include "destination.h"
 #include "options.h"
 
-/* What the directory is like, should the program end now. */
+/* The state of the directory if the program ended now. */
 enum restore_state
 {
     RESTORE_UNCHANGED,
-    RESTORE_INCOMPLETE, /* registered, so the computer knows of it */
+    RESTORE_INCOMPLETE, /* registered: the computer knows of it */
     RESTORE_DONE,
 };
 
@@ -19,7 +19,7 @@ struct restore_frame
     struct source source;
     struct plan plan;
     struct destination destination;
-    enum restore_state state; /* kept by the program */
+    enum restore_state state; /* the program keeps it up to date */
     uint64_t started_ms;
 };
 
@@ -29,13 +29,13 @@ void restore_frame_begin(struct restore_frame *frame, const struct options *opti
 /* Reports that the directory of OPTIONS, called NAME, is not stopped. Returns EXIT_DIRECTORY. */
 enum exit_code restore_frame_report_running(const wchar_t *name, const struct options *options);
 
-/* Shows what a restore would do. */
+/* Prints what a restore would do. */
 void restore_frame_print_plan(const struct restore_frame *frame);
 
-/* Deletes the old files and copies those of the plan. Errors are reported and in *failure, too. */
+/* Deletes the old files and copies those of the plan. Errors are reported and put into *failure. */
 enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT *failure);
 
-/* Says how the restore ended, with CODE, and frees what the structure holds. */
+/* Prints how a restore with the exit code CODE ended, and frees what the structure holds. */
 void restore_frame_end(struct restore_frame *frame, enum exit_code code);
 
 #endif

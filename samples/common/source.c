@@ -1,4 +1,4 @@
-/* The folder that holds a backup, for reading. It must not know what is in the files. */
+/* The folder of a backup, for reading. */
 #include "source.h"
 
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include "paths.h"
 #include "text.h"
 
-/* No record is anywhere near as large; a database under a wrong name is. */
+/* More than any list, token or document has; a database under a wrong name has more. */
 #define RECORD_BYTES_MAX (64u * 1024u * 1024u)
 
 static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD error)
@@ -19,9 +19,9 @@ static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD er
 
 enum exit_code source_report_useless(const wchar_t *name, const wchar_t *problem)
 {
-    messages_error(L"\"%ls\" in the backup folder %ls.\n  The backup cannot be restored: use "
-                   L"another one.\n",
-                   name, problem);
+    messages_error(
+        L"\"%ls\" in the backup folder %ls.\n  This backup cannot be restored. Use another one.\n",
+        name, problem);
     return EXIT_READ;
 }
 
@@ -66,8 +66,8 @@ enum exit_code source_read(const struct source *source, const wchar_t *name, voi
     if (code != EXIT_OK)
         return code;
     if (size == 0 || size > RECORD_BYTES_MAX) {
-        code = source_report_useless(name,
-                                     size == 0 ? L"is empty" : L"is too large to be what it says");
+        code =
+            source_report_useless(name, size == 0 ? L"is empty" : L"is too large for such a file");
     } else {
         found = calloc(1, (size_t)size + sizeof(wchar_t));
         if (!found)
@@ -75,7 +75,7 @@ enum exit_code source_read(const struct source *source, const wchar_t *name, voi
         if (!found || !ReadFile(file, found, (DWORD)size, &read, NULL))
             code = report(L"read", name, GetLastError());
         else if (read != size)
-            code = source_report_useless(name, L"ended early");
+            code = source_report_useless(name, L"cannot be read to its end");
     }
     CloseHandle(file);
     if (code != EXIT_OK) {
@@ -108,7 +108,7 @@ static void refuse(const struct source *source, const wchar_t *what, const wchar
         console_print(CONSOLE_ERROR, L"%ls", what);
     else
         console_print(CONSOLE_ERROR, L"It has no %ls, which %ls writes last.", marker, program);
-    console_print(CONSOLE_ERROR, L" Name the folder of a backup that ended well.\n");
+    console_print(CONSOLE_ERROR, L" Name the folder of a complete backup.\n");
 }
 
 enum exit_code source_open(struct source *source, const wchar_t *shown, const wchar_t *marker,
@@ -129,7 +129,7 @@ enum exit_code source_open(struct source *source, const wchar_t *shown, const wc
     else if (has_file(source, marker))
         return EXIT_OK;
     else if (has_file(source, L"*.part"))
-        what = L"It holds what an interrupted backup left (*.part), which is of no use.";
+        what = MESSAGES_INTERRUPTED;
     refuse(source, what, marker, program);
     return EXIT_READ;
 }

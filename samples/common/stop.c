@@ -1,5 +1,4 @@
-/* Ctrl-C, a closed window, the end of the session: asks the program to stop and waits for it. It
- * must not know what there is to undo. */
+/* Ctrl-C, a closed window or a logoff: asks the main thread to stop, and waits for it. */
 #include "stop.h"
 
 #include <windows.h>
@@ -24,9 +23,9 @@ static BOOL WINAPI on_console_event(DWORD event)
     SetEvent(wish);
 
     if (event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT)
-        /* The second time the system's handler ends the program at once. */
+        /* The second time Windows' own handler ends the program at once. */
         return !again;
-    /* The window closes or the user logs off: the process ends when this returns. */
+    /* Window closed, or logoff: Windows ends the process when this returns. */
     WaitForSingleObject(finished, CLOSING_WAIT_MS);
     return FALSE;
 }
@@ -37,7 +36,7 @@ bool stop_install(void)
     wish = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (finished && wish && SetConsoleCtrlHandler(on_console_event, TRUE))
         return true;
-    messages_error(L"no handler for Ctrl-C: error %lu.\n", (unsigned long)GetLastError());
+    messages_error(L"cannot handle Ctrl-C: error %lu.\n", (unsigned long)GetLastError());
     return false;
 }
 

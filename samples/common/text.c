@@ -1,4 +1,4 @@
-/* Puts texts together without losing a part of them unnoticed, and converts them. */
+/* Formats texts, with a mark where they were cut, and converts them. */
 #include "text.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ bool text_format_list(wchar_t *buffer, size_t chars, const wchar_t *format, va_l
 {
     int needed = _vsnwprintf(buffer, chars, format, arguments);
 
-    /* msvcrt.dll does not terminate what just fits, nor what does not. */
+    /* msvcrt.dll terminates neither a text that just fills BUFFER nor one that was cut. */
     if (needed >= 0 && (size_t)needed < chars)
         return true;
     wcscpy(buffer + chars - ARRAYSIZE(cut_mark), cut_mark);
@@ -60,7 +60,7 @@ wchar_t *text_to_wide(UINT code_page, const char *text)
 char *text_from_wide(UINT code_page, const wchar_t *wide)
 {
     BOOL lost = FALSE;
-    /* UTF-8 lacks no character, and Windows refuses to be asked. */
+    /* Windows refuses both for UTF-8, which lacks no character. */
     BOOL *lost_out = code_page == CP_UTF8 ? NULL : &lost;
     DWORD flags = code_page == CP_UTF8 ? 0 : WC_NO_BEST_FIT_CHARS;
     int bytes = WideCharToMultiByte(code_page, flags, wide, -1, NULL, 0, NULL, lost_out);

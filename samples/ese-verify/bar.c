@@ -1,4 +1,4 @@
-/* How far one file is. It must not know what is done with it. */
+/* The progress of one file: a bar on a screen, a plain line every 30 seconds elsewhere. */
 #include "bar.h"
 
 #include "system.h"

@@ -1,5 +1,4 @@
-/* How far one file is: a line that is redrawn on a screen, a plain one every 30 seconds elsewhere.
- */
+/* The progress of one file: a bar on a screen, a plain line every 30 seconds elsewhere. */
 #ifndef ESE_VERIFY_BAR_H
 #define ESE_VERIFY_BAR_H
 
@@ -20,10 +19,10 @@ struct bar
 /* Starts a file of TOTAL_BYTES. */
 void bar_start(struct bar *bar, const char *name, uint64_t total_bytes);
 
-/* Tells how many bytes of it are done; draws only when it is time to. */
+/* DONE_BYTES of it are done. Prints only when the last time was long enough ago. */
 void bar_update(struct bar *bar, uint64_t done_bytes);
 
-/* "17.2 MiB" into TEXT of BAR_TEXT_BYTES. */
+/* Puts "17.2 MiB" into TEXT, of BAR_TEXT_BYTES. */
 void bar_size_text(uint64_t bytes, char *text);
 
 #endif

@@ -1,4 +1,4 @@
-/* The logs among the files. It must not know the files: headers only. */
+/* The logs among the files, by their headers: which generations there are, which are missing. */
 #include "log_set.h"
 
 #include "system.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more; false: no memory, and *items is as it was. */
+/* Makes room for one more. False if memory ran out; *items is as before then. */
 static bool reserve(void **items, size_t item_bytes, size_t count, size_t *capacity)
 {
     size_t wanted = *capacity ? *capacity * 2 : 16;
@@ -45,7 +45,7 @@ bool log_set_add_database(struct log_set *set, const struct ese_database_header 
     return true;
 }
 
-/* By series, then by generation. */
+/* Orders by series, then by generation. */
 static int compare(const void *left, const void *right)
 {
     const struct ese_log_header *a = &((const struct ese_recovery_log *)left)->header;

@@ -4,7 +4,7 @@
 
 #include "ese/ese_recovery.h"
 
-/* Zero-initialise; log_set_fini in every state. */
+/* {0} is empty. End with log_set_fini. */
 struct log_set
 {
     struct ese_recovery_log *logs;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the sense of the other samples, and one that they do not know. */
+/* Those of the other samples, and one more. */
 enum exit_code
 {
     EXIT_GOOD = 0,
@@ -21,8 +21,8 @@ enum exit_code
 };
 
 static const char usage_text[] =
-    "Checks files of the ESE database engine, such as those of Active Directory: every header,\n"
-    "page and log segment.\n"
+    "Checks files of the ESE database engine, such as those of Active Directory: every\n"
+    "header, page and log segment.\n"
     "\n"
     "  ese-verify FILE...\n"
     "\n"
@@ -100,8 +100,8 @@ static void print_totals(const uint64_t *outcomes)
                      outcomes[CHECK_UNKNOWN];
 
     system_print(SYSTEM_OUTPUT,
-                 "%" PRIu64 " file%s: %" PRIu64 " good, %" PRIu64 " to be mended, %" PRIu64
-                 " damaged, %" PRIu64 " not known\n",
+                 "%" PRIu64 " file%s: %" PRIu64 " good, %" PRIu64 " correctable, %" PRIu64
+                 " damaged, %" PRIu64 " unknown\n",
                  count, count == 1 ? "" : "s", outcomes[CHECK_GOOD], outcomes[CHECK_CORRECTABLE],
                  outcomes[CHECK_DAMAGED], outcomes[CHECK_UNKNOWN]);
 }
@@ -126,7 +126,8 @@ static int verify_files(int count, char **paths)
         complete = log_set_judge(&set);
         print_totals(outcomes);
     } else {
-        system_print(SYSTEM_ERROR, "ese-verify: no memory\n");
+        system_print(SYSTEM_ERROR,
+                     "ese-verify: out of memory\n  Close other programs, then try again.\n");
         outcomes[CHECK_UNKNOWN]++;
     }
     log_set_fini(&set);
@@ -138,7 +139,7 @@ static int verify_files(int count, char **paths)
 int ese_verify(int argc, char **argv)
 {
     if (argc < 2)
-        return usage_error("the files are missing", "");
+        return usage_error("the argument FILE is missing", "");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "/?") == 0) {
         system_print(SYSTEM_OUTPUT, "%s", usage_text);
         return EXIT_GOOD;

@@ -1,4 +1,4 @@
-/* ese-verify on POSIX systems. It must not know what the files are. */
+/* system.h on POSIX. */
 #include "system.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ struct system_file
     int descriptor;
 };
 
-/* A line that is overwritten next. */
+/* True while the last line is one that the next text replaces. */
 static bool line_is_redrawn;
 
 static void say_why(char *problem, int error)
@@ -113,7 +113,7 @@ void system_write(enum system_stream stream, const char *text)
     if (line_is_redrawn)
         fputs(CLEAR_TO_EDGE, stdout);
     line_is_redrawn = false;
-    /* So that the lines of both keep their order where they go to one place. */
+    /* Keeps the lines of both streams in order if they go to one place. */
     fflush(stdout);
     fputs(text, stream == SYSTEM_ERROR ? stderr : stdout);
 }

@@ -1,5 +1,4 @@
-/* ese-verify on Windows: wide characters outside, UTF-8 inside. It must not know what the files
- * are. */
+/* system.h on Windows, which takes UTF-16. */
 #include "system.h"
 
 #include <windows.h>
@@ -11,7 +10,7 @@
 #include "paths.h"
 #include "text.h"
 
-/* The C runtime expands * and ? in the arguments, as the command prompt does not. */
+/* The C runtime expands * and ? in arguments: the command prompt does not. */
 int _dowildcard = -1;
 
 struct system_file
@@ -34,7 +33,7 @@ static void say_why(char *problem, DWORD error)
         WideCharToMultiByte(CP_UTF8, 0, text, -1, problem, SYSTEM_TEXT_BYTES, NULL, NULL);
 }
 
-/* Backup semantics: a folder is opened, too, and can be told from what is forbidden. */
+/* With backup semantics a folder opens, too, and is not mistaken for a file that is denied. */
 static HANDLE open_path(const char *path)
 {
     wchar_t *wide = text_to_wide(CP_UTF8, path);
@@ -65,7 +64,7 @@ struct system_file *system_open(const char *path, uint64_t *bytes, char *problem
 
         if (error == ERROR_SHARING_VIOLATION)
             snprintf(problem, SYSTEM_TEXT_BYTES,
-                     "another program has it open for itself, as the directory has its database");
+                     "another program has it open exclusively, as the directory has its database");
         else
             say_why(problem, error);
         system_close(file);
@@ -148,7 +147,7 @@ void system_write(enum system_stream stream, const char *text)
     free(wide);
 }
 
-/* Called by the C runtime, which declares it nowhere. */
+/* The C runtime calls it, but declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)

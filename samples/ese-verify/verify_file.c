@@ -1,4 +1,4 @@
-/* One file through the verifier of shim/ese. It must not know what becomes of the findings. */
+/* Runs one file through the verifier of shim/ese. */
 #include "verify_file.h"
 
 #include "bar.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the events of the stream need. */
+/* The context of the stream's events. */
 struct pass
 {
     struct verified_file *check;
@@ -22,7 +22,7 @@ static void add_finding(struct verified_file *check, const struct ese_fault *fin
     check->finding_count++;
 }
 
-/* The stream keeps its first fault only; it asks here before it counts each of them. */
+/* The stream itself keeps only its first fault; it calls this for each. */
 static bool read_again(void *context, uint64_t offset, void *unit, uint32_t bytes, uint32_t attempt)
 {
     const struct pass *pass = context;
@@ -94,7 +94,8 @@ static bool check_log7(struct verified_file *check, struct system_file *file)
         return true;
     whole = malloc((size_t)check->bytes);
     if (!whole) {
-        snprintf(check->problem, SYSTEM_TEXT_BYTES, "no memory for the whole of this old log");
+        snprintf(check->problem, SYSTEM_TEXT_BYTES,
+                 "out of memory: a log of version 7 is checked as a whole");
         return false;
     }
     read = system_read(file, 0, whole, (size_t)check->bytes, &got, check->problem);
@@ -137,7 +138,7 @@ static bool is_called_as_ese(const char *name)
            has_suffix(name, ".dit") || has_suffix(name, ".edb");
 }
 
-/* Half-written, empty or for one run of the engine only: what is in them is no damage. */
+/* These are half-written, empty, or for one run of the engine: nothing in them is damage. */
 static bool is_never_backed_up(const char *name)
 {
     switch (ese_name_classify(name, ESE_NTDS_BASE_NAME).kind) {
@@ -171,7 +172,7 @@ static enum check_outcome judge(struct verified_file *check, const char *name)
 
     if (ese_stream_kind(stream) == ESE_FILE_NOT_ESE && is_called_as_ese(name)) {
         snprintf(check->problem, SYSTEM_TEXT_BYTES,
-                 "by its name it is an ESE file, by its content it is none");
+                 "it has the name of an ESE file, but not the content of one");
         return CHECK_DAMAGED;
     }
     if (ese_stream_kind(stream) == ESE_FILE_NOT_ESE) {

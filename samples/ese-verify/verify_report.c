@@ -1,4 +1,4 @@
-/* What was found in one file, for people. It judges nothing. */
+/* Prints what was found in one file. */
 #include "verify_report.h"
 
 #include "bar.h"
@@ -8,21 +8,21 @@
 
 #define TIME_BYTES 48
 
-const char *verify_report_outcome_name(enum check_outcome outcome)
+static const char *outcome_name(enum check_outcome outcome)
 {
     switch (outcome) {
     case CHECK_GOOD:
         return "good";
     case CHECK_SKIPPED:
-        return "not checked: no backup holds such a file";
+        return "not checked: such a file is in no backup";
     case CHECK_CORRECTABLE:
-        return "damaged, in a way that the engine and a backup mend";
+        return "damaged, but the engine and a backup correct it";
     case CHECK_UNKNOWN:
-        return "not known";
+        return "unknown";
     case CHECK_DAMAGED:
         return "DAMAGED";
     }
-    return "not known";
+    return "unknown";
 }
 
 static const char *time_text(struct ese_logtime time, char text[TIME_BYTES])
@@ -34,7 +34,7 @@ static const char *time_text(struct ese_logtime time, char text[TIME_BYTES])
     return text;
 }
 
-/* The first four bytes are a random number: enough for an eye. */
+/* The first four bytes are a random number, which is enough to tell two apart. */
 static uint32_t signature_number(const struct ese_signature *signature)
 {
     return ese_get32(signature->bytes);
@@ -63,13 +63,13 @@ static void print_database(const struct ese_database_header *header, uint64_t by
                      : bytes / header->page_bytes - ESE_DATABASE_HEADERS,
                  header->version, header->format_update, ese_header_copies_name(header->copies));
     system_print(SYSTEM_OUTPUT,
-                 "  state: %s, dbtime 0x%" PRIx64 ", signature %08" PRIx32 ", of logs %08" PRIx32
-                 "\n",
+                 "  state: %s, dbtime 0x%" PRIx64 ", signature %08" PRIx32
+                 ", log signature %08" PRIx32 "\n",
                  state_name(header->state), header->dbtime, signature_number(&header->signature),
                  signature_number(&header->log_signature));
     if (header->required_low != 0)
         system_print(SYSTEM_OUTPUT,
-                     "  logs: 0x%" PRIx32 " to 0x%" PRIx32 " needed, 0x%" PRIx32 " the last\n",
+                     "  logs: needs 0x%" PRIx32 " to 0x%" PRIx32 ", last 0x%" PRIx32 "\n",
                      header->required_low, header->required_high, header->committed_high);
     system_print(SYSTEM_OUTPUT, "  last full backup: %s\n",
                  time_text(header->backup_full.mark_time, time));
@@ -94,7 +94,7 @@ static void print_log(const struct ese_log_header *header)
 static void print_checkpoint(const struct ese_checkpoint *checkpoint)
 {
     system_print(SYSTEM_OUTPUT,
-                 "  recovery begins in log 0x%" PRIx32 ", signature of logs %08" PRIx32
+                 "  recovery begins in log 0x%" PRIx32 ", log signature %08" PRIx32
                  ", header: %s\n",
                  checkpoint->position.generation, signature_number(&checkpoint->log_signature),
                  ese_header_copies_name(checkpoint->copies));
@@ -119,16 +119,15 @@ static void print_counts(const struct ese_stream *stream)
 
     system_print(
         SYSTEM_OUTPUT,
-        "  %s: %" PRIu64 " good, %" PRIu64 " blank, %" PRIu64 " to correct, %" PRIu64 " bad\n",
+        "  %s: %" PRIu64 " good, %" PRIu64 " blank, %" PRIu64 " correctable, %" PRIu64 " bad\n",
         is_log ? "segments" : "pages", counts->good, counts->blank, counts->corrected, counts->bad);
     if (counts->old_format != 0)
-        system_print(SYSTEM_OUTPUT, "  of the good ones %" PRIu64 " have the old checksum\n",
+        system_print(SYSTEM_OUTPUT, "  %" PRIu64 " of the good have the old checksum\n",
                      counts->old_format);
     if (counts->shadow != 0)
         system_print(SYSTEM_OUTPUT, "  and %" PRIu64 " copy of the last segment\n", counts->shadow);
     if (counts->stale != 0)
-        system_print(SYSTEM_OUTPUT,
-                     "  of the good ones %" PRIu64 " are left over from an older log\n",
+        system_print(SYSTEM_OUTPUT, "  %" PRIu64 " of the good are left over from an older log\n",
                      counts->stale);
     if (counts->recovered != 0)
         system_print(SYSTEM_OUTPUT, "  %" PRIu64 " were bad, and good when read again\n",
@@ -170,7 +169,7 @@ static void print_finding(const struct ese_fault *finding, const char *unit)
         system_print(SYSTEM_OUTPUT, " when read: bit %" PRIu32 " of byte %" PRIu32 " is wrong",
                      report->bit[0] % 8, report->bit[0] / 8);
     else if (report->verdict == ESE_WRONG_PAGE_NUMBER)
-        system_print(SYSTEM_OUTPUT, ", it says that it is %s %" PRIu32, unit, report->real_page);
+        system_print(SYSTEM_OUTPUT, ", its own number is %" PRIu32, report->real_page);
     if (report->stored.exclusive_or != report->computed.exclusive_or ||
         report->stored.ecc != report->computed.ecc)
         print_sums(report);
@@ -195,12 +194,12 @@ void verify_report_file(const struct verified_file *check, const char *path)
     char size[BAR_TEXT_BYTES];
 
     if (check->outcome == CHECK_UNKNOWN) {
-        system_print(SYSTEM_ERROR, "%s: cannot be judged: %s\n", path, check->problem);
+        system_print(SYSTEM_ERROR, "%s: cannot be checked: %s\n", path, check->problem);
         return;
     }
     bar_size_text(check->bytes, size);
     if (check->outcome == CHECK_SKIPPED) {
-        system_print(SYSTEM_OUTPUT, "%s: %s\n", path, verify_report_outcome_name(check->outcome));
+        system_print(SYSTEM_OUTPUT, "%s: %s\n", path, outcome_name(check->outcome));
         return;
     }
     system_print(SYSTEM_OUTPUT, "%s: %s, %s\n", path, ese_file_kind_name(kind), size);
@@ -212,5 +211,5 @@ void verify_report_file(const struct verified_file *check, const char *path)
     print_findings(check);
     if (check->problem[0] != '\0')
         system_print(SYSTEM_OUTPUT, "  %s\n", check->problem);
-    system_print(SYSTEM_OUTPUT, "  result: %s\n", verify_report_outcome_name(check->outcome));
+    system_print(SYSTEM_OUTPUT, "  result: %s\n", outcome_name(check->outcome));
 }

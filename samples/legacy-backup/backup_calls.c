@@ -1,5 +1,4 @@
-/* The backup functions in their A and W halves behind one set of names. It must not know the order
- * in which a backup calls them. */
+/* One name for the A and the W function of each call of a backup. */
 #include "backup_calls.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* The backup functions in their A and W halves behind one set of names, so that the rest of the
- * program is written once. */
+/* One name for the A and the W function of each call of a backup. */
 #ifndef LEGACY_BACKUP_CALLS_H
 #define LEGACY_BACKUP_CALLS_H
 
@@ -17,7 +16,7 @@ enum name_list_kind
     LIST_LOGS,
 };
 
-/* All of these return what the function of the API returned. */
+/* These return what the function of the API returned. */
 HRESULT backup_calls_prepare(bool ansi, const wchar_t *server, void **token, DWORD *token_bytes,
                              HBC *hbc);
 HRESULT backup_calls_get_list(bool ansi, HBC hbc, enum name_list_kind kind, struct name_list *list);
@@ -25,10 +24,10 @@ HRESULT backup_calls_open_file(const struct name_list *list, HBC hbc,
                                const struct name_entry *entry, DWORD read_hint_bytes,
                                LARGE_INTEGER *size);
 
-/* The name of the function that fetches a list, for messages. */
+/* The name of the function that returns the list, for messages. */
 const wchar_t *backup_calls_list_function(enum name_list_kind kind);
 
-/* Frees what backup_calls_get_list filled in; a list that was never fetched is fine. */
+/* Frees a list of backup_calls_get_list; a zeroed one is ignored. */
 void backup_calls_free_list(struct name_list *list);
 
 #endif

@@ -1,36 +1,32 @@
-/* What a failed call means for a backup. It must not know how messages are printed. */
+/* What a failed call means for a backup: advice and exit code. */
 #include "backup_failures.h"
 
 #include <ntdsbcli.h>
 
 #include "directory_server.h"
 
-/* The engine behind the directory says with this one that not every log was read to its end. */
+/* The code of the ESE engine for "a log was not copied". */
 #define HR_LOG_FILE_NOT_COPIED ((HRESULT)0xC8000268)
 
 static const struct messages_advice advices[] = {
     {ERROR_ACCESS_DENIED,
-     L"Run it elevated, as a member of Administrators or Backup Operators of this server."},
-    {RPC_S_INVALID_BINDING,
-     L"The directory can be backed up on its own server only: run this program there, or give the "
-     L"name of this computer."},
+     L"Run this program elevated, as a member of Administrators or Backup Operators."},
+    {RPC_S_INVALID_BINDING, DIRECTORY_SERVER_ADVICE_REMOTE},
     {hrCouldNotConnect,
-     L"Check the name of the server, that it is a domain controller and that its service \"Active "
-     L"Directory Domain Services\" (NTDS) is running."},
-    {hrBackupInProgress,
-     L"Another backup of this server is being started. Try again in some minutes."},
+     L"Check the name of the server, that it is a domain controller, and that its service \"Active "
+     L"Directory Domain Services\" (NTDS) runs."},
+    {hrBackupInProgress, L"Another program is making a shadow copy. Try again in a few minutes."},
     {ERROR_DISK_FULL,
-     L"The server has no room left for a backup. Free space on the volumes that hold the "
+     L"The server has no space left for a shadow copy. Free some on the volumes that hold the "
      L"directory's database and logs."},
     {hrReadVerifyFailure,
-     L"The file is damaged on the server. Keep your earlier backups, check the disk, and check the "
+     L"The file is damaged on the server. Keep your earlier backups, then check the disk, and the "
      L"database with \"esentutl /k\"."},
     {hrDiskIO,
-     L"The server could not read the file to its end. Check its disks and the room for shadow "
+     L"The server could not read the file to its end. Check its disks and the space for shadow "
      L"copies, then try again."},
-    {HR_LOG_FILE_NOT_COPIED, L"Not every log file was read to its end. Run the backup again."},
-    {hrInvalidBackupSequence,
-     L"The calls of a backup came in an order the server does not accept: please report this."},
+    {HR_LOG_FILE_NOT_COPIED, L"A log was not read to its end. Run the backup again."},
+    {hrInvalidBackupSequence, L"This program made its calls in a wrong order. Please report this."},
 };
 
 static const wchar_t *advice_for(HRESULT hr, enum backup_step step)
@@ -40,7 +36,7 @@ static const wchar_t *advice_for(HRESULT hr, enum backup_step step)
     if (advice)
         return advice;
     if (step == STEP_READ)
-        return L"Check the disks of the server and its event log, then try again.";
+        return L"See the server's event log, check its disks, then try again.";
     return L"See the server's event log for the cause, then try again.";
 }
 

@@ -4,7 +4,7 @@
 
 #include "messages.h"
 
-/* What the backup was about when a call failed: the same code means different things. */
+/* The step that failed: the same code means different things in each. */
 enum backup_step
 {
     STEP_CONNECT, /* DsIsNTDSOnline */
@@ -14,9 +14,8 @@ enum backup_step
 };
 
 /*
- * Reports that FUNCTION (about WHAT, a server or file name, or NULL) returned HR: code, its text
- * from the DLL or the system, and what to do. Returns the exit code that belongs to it, never
- * EXIT_OK.
+ * Reports that FUNCTION, called for WHAT (a server, a file or NULL), returned HR, and what to do.
+ * Returns the exit code, never EXIT_OK.
  */
 enum exit_code backup_failures_report(const wchar_t *function, const wchar_t *what, HRESULT hr,
                                       enum backup_step step);

@@ -18,7 +18,7 @@ static enum exit_code read_open_file(void *context, void *buffer, DWORD buffer_b
 
     if (hr == ERROR_HANDLE_EOF)
         *read = 0;
-    /* Other Win32 codes are positive too: FAILED() would not see them. */
+    /* Not FAILED(): the Win32 codes of this API are positive. */
     else if (hr != S_OK)
         return backup_failures_report(L"DsBackupRead", file->name, hr, STEP_READ);
     return EXIT_OK;
@@ -55,7 +55,9 @@ enum exit_code legacy_copy_list(struct copy_in *copy, HBC hbc, const struct name
     while (code == EXIT_OK && name_list_next(list, &cursor, &entry, &valid)) {
         file.number++;
         if (!valid) {
-            messages_error(L"entry %u of the list is not a file.\n", file.number);
+            messages_error(L"entry %u of the server's list is not the path of a file.\n  Please "
+                           L"report this.\n",
+                           file.number);
             return EXIT_READ;
         }
         code = copy_entry(copy, hbc, list, &entry, &file);

@@ -6,8 +6,8 @@
 #include "copy_in.h"
 
 /*
- * Copies every file of LIST. Errors are reported; the first ends it, with no file left open in the
- * API.
+ * Copies every file of LIST. The first error is reported and ends the copy; no file stays open in
+ * the API.
  */
 enum exit_code legacy_copy_list(struct copy_in *copy, HBC hbc, const struct name_list *list);
 

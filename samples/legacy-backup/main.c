@@ -1,5 +1,5 @@
-/* legacy-backup: a full backup of Active Directory into a folder, through the functions of
- * ntdsbcli.h and nothing else, in the order in which Microsoft's walkthrough calls them. */
+/* legacy-backup: a full backup of Active Directory into a folder, through ntdsbcli.h alone, with
+ * the calls in the order of Microsoft's walkthrough. */
 #include <windows.h>
 #include <ntdsbcli.h>
 
@@ -10,7 +10,7 @@
 #include "legacy_copy.h"
 #include "program_main.h"
 
-#define TOKEN_FILE L"token.bin" /* whose name comes last */
+#define TOKEN_FILE L"token.bin" /* saved last */
 
 /* One backup from Prepare to End. */
 struct session
@@ -30,24 +30,19 @@ static const wchar_t usage_text[] =
     L"  SERVER          this computer's name, with or without leading backslashes\n"
     L"  FOLDER          where the backup goes; created if missing, must be empty\n"
     L"  --buffer BYTES  bytes per read, 1 to 67108864; default 524288\n"
-    L"  --ansi          use the A functions of the API instead of the W ones\n"
+    L"  --ansi          use the A functions of the API instead of the W functions\n"
     L"  --help          this text\n"
     L"\n"
-    L"FOLDER receives the files of the directory under their own names, names.bin, logs.bin and\n"
-    L"locations.bin (the lists as the API returned them) and token.bin (the expiry token). A "
-    L"restore\n"
-    L"needs all of them. While the backup runs every file ends in .part; the names are changed "
-    L"when\n"
-    L"everything is complete, token.bin last: a folder without token.bin is not a backup. A "
-    L"backup\n"
-    L"that fails or is stopped with Ctrl-C takes its files away again. A folder that is not empty "
-    L"is\n"
-    L"never written to, so an older backup is safe: use a new folder for each.\n"
+    L"FOLDER receives the files of the directory under their own names, the lists as the API\n"
+    L"returned them (names.bin, logs.bin, locations.bin) and the expiry token (token.bin). A\n"
+    L"restore needs all of them. Every file ends in .part until the backup is complete, and\n"
+    L"token.bin is renamed last: a folder without token.bin is not a backup. A backup that\n"
+    L"fails, or is stopped with Ctrl-C, deletes its files. Use a new folder for each backup.\n"
     L"\n"
-    L"Exit codes: 0 backup complete, 2 wrong usage, 3 no domain controller or its directory is "
-    L"not\n"
-    L"online, 4 access denied, 5 the server could not provide the backup (Volume Shadow Copy),\n"
-    L"6 a file could not be read or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
+    L"Exit codes: 0 backup complete, 2 wrong usage, 3 no domain controller or its directory is\n"
+    L"not online, 4 access denied, 5 the server could not provide the backup (Volume Shadow\n"
+    L"Copy), 6 a file could not be read or is damaged, 7 FOLDER cannot be written, 1 anything\n"
+    L"else.\n";
 
 static enum exit_code check_online(const struct options *options)
 {
@@ -69,7 +64,7 @@ static enum exit_code prepare(struct session *session)
     if (hr == S_OK)
         return EXIT_OK;
     code = backup_failures_report(L"DsBackupPrepare", options->server, hr, STEP_PREPARE);
-    /* A directory that is online, but whose backup is not to be had, is the service's failure. */
+    /* The directory is online, so it is its backup service that failed. */
     if (hr == hrCouldNotConnect) {
         BOOL online = FALSE;
 
@@ -98,7 +93,7 @@ static enum exit_code truncate_logs(struct session *session)
     return EXIT_OK;
 }
 
-/* The lists and the token, which a restore needs as much as the files; token.bin is the last. */
+/* Saves the lists and the token: a restore needs them as much as the files. */
 static enum exit_code save_records(const struct session *session, struct folder *folder)
 {
     const struct
@@ -129,7 +124,7 @@ static enum exit_code copy_all(struct session *session, struct copy_in *copy)
         code = get_list(session, LIST_LOCATIONS, &session->locations);
     if (code == EXIT_OK)
         code = legacy_copy_list(copy, session->hbc, &session->databases);
-    /* The logs are asked for when the databases are done: they must cover the whole copy. */
+    /* The logs come after the databases: they must cover the whole copy. */
     if (code == EXIT_OK)
         code = get_list(session, LIST_LOGS, &session->logs);
     if (code == EXIT_OK)
@@ -141,7 +136,7 @@ static enum exit_code copy_all(struct session *session, struct copy_in *copy)
     return code;
 }
 
-/* Ends the session whatever happened in it: only DsBackupEnd says that the backup is one. */
+/* Ends the session, whatever CODE says; only DsBackupEnd can call the backup good. */
 static enum exit_code end(struct session *session, enum exit_code code)
 {
     HRESULT hr = DsBackupEnd(session->hbc);

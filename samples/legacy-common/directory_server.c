@@ -1,5 +1,4 @@
-/* What backup and restore ask the server alike, in the A and W halves of the API. It must not know
- * what the answers are for. */
+/* The calls and codes of ntdsbcli.h that backup and restore have in common. */
 #include "directory_server.h"
 
 #include <stdlib.h>
@@ -48,7 +47,7 @@ bool directory_server_is_access_denied(HRESULT hr)
 
 bool directory_server_is_rpc_code(HRESULT hr)
 {
-    /* winerror.h keeps them between these two. */
+    /* winerror.h has them between these two. */
     return hr >= RPC_S_INVALID_STRING_BINDING && hr <= RPC_X_BAD_STUB_DATA;
 }
 
@@ -63,7 +62,7 @@ const wchar_t *directory_server_find_advice(HRESULT hr, const struct messages_ad
     const wchar_t *advice = messages_find_advice(hr, table, count);
 
     if (!advice && hr == hrCommunicationError)
-        advice = L"The backup service of the server could not be started or stopped answering. "
-                 L"Check that all files of ntdsbcli are beside this program, and try again.";
+        advice = L"The broker of ntdsbcli.dll did not start, or stopped answering. Check that "
+                 L"ntdsbroker64.exe is beside ntdsbcli.dll, then try again.";
     return advice;
 }

@@ -1,4 +1,4 @@
-/* What backup and restore ask the server alike, in the A and W halves of the API. */
+/* The calls and codes of ntdsbcli.h that backup and restore have in common. */
 #ifndef SAMPLES_DIRECTORY_SERVER_H
 #define SAMPLES_DIRECTORY_SERVER_H
 
@@ -9,17 +9,20 @@
 #include "messages.h"
 #include "name_list.h"
 
-/* Both return what the function of the API returned. The list is freed with DsBackupFree. */
+#define DIRECTORY_SERVER_ADVICE_REMOTE                                                             \
+    L"A directory can only be backed up and restored on its own server. Run this program there, "  \
+    L"or give this computer's name."
+
+/* These return what the function of the API returned. Free the list with DsBackupFree. */
 HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online);
 HRESULT directory_server_locations(bool ansi, HBC hbc, struct name_list *list);
 
-/* What a code of the API is about. */
+/* Kinds of codes. */
 bool directory_server_is_access_denied(HRESULT hr);
-bool directory_server_is_rpc_code(HRESULT hr); /* the raw ones of RPC */
-bool directory_server_is_service_code(
-    HRESULT hr); /* made by a service behind the API, not by the API */
+bool directory_server_is_rpc_code(HRESULT hr);     /* a raw code of RPC */
+bool directory_server_is_service_code(HRESULT hr); /* of a service behind the API, such as VSS */
 
-/* The advice for HR in a table, then in that of the codes which mean the same everywhere; NULL. */
+/* The advice for HR in TABLE, else the general one; NULL if there is none. */
 const wchar_t *directory_server_find_advice(HRESULT hr, const struct messages_advice *table,
                                             size_t count);
 

@@ -1,5 +1,4 @@
-/* The lists of names that the API returns, and that a backup keeps byte by byte. It must not know
- * what they are used for. */
+/* The lists of names that ntdsbcli.h returns. A backup keeps them byte by byte. */
 #include "name_list.h"
 
 #include <stdlib.h>
@@ -24,13 +23,13 @@ bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
     DWORD left = (list->bytes - cursor->offset_bytes) / unit;
     DWORD chars = (DWORD)(list->ansi ? strnlen(at, left) : wcsnlen((const wchar_t *)at, left));
 
-    /* The empty name ends the list; so does one that runs out of it. */
+    /* An empty name ends the list, and so does one without a terminator. */
     if (chars == 0 || chars == left)
         return false;
     cursor->offset_bytes += (chars + 1) * unit;
     entry->name = at;
     entry->type = list->ansi ? (unsigned char)*at : (unsigned char)*(const wchar_t *)at;
-    /* The first character says what kind of file it is (BFT) and is not part of the path. */
+    /* The first character is the kind of the file (BFT), not a part of its path. */
     *valid = list->ansi ? file_name_of_ansi(at + 1, entry->file_name)
                         : paths_file_name((const wchar_t *)at + 1, entry->file_name);
     return true;
@@ -50,7 +49,7 @@ unsigned name_list_count(const struct name_list *list)
 
 bool name_list_looks_ansi(const void *data, DWORD bytes)
 {
-    /* The second byte belongs to the first character, whose value is below 256, or to "\\\\". */
+    /* The first character is below 256: in a wide list the second byte is 0. */
     return bytes < 2 || bytes % sizeof(wchar_t) != 0 || ((const char *)data)[1] != '\0';
 }
 

@@ -1,4 +1,4 @@
-/* The lists of names that the API returns, and that a backup keeps byte by byte. */
+/* The lists of names that ntdsbcli.h returns. A backup keeps them byte by byte. */
 #ifndef SAMPLES_NAME_LIST_H
 #define SAMPLES_NAME_LIST_H
 
@@ -8,7 +8,7 @@
 
 #include "paths.h"
 
-/* One list. Whoever fills it in says how its data is freed. */
+/* One list. Its source says how to free the data. */
 struct name_list
 {
     void *data;
@@ -16,7 +16,7 @@ struct name_list
     bool ansi;
 };
 
-/* A position in a list. Starts as {0}. */
+/* A position in a list; {0} is its start. */
 struct name_cursor
 {
     DWORD offset_bytes;
@@ -31,8 +31,8 @@ struct name_entry
 };
 
 /*
- * Fetches the next entry. False at the end of the list, which may be any bytes. *valid is false for
- * an entry that is no full path or whose file name is too long.
+ * Gets the next entry; false at the end. The list may be any bytes: *valid is false for an entry
+ * that is not a path, or whose file name is too long.
  */
 bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
                     struct name_entry *entry, bool *valid);
@@ -40,10 +40,10 @@ bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
 /* How many entries a list has. */
 unsigned name_list_count(const struct name_list *list);
 
-/* True where BYTES of DATA look like a list of the A functions rather than of the W ones. */
+/* True if DATA looks like a list of the A functions rather than of the W ones. */
 bool name_list_looks_ansi(const void *data, DWORD bytes);
 
-/* The path of an entry, without its first character; on the heap, NULL when there is no memory. */
+/* The path of an entry, on the heap; NULL if memory ran out. */
 wchar_t *name_entry_path(const struct name_list *list, const struct name_entry *entry);
 
 #endif

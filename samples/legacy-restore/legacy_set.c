@@ -1,4 +1,4 @@
-/* What legacy-backup keeps beside the files of a backup: lists and token. */
+/* The lists and the token that legacy-backup saves with the files of a backup. */
 #include "legacy_set.h"
 
 #include <stdlib.h>
@@ -16,10 +16,10 @@ static enum exit_code read_list(const struct source *source, const wchar_t *name
     list->ansi = name_list_looks_ansi(list->data, list->bytes);
     while (name_list_next(list, &cursor, &entry, &valid)) {
         if (!valid)
-            return source_report_useless(name, L"names something that is not a file");
+            return source_report_useless(name, L"lists something that is not a file");
     }
     if (cursor.offset_bytes == 0 && !may_be_empty)
-        return source_report_useless(name, L"is no list of files");
+        return source_report_useless(name, L"is not a list of files");
     return EXIT_OK;
 }
 

@@ -1,4 +1,4 @@
-/* What legacy-backup keeps beside the files of a backup: lists and token. */
+/* The lists and the token that legacy-backup saves with the files of a backup. */
 #ifndef LEGACY_RESTORE_LEGACY_SET_H
 #define LEGACY_RESTORE_LEGACY_SET_H
 
@@ -13,9 +13,9 @@ struct legacy_set
 };
 
 /*
- * Opens SOURCE, the backup in the folder SHOWN, and reads its lists and its token; a folder that is
- * not a complete backup is refused. Errors are reported. End with legacy_set_free, also after a
- * failure; the source is the caller's.
+ * Opens SOURCE, the backup in the folder SHOWN, and reads its lists and token. A folder that is not
+ * a complete backup is refused. Errors are reported. End with legacy_set_free and source_close,
+ * also after a failure.
  */
 enum exit_code legacy_set_read(struct legacy_set *backup, struct source *source,
                                const wchar_t *shown);

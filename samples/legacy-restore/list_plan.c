@@ -1,11 +1,11 @@
-/* The plan of a restore, from the lists of the API. It must not change anything. */
+/* Makes the plan of a restore from the lists of ntdsbcli.h. */
 #include "list_plan.h"
 
 #include <ntdsbcli.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-/* The end of a folder's name never is a backslash here. */
+/* Plans have folders without a backslash at their end. */
 static void trim_backslashes(wchar_t *path)
 {
     size_t chars = wcslen(path);
@@ -40,14 +40,15 @@ static enum exit_code take_places(struct plan *plan, const struct name_list *loc
         if (!place)
             continue;
         if (*place)
-            return plan_refuse(L"the server names a place twice");
+            return plan_refuse(L"the list of places has one twice");
         *place = name_entry_path(locations, &entry);
         if (!*place)
             return messages_no_memory();
         trim_backslashes(*place);
     }
     if (!plan->database || !plan->log_folder || !plan->checkpoint_folder)
-        return plan_refuse(L"the server does not say where database, logs and checkpoint belong");
+        return plan_refuse(
+            L"the list of places lacks that of the database, the logs or the checkpoint");
     return EXIT_OK;
 }
 

@@ -1,5 +1,5 @@
-/* legacy-restore: puts a backup of Active Directory back, through the functions of ntdsbcli.h and
- * nothing else, in the order in which Microsoft's walkthrough calls them. */
+/* legacy-restore: restores a backup of legacy-backup, through ntdsbcli.h alone, with the calls in
+ * the order of Microsoft's walkthrough. */
 #include <windows.h>
 #include <ntdsbcli.h>
 
@@ -27,22 +27,20 @@ static const wchar_t usage_text[] =
     L"\n"
     L"  SERVER          this computer's name, with or without leading backslashes\n"
     L"  FOLDER          a complete backup of legacy-backup\n"
-    L"  --dry-run       shows what would go where and what would be deleted; changes nothing\n"
+    L"  --dry-run       print what would go where and what would be deleted; change nothing\n"
     L"  --buffer BYTES  bytes per read, 1 to 67108864; default 524288\n"
-    L"  --ansi          use the A functions of the API instead of the W ones\n"
+    L"  --ansi          use the A functions of the API instead of the W functions\n"
     L"  --help          this text\n"
     L"\n"
-    L"The directory has to be stopped: in Directory Services Restore Mode, or with \"net stop\n"
-    L"ntds\". Its database, logs and checkpoint are deleted and those of the backup put in their\n"
-    L"place; other files in the same folders stay. The server then checks what was restored: "
-    L"until\n"
-    L"this program says \"Restore complete\", do not start the directory. A restore that failed "
-    L"or\n"
-    L"was stopped with Ctrl-C can simply be tried again, also with another backup.\n"
+    L"The directory must be stopped, in Directory Services Restore Mode or with \"net stop\n"
+    L"ntds\". Its database, logs and checkpoint are deleted and those of the backup take their\n"
+    L"place; other files in the same folders stay. The server then checks the restored files.\n"
+    L"Do not start the directory until this program says \"Restore complete\". A restore that\n"
+    L"failed, or was stopped with Ctrl-C, can be repeated, also with another backup.\n"
     L"\n"
-    L"Exit codes: 0 restore complete (or nothing against it, with --dry-run), 2 wrong usage, 3 no\n"
-    L"domain controller or its directory is not stopped, 4 access denied, 5 the server could not\n"
-    L"do its part (Volume Shadow Copy, another restore), 6 the backup cannot be read, is damaged\n"
+    L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no domain\n"
+    L"controller or its directory is not stopped, 4 access denied, 5 the server could not do\n"
+    L"its part (Volume Shadow Copy, another restore), 6 the backup cannot be read, is damaged\n"
     L"or has expired, 7 the directory's folders cannot be written, 1 anything else.\n";
 
 static enum exit_code check_stopped(const struct options *options)
@@ -62,8 +60,8 @@ static enum exit_code make_plan_for(struct session *session, const struct name_l
 }
 
 /*
- * The places of today; where the server cannot tell them, the walkthrough takes those of the
- * backup, and registering says whether they still are the directory's.
+ * Plans for the places of today. If the server cannot tell them, the walkthrough takes those of the
+ * backup; DsRestoreRegister refuses them if they are no longer the directory's.
  */
 static enum exit_code make_plan(struct session *session)
 {
@@ -75,7 +73,8 @@ static enum exit_code make_plan(struct session *session)
         code = make_plan_for(session, &locations);
     } else {
         (void)restore_failures_report(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
-        console_print(CONSOLE_ERROR, L"  Going on with the places that the backup names.\n");
+        console_print(CONSOLE_ERROR,
+                      L"  Continuing with the places that are recorded in the backup.\n");
         code = make_plan_for(session, &session->backup.locations);
     }
     DsBackupFree(locations.data);
@@ -106,7 +105,7 @@ static enum exit_code register_restore(struct session *session)
     return EXIT_OK;
 }
 
-/* Tells the server how the copying went; a good one counts when the server agrees. */
+/* Reports the result of the copy to the server, which checks a good one. */
 static enum exit_code complete_restore(struct session *session, enum exit_code code,
                                        HRESULT failure)
 {
@@ -119,17 +118,17 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
         session->frame.state = RESTORE_DONE;
         return EXIT_OK;
     }
-    /* The failure that came first is the one to tell. */
+    /* The first failure has been reported; this one follows from it. */
     if (code != EXIT_OK)
         return code;
     code = restore_failures_report(L"DsRestoreRegisterComplete", session->frame.source.shown, hr,
                                    STEP_COMPLETE);
     console_print(CONSOLE_ERROR,
-                  L"  The log of ntdsbcli.dll names the file and the place in it.\n");
+                  L"  The log of ntdsbcli.dll names the file, and the page or log in question.\n");
     return code;
 }
 
-/* From Register to RegisterComplete, which is called whatever happens between them. */
+/* From Register to RegisterComplete, which is called even if a step between them fails. */
 static enum exit_code replace_files(struct session *session)
 {
     HRESULT failure = S_OK;
@@ -175,12 +174,12 @@ static enum exit_code run_session(struct session *session)
     return code;
 }
 
-/* What a dry run shows of a directory that says nothing while it runs: the places of the backup. */
+/* A directory that runs does not tell its places: a dry run shows those of the backup. */
 static void print_plan_of_backup(struct session *session)
 {
     if (make_plan_for(session, &session->backup.locations) != EXIT_OK)
         return;
-    console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
+    console_print(CONSOLE_OUTPUT, L"Places at the time of the backup:\n");
     plan_print(&session->frame.plan);
 }
 

@@ -1,5 +1,4 @@
-/* The restore functions in their A and W halves behind one set of names. It must not know the order
- * in which a restore calls them. */
+/* One name for the A and the W function of each call of a restore. */
 #include "restore_calls.h"
 
 #include <stdlib.h>
@@ -34,7 +33,7 @@ static void free_map(EDB_RSTMAPA *map, LONG count)
     free(map);
 }
 
-/* On the heap; NULL when there is no memory or a path cannot be said in the ANSI code page. */
+/* On the heap; NULL if memory ran out, or the ANSI code page lacks a character of a path. */
 static EDB_RSTMAPA *map_to_ansi(const EDB_RSTMAPW *map, LONG count)
 {
     EDB_RSTMAPA *ansi = calloc((size_t)count, sizeof(*ansi));

@@ -1,4 +1,4 @@
-/* What a failed call means for a restore. It must not know how messages are printed. */
+/* What a failed call means for a restore: advice and exit code. */
 #include "restore_failures.h"
 
 #include <ntdsbcli.h>
@@ -6,38 +6,39 @@
 #include "directory_server.h"
 
 static const struct messages_advice advices[] = {
-    {ERROR_ACCESS_DENIED, L"Run it elevated, as a member of Administrators of this server."},
-    {RPC_S_INVALID_BINDING,
-     L"The directory can be restored on its own server only: run this program there, or give the "
-     L"name of this computer."},
+    {ERROR_ACCESS_DENIED, L"Run this program elevated, as a member of Administrators."},
+    {RPC_S_INVALID_BINDING, DIRECTORY_SERVER_ADVICE_REMOTE},
     {hrCouldNotConnect,
      L"Check the name of the server, that it is a domain controller, and that its directory is "
      L"stopped: in Directory Services Restore Mode, or with \"net stop ntds\"."},
-    {hrRestoreInProgress,
-     L"Another restore of this server is under way. Wait for its end; nothing was changed here."},
-    {hrMissingExpiryToken, L"token.bin is empty: it is not of a backup."},
+    {hrRestoreInProgress, L"Another restore of this server is running. Wait until it has ended; "
+                          L"this one changed nothing."},
+    {hrMissingExpiryToken, L"token.bin is empty. Use another backup."},
     {hrUnknownExpiryTokenFormat,
      L"token.bin is damaged, or of another backup program. Use another backup."},
     {hrContentsExpired,
-     L"The backup is older than the directory keeps deleted objects: restored, they would come "
-     L"back. Use a newer backup, or replicate from another domain controller."},
-    {hrRestoreMapExists, L"The calls of a restore came twice: please report this."},
+     L"The backup is older than the time for which the directory keeps deleted objects: a restore "
+     L"would bring them back. Use a newer backup, or replicate from another domain controller."},
+    {hrRestoreMapExists, L"This program registered the restore twice. Please report this."},
     {hrBadDbSignature,
-     L"The database in the backup folder is not the one its token was made for: files of two "
-     L"backups were mixed. Use the files of one backup."},
+     L"The database in the backup folder does not belong to token.bin: files of two backups were "
+     L"mixed. Use the files of one backup."},
     {hrBadLogSignature,
      L"A log in the backup folder belongs to another database: files of two backups were mixed. "
      L"Use the files of one backup."},
     {hrMissingRestoreLogFiles,
-     L"The database needs a log that the backup folder does not have. Find the log, or use another "
+     L"The database needs a log that is missing in the backup folder. Find the log, or use another "
      L"backup."},
-    {hrRestoreLogTooLow, L"The logs are older than the database: files of two backups were mixed."},
+    {hrRestoreLogTooLow,
+     L"The logs are older than the database: files of two backups were mixed. Use the files of one "
+     L"backup."},
     {hrRestoreLogTooHigh,
-     L"The logs are newer than the database: files of two backups were mixed."},
+     L"The logs are newer than the database: files of two backups were mixed. Use the files of one "
+     L"backup."},
     {hrLogFileCorrupt, L"A log in the backup folder is damaged. Use another backup."},
     {hrReadVerifyFailure,
-     L"A page of the database is damaged: in the backup folder already, or by the disk it was "
-     L"restored to. Use another backup, or check the disk."},
+     L"A page of the database is damaged, in the backup folder or by the disk that it was restored "
+     L"to. Use another backup, or check the disk."},
 };
 
 static const wchar_t *advice_for(HRESULT hr, enum restore_step step)
@@ -47,11 +48,12 @@ static const wchar_t *advice_for(HRESULT hr, enum restore_step step)
     if (advice)
         return advice;
     if (step == STEP_REGISTER && hr == ERROR_INVALID_PARAMETER)
-        return L"The lists in the backup folder do not fit its token, or this server's directory: "
-               L"files of two backups were mixed.";
+        return L"The lists in the backup folder do not fit its token or this directory: files of "
+               L"two "
+               L"backups were mixed. Use the files of one backup.";
     if (step == STEP_COMPLETE)
-        return L"See the log of ntdsbcli for the file and the cause, then restore again.";
-    return L"See the server's event log and the log of ntdsbcli for the cause, then try again.";
+        return L"See the log of ntdsbcli.dll for the file and the cause, then restore again.";
+    return L"See the server's event log and the log of ntdsbcli.dll for the cause, then try again.";
 }
 
 static bool is_token_code(HRESULT hr)

@@ -1,4 +1,4 @@
-/* vss-backup: what legacy-backup does, on ntdsvss.h: the program is the VSS requestor itself. */
+/* vss-backup: the job of legacy-backup on ntdsvss.h. The program is the VSS requestor itself. */
 #include <windows.h>
 #include <objbase.h>
 #include <ntdsvss.h>
@@ -23,35 +23,29 @@ struct session
 };
 
 static const wchar_t usage_text[] =
-    L"Backs up the Active Directory database and logs of this domain controller, or those of an\n"
-    L"AD LDS instance, through Volume Shadow Copy.\n"
+    L"Backs up the Active Directory database and logs of this domain controller, or those of\n"
+    L"an AD LDS instance, through Volume Shadow Copy.\n"
     L"\n"
     L"  vss-backup SERVER FOLDER [--adlds INSTANCE] [--buffer BYTES]\n"
     L"\n"
     L"  SERVER            this computer's name, with or without leading backslashes\n"
     L"  FOLDER            where the backup goes; created if missing, must be empty\n"
-    L"  --adlds INSTANCE  the AD LDS instance of this name instead of Active Directory\n"
+    L"  --adlds INSTANCE  this AD LDS instance instead of Active Directory\n"
     L"  --buffer BYTES    bytes per read, 1 to 67108864; default 524288\n"
     L"  --help            this text\n"
     L"\n"
-    L"FOLDER receives the files of the directory under their own names, components.xml, "
-    L"writer.xml\n"
-    L"and metadata.txt (what VSS and the writer said) and backup.txt (what belongs to the backup). "
-    L"A\n"
-    L"restore needs all of them. While the backup runs every file ends in .part; the names are "
-    L"changed\n"
-    L"when everything is complete, backup.txt last: a folder without backup.txt is not a backup. "
-    L"A\n"
-    L"backup that fails or is stopped with Ctrl-C takes its files away again. A folder that is "
-    L"not\n"
-    L"empty is never written to, so an older backup is safe: use a new folder for each.\n"
+    L"FOLDER receives the files of the directory under their own names, the documents of VSS\n"
+    L"and the writer (components.xml, writer.xml, metadata.txt) and the list of what belongs\n"
+    L"to the backup (backup.txt). A restore needs all of them. Every file ends in .part until\n"
+    L"the backup is complete, and backup.txt is renamed last: a folder without backup.txt is\n"
+    L"not a backup. A backup that fails, or is stopped with Ctrl-C, deletes its files. Use a\n"
+    L"new folder for each backup.\n"
     L"\n"
-    L"Exit codes: 0 backup complete, 2 wrong usage, 3 no such directory here or it is not online,\n"
-    L"4 access denied, 5 Volume Shadow Copy could not provide the backup, 6 a file could not be "
-    L"read\n"
-    L"or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
+    L"Exit codes: 0 backup complete, 2 wrong usage, 3 no such directory here or it is not\n"
+    L"online, 4 access denied, 5 Volume Shadow Copy could not provide the backup, 6 a file\n"
+    L"could not be read or is damaged, 7 FOLDER cannot be written, 1 anything else.\n";
 
-/* The shadow copy is made. */
+/* Makes the shadow copy. */
 static enum exit_code start(struct session *session)
 {
     struct ntdsvss_settings settings = requestor_session_settings();
@@ -83,7 +77,7 @@ static enum exit_code copy_files(struct session *session, struct copy_in *copy)
                          &session->manifest);
 }
 
-/* What a restore wants beside the files. */
+/* Saves what a restore needs besides the files. */
 static enum exit_code save_records(struct session *session, struct folder *folder)
 {
     struct manifest *manifest = &session->manifest;
@@ -101,7 +95,7 @@ static enum exit_code save_records(struct session *session, struct folder *folde
     return code;
 }
 
-/* Who it is of, and its own name. */
+/* Records whose backup it is, and gives it an id. */
 static enum exit_code name_backup(struct session *session)
 {
     struct manifest *manifest = &session->manifest;
@@ -109,7 +103,8 @@ static enum exit_code name_backup(struct session *session)
 
     if (!GetComputerNameExW(ComputerNameNetBIOS, manifest->computer, &chars) ||
         !digest_new_id(manifest->id))
-        return vss_failures_report(L"GetComputerNameEx", NULL, E_FAIL, FAILURES_START);
+        return vss_failures_report(L"GetComputerNameEx", NULL, HRESULT_FROM_WIN32(GetLastError()),
+                                   FAILURES_START);
     if (session->options->adlds && !text_format(manifest->instance, ARRAYSIZE(manifest->instance),
                                                 L"%ls", session->options->adlds))
         return vss_failures_report(L"--adlds", session->options->adlds, E_INVALIDARG,
@@ -117,7 +112,7 @@ static enum exit_code name_backup(struct session *session)
     return EXIT_OK;
 }
 
-/* Tells the writer that all is saved, and only then calls it a backup. */
+/* Tells the writer that all files are saved. Only then the folder gets what makes it a backup. */
 static enum exit_code complete(struct session *session, struct folder *folder)
 {
     HRESULT hr;
@@ -131,7 +126,7 @@ static enum exit_code complete(struct session *session, struct folder *folder)
     return manifest_save(&session->manifest, folder);
 }
 
-/* COM has been entered. */
+/* Runs in COM. */
 static enum exit_code run_session(struct session *session, struct copy_in *copy)
 {
     enum exit_code code = name_backup(session);
@@ -162,7 +157,7 @@ static enum exit_code back_up(void *context, struct copy_in *copy)
     return code;
 }
 
-/* Whole pages at a time. */
+/* Reads must not cut a page. */
 static DWORD whole_pages(DWORD bytes)
 {
     return (bytes + VERIFY_UNIT_BYTES - 1) / VERIFY_UNIT_BYTES * VERIFY_UNIT_BYTES;

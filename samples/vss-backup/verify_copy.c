@@ -1,4 +1,4 @@
-/* Judges each page and log segment while it is copied. It must not know where it is read from. */
+/* Checks each page and log segment while it is copied, as ntdsbcli.dll does in DsBackupRead. */
 #include "verify_copy.h"
 
 #include <stdlib.h>
@@ -7,8 +7,7 @@
 #include "console.h"
 #include "ese/ese_names.h"
 
-/* In a log folder anything may be called *.log; only what is called as the engine calls its logs
- * must be one. */
+/* Any file in a log folder may be called *.log: only the names of the engine promise a log. */
 static enum ese_file_kind expected_kind(enum ntdsvss_file_kind kind, const wchar_t *name)
 {
     struct ese_name parsed = ese_name_classify_wide(name, ESE_NTDS_BASE_NAME);
@@ -32,8 +31,8 @@ void verify_copy_begin(struct verify_copy *verify, enum ntdsvss_file_kind kind, 
 static enum exit_code report_damage(const struct verify_copy *verify, enum ese_verdict verdict,
                                     uint64_t offset)
 {
-    messages_error(L"\"%ls\" is damaged: %hs at byte %I64u.\n  Keep your earlier backups, "
-                   L"check the disk, and check the database with \"esentutl /k\".\n",
+    messages_error(L"\"%ls\" is damaged: %hs at byte %I64u.\n  Keep your earlier backups, then "
+                   L"check the disk, and the database with \"esentutl /k\".\n",
                    verify->name, ese_verdict_name(verdict), offset);
     return EXIT_READ;
 }

@@ -1,4 +1,4 @@
-/* Judges each page and log segment while it is copied, as ntdsbcli.dll does in DsBackupRead. */
+/* Checks each page and log segment while it is copied, as ntdsbcli.dll does in DsBackupRead. */
 #ifndef VSS_BACKUP_VERIFY_COPY_H
 #define VSS_BACKUP_VERIFY_COPY_H
 
@@ -7,30 +7,30 @@
 #include "ese/ese_stream.h"
 #include "messages.h"
 
-/* Pages and segments never are cut where reads have a multiple of this, but for the last. */
+/* Reads of a multiple of this, but for the last, cut no page and no segment. */
 #define VERIFY_UNIT_BYTES 65536u
 
-/* Large: keep it off the stack. */
+/* Large: not for the stack. */
 struct verify_copy
 {
     struct ese_stream stream;
     const wchar_t *name;
-    uint8_t *whole; /* an old log, which is judged as a whole; NULL for others */
+    uint8_t *whole; /* a log of version 7, which is checked as a whole; else NULL */
     uint64_t bytes;
     uint64_t done_bytes;
 };
 
-/* Starts with a file of BYTES, whose NAME is for messages. */
+/* Starts a file of BYTES; NAME is for messages. */
 void verify_copy_begin(struct verify_copy *verify, enum ntdsvss_file_kind kind, const wchar_t *name,
                        uint64_t bytes);
 
 /*
- * Judges the next piece; a single flipped bit is corrected in it, which the checksum allows.
- * Damage is reported and is EXIT_READ. End with verify_copy_end in every case.
+ * Checks the next piece, and corrects a single flipped bit in it. Damage is reported and gives
+ * EXIT_READ. End with verify_copy_end in every case.
  */
 enum exit_code verify_copy_piece(struct verify_copy *verify, void *data, DWORD bytes);
 
-/* All of the file was there, where CODE says so; damage that only its end shows is reported. */
+/* If CODE, the result so far, is EXIT_OK, checks the end of the file; damage is reported. */
 enum exit_code verify_copy_end(struct verify_copy *verify, enum exit_code code);
 
 #endif

@@ -1,5 +1,4 @@
-/* Copies files out of the shadow copy into the backup folder, verified. It must not know the order
- * in which a backup calls. */
+/* Copies files from the shadow copy into the backup folder, checks them and takes their hashes. */
 #include "vss_copy.h"
 
 #include <stdlib.h>
@@ -17,7 +16,7 @@ struct open_file
     struct verify_copy verify;
 };
 
-/* A read may give less than was asked for; pages must not be cut. */
+/* A read may return less than was asked for, which could cut a page. */
 static bool read_full(HANDLE file, void *buffer, DWORD buffer_bytes, DWORD *read)
 {
     DWORD got = 1;
@@ -41,7 +40,7 @@ static enum exit_code read_open_file(void *context, void *buffer, DWORD buffer_b
         return EXIT_OK;
     code = verify_copy_piece(&file->verify, buffer, *read);
     if (code == EXIT_OK && !digest_add(&file->digest, buffer, *read))
-        code = vss_failures_report(L"BCryptHashData", file->name, E_FAIL, FAILURES_READ);
+        code = digest_failed(file->name);
     return code;
 }
 
@@ -53,12 +52,12 @@ static enum exit_code copy_open_file(struct copy_in *copy, struct open_file *fil
     enum exit_code code;
 
     if (!digest_open(&file->digest))
-        return vss_failures_report(L"BCryptCreateHash", file->name, E_FAIL, FAILURES_READ);
+        return digest_failed(file->name);
     verify_copy_begin(&file->verify, from->kind, file->name, listed->bytes);
     code = copy_in_file(copy, listed);
     code = verify_copy_end(&file->verify, code);
     if (code == EXIT_OK && !digest_text(&file->digest, sha256))
-        code = vss_failures_report(L"BCryptFinishHash", file->name, E_FAIL, FAILURES_READ);
+        code = digest_failed(file->name);
     if (code == EXIT_OK)
         code = manifest_add(manifest, (unsigned)from->kind, from->path, listed->bytes, sha256);
     return code;
@@ -77,7 +76,10 @@ static enum exit_code copy_one(struct copy_in *copy, struct ntdsvss_backup *back
         return messages_no_memory();
     if (!paths_file_name(from->path, name)) {
         free(file);
-        return vss_failures_report(L"ntdsvss_backup_logs", from->path, E_FAIL, FAILURES_READ);
+        messages_error(L"\"%ls\", from the VSS writer, is not the path of a file.\n  Please report "
+                       L"this.\n",
+                       from->path);
+        return EXIT_READ;
     }
     file->name = listed->name = name;
     listed->read = read_open_file;

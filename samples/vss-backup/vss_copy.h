@@ -1,4 +1,4 @@
-/* Copies files out of the shadow copy into the backup folder, verified. */
+/* Copies files from the shadow copy into the backup folder, checks them and takes their hashes. */
 #ifndef VSS_BACKUP_COPY_H
 #define VSS_BACKUP_COPY_H
 
@@ -9,7 +9,7 @@
 
 /*
  * Copies the COUNT files of a list, whose indices in the session begin with FIRST, and adds them to
- * the manifest. Errors are reported; the first ends it.
+ * the manifest. The first error is reported and ends the copy.
  */
 enum exit_code vss_copy_list(struct copy_in *copy, struct ntdsvss_backup *backup, size_t first,
                              const struct ntdsvss_file *files, size_t count,

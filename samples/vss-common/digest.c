@@ -1,8 +1,7 @@
 /*
- * SHA-256 by the system. It must not know what passes by.
- *
- * Through advapi32.dll, which Windows always takes from its own folder; bcrypt.dll, the newer way,
- * would be looked for in the program's first, where somebody may have planted one.
+ * SHA-256 by Windows.
+ * Through advapi32.dll, which is always loaded from Windows' own folder. The newer bcrypt.dll would
+ * be looked for in the program's folder first, where another file may have been planted.
  */
 #include "digest.h"
 
@@ -73,4 +72,12 @@ bool digest_new_id(wchar_t *text)
     if (made)
         to_hex(id, sizeof(id), text);
     return made;
+}
+
+enum exit_code digest_failed(const wchar_t *what)
+{
+    messages_error(L"the SHA-256 of \"%ls\" cannot be computed: error %lu.\n  Try again; if that "
+                   L"does not help, check the cryptographic services of this computer.\n",
+                   what, (unsigned long)GetLastError());
+    return EXIT_OTHER;
 }

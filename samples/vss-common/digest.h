@@ -1,4 +1,4 @@
-/* SHA-256 of what passes by, so that a restore knows the bytes of the backup again. */
+/* SHA-256 by Windows. */
 #ifndef SAMPLES_DIGEST_H
 #define SAMPLES_DIGEST_H
 
@@ -6,25 +6,30 @@
 #include <wincrypt.h>
 #include <stdbool.h>
 
+#include "messages.h"
+
 #define DIGEST_TEXT_CHARS 65
 
-/* Starts as {0}. */
+/* {0} is closed. */
 struct digest
 {
     HCRYPTPROV provider;
     HCRYPTHASH hash;
 };
 
-/* False where the system has no SHA-256. End with digest_close in every case. */
+/* False with the last error set. End with digest_close in every case. */
 bool digest_open(struct digest *digest);
 bool digest_add(struct digest *digest, const void *data, DWORD bytes);
 
-/* 64 hexadecimal digits, into TEXT of DIGEST_TEXT_CHARS. Nothing can be added afterwards. */
+/* Puts 64 hexadecimal digits into TEXT, of DIGEST_TEXT_CHARS. Nothing can be added afterwards. */
 bool digest_text(struct digest *digest, wchar_t *text);
 void digest_close(struct digest *digest);
 
-/* 32 hexadecimal digits that nobody has had before, into TEXT. */
+/* Puts 32 random hexadecimal digits into TEXT, of DIGEST_ID_CHARS. */
 #define DIGEST_ID_CHARS 33
 bool digest_new_id(wchar_t *text);
+
+/* Reports that one of these failed for WHAT, from the last error. Returns EXIT_OTHER. */
+enum exit_code digest_failed(const wchar_t *what);
 
 #endif

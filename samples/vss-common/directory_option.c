@@ -1,4 +1,4 @@
-/* Which directory the command line means, and whether it runs. It must not know VSS. */
+/* Which directory the command line means, and its state. */
 #include "directory_option.h"
 
 #include <stdlib.h>
@@ -36,10 +36,10 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
 
     *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)}};
     if (!is_this_computer(options->server)) {
-        messages_error(L"\"%ls\" is not this computer.\n  A directory can be backed up and "
-                       L"restored on its own server only: run this program there, or give the name "
-                       L"of this computer.\n",
-                       options->server);
+        messages_error(
+            L"\"%ls\" is not this computer.\n  A directory can only be backed up and restored on "
+            L"its own server. Run this program there, or give this computer's name.\n",
+            options->server);
         return EXIT_DIRECTORY;
     }
     if (instance) {
@@ -54,7 +54,9 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
         return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);
     if (target->state != NTDSVSS_STATE_ABSENT || instance)
         return EXIT_OK;
-    messages_error(L"\"%ls\" is not a domain controller.\n", target->name);
+    messages_error(L"\"%ls\" is not a domain controller.\n  Run this program on one, or name an AD "
+                   L"LDS instance with --adlds.\n",
+                   target->name);
     return EXIT_DIRECTORY;
 }
 

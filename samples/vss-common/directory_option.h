@@ -1,4 +1,4 @@
-/* Which directory the command line means, and whether it runs. */
+/* Which directory the command line means, and its state. */
 #ifndef SAMPLES_DIRECTORY_OPTION_H
 #define SAMPLES_DIRECTORY_OPTION_H
 
@@ -11,19 +11,19 @@ struct directory_option
 {
     struct ntdsvss_directory directory;
     enum ntdsvss_state state;
-    wchar_t name[300]; /* for people */
+    wchar_t name[300]; /* for messages */
 };
 
 /*
- * The directory of OPTIONS: of this computer, as VSS knows no other. Errors are reported: a server
- * that is not this computer or not a domain controller, a name that cannot be an instance's.
+ * Finds the directory of OPTIONS. Errors are reported: a server that is not this computer, which is
+ * the only one that VSS knows, or not a domain controller; an impossible name of an instance.
  */
 enum exit_code directory_option_find(struct directory_option *target,
                                      const struct options *options);
 
 /*
- * False if the directory is in another state than WANTED. An AD LDS instance that is absent may be:
- * the session, which knows those that are there, reports it.
+ * False if the directory is in another state than WANTED. An AD LDS instance that is absent passes:
+ * the session reports it, with the names of those that are there.
  */
 bool directory_option_may_be(const struct directory_option *target, enum ntdsvss_state wanted);
 

@@ -1,4 +1,4 @@
-/* backup.txt, written and read. It must not know VSS, nor what is in the files. */
+/* backup.txt: written and read. */
 #include "manifest.h"
 
 #include <stdlib.h>
@@ -32,7 +32,7 @@ void manifest_free(struct manifest *manifest)
 
 /* --- the expiry ------------------------------------------------------------------------------- */
 
-/* Texts of this form compare as the times do. False from the year 10000 on, which has none. */
+/* Two texts compare as their times do. False from the year 10000 on. */
 static bool time_text(ULONGLONG time, wchar_t *text)
 {
     FILETIME file_time = {(DWORD)time, (DWORD)(time >> 32)};
@@ -68,8 +68,8 @@ enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *met
     if (is_time(metadata)) {
         wcscpy(manifest->expires, metadata);
     } else if (!time_text(now() + EXPIRY_DAYS * 24ull * 60 * 60 * 10000000, manifest->expires)) {
-        messages_error(L"the clock of this computer is wrong.\n  Set it, then run the backup "
-                       L"again.\n");
+        messages_error(
+            L"the clock of this computer is wrong.\n  Set it, then run the backup again.\n");
         return EXIT_OTHER;
     }
     return EXIT_OK;
@@ -107,7 +107,7 @@ enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wcha
     }
     return paths_file_name(path, entry->name)
                ? EXIT_OK
-               : source_report_useless(MANIFEST_FILE, L"names something that is not a file");
+               : source_report_useless(MANIFEST_FILE, L"lists something that is not a file");
 }
 
 static const struct manifest_entry *find(const struct manifest *manifest, const wchar_t *name)
@@ -133,12 +133,6 @@ static bool hash_of(const void *data, DWORD bytes, wchar_t *text)
     return done;
 }
 
-static enum exit_code report_no_hash(void)
-{
-    messages_error(L"this system has no SHA-256.\n");
-    return EXIT_OTHER;
-}
-
 enum exit_code manifest_save_record(struct manifest *manifest, struct folder *folder,
                                     const wchar_t *name, const wchar_t *text)
 {
@@ -150,10 +144,10 @@ enum exit_code manifest_save_record(struct manifest *manifest, struct folder *fo
 
     if (!marked)
         return messages_no_memory();
-    marked[0] = 0xfeff; /* UTF-16, which XML readers then know */
+    marked[0] = 0xfeff; /* the byte order mark, for XML readers */
     wcscpy(marked + 1, text);
     if (!hash_of(marked, bytes, sha256))
-        code = report_no_hash();
+        code = digest_failed(name);
     else
         code = folder_save(folder, name, marked, bytes);
     if (code == EXIT_OK)
@@ -174,7 +168,7 @@ enum exit_code manifest_read_record(const struct manifest *manifest, const struc
     if (code != EXIT_OK)
         return code;
     if (!hash_of(data, bytes, sha256))
-        code = report_no_hash();
+        code = digest_failed(name);
     else if (!entry || entry->bytes != bytes || wcscmp(entry->sha256, sha256) != 0)
         code = source_report_useless(name, L"is not what was backed up");
     else
@@ -187,7 +181,7 @@ enum exit_code manifest_read_record(const struct manifest *manifest, const struc
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* LINE is of the heap, or NULL where there was no memory for it, and freed here. */
+/* Frees LINE, which is on the heap; NULL means that memory ran out. */
 static enum exit_code write_line(const struct folder *folder, HANDLE file, wchar_t *line)
 {
     char *utf8 = line ? text_from_wide(CP_UTF8, line) : NULL;
@@ -232,7 +226,7 @@ enum exit_code manifest_save(const struct manifest *manifest, struct folder *fol
     return code;
 }
 
-/* Cuts the word that TEXT begins with off, in place; what follows it is returned. */
+/* Ends the first word of TEXT with a zero, and returns what follows it. */
 static wchar_t *cut_word(wchar_t *text)
 {
     text += wcscspn(text, L" ");
@@ -281,7 +275,7 @@ static bool read_fact(struct manifest *manifest, wchar_t *line)
     return false;
 }
 
-/* All lines, from the first to the last. */
+/* False unless every line is valid, from the first to "end". */
 static bool parse(struct manifest *manifest, wchar_t *text)
 {
     wchar_t *line = text;
@@ -316,7 +310,7 @@ enum exit_code manifest_read(struct manifest *manifest, const struct source *sou
     if (!wide)
         code = messages_no_memory();
     else if (!parse(manifest, wide))
-        code = source_report_useless(MANIFEST_FILE, L"is damaged, or not of " MANIFEST_PROGRAM);
+        code = source_report_useless(MANIFEST_FILE, L"is damaged, or not from " MANIFEST_PROGRAM);
     free(wide);
     free(data);
     return code;

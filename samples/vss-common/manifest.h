@@ -1,6 +1,5 @@
-/*
- * backup.txt: what a backup of vss-backup consists of, and the mark that it is complete. UTF-8, one
- * fact a line, a word first:
+/* backup.txt: what belongs to a backup of vss-backup, and the mark that it is complete. UTF-8, one
+ * fact on each line, which begins with a word:
  *
  *   ntdsvss-backup 1
  *   id 00112233445566778899aabbccddeeff
@@ -23,13 +22,13 @@
 #include "source.h"
 
 #define MANIFEST_FILE    L"backup.txt"
-#define MANIFEST_PROGRAM L"vss-backup" /* who writes it */
+#define MANIFEST_PROGRAM L"vss-backup" /* which writes it */
 #define COMPONENTS_FILE  L"components.xml"
 #define WRITER_FILE      L"writer.xml"
 #define METADATA_FILE    L"metadata.txt"
 #define MANIFEST_RECORD  0u /* a kind beside those of enum ntdsvss_file_kind */
 #define EXPIRY_CHARS     21
-#define EXPIRY_DAYS      60 /* the shortest default a forest has for its tombstones */
+#define EXPIRY_DAYS      60 /* the shortest default lifetime of tombstones */
 
 struct manifest_entry
 {
@@ -55,13 +54,13 @@ struct manifest
 void manifest_init(struct manifest *manifest);
 
 /*
- * Fills in the expiry: METADATA, the writer's note, where it is a time, else EXPIRY_DAYS from now.
- * Windows' writers' format is not documented. Errors are reported.
+ * Sets the expiry: METADATA, which the writer stored, if it is a time, else EXPIRY_DAYS from now.
+ * The format of Windows' own writers is not documented. Errors are reported.
  */
 enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata);
 bool manifest_has_expired(const struct manifest *manifest);
 
-/* PATH is copied; its last part has to be a plain name. Errors are reported. */
+/* Adds a file; PATH is copied and must end in a valid file name. Errors are reported. */
 enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
                             uint64_t bytes, const wchar_t *sha256);
 
@@ -72,11 +71,10 @@ enum exit_code manifest_save(const struct manifest *manifest, struct folder *fol
 enum exit_code manifest_save_record(struct manifest *manifest, struct folder *folder,
                                     const wchar_t *name, const wchar_t *text);
 
-/* Reads backup.txt of SOURCE. What is no such file, or ends early, is refused; errors are reported.
- */
+/* Reads backup.txt of SOURCE; one that is damaged or cut short is refused. Errors are reported. */
 enum exit_code manifest_read(struct manifest *manifest, const struct source *source);
 
-/* Reads a record and compares it. *text is on the heap. Errors are reported. */
+/* Reads a record and compares its hash. *text is on the heap. Errors are reported. */
 enum exit_code manifest_read_record(const struct manifest *manifest, const struct source *source,
                                     const wchar_t *name, wchar_t **text);
 

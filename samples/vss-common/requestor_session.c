@@ -1,5 +1,4 @@
-/* What a program does before and around a session of ntdsvss.h. It must not know which of the two.
- */
+/* What a backup and a restore do before their session of ntdsvss.h. */
 #include "requestor_session.h"
 
 #include <objbase.h>
@@ -11,7 +10,7 @@
 #define WAIT_MS  600000u /* a shadow copy under load takes minutes */
 #define RETRY_MS 600000u
 
-/* A line says what was being done, the code's name and what it means. */
+/* Each line has the operation, the name of its code and what that means. */
 static void show_failure(void *context, enum ntdsvss_level level, const wchar_t *line)
 {
     (void)context;

@@ -1,4 +1,4 @@
-/* What a program does before and around a session of ntdsvss.h, whichever of the two it is. */
+/* What a backup and a restore do before their session of ntdsvss.h. */
 #ifndef SAMPLES_REQUESTOR_SESSION_H
 #define SAMPLES_REQUESTOR_SESSION_H
 
@@ -7,12 +7,12 @@
 #include "messages.h"
 
 /*
- * Enters COM for this thread and sets its security for the process, once. Errors are reported.
- * Leave with CoUninitialize after a success.
+ * Enters COM in this thread and sets COM security for the process, once. Errors are reported. After
+ * a success leave with CoUninitialize.
  */
 enum exit_code requestor_session_enter(void);
 
-/* Ten minutes a wait and for retries, Ctrl-C (stop.h) cancels, failures are shown. */
+/* Ten minutes for each wait and for retries; Ctrl-C (stop.h) cancels; errors are printed. */
 struct ntdsvss_settings requestor_session_settings(void);
 
 #endif

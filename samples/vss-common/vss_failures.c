@@ -1,5 +1,4 @@
-/* What a failed call of ntdsvss.h means for a backup or a restore. It must not know how messages
- * are printed. */
+/* What a failed call of ntdsvss.h means for a backup or a restore: advice and exit code. */
 #include "vss_failures.h"
 
 #include <ntdsvss.h>
@@ -8,26 +7,23 @@
 
 static const struct messages_advice advices[] = {
     {E_ACCESSDENIED,
-     L"Run it elevated, as a member of Administrators (a backup also: Backup Operators)."},
-    {HRESULT_FROM_WIN32(ERROR_TIMEOUT),
-     L"Volume Shadow Copy did not answer in time. Try again when the server is less busy; if that "
-     L"does not help, restart its Volume Shadow Copy service."},
-    {HRESULT_FROM_WIN32(ERROR_CANCELLED), L"It was stopped."},
-    {E_OUTOFMEMORY, L"Close other programs and try again."},
+     L"Run this program elevated, as a member of Administrators (a backup: or Backup Operators)."},
+    {HRESULT_FROM_WIN32(ERROR_TIMEOUT), MESSAGES_TIMEOUT},
+    {HRESULT_FROM_WIN32(ERROR_CANCELLED), L"This program was stopped."},
+    {E_OUTOFMEMORY, MESSAGES_NO_MEMORY},
     {NTDSVSS_E_UNAVAILABLE,
-     L"There is no working Volume Shadow Copy service on this computer: see its event log."},
+     L"Volume Shadow Copy does not work on this computer. See the event log."},
     {NTDSVSS_E_WRONG_BITNESS, L"Use the 64-bit build of this program."},
-    {NTDSVSS_E_NO_INSTANCE,
-     L"Name an AD LDS instance that is there with --adlds; it is what follows ADAM_ in the name of "
-     L"its service."},
-    {NTDSVSS_E_RESTORE_IN_PROGRESS, L"Another restore of this directory is under way. Wait for its "
-                                    L"end; nothing was changed here."},
+    {NTDSVSS_E_NO_INSTANCE, L"Give --adlds the name of an instance of this computer: what follows "
+                            L"ADAM_ in the name of its service."},
+    {NTDSVSS_E_RESTORE_IN_PROGRESS, L"Another restore of this directory is running. Wait until it "
+                                    L"has ended; this one changed nothing."},
     {HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING),
-     L"The instance cannot be restored while it runs: stop its service."},
+     L"A running instance cannot be restored. Stop its service."},
     {VSS_E_SNAPSHOT_SET_IN_PROGRESS,
-     L"Another program is making a shadow copy. Try again in some minutes."},
+     L"Another program is making a shadow copy. Try again in a few minutes."},
     {VSS_E_INSUFFICIENT_STORAGE,
-     L"There is no room left for a shadow copy. Free space on the volumes that hold the "
+     L"The server has no space left for a shadow copy. Free some on the volumes that hold the "
      L"directory's database and logs."},
     {VSS_E_INVALID_XML_DOCUMENT,
      L"components.xml in the backup folder is damaged. Use another backup."},
@@ -40,9 +36,9 @@ static const wchar_t *advice_for(HRESULT hr, enum vss_step step)
     if (advice)
         return advice;
     if (step == FAILURES_READ)
-        return L"Check the disks of the server and its event log, then try again.";
+        return L"See the server's event log, check its disks, then try again.";
     if (step == FAILURES_CHECK)
-        return L"Check the disk that the directory is on, then restore again.";
+        return L"Check the disk of the directory, then restore again.";
     return L"See the server's event log for the cause, then try again.";
 }
 

@@ -4,7 +4,7 @@
 
 #include "messages.h"
 
-/* What it was about when a call failed: the same code means different things. */
+/* The step that failed: the same code means different things in each. */
 enum vss_step
 {
     FAILURES_START,   /* the session begins */
@@ -15,8 +15,8 @@ enum vss_step
 };
 
 /*
- * Reports that FUNCTION (about WHAT, a server or file name, or NULL) returned HR: code, its text
- * and what to do. Returns the exit code that belongs to it, never EXIT_OK.
+ * Reports that FUNCTION, called for WHAT (a server, a file or NULL), returned HR, and what to do.
+ * Returns the exit code, never EXIT_OK.
  */
 enum exit_code vss_failures_report(const wchar_t *function, const wchar_t *what, HRESULT hr,
                                    enum vss_step step);

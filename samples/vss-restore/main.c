@@ -1,4 +1,4 @@
-/* vss-restore: what legacy-restore does, on ntdsvss.h: the program is the VSS requestor itself. */
+/* vss-restore: the job of legacy-restore on ntdsvss.h. The program is the VSS requestor itself. */
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -25,34 +25,31 @@ struct session
 };
 
 static const wchar_t usage_text[] =
-    L"Restores the Active Directory database and logs of this domain controller, or those of an\n"
-    L"AD LDS instance, from a backup of vss-backup.\n"
+    L"Restores the Active Directory database and logs of this domain controller, or those of\n"
+    L"an AD LDS instance, from a backup of vss-backup.\n"
     L"\n"
     L"  vss-restore SERVER FOLDER [--adlds INSTANCE] [--dry-run] [--buffer BYTES]\n"
     L"\n"
     L"  SERVER            this computer's name, with or without leading backslashes\n"
     L"  FOLDER            a complete backup of vss-backup\n"
-    L"  --adlds INSTANCE  the AD LDS instance of this name, which the backup has to be of\n"
-    L"  --dry-run         shows what would go where and what would be deleted; changes nothing\n"
+    L"  --adlds INSTANCE  this AD LDS instance, from a backup of the same instance\n"
+    L"  --dry-run         print what would go where and what would be deleted; change nothing\n"
     L"  --buffer BYTES    bytes per read, 1 to 67108864; default 524288\n"
     L"  --help            this text\n"
     L"\n"
-    L"The directory has to be stopped: in Directory Services Restore Mode, or with \"net stop\n"
-    L"ntds\"; an AD LDS instance by stopping its service. Its database, logs and checkpoint are\n"
-    L"deleted and those of the backup put in their place; other files in the same folders stay. "
-    L"What\n"
-    L"was restored is then read back and compared: until this program says \"Restore complete\", "
-    L"do not\n"
-    L"start the directory. A restore that failed or was stopped with Ctrl-C can simply be tried\n"
-    L"again, also with another backup.\n"
+    L"The directory must be stopped, in Directory Services Restore Mode or with \"net stop\n"
+    L"ntds\"; an AD LDS instance, by stopping its service. Its database, logs and checkpoint\n"
+    L"are deleted and those of the backup take their place; other files in the same folders\n"
+    L"stay. The restored files are then read back and compared. Do not start the directory\n"
+    L"until this program says \"Restore complete\". A restore that failed, or was stopped with\n"
+    L"Ctrl-C, can be repeated, also with another backup.\n"
     L"\n"
-    L"Exit codes: 0 restore complete (or nothing against it, with --dry-run), 2 wrong usage, 3 no\n"
-    L"such directory here or it is not stopped, 4 access denied, 5 Volume Shadow Copy could not "
-    L"do\n"
-    L"its part, or another restore is under way, 6 the backup cannot be read, is damaged or has\n"
+    L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no such\n"
+    L"directory here or it is not stopped, 4 access denied, 5 Volume Shadow Copy could not do\n"
+    L"its part, or another restore is running, 6 the backup cannot be read, is damaged or has\n"
     L"expired, 7 the directory's folders cannot be written, 1 anything else.\n";
 
-/* A backup of one directory is none of another. */
+/* A backup belongs to one directory. */
 static enum exit_code check_owner(const struct session *session)
 {
     const wchar_t *wanted = session->frame.options->adlds ? session->frame.options->adlds : L"";
@@ -60,11 +57,11 @@ static enum exit_code check_owner(const struct session *session)
 
     if (_wcsicmp(wanted, instance) == 0)
         return EXIT_OK;
-    messages_error(L"\"%ls\" is a backup of %ls%ls.\n  Only that can be restored from "
-                   L"it%ls%ls.\n",
+    messages_error(L"\"%ls\" is a backup of %ls%ls.\n  It can only be restored there: run this "
+                   L"program %ls%ls.\n",
                    session->frame.source.shown,
                    instance[0] ? L"AD LDS instance " : L"Active Directory", instance,
-                   instance[0] ? L": --adlds " : L"", instance);
+                   instance[0] ? L"with --adlds " : L"without --adlds", instance);
     return EXIT_USAGE;
 }
 
@@ -73,9 +70,9 @@ static enum exit_code check_expiry(const struct session *session)
 {
     if (!manifest_has_expired(&session->manifest))
         return EXIT_OK;
-    messages_error(L"the backup expired at %ls.\n  It is older than the directory keeps "
-                   L"deleted objects: restored, they would come back. Use a newer backup, or "
-                   L"replicate from another server.\n",
+    messages_error(L"the backup expired at %ls.\n  It is older than the time for which the "
+                   L"directory keeps deleted objects: a restore would bring them back. Use a newer "
+                   L"backup, or replicate from another server.\n",
                    session->manifest.expires);
     return EXIT_READ;
 }
@@ -112,7 +109,7 @@ static enum exit_code add_files(struct session *session)
     return code == EXIT_OK ? plan_check(plan) : code;
 }
 
-/* To where the directory has its files today. */
+/* Plans for the places of today. */
 static enum exit_code make_plan(struct session *session)
 {
     struct ntdsvss_locations locations;
@@ -127,12 +124,12 @@ static enum exit_code make_plan(struct session *session)
     return add_files(session);
 }
 
-/* What a dry run shows of a directory that cannot be restored now: the places of the backup. */
+/* A directory that runs does not tell its places: a dry run shows those of the backup. */
 static void print_plan_of_backup(const struct session *session)
 {
     const struct manifest_entry *entry;
 
-    console_print(CONSOLE_OUTPUT, L"To the places of the time of the backup it would be:\n");
+    console_print(CONSOLE_OUTPUT, L"Places at the time of the backup:\n");
     for (entry = session->manifest.entries; entry; entry = entry->next) {
         if (entry->kind != MANIFEST_RECORD)
             console_print(CONSOLE_OUTPUT, L"  %ls\n", entry->path);
@@ -198,7 +195,7 @@ static enum exit_code register_restore(struct session *session)
 static enum exit_code copy_and_check(struct session *session)
 {
     struct restore_frame *frame = &session->frame;
-    HRESULT failure; /* told already */
+    HRESULT failure; /* reported already */
     enum exit_code code = restore_frame_replace_files(frame, &failure);
 
     if (code != EXIT_OK)
@@ -208,7 +205,7 @@ static enum exit_code copy_and_check(struct session *session)
                                    frame->options->buffer_bytes);
 }
 
-/* From register to complete, which is called whatever happens between them. */
+/* From register to complete, which is called even if a step between them fails. */
 static enum exit_code replace_files(struct session *session)
 {
     enum exit_code code = register_restore(session);
@@ -218,7 +215,7 @@ static enum exit_code replace_files(struct session *session)
         return code;
     code = copy_and_check(session);
     hr = ntdsvss_restore_complete(session->restore, code == EXIT_OK);
-    /* The failure that came first is the one to tell. */
+    /* The first failure has been reported; this one follows from it. */
     if (code != EXIT_OK)
         return code;
     if (FAILED(hr))

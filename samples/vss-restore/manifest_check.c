@@ -1,5 +1,4 @@
-/* Compares files with what backup.txt says of them. It must not know how they came where they are.
- */
+/* Compares files with their hashes in backup.txt. */
 #include "manifest_check.h"
 
 #include <stdlib.h>
@@ -10,7 +9,7 @@
 #include "progress.h"
 #include "stop.h"
 
-/* One file to be read. */
+/* One file that is compared. */
 struct reading
 {
     const struct manifest_entry *entry;
@@ -35,8 +34,7 @@ static enum exit_code hash_file(const struct reading *reading, struct digest *di
             return messages_read_failed(L"read", reading->entry->name, GetLastError(),
                                         reading->place);
         if (!digest_add(digest, reading->buffer, read))
-            return vss_failures_report(L"BCryptHashData", reading->entry->name, E_FAIL,
-                                       FAILURES_CHECK);
+            return digest_failed(reading->entry->name);
         done += read;
         progress_update(&progress, done);
     }
@@ -46,8 +44,8 @@ static enum exit_code hash_file(const struct reading *reading, struct digest *di
 
 static enum exit_code report_other(const struct reading *reading)
 {
-    messages_error(L"\"%ls\" in the %ls is not what was backed up.\n  It was damaged or "
-                   L"replaced: use another backup, or check the disk.\n",
+    messages_error(L"\"%ls\" in the %ls is not what was backed up.\n  It was damaged or replaced. "
+                   L"Use another backup, or check the disk.\n",
                    reading->entry->name, reading->place);
     return EXIT_READ;
 }
@@ -61,8 +59,7 @@ static enum exit_code compare(const struct reading *reading)
     if (reading->bytes != reading->entry->bytes)
         return report_other(reading);
     if (!digest_open(&digest))
-        code =
-            vss_failures_report(L"BCryptCreateHash", reading->entry->name, E_FAIL, FAILURES_CHECK);
+        code = digest_failed(reading->entry->name);
     if (code == EXIT_OK)
         code = hash_file(reading, &digest);
     if (code == EXIT_OK &&
@@ -112,8 +109,8 @@ static const struct manifest_entry *entry_of(const struct manifest *manifest,
 
 static enum exit_code report_foreign(const wchar_t *path)
 {
-    messages_error(L"\"%ls\" is there, and not of the backup.\n  Another program writes into "
-                   L"the directory's folders: end that, and restore again.\n",
+    messages_error(L"\"%ls\" does not belong to the backup.\n  Another program wrote it during the "
+                   L"restore. End that program, then restore again.\n",
                    path);
     return EXIT_READ;
 }
@@ -153,6 +150,6 @@ enum exit_code manifest_check_restored(const struct manifest *manifest, const st
     }
     free(reading.buffer);
     if (code == EXIT_OK && count != plan->item_count)
-        code = plan_refuse(L"not every file that was restored is where the directory looks for it");
+        code = plan_refuse(L"a restored file is not where the directory will look for it");
     return code;
 }

@@ -59,7 +59,7 @@ none=$(on_c none)
 check "backup__no_such_instance__names_it_and_those_that_are" \
     refused 3 'instance "instance9" has no VSS writer.* "instance1", "Other"|instance "instance9" has no VSS writer.* "Other", "instance1"' \
     "$none" vss_backup none --adlds instance9
-check "backup__no_name__exit_2" refused 2 'wants the name of an instance' "$none" \
+check "backup__no_name__exit_2" refused 2 'needs the name of an instance' "$none" \
     vss_backup none --adlds
 adlds_service stop instance1
 check "backup__stopped_instance__exit_3" refused 3 'instance1 is not online' "$none" \

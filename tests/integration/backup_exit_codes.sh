@@ -18,10 +18,13 @@ run() {
 
 # $none is never created: what was refused wrote nothing.
 none=$(on_c none)
-check "usage__no_arguments__exit_2" refused 2 'server is missing' "$none" run 64
-check "usage__no_folder__exit_2" refused 2 'folder is missing' "$none" run 32 "$(server)"
+check "usage__no_arguments__exit_2" refused 2 'SERVER is missing' "$none" run 64
+check "usage__no_folder__exit_2" refused 2 'FOLDER is missing' "$none" run 32 "$(server)"
 check "usage__three_arguments__exit_2" refused 2 'extra' "$none" run 64 "$(server)" 'C:\none' extra
 check "usage__unknown_option__exit_2" refused 2 '--fast' "$none" run 64 "$(server)" 'C:\none' --fast
+long_argument=$(printf 'x%.0s' {1..5000})
+check "usage__message_of_5000_letters__is_marked_as_cut" refused 2 ': unexpected argument x+\.\.\.$' \
+    "$none" run 64 "$(server)" 'C:\none' "$long_argument"
 for bytes in 0 -1 x 67108865 5x ''; do
     check "usage__buffer_of_'${bytes}'__exit_2" refused 2 '--buffer' "$none" \
         run 64 "$(server)" 'C:\none' --buffer "$bytes"

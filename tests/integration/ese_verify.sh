@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/backup.sh
 . "$ROOT/tests/integration/lib/backup.sh"
 
-UNKNOWN=1 USAGE=2 DAMAGED=6 MENDABLE=8
+UNKNOWN=1 USAGE=2 DAMAGED=6 CORRECTABLE=8
 
 TOOLS=$STAGE/lab/host
 prefix=$(test_prefix machine)
@@ -61,15 +61,15 @@ for page_bytes in 2048 4096 8192 16384 32768; do
         check "${of}__good_files_are_good" verify "$system" ntds.dit edb.chk "${logs[@]##*/}"
         said "${of}__are_described" "^  pages of $page_bytes bytes \\([0-9]+\\), format 0x620 "
         check "${of}__none_is_bad" \
-            kept_output_has '^  pages: [0-9]+ good, [0-9]+ blank, 0 to correct, 0 bad'
-        check_exit "$MENDABLE" "${of}__single_bit_is_to_be_mended" verify "$system" damaged.ntds.dit
+            kept_output_has '^  pages: [0-9]+ good, [0-9]+ blank, 0 correctable, 0 bad'
+        check_exit "$CORRECTABLE" "${of}__single_bit_is_correctable" verify "$system" damaged.ntds.dit
         said "${of}__single_bit_is_named" \
             '^  page 37 at byte [0-9]+: corrected when read: bit 7 of byte 39 is wrong'
-        check_exit "$MENDABLE" "${of}__half_a_checkpoint_is_to_be_mended" \
+        check_exit "$CORRECTABLE" "${of}__half_a_checkpoint_is_correctable" \
             verify "$system" damaged.edb.chk
         check_exit "$DAMAGED" "${of}__swapped_pages_are_damage" verify "$system" swapped.dit
-        said "${of}__swapped_pages_are_both_named" '^  page 34 at byte [0-9]+: .*that it is page 33'
-        check "${of}__swapped_pages_are_counted" kept_output_has '^  pages: .* 0 to correct, 2 bad'
+        said "${of}__swapped_pages_are_both_named" '^  page 34 at byte [0-9]+: .*its own number is 33'
+        check "${of}__swapped_pages_are_counted" kept_output_has '^  pages: .* 0 correctable, 2 bad'
     done
     check "verify__pages_of_${page_bytes}__changes_nothing" \
         sh -c "cd '$folder' && sha256sum --quiet -c '$TEST_FOLDER/sums'"
@@ -84,13 +84,13 @@ for system in host 32; do
     check_exit "$DAMAGED" "${of}__file_cut_in_a_page__is_damaged" verify "$system" damaged.ntds.dit
     said "${of}__file_cut_in_a_page__is_said" '^  page 99 at byte 819200: '
     damaged ntds.dit --flip 100:1
-    check_exit "$MENDABLE" "${of}__first_header__is_to_be_mended" verify "$system" damaged.ntds.dit
+    check_exit "$CORRECTABLE" "${of}__first_header__is_correctable" verify "$system" damaged.ntds.dit
     damaged ntds.dit --flip 100:1 --flip 8300:1
     check_exit "$DAMAGED" "${of}__both_headers__are_damage" verify "$system" damaged.ntds.dit
     damaged ntds.dit --flip $((50 * 8192 + 700)):1 --flip $((50 * 8192 + 900)):4
     check_exit "$DAMAGED" "${of}__two_bits_of_a_page__are_damage" verify "$system" damaged.ntds.dit
     damaged edb.log --flip $((3 * 4096 + 700)):1
-    check_exit "$MENDABLE" "${of}__bit_of_a_segment__is_to_be_mended" verify "$system" damaged.edb.log
+    check_exit "$CORRECTABLE" "${of}__bit_of_a_segment__is_correctable" verify "$system" damaged.edb.log
     damaged edb.log --flip 700:1
     check_exit "$DAMAGED" "${of}__header_of_a_log__is_damage" verify "$system" damaged.edb.log
     damaged edb.log --truncate 65536
@@ -98,7 +98,7 @@ for system in host 32; do
     check_exit "$DAMAGED" "${of}__several_files__the_worst_counts" \
         verify "$system" ntds.dit missing.dit damaged.edb.log edb.chk
     said "${of}__several_files__are_summed_up" \
-        '^4 files: 2 good, 0 to be mended, 1 damaged, 1 not known'
+        '^4 files: 2 good, 0 correctable, 1 damaged, 1 unknown'
 done
 flips=()
 for page in $(seq 60 119); do
@@ -116,9 +116,9 @@ cp "$folder/text.txt" "$folder/text.dit"
 : >"$folder/edb00009.log"
 for system in host 64; do
     of=verify_${system}
-    check_exit "$UNKNOWN" "${of}__missing_file__is_not_known" verify "$system" missing.dit
-    check_exit "$UNKNOWN" "${of}__folder__is_not_known" verify "$system" .
-    check_exit "$UNKNOWN" "${of}__other_file__is_not_known" verify "$system" text.txt
+    check_exit "$UNKNOWN" "${of}__missing_file__is_unknown" verify "$system" missing.dit
+    check_exit "$UNKNOWN" "${of}__folder__is_unknown" verify "$system" .
+    check_exit "$UNKNOWN" "${of}__other_file__is_unknown" verify "$system" text.txt
     check_exit "$DAMAGED" "${of}__other_file_called_as_a_database__is_damaged" \
         verify "$system" text.dit
     check_exit "$DAMAGED" "${of}__empty_log__is_damaged" verify "$system" edb00009.log
@@ -231,7 +231,7 @@ if [ -n "$NTDSBCLI_TEST_DATA" ]; then
         check "verify_${system}__genuine_files__are_good" verify "$system" "${genuine[@]}"
     done
     damaged ntds.dit --flip $((3 * 8192 + 4000)):2
-    check_exit "$MENDABLE" "verify__genuine_database_with_a_flipped_bit__is_to_be_mended" \
+    check_exit "$CORRECTABLE" "verify__genuine_database_with_a_flipped_bit__is_correctable" \
         verify 64 damaged.ntds.dit
     damaged ntds.dit --swap 2:3
     check_exit "$DAMAGED" "verify__genuine_database_with_swapped_pages__is_damaged" \

@@ -41,8 +41,8 @@ done
 
 # --- 2: usage -----------------------------------------------------------------------------------------
 
-check_unchanged "usage__no_arguments__exit_2" 2 'server is missing' run 64
-check_unchanged "usage__no_folder__exit_2" 2 'folder is missing' run 32 "$(server)"
+check_unchanged "usage__no_arguments__exit_2" 2 'SERVER is missing' run 64
+check_unchanged "usage__no_folder__exit_2" 2 'FOLDER is missing' run 32 "$(server)"
 check_unchanged "usage__three_arguments__exit_2" 2 'extra' run 64 "$(server)" 'C:\good' extra
 check_unchanged "usage__unknown_option__exit_2" 2 '--fast' run 64 "$(server)" 'C:\good' --fast
 check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' run 32 "$(server)" 'C:\good' --buffer 0
@@ -50,7 +50,7 @@ check "help__asked_for__succeeds" run 64 --help
 keep_output
 check "help__asked_for__names_the_exit_codes" kept_output_has "7 the directory's folders"
 cp "$(on_c good)"/*.bin "$(dirname "$(fact database_path)")/"
-check_unchanged "restore__from_the_directorys_own_folder__exit_2" 2 'folder of the directory itself' \
+check_unchanged "restore__from_the_directorys_own_folder__exit_2" 2 "one of the directory's own folders" \
     run 64 "$(server)" 'C:\Windows\NTDS'
 rm "$(dirname "$(fact database_path)")"/*.bin
 
@@ -181,7 +181,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
         /d 'S:\NTDS\ntds.dit' /f >/dev/null
     for bits in 64 32; do
-        check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'no room on' \
+        check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'has too little free space' \
             run "$bits" "$(server)" 'C:\good'
     done
     mount -o remount,ro,size=64m "$small"

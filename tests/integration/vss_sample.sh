@@ -182,7 +182,7 @@ restore_with_a_foreign_log() {
     wait "$pid" || code=$?
     cat "$output"
     [ "$code" -eq 6 ]
-    grep -q 'edb00077.log" is there, and not of the backup' "$output"
+    grep -q 'edb00077.log" does not belong to the backup' "$output"
     grep -q 'THE DIRECTORY IS NOT RESTORED' "$output"
 }
 check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_log
@@ -198,6 +198,9 @@ check "vss_backup__other_computer__exit_3" refused 3 'is not this computer' "$no
     "$LAB" exec "$prefix" vss-backup otherdc 'C:\none'
 check "vss_backup__unknown_option__exit_2" refused 2 'unknown option --ansi' "$none" \
     vss_backup none --ansi
+long_name=$(printf 'n%.0s' {1..400})
+check "vss_backup__instance_name_of_400_letters__exit_1_and_is_marked_as_cut" \
+    refused 1 'AD LDS instance n+\.\.\.\) failed with 0x80070057' "$none" vss_backup none --adlds "$long_name"
 check_exit 7 "vss_backup__folder_with_a_backup__exit_7" vss_backup vss
 keep_output
 check "vss_backup__folder_with_a_backup__says_so" kept_output_has 'holds a complete backup'
