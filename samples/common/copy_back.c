@@ -34,7 +34,7 @@ struct copy_file
 static enum exit_code write_failed(struct copy_file *file, const wchar_t *doing, DWORD error)
 {
     file->copy->failure = HRESULT_FROM_WIN32(error);
-    return messages_write_failed(doing, file->target_path, error, MESSAGES_DIRECTORY);
+    return messages_file_failed(EXIT_WRITE, doing, file->target_path, error, MESSAGES_DIRECTORY);
 }
 
 static enum exit_code write_block(struct copy_file *file, DWORD bytes)
@@ -66,7 +66,8 @@ static enum exit_code copy_bytes(struct copy_file *file)
             DWORD error = GetLastError();
 
             copy->failure = HRESULT_FROM_WIN32(error);
-            return messages_read_failed(L"read", file->item->name, error, MESSAGES_BACKUP_FOLDER);
+            return messages_file_failed(EXIT_READ, L"read", file->item->name, error,
+                                        MESSAGES_BACKUP_FOLDER);
         }
         if (read > 0)
             code = write_block(file, read);

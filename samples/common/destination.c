@@ -103,7 +103,7 @@ static enum exit_code list_folder(struct destination *destination, const wchar_t
         /* A missing folder holds no old file; it is created with the first file that goes there. */
         if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
             return EXIT_OK;
-        return messages_write_failed(L"look into", folder, error, MESSAGES_DIRECTORY);
+        return messages_file_failed(EXIT_WRITE, L"look into", folder, error, MESSAGES_DIRECTORY);
     }
     do {
         if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
@@ -283,7 +283,8 @@ enum exit_code destination_empty(const struct destination *destination, HRESULT 
             DWORD error = GetLastError();
 
             *failure = HRESULT_FROM_WIN32(error);
-            return messages_write_failed(L"delete", file->path, error, MESSAGES_DIRECTORY);
+            return messages_file_failed(EXIT_WRITE, L"delete", file->path, error,
+                                        MESSAGES_DIRECTORY);
         }
     }
     return EXIT_OK;

@@ -20,7 +20,7 @@ struct folder_file
 
 static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD error)
 {
-    return messages_write_failed(doing, path, error, MESSAGES_BACKUP_FOLDER);
+    return messages_file_failed(EXIT_WRITE, doing, path, error, MESSAGES_BACKUP_FOLDER);
 }
 
 static bool has_suffix(const wchar_t *name, const wchar_t *suffix)

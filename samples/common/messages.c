@@ -137,8 +137,8 @@ static void print_file_advice(DWORD error, const wchar_t *place)
     }
 }
 
-static void file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                        const wchar_t *place)
+enum exit_code messages_file_failed(enum exit_code code, const wchar_t *doing, const wchar_t *path,
+                                    DWORD error, const wchar_t *place)
 {
     wchar_t text[TEXT_CHARS];
     const wchar_t *lead;
@@ -150,20 +150,7 @@ static void file_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
         console_print(CONSOLE_ERROR, L": %ls", text);
     console_print(CONSOLE_ERROR, L"\n");
     print_file_advice(error, place);
-}
-
-enum exit_code messages_read_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                                    const wchar_t *place)
-{
-    file_failed(doing, path, error, place);
-    return EXIT_READ;
-}
-
-enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                                     const wchar_t *place)
-{
-    file_failed(doing, path, error, place);
-    return EXIT_WRITE;
+    return code;
 }
 
 enum exit_code messages_no_memory(void)

@@ -46,14 +46,12 @@ void messages_call_failed(const wchar_t *function, const wchar_t *what, HRESULT 
                           const wchar_t *advice);
 
 /*
- * Report that DOING ("create", "read" ...) failed for the file PATH with the Windows error ERROR,
+ * Reports that DOING ("create", "read" ...) failed for the file PATH with the Windows error ERROR,
  * and what to do about it. The file is in PLACE: MESSAGES_BACKUP_FOLDER or MESSAGES_DIRECTORY.
- * Return EXIT_READ and EXIT_WRITE.
+ * Returns CODE, which is EXIT_READ or EXIT_WRITE.
  */
-enum exit_code messages_read_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                                    const wchar_t *place);
-enum exit_code messages_write_failed(const wchar_t *doing, const wchar_t *path, DWORD error,
-                                     const wchar_t *place);
+enum exit_code messages_file_failed(enum exit_code code, const wchar_t *doing, const wchar_t *path,
+                                    DWORD error, const wchar_t *place);
 
 #define MESSAGES_BACKUP_FOLDER L"backup folder"
 #define MESSAGES_DIRECTORY     L"directory"

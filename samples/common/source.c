@@ -14,7 +14,7 @@
 
 static enum exit_code report(const wchar_t *doing, const wchar_t *path, DWORD error)
 {
-    return messages_read_failed(doing, path, error, MESSAGES_BACKUP_FOLDER);
+    return messages_file_failed(EXIT_READ, doing, path, error, MESSAGES_BACKUP_FOLDER);
 }
 
 enum exit_code source_report_useless(const wchar_t *name, const wchar_t *problem)

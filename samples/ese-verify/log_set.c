@@ -7,42 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more. False if memory ran out; *items is as before then. */
-static bool reserve(void **items, size_t item_bytes, size_t count, size_t *capacity)
+/* Adds ITEM to an array of *count; false if memory ran out. */
+static bool add(void **items, size_t *count, size_t *capacity, const void *item, size_t item_bytes)
 {
     size_t wanted = *capacity ? *capacity * 2 : 16;
-    void *grown;
 
-    if (count < *capacity)
-        return true;
-    grown = realloc(*items, wanted * item_bytes);
-    if (!grown)
-        return false;
-    *items = grown;
-    *capacity = wanted;
+    if (*count == *capacity) {
+        void *grown = realloc(*items, wanted * item_bytes);
+
+        if (!grown)
+            return false;
+        *items = grown;
+        *capacity = wanted;
+    }
+    memcpy((char *)*items + (*count)++ * item_bytes, item, item_bytes);
     return true;
 }
 
 bool log_set_add_log(struct log_set *set, const struct ese_recovery_log *log)
 {
     void *logs = set->logs;
+    bool added = add(&logs, &set->log_count, &set->log_capacity, log, sizeof(*log));
 
-    if (!reserve(&logs, sizeof(*set->logs), set->log_count, &set->log_capacity))
-        return false;
     set->logs = logs;
-    set->logs[set->log_count++] = *log;
-    return true;
+    return added;
 }
 
 bool log_set_add_database(struct log_set *set, const struct ese_database_header *header)
 {
     void *databases = set->databases;
+    bool added =
+        add(&databases, &set->database_count, &set->database_capacity, header, sizeof(*header));
 
-    if (!reserve(&databases, sizeof(*set->databases), set->database_count, &set->database_capacity))
-        return false;
     set->databases = databases;
-    set->databases[set->database_count++] = *header;
-    return true;
+    return added;
 }
 
 /* Orders by series, then by generation. */

@@ -74,13 +74,13 @@ static enum exit_code prepare(struct session *session)
     return code;
 }
 
-static enum exit_code get_list(struct session *session, enum name_list_kind kind,
+static enum exit_code get_list(struct session *session, enum directory_server_list kind,
                                struct name_list *list)
 {
-    HRESULT hr = backup_calls_get_list(session->options->ansi, session->hbc, kind, list);
+    HRESULT hr = directory_server_get_list(session->options->ansi, session->hbc, kind, list);
 
     if (hr != S_OK)
-        return backup_failures_report(backup_calls_list_function(kind), NULL, hr, STEP_READ);
+        return backup_failures_report(directory_server_list_function(kind), NULL, hr, STEP_READ);
     return EXIT_OK;
 }
 
@@ -143,9 +143,9 @@ static enum exit_code end(struct session *session, enum exit_code code)
 
     if (hr != S_OK && code == EXIT_OK)
         code = backup_failures_report(L"DsBackupEnd", session->options->server, hr, STEP_END);
-    backup_calls_free_list(&session->databases);
-    backup_calls_free_list(&session->locations);
-    backup_calls_free_list(&session->logs);
+    DsBackupFree(session->databases.data);
+    DsBackupFree(session->locations.data);
+    DsBackupFree(session->logs.data);
     DsBackupFree(session->token);
     return code;
 }

@@ -5,39 +5,57 @@
 
 #include "text.h"
 
+/* A list, and the functions that return it. */
+struct list_call
+{
+    const wchar_t *name;
+    HRESULT(NTDSBCLI_API *get_a)(HBC hbc, LPSTR *list, LPDWORD bytes);
+    HRESULT(NTDSBCLI_API *get_w)(HBC hbc, LPWSTR *list, LPDWORD bytes);
+};
+
+static struct list_call list_call_of(enum directory_server_list kind)
+{
+    const struct list_call calls[] = {
+        [LIST_DATABASES] = {L"DsBackupGetDatabaseNames", DsBackupGetDatabaseNamesA,
+                            DsBackupGetDatabaseNamesW},
+        [LIST_LOGS] = {L"DsBackupGetBackupLogs", DsBackupGetBackupLogsA, DsBackupGetBackupLogsW},
+        [LIST_LOCATIONS] = {L"DsRestoreGetDatabaseLocations", DsRestoreGetDatabaseLocationsA,
+                            DsRestoreGetDatabaseLocationsW},
+    };
+
+    return calls[kind];
+}
+
 HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online)
 {
-    HRESULT hr;
-    char *server_ansi;
+    char *server_ansi = ansi ? text_from_wide(CP_ACP, server) : NULL;
+    HRESULT hr = ERROR_NO_UNICODE_TRANSLATION;
 
-    *online = FALSE;
     if (!ansi)
-        return DsIsNTDSOnlineW(server, online);
-    server_ansi = text_from_wide(CP_ACP, server);
-    if (!server_ansi)
-        return ERROR_NO_UNICODE_TRANSLATION;
-    hr = DsIsNTDSOnlineA(server_ansi, online);
+        hr = DsIsNTDSOnlineW(server, online);
+    else if (server_ansi)
+        hr = DsIsNTDSOnlineA(server_ansi, online);
     free(server_ansi);
     return hr;
 }
 
-HRESULT directory_server_locations(bool ansi, HBC hbc, struct name_list *list)
+HRESULT directory_server_get_list(bool ansi, HBC hbc, enum directory_server_list kind,
+                                  struct name_list *list)
 {
-    HRESULT hr;
+    const struct list_call call = list_call_of(kind);
+    char *narrow = NULL;
+    wchar_t *wide = NULL;
+    HRESULT hr =
+        ansi ? call.get_a(hbc, &narrow, &list->bytes) : call.get_w(hbc, &wide, &list->bytes);
 
-    *list = (struct name_list){.ansi = ansi};
-    if (ansi) {
-        char *data = NULL;
-
-        hr = DsRestoreGetDatabaseLocationsA(hbc, &data, &list->bytes);
-        list->data = data;
-    } else {
-        wchar_t *data = NULL;
-
-        hr = DsRestoreGetDatabaseLocationsW(hbc, &data, &list->bytes);
-        list->data = data;
-    }
+    list->ansi = ansi;
+    list->data = ansi ? (void *)narrow : wide;
     return hr;
+}
+
+const wchar_t *directory_server_list_function(enum directory_server_list kind)
+{
+    return list_call_of(kind).name;
 }
 
 bool directory_server_is_access_denied(HRESULT hr)

@@ -13,9 +13,20 @@
     L"A directory can only be backed up and restored on its own server. Run this program there, "  \
     L"or give this computer's name."
 
-/* These return what the function of the API returned. Free the list with DsBackupFree. */
+enum directory_server_list
+{
+    LIST_DATABASES,
+    LIST_LOGS,
+    LIST_LOCATIONS,
+};
+
+/* These return what the function of the API returned. Free the data of a list with DsBackupFree. */
 HRESULT directory_server_is_online(bool ansi, const wchar_t *server, BOOL *online);
-HRESULT directory_server_locations(bool ansi, HBC hbc, struct name_list *list);
+HRESULT directory_server_get_list(bool ansi, HBC hbc, enum directory_server_list kind,
+                                  struct name_list *list);
+
+/* The name of the function that returns the list, for messages. */
+const wchar_t *directory_server_list_function(enum directory_server_list kind);
 
 /* Kinds of codes. */
 bool directory_server_is_access_denied(HRESULT hr);

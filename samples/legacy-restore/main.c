@@ -67,12 +67,14 @@ static enum exit_code make_plan(struct session *session)
 {
     struct name_list locations = {0};
     enum exit_code code;
-    HRESULT hr = directory_server_locations(session->frame.options->ansi, session->hbc, &locations);
+    HRESULT hr = directory_server_get_list(session->frame.options->ansi, session->hbc,
+                                           LIST_LOCATIONS, &locations);
 
     if (hr == S_OK) {
         code = make_plan_for(session, &locations);
     } else {
-        (void)restore_failures_report(L"DsRestoreGetDatabaseLocations", NULL, hr, STEP_REGISTER);
+        (void)restore_failures_report(directory_server_list_function(LIST_LOCATIONS), NULL, hr,
+                                      STEP_REGISTER);
         console_print(CONSOLE_ERROR,
                       L"  Continuing with the places that are recorded in the backup.\n");
         code = make_plan_for(session, &session->backup.locations);

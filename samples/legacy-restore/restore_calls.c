@@ -8,16 +8,13 @@
 HRESULT restore_calls_prepare(bool ansi, const wchar_t *server, void *token, DWORD token_bytes,
                               HBC *hbc)
 {
-    HRESULT hr;
-    char *server_ansi;
+    char *server_ansi = ansi ? text_from_wide(CP_ACP, server) : NULL;
+    HRESULT hr = ERROR_NO_UNICODE_TRANSLATION;
 
-    *hbc = NULL;
     if (!ansi)
-        return DsRestorePrepareW(server, 0, token, token_bytes, hbc);
-    server_ansi = text_from_wide(CP_ACP, server);
-    if (!server_ansi)
-        return ERROR_NO_UNICODE_TRANSLATION;
-    hr = DsRestorePrepareA(server_ansi, 0, token, token_bytes, hbc);
+        hr = DsRestorePrepareW(server, 0, token, token_bytes, hbc);
+    else if (server_ansi)
+        hr = DsRestorePrepareA(server_ansi, 0, token, token_bytes, hbc);
     free(server_ansi);
     return hr;
 }

@@ -31,7 +31,7 @@ static enum exit_code hash_file(const struct reading *reading, struct digest *di
         if (stop_requested())
             return EXIT_OTHER;
         if (!ReadFile(reading->file, reading->buffer, reading->buffer_bytes, &read, NULL))
-            return messages_read_failed(L"read", reading->entry->name, GetLastError(),
+            return messages_file_failed(EXIT_READ, L"read", reading->entry->name, GetLastError(),
                                         reading->place);
         if (!digest_add(digest, reading->buffer, read))
             return digest_failed(reading->entry->name);
