@@ -15,8 +15,8 @@ TEXT
 
 configure() { # PRESET
     cd "$ROOT"
-    # Ninja configures again by itself when a CMake file changed.
-    [ -e "build/$1/build.ninja" ] || cmake --preset "$1"
+    # Ninja configures again by itself when a CMake file changed, but for the presets.
+    [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --preset "$1"
 }
 
 # Installed beside the old folder and swapped in, so that what is no longer installed goes away.
