@@ -35,6 +35,7 @@ usage: lab.sh create PREFIX [--generate | --database FILE] [OPTIONS]
                              database_path, logs_path, checkpoint_path, freeze_log_path (here)
        lab.sh off PREFIX     ends everything in it at once, as a power cut would
        lab.sh destroy PREFIX the same, and removes it
+       lab.sh sweep          removes what tests that were killed left in build/
 TEXT
 }
 
@@ -252,6 +253,20 @@ command_destroy() {
     rm -rf --one-file-system "$1"
 }
 
+# Folders of tests are named prefix-test*.PID.ANY: the lab itself, or with labs in it.
+command_sweep() {
+    local folder owner prefix
+    for folder in "$BUILD"/prefix-test*.*.*; do
+        owner=${folder%.*}
+        if [ -d "$folder" ] && ! kill -0 "${owner##*.}" 2>/dev/null; then
+            for prefix in "$folder"/*/ "$folder/"; do
+                [ ! -e "$prefix/$TEMPLATE_MARK" ] || command_destroy "${prefix%/}"
+            done
+            rm -rf --one-file-system "$folder"
+        fi
+    done
+}
+
 full_path() {
     realpath -m -- "$1"
 }
@@ -274,6 +289,7 @@ main() {
         "command_$command" "$prefix" "$@"
         ;;
     exec) command_exec "$@" ;;
+    sweep) command_sweep ;;
     -h | --help | help) usage ;;
     '') usage_error "a command is missing" ;;
     *) usage_error "unknown command: $command" ;;

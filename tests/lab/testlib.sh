@@ -25,12 +25,6 @@ TEST_FOLDER=$(mktemp -d "$BUILD/prefix-test-$(basename "$0" .sh).$$.XXXXXX")
 TEST_RESULTS=${TEST_RESULTS:-$TEST_FOLDER/results}
 : >"$TEST_RESULTS"
 
-# Genuine files for tests that want them, an absolute path; empty where there are none.
-if [ -z "${NTDSBCLI_TEST_DATA-}" ] && [ -d "$ROOT/../shared/data" ]; then
-    NTDSBCLI_TEST_DATA=$(cd "$ROOT/../shared/data" && pwd)
-fi
-export NTDSBCLI_TEST_DATA=${NTDSBCLI_TEST_DATA-}
-
 test_prefix() { # NAME
     printf '%s/%s' "$TEST_FOLDER" "$1"
 }

@@ -20,6 +20,10 @@ export WINEDLLPATH=$WINE32
 export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
 unset DISPLAY
 
+# Genuine files for tests that want them, an absolute path; empty where there are none.
+data=$(realpath -e "${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}" 2>/dev/null || true)
+export NTDSBCLI_TEST_DATA=${data:-${NTDSBCLI_TEST_DATA-}}
+
 # die MESSAGE: the script's own failure, exit 1.
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Runs a Windows program of a test (CMAKE_CROSSCOMPILING_EMULATOR): in TEST_PREFIX, a Wine prefix that
+# is named after what it is for, KIND-ARCHITECTURE. Knows what a kind of tests needs and may leave,
+# not how tests report.
+#
+#   emulator.sh --make | --remove     the prefix
+#   emulator.sh PROGRAM [ARGUMENT...]
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
+. "$(dirname "$0")/lib/environment.sh"
+
+LAB=$ROOT/tests/lab/lab.sh
+prefix=${TEST_PREFIX:?"is the prefix of a test, see run_one.sh"}
+group=${prefix##*.}
+kind=${group%-*} architecture=${group#*-}
+programs=$prefix/programs
+ready=$prefix/ready # is there once a program has ended as it should
+
+make_prefix() {
+    "$LAB" destroy "$prefix"
+    if [ "$kind" = unit ]; then
+        "$LAB" clone "$prefix"
+    else
+        # Drive D is for tests of several volumes.
+        "$LAB" create "$prefix" --drive D
+    fi
+    mkdir "$programs"
+    [ "$kind" != lab ] || cp "$STAGE/$architecture"/*.{dll,exe} "$programs/"
+}
+
+get_ready() {
+    [ ! -e "$ready" ] || return 0
+    "$LAB" off "$prefix"
+    [ "$kind" = unit ] || "$LAB" start "$prefix"
+}
+
+# A shadow or a broker that outlives its program is a failure of the product, whatever the test says.
+left_nothing() {
+    local status
+    [ "$kind" != unit ] || return 0
+    status=$("$LAB" status "$prefix")
+    if ! grep -qx 'brokers 0' <<<"$status" || ! grep -qx 'shadows 0' <<<"$status"; then
+        printf '%s\nemulator.sh: left something behind\n' "$status"
+        make_prefix >/dev/null
+        return 1
+    fi
+    # A test may end with the directory stopped; the next one begins with it running.
+    grep -qx 'directory RUNNING' <<<"$status" || "$LAB" start "$prefix"
+}
+
+attempt() { # PROGRAM ARGUMENT...
+    code=0
+    (cd "$programs" && exec "$LAB" exec "$prefix" "$@") >"$prefix/output" 2>&1 || code=$?
+}
+
+run_program() { # PROGRAM ARGUMENT...
+    local program=$1 name=${1##*/} log
+    log=$prefix/drive_c/ProgramData/ntdsbcli/$name.log
+    get_ready
+    rm -f "$ready"
+    if [ "$kind" = lab ]; then
+        cp "$program" "$programs/"
+        program=$programs/$name
+    fi
+    export NTDSBCLI_TEST_DATA=${NTDSBCLI_TEST_DATA:+Z:${NTDSBCLI_TEST_DATA//\//\\}}
+    attempt "$program" "${@:2}"
+    if [ "$code" -ne 0 ] && [ "$timed_out" = 0 ] && ! grep -q ' Running ' "$prefix/output"; then
+        # Wine under load fails to bring up one process in some thousand (start_process.h). A
+        # program that has begun its tests is never given a second chance.
+        echo "emulator.sh: did not begin, exit code $code: once more"
+        attempt "$program" "${@:2}"
+    fi
+    cat "$prefix/output"
+    if [ "$code" -ne 0 ] && [ -f "$log" ]; then
+        echo "The end of the product's log:"
+        tail -n 60 "$log"
+    fi
+    [ "$timed_out" = 0 ] || return "$code"
+    left_nothing || return
+    touch "$ready"
+    return "$code"
+}
+
+case $1 in
+--make)
+    "$LAB" sweep
+    make_prefix
+    ;;
+--remove) "$LAB" destroy "$prefix" ;;
+*)
+    # A time limit ends the program, and this script after it has told what it knows.
+    timed_out=0
+    trap timed_out=1 TERM
+    run_program "$@"
+    ;;
+esac
