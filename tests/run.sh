@@ -2,9 +2,7 @@
 # The whole test suite in one command: set-up, build, and with CTest all tests of all presets at once.
 # Last line: "N passed, N failed, N skipped"; exit 0 only if something ran and nothing failed.
 # Knows no test and no kind of tests: CMakeLists.txt does.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lab/lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lab/lib/environment.sh"
+. "$(dirname "$0")/lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
 LANES=3 # for two processors: many tests wait, for services and for each other's answers

@@ -8,8 +8,6 @@
 #     step      no test, but what comes before or after some; only its failure counts
 #
 # The line for people goes to the file NTDSBCLI_TEST_REPORT, too, with the output of what failed.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lab/lib/environment.sh
 . "$(dirname "$0")/lab/lib/environment.sh"
 
 how=$1 name=$2

@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # How fast the product is, as ratios against peers measured side by side in the same run: a table,
 # and with --json a file. What each figure is, and its target, stands in README.md.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/lib/environment.sh"
+. "$(dirname "$0")/../lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
 PARTS=(verify read copy session names memory)

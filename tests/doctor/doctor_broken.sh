@@ -1,27 +1,17 @@
 #!/usr/bin/env bash
 # The doctor on a directory that is broken in each way it claims to see.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/doctor.sh
-. "$ROOT/tests/doctor/lib/doctor.sh"
+. "$(dirname "$0")/lib/doctor.sh"
 
 parameters='HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters'
 product='HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions'
 settings='HKLM\SOFTWARE\ntdsbcli'
-prefix=$(test_prefix dc)
 make_lab --generate
-with_fault() {
-    VSSAPI_FAULT=$1 "${@:2}"
-}
 
 # --- registry of the directory --------------------------------------------------------------------
 
-database=$("$LAB" directory "$prefix" database)
-logs=$("$LAB" directory "$prefix" logs)
-checkpoint=$("$LAB" directory "$prefix" checkpoint)
+database=$(fact database)
+logs=$(fact logs)
+checkpoint=$(fact checkpoint)
 broken_value() { # NAME OLD
     check "directory__without_${1// /_}__exit_12" finds 12 error directory.value "$1" \
         doctor 64 --json
@@ -48,18 +38,14 @@ check "directory__put_right_again__exit_0" finds 0 ok directory.state online doc
 
 # --- rights ---------------------------------------------------------------------------------------
 
-without() { # PRIVILEGE BITS
-    "$LAB" exec "--$2" "$prefix" without-privilege "$1" "$(to_windows "$STAGE/x$3/ntdsdoctor.exe")" \
-        "${@:4}"
-}
 check "rights__without_the_backup_privilege__exit_11" finds 11 error rights.backup 'not held' \
-    without SeBackupPrivilege 64 64 --json
+    without_privilege SeBackupPrivilege 64 ntdsdoctor --json
 check "rights_32__without_the_backup_privilege__exit_11" finds 11 error rights.backup 'not held' \
-    without SeBackupPrivilege 32 86 --json
+    without_privilege SeBackupPrivilege 32 ntdsdoctor --json
 check "rights__without_the_restore_privilege__exit_3" finds 3 warning rights.restore 'not held' \
-    without SeRestorePrivilege 64 64 --json
+    without_privilege SeRestorePrivilege 64 ntdsdoctor --json
 check "rights__backup_test_without_them__is_refused" finds 11 error backup-test.refused 'SeBackup' \
-    without SeBackupPrivilege 64 64 --json --backup-test
+    without_privilege SeBackupPrivilege 64 ntdsdoctor --json --backup-test
 
 # --- VSS ------------------------------------------------------------------------------------------
 

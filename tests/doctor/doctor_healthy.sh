@@ -1,14 +1,7 @@
 #!/usr/bin/env bash
 # The doctor on a healthy directory, its command line, and which DLL a program would load.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/doctor.sh
-. "$ROOT/tests/doctor/lib/doctor.sh"
+. "$(dirname "$0")/lib/doctor.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 
 # --- healthy --------------------------------------------------------------------------------------
@@ -45,14 +38,13 @@ check "command_line__version__exit_0" doctor 32 --version
 
 # A folder as an old program has it.
 program() { # NAME BITS [FILE...]
-    local architecture=x64 file
-    [ "$2" = 64 ] || architecture=x86
+    local file
     mkdir "$TEST_FOLDER/$1"
-    cp "$STAGE/$architecture/legacy-backup.exe" "$TEST_FOLDER/$1/"
+    cp "$STAGE/$(architecture "$2")/legacy-backup.exe" "$TEST_FOLDER/$1/"
     for file in "${@:3}"; do cp "$file" "$TEST_FOLDER/$1/"; done
 }
 asked() { # NAME: the doctor of the other bitness, as that may be what an administrator has
-    doctor "${2-64}" --json --program "$(to_windows "$TEST_FOLDER/$1/legacy-backup.exe")"
+    doctor "${2-64}" --json --program "$(windows_path "$TEST_FOLDER/$1/legacy-backup.exe")"
 }
 broker=$STAGE/x64/ntdsbroker64.exe
 for bits in 64 32; do

@@ -1,17 +1,10 @@
 #!/usr/bin/env bash
 # A restore that was never completed: seen, checked, ended; and the marker.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/doctor.sh
-. "$ROOT/tests/doctor/lib/doctor.sh"
+. "$(dirname "$0")/lib/doctor.sh"
 
 services='HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 lock="$services\\Restore In Progress"
 marker='Database restored from backup'
-prefix=$(test_prefix dc)
 make_lab --generate
 token='C:\kept\token.bin'
 check "backup__to_restore_from__is_made" backup 64 kept
@@ -25,7 +18,7 @@ check "restore__of_it__is_complete" restore
 leave_lock() {
     local name
     for name in CheckpointFilePath LogPath BackupLogPath; do
-        reg_set "$lock" "$name" REG_SZ "$("$LAB" directory "$prefix" logs)"
+        reg_set "$lock" "$name" REG_SZ "$(fact logs)"
     done
     reg_set "$lock\\ntdsbcli" BackupId REG_SZ 00112233
     reg_set "$lock\\ntdsbcli" Map REG_SZ ''
@@ -87,7 +80,7 @@ check "fix__with_the_token__leaves_a_record" record_is_there
 # --- what does not pass ---------------------------------------------------------------------------
 
 leave_lock
-database=$("$LAB" directory "$prefix" database_path)
+database=$(fact database_path)
 printf '\377\377\377\377' | dd of="$database" bs=1 seek=40000 conv=notrunc status=none
 for bits in 64 32; do
     check "fix_${bits}__with_a_damaged_page__exit_21" finds 21 error action.check \
@@ -106,12 +99,10 @@ check "fix_32__by_force_without_a_token__says_that_nothing_was_checked" \
     finds 3 warning action.check 'no token' fix 32 --force
 check "fix_32__by_force_without_a_token__removes_the_lock" lock_is_gone
 leave_lock
-without() { # PRIVILEGE
-    "$LAB" exec "$prefix" without-privilege "$1" "$(to_windows "$STAGE/x64/ntdsdoctor.exe")" \
-        --json --fix-restore-lock --token "$token" --force
-}
 check "fix__without_the_restore_privilege__is_refused" finds 20 error action.refused \
-    'SeRestorePrivilege' without SeRestorePrivilege
+    'SeRestorePrivilege' \
+    without_privilege SeRestorePrivilege 64 ntdsdoctor --json --fix-restore-lock --token "$token" \
+    --force
 reg_remove_key "$lock\\ntdsbcli"
 check "lock__of_another_program__exit_15" finds 15 error leftovers.restore-lock \
     'another program' doctor 64 --json

@@ -1,28 +1,17 @@
 #!/usr/bin/env bash
 # What the log says of a backup and of a restore, good and bad, at each level.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/doctor.sh
-. "$ROOT/tests/doctor/lib/doctor.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/caller.sh
-. "$ROOT/tests/integration/lib/caller.sh"
+. "$(dirname "$0")/lib/doctor.sh"
+. "$(dirname "$0")/../integration/lib/caller.sh"
 
 settings='HKLM\SOFTWARE\ntdsbcli'
-prefix=$(test_prefix dc)
 make_lab --generate
-log=$(on_c ProgramData/ntdsbcli/legacy-backup.exe.log)
-restore_log=$(on_c ProgramData/ntdsbcli/legacy-restore.exe.log)
+log=$(product_log legacy-backup)
+restore_log=$(product_log legacy-restore)
 
 # A run with a log of its own.
 logged() { # LOG CMD...
     rm -f "$1"
     "${@:2}"
-}
-with_fault() {
-    VSSAPI_FAULT=$1 "${@:2}"
 }
 at_level() {
     NTDSBCLI_LOG=$1 "${@:2}"
@@ -77,9 +66,8 @@ check_exit 5 "backup__writer_failed__exit_5" logged "$log" \
 check "log__writer_failed__names_writer_state_code_and_next_step" has_in_order "$log" \
     'E   NTDS writer after PrepareForBackup: state \[7\] failed at prepare backup, failure VSS_E_WRITERERROR_NONRETRYABLE \(0x800423f4\): .*event log' \
     'E DsBackupPrepare: VSS_E_WRITERERROR_NONRETRYABLE \(0x800423f4\)'
-check_exit 4 "backup__without_the_privilege__exit_4" logged "$log" "$LAB" exec "$prefix" \
-    without-privilege SeBackupPrivilege "$(to_windows "$STAGE/x64/legacy-backup.exe")" \
-    "$(server)" 'C:\none'
+check_exit 4 "backup__without_the_privilege__exit_4" logged "$log" \
+    without_privilege SeBackupPrivilege 64 legacy-backup "$(server)" 'C:\none'
 check "log__without_the_privilege__says_which_and_what_to_do" has_in_order "$log" \
     'E SeBackupPrivilege is not held: run elevated' \
     'E DsBackupPrepare: ERROR_ACCESS_DENIED \(0x00000005\) in [0-9]+ ms: refused'
@@ -91,7 +79,7 @@ reg_remove "$settings" Timeout
 "$LAB" stop "$prefix"
 check_exit 3 "backup__of_a_stopped_directory__exit_3" logged "$log" backup 64 none
 install_caller survey-caller
-survey_log=$(on_c ProgramData/ntdsbcli/survey-caller.exe.log)
+survey_log=$(product_log survey-caller)
 check "prepare__of_a_stopped_directory__is_tried" logged "$survey_log" \
     survey 64 --states "$(server)"
 check "log__of_a_stopped_directory__says_so" has_in_order "$survey_log" \

@@ -2,13 +2,7 @@
 # No room where the product writes: its log and the record of a restore, the shadow copy. What only
 # tells is lost; what cannot be made is a failure with a code that says so, and leaves nothing. (Room
 # for what the samples write: tests/integration/*_exit_codes.sh.)
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
 disk_full=0x00000070 # ERROR_DISK_FULL
 small=$TEST_FOLDER/small
@@ -21,7 +15,6 @@ if ! mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
 fi
 umount "$small"
 
-prefix=$(test_prefix dc)
 folder=$(program_folder programs64 64)
 make_restored_lab --generate --db-drive D --log-drive D --chk-drive D
 logs=$(on_c ProgramData/ntdsbcli)
@@ -92,7 +85,7 @@ drive_with_room() { # BYTES
 refused_for_room() {
     local before
     before=$(find "$drive" | sort)
-    host_fails DsBackupPrepare $disk_full 'DoSnapshotSet.*VSS_E_INSUFFICIENT_STORAGE' host
+    host_fails DsBackupPrepare "$disk_full" 'DoSnapshotSet.*VSS_E_INSUFFICIENT_STORAGE' host
     nothing_left 10
     [ "$before" = "$(find "$drive" | sort)" ] || {
         find "$drive" | sort | diff <(echo "$before") -

@@ -1,13 +1,7 @@
 #!/usr/bin/env bash
 # No VSS or half of one, no broker, or one that is none: an error that says so, at once, and nothing
 # that hangs.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
 could_not_connect=0xC7FF0007
 communication_error=0xC7FF000D

@@ -2,15 +2,8 @@
 # Every VSS call of a restore fails, hangs, or the writer does: what the caller is told, that
 # PostRestore was called where PreRestore was, what the registry keeps, and that the next restore
 # works. The cases are restore_cases.c and fault_matrix.c.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
-prefix=$(test_prefix dc)
 make_restored_lab --generate
 
 # table BITS NAME ARGUMENT...

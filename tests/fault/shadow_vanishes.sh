@@ -1,17 +1,10 @@
 #!/usr/bin/env bash
 # The shadow copy goes, or a file of it is cut short, while a backup reads: that is said, and never
 # taken for the end of a file.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
 disk_io=0xC80003FE # hrDiskIO
 no_path=0x00000003 # ERROR_PATH_NOT_FOUND, as the system says it
-prefix=$(test_prefix dc)
 make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
 folder=$(program_folder programs64 64)
 output=$TEST_FOLDER/host.out

@@ -2,22 +2,17 @@
 # Backups one after the other while the directory writes as fast as it can, by programs of both
 # bitnesses in turns: each one verifies, and is the directory of the moment it was frozen at, byte by
 # byte. Prints how long freezing took and how long the directory was frozen.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/../integration/lib/backup.sh"
 
 count=6
 [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=100
 
-prefix=$(test_prefix dc)
-"$STAGE/lab/host/ese-make" --database "$TEST_FOLDER/load.dit" --dirty --pages 2K
+ese make --database "$TEST_FOLDER/load.dit" --dirty --pages 2K
 make_lab --database "$TEST_FOLDER/load.dit" --logs 5
 "$LAB" stop "$prefix"
 set_dword 'Services\NTDS\Parameters' 'Lab write interval ms' 0
 "$LAB" start "$prefix"
-freeze_log=$("$LAB" directory "$prefix" freeze_log_path)
+freeze_log=$(fact freeze_log_path)
 
 # The line of the last freeze: its stamp and the SHA-256 of the database then.
 last_freeze() {
@@ -28,12 +23,12 @@ last_freeze() {
 is_frozen_moment() { # FOLDER
     local stamp hash
     read -r stamp hash < <(last_freeze)
-    [ "$("$STAGE/lab/host/ese-stamps" "$1/ntds.dit")" = "$stamp" ]
+    [ "$(ese stamps "$1/ntds.dit")" = "$stamp" ]
     [ "$(sha256sum <"$1/ntds.dit" | cut -d ' ' -f 1)" = "$hash" ]
 }
 
 verifies_all() { # FOLDER
-    "$STAGE/lab/host/ese-verify" "$1/ntds.dit" "$1"/*.log
+    ese verify "$1/ntds.dit" "$1"/*.log
     verifies "$1"
     is_complete "$1"
 }

@@ -2,15 +2,8 @@
 # Every VSS call of a backup fails, and so does the writer in every phase: what the caller is told,
 # and that AbortBackup was called, nothing is left and the next backup works. The cases are those of
 # fault_cases.c and fault_matrix.c; those that take long are vss_waits.sh's.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
 
 folder64=$(program_folder programs64 64)

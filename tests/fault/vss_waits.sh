@@ -1,15 +1,8 @@
 #!/usr/bin/env bash
 # VSS calls that never return, and failures that pass: the rows of fault_cases.c with a limit or a
 # retry.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/fault.sh
-. "$ROOT/tests/fault/lib/fault.sh"
+. "$(dirname "$0")/lib/fault.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 
 folder64=$(program_folder programs64 64)

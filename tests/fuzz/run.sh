@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # The long version of fuzzing: clang's libFuzzer over the targets, one after the other, beginning
 # with corpus/ and what earlier runs learnt. What it finds is left in build/fuzz.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/lib/environment.sh"
+. "$(dirname "$0")/../lab/lib/environment.sh"
 
 CORPUS=$ROOT/tests/fuzz/corpus
 

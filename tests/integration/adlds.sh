@@ -1,19 +1,8 @@
 #!/usr/bin/env bash
 # AD LDS instances beside a directory: vss-backup and vss-restore of the one that is named, and what
 # is refused.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/vss.sh
-. "$ROOT/tests/integration/lib/vss.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/adlds.sh
-. "$ROOT/tests/integration/lib/adlds.sh"
+. "$(dirname "$0")/lib/adlds.sh"
 
-prefix=$(test_prefix dc)
 "$LAB" create "$prefix" --generate
 add_adlds instance1
 add_adlds Other
@@ -31,8 +20,8 @@ is_the_frozen_moment() { # INSTANCE FOLDER
     tail -n 1 "$prefix/drive_c/ntdslab/ADAM_$1-freeze.log" | grep -qi "$hash"
 }
 lds_verifies() { # FOLDER
-    "$STAGE/lab/host/ese-check" "$1/adamntds.dit" "$1"/*.log "$1"/*.chk
-    "$STAGE/lab/host/ese-stamps" "$1/adamntds.dit"
+    ese check "$1/adamntds.dit" "$1"/*.log "$1"/*.chk
+    ese stamps "$1/adamntds.dit"
 }
 was_never_frozen() { # LOG
     [ ! -e "$prefix/drive_c/ntdslab/$1" ]

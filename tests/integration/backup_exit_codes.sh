@@ -1,12 +1,7 @@
 #!/usr/bin/env bash
 # legacy-backup when something is wrong: exit code, message, and that no backup seems to be there.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 
 # run BITS PROGRAM-ARGUMENTS...
@@ -49,27 +44,14 @@ done
 
 # --- 4: access denied -----------------------------------------------------------------------------
 
-without_privilege() { # BITS
-    "$LAB" exec "--$1" "$prefix" without-privilege SeBackupPrivilege \
-        "$(program_path "$1" legacy-backup.exe)" "$(server)" 'C:\none'
-}
-# The staged program as Windows sees it.
-program_path() { # BITS NAME
-    local architecture=x64
-    [ "$1" = 64 ] || architecture=x86
-    "$LAB" exec "$prefix" winepath -w "$STAGE/$architecture/$2" | tr -d '\r'
-}
 for bits in 64 32; do
     check "backup_${bits}__privilege_not_held__exit_4" refused 4 '0x00000005' "$none" \
-        without_privilege "$bits"
+        without_privilege SeBackupPrivilege "$bits" legacy-backup "$(server)" 'C:\none'
 done
 
 # --- 5: no shadow copy ----------------------------------------------------------------------------
 
 # with_fault FAULT CMD...: the embedded VSS fails as it is told to.
-with_fault() {
-    VSSAPI_FAULT=$1 "${@:2}"
-}
 check "backup__no_room_for_the_shadow__exit_5" refused 5 '0x00000070' "$none" \
     with_fault 'DoSnapshotSet=0x8004231F' run 64 "$(server)" 'C:\none'
 check "backup__writer_fails__exit_5" refused 5 '0x800423F' "$none" \
@@ -142,7 +124,7 @@ fi
 # --- 6: a damaged database ------------------------------------------------------------------------
 
 "$LAB" stop "$prefix"
-database=$("$LAB" directory "$prefix" database_path)
+database=$(fact database_path)
 # One byte in the middle of the last page, which the directory does not rewrite.
 page_bytes=$(od -An -tu4 -j236 -N4 "$database" | tr -d ' ')
 offset=$(($(stat -c %s "$database") - page_bytes / 2))

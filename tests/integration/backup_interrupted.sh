@@ -1,15 +1,10 @@
 #!/usr/bin/env bash
 # legacy-backup that is stopped, killed, or not alone: no shadow and no broker stay, nothing looks
 # like a backup that is none.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
-prefix=$(test_prefix dc)
 # Large enough that reading it byte by byte takes some ten seconds.
-"$STAGE/lab/host/ese-make" --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
+ese make --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
 make_lab --database "$TEST_FOLDER/large.dit"
 
 # The process that runs legacy-backup for C:\NAME, not a shell or start.exe that waits for it.
@@ -41,10 +36,6 @@ slow_backup() {
 }
 
 # Sets $code.
-end_of_job() {
-    code=0
-    wait "$job" || code=$?
-}
 
 looks_unfinished() { # NAME
     test ! -e "$(on_c "$1")/token.bin"

@@ -1,20 +1,11 @@
 #!/usr/bin/env bash
 # Which logs are part of a backup: those that the engine could restore the database with. A log that
 # is missing fails the backup before a byte is read; a file that does not belong is left out.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/vss.sh
-. "$ROOT/tests/integration/lib/vss.sh"
+. "$(dirname "$0")/lib/vss.sh"
 
 HR_MISSING_FILE_TO_BACKUP=0xC8000239
 
 # Generations 1 to 4 are archived, edb.log is 5; the database, which is dirty, needs 3 to 5.
-prefix=$(test_prefix dc)
 make_lab --generate --logs 5
 logs=$(fact logs_path)
 mkdir "$TEST_FOLDER/good"
@@ -78,7 +69,7 @@ stray() {
     put_logs_back
     "$LAB" start "$prefix"
 }
-"$STAGE/lab/host/ese-make" --database "$TEST_FOLDER/other.dit" --dirty --seed 99 \
+ese make --database "$TEST_FOLDER/other.dit" --dirty --seed 99 \
     --log-dir "$TEST_FOLDER" --logs 9 >/dev/null
 cp "$TEST_FOLDER/edb00002.log" "$logs/edb00002.log"
 stray log_of_another_series edb00002.log

@@ -1,23 +1,13 @@
 #!/usr/bin/env bash
 # legacy-backup in both bitnesses and both halves: what a good backup looks like.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 
 # --- under load: one instant, the frozen one ------------------------------------------------------
 
 # The directory wrote the hash of its whole database down when it froze; a "recovered" shadow is
 # another matter and not this lab's.
-is_the_frozen_moment() { # FOLDER
-    local hash
-    hash=$(sha256sum "$1/ntds.dit" | cut -d' ' -f1)
-    tail -n 1 "$("$LAB" directory "$prefix" freeze_log_path)" | grep -qi "$hash"
-}
 
 for bits in 64 32; do
     check "backup_${bits}__running_directory__succeeds" backup "$bits" "first$bits"

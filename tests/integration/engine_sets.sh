@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
 # Sets of files that the genuine engine made, by ese-verify on this machine: each is accepted as it
 # is, and with files missing or damaged the verdict is the engine's.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
 REFUSED=6
 

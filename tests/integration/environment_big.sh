@@ -1,29 +1,22 @@
 #!/usr/bin/env bash
 # A database of more than 4 GiB: its size and its last page, by a 32-bit program; with --long a
 # larger one, by a 64-bit program, too.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/caller.sh
-. "$ROOT/tests/integration/lib/caller.sh"
+. "$(dirname "$0")/lib/caller.sh"
 
 # No multiple of what the caller reads at once, so that the last read is a short one. Sparse: the
 # copy in the shadow is, too, and the caller keeps nothing.
 size=$((4096 * 1024 * 1024 + 64 * 1024))
 [ "${NTDSBCLI_TEST_LONG-0}" != 1 ] || size=$((5120 * 1024 * 1024 + 64 * 1024))
 
-prefix=$(test_prefix dc)
 make_lab --generate
 install_caller survey-caller
-database=$("$LAB" directory "$prefix" database_path)
+database=$(fact database_path)
 
 make_big() {
     local folder=${database%/*}
     "$LAB" stop "$prefix"
     rm "$database" "$folder"/edb*
-    "$STAGE/lab/host/ese-make" --database "$database" --page-size 32768 --dirty \
+    ese make --database "$database" --page-size 32768 --dirty \
         --sparse-size "$size" --log-dir "$folder" --logs 3 --checkpoint "$folder/edb.chk"
     [ "$(stat -c %b "$database")" -lt 100000 ]
     "$LAB" start "$prefix"

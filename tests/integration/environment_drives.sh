@@ -1,20 +1,10 @@
 #!/usr/bin/env bash
 # Database, logs and checkpoint on three drives: one set of three volumes, and files from each.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate --db-drive D --log-drive E --chk-drive F
 
-# logged CMD...: the embedded VSS notes its calls in $calls.
 calls=$(on_c calls.log)
-logged() {
-    rm -f "$calls"
-    VSSAPI_LOG='C:\calls.log' "$@"
-}
 
 # Calls of a name, "RESULT ARGUMENTS" a line.
 calls_of() { # NAME
@@ -36,7 +26,7 @@ name_list() { # DRIVE NAME...
 
 for bits in 64 32; do
     folder=$(on_c "three$bits")
-    check "backup_${bits}__three_drives__succeeds" logged backup "$bits" "three$bits"
+    check "backup_${bits}__three_drives__succeeds" with_call_log calls.log backup "$bits" "three$bits"
     check "backup_${bits}__three_drives__one_set_with_three_volumes" one_set_of_three
     check "backup_${bits}__three_drives__has_every_file_of_the_lists" is_complete "$folder"
     check "backup_${bits}__three_drives__files_verify_and_are_of_one_instant" verifies "$folder"

@@ -1,13 +1,7 @@
 #!/usr/bin/env bash
 # Thousands of logs: all are listed, opened, read and counted; what a log costs is printed.
 # With --long it is as many as a directory has that was not backed up for a year.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/caller.sh
-. "$ROOT/tests/integration/lib/caller.sh"
+. "$(dirname "$0")/lib/caller.sh"
 
 LOG_BYTES=65536 # as small as ese-make makes them
 # Room for lists and tables, but not for the logs' content.
@@ -15,17 +9,16 @@ MEMORY_KIB=$((64 * 1024))
 count=2000
 [ "${NTDSBCLI_TEST_LONG-0}" != 1 ] || count=20000
 
-prefix=$(test_prefix dc)
 make_lab --generate
 install_caller survey-caller
 
 more_logs() {
     local folder database
-    folder=$("$LAB" directory "$prefix" logs_path)
-    database=$("$LAB" directory "$prefix" database_path)
+    folder=$(fact logs_path)
+    database=$(fact database_path)
     "$LAB" stop "$prefix"
     rm "$folder"/edb*
-    "$STAGE/lab/host/ese-make" --database "$database.new" --dirty --log-dir "$folder" \
+    ese make --database "$database.new" --dirty --log-dir "$folder" \
         --logs "$count" --log-bytes "$LOG_BYTES" --checkpoint "$folder/edb.chk" >/dev/null
     mv "$database.new" "$database"
     "$LAB" start "$prefix"
@@ -43,7 +36,7 @@ for bits in 64 32; do
     check_equal "backup_${bits}__${count}_logs__all_are_listed" $((count + 1)) \
         "$(figure log_count)"
     check_equal "backup_${bits}__${count}_logs__every_byte_came" \
-        $((count * LOG_BYTES + $(stat -c %s "$("$LAB" directory "$prefix" checkpoint_path)/edb.chk"))) \
+        $((count * LOG_BYTES + $(stat -c %s "$(fact checkpoint_path)/edb.chk"))) \
         "$(figure log_bytes)"
     check "backup_${bits}__${count}_logs__memory_stays_small" \
         is_below "$MEMORY_KIB" "$(figure own_peak_kib)"

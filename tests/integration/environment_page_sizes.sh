@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
 # Databases of every page size: dirty with their logs, and recovered as Windows' writer leaves them.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
 DIRTY=2 CLEAN=3 # states in the header (JET_dbstate...)
 
-prefix=$(test_prefix dc)
 make_lab --generate
-database=$("$LAB" directory "$prefix" database_path)
+database=$(fact database_path)
 folder=${database%/*}
 
 # In the directory's place: a database of the page size, with pages of the old format among the
@@ -20,7 +15,7 @@ new_database() { # PAGE-BYTES
     [ "$1" -le 8192 ] || old=()
     "$LAB" stop "$prefix"
     rm "$folder"/*
-    "$STAGE/lab/host/ese-make" --database "$database" --page-size "$1" --pages 300 --dirty \
+    ese make --database "$database" --page-size "$1" --pages 300 --dirty \
         "${old[@]}" --log-dir "$folder" --logs 5 --reserves --checkpoint "$folder/edb.chk"
     set_recovered 0
     "$LAB" start "$prefix"

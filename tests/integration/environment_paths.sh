@@ -1,12 +1,7 @@
 #!/usr/bin/env bash
 # Directories and backup folders with blanks, letters of other scripts, and long paths.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 files=$(on_c windows/NTDS)
 

@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
 # What the calls say of a directory that is on its way, not there, or no domain controller's.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/caller.sh
-. "$ROOT/tests/integration/lib/caller.sh"
+. "$(dirname "$0")/lib/caller.sh"
 
 install_caller survey-caller
 
@@ -62,7 +56,6 @@ end_machine() {
 
 # --- stopped, starting, stopping ------------------------------------------------------------------
 
-prefix=$(test_prefix dc)
 "$LAB" create "$prefix"
 none=$(on_c none)
 check_states "stopped_directory__is_not_online_and_cannot_be_prepared" \

@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
 # ese-verify, for this machine and in both bitnesses of Windows: what it says of good and of damaged
 # files, and its exit codes.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/backup.sh"
 
 UNKNOWN=1 USAGE=2 DAMAGED=6 CORRECTABLE=8
 

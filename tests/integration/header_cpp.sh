@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # The public headers are for C++ as well: every compiler for Windows that this machine has takes
 # them. ntdsbcli.h also compiles where there are no annotations (SAL), as with old compilers.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+. "$(dirname "$0")/../lab/testlib.sh"
 
 cat >"$TEST_FOLDER/header.cpp" <<'CPP'
 #include <ntdsbcli.h>

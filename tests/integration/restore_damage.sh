@@ -1,22 +1,15 @@
 #!/usr/bin/env bash
 # Backups that are not what their token says, and files that changed after the backup: the check
 # at the end of a restore finds each, the interlock stays, and a good restore takes over.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate --logs 5
 check "backup__last_week__succeeds" backup 64 last-week
 check "backup__today__succeeds" backup 64 good
 "$LAB" stop "$prefix"
 other=$TEST_FOLDER/other
 mkdir "$other"
-"$STAGE/lab/host/ese-make" --database "$other/ntds.dit" --dirty --seed 77 --log-dir "$other" --logs 5 \
+ese make --database "$other/ntds.dit" --dirty --seed 77 --log-dir "$other" --logs 5 \
     --checkpoint "$other/edb.chk"
 bad=$(on_c bad)
 page_bytes=8192

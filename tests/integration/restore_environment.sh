@@ -1,15 +1,8 @@
 #!/usr/bin/env bash
 # Restores to three drives, to folders with blanks and letters of other scripts, to long paths, and
 # to a directory that has moved since the backup.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate --db-drive D --log-drive E --chk-drive F
 
 host_folder() { # DRIVE FOLDER, with slashes

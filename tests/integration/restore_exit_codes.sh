@@ -1,15 +1,8 @@
 #!/usr/bin/env bash
 # legacy-restore when something is wrong before or while it copies: exit code, message, and that
 # nothing was changed - or, once it was, that the interlock stays until a restore succeeds.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 check "backup__for_the_restores__succeeds" backup 64 good
 # run BITS PROGRAM-ARGUMENTS...
@@ -65,25 +58,13 @@ done
 
 # --- 4: access denied ---------------------------------------------------------------------------------
 
-program_path() { # BITS NAME
-    local architecture=x64
-    [ "$1" = 64 ] || architecture=x86
-    "$LAB" exec "$prefix" winepath -w "$STAGE/$architecture/$2" | tr -d '\r'
-}
-without_privilege() { # BITS
-    "$LAB" exec "--$1" "$prefix" without-privilege SeRestorePrivilege \
-        "$(program_path "$1" legacy-restore.exe)" "$(server)" 'C:\good'
-}
 for bits in 64 32; do
     check_unchanged "restore_${bits}__privilege_not_held__exit_4" 4 '0x00000005' \
-        without_privilege "$bits"
+        without_privilege SeRestorePrivilege "$bits" legacy-restore "$(server)" 'C:\good'
 done
 
 # --- 5: VSS -------------------------------------------------------------------------------------------
 
-with_fault() { # FAULT CMD...
-    VSSAPI_FAULT=$1 "${@:2}"
-}
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 check_unchanged "restore__vss_refuses_the_restore__exit_5" 5 '0x' \
     with_fault 'InitializeForRestore=0x80042302' run 64 "$(server)" 'C:\good'

@@ -1,21 +1,14 @@
 #!/usr/bin/env bash
 # legacy-restore that is stopped, killed or not alone: the interlock tells of it, and the next
 # restore takes over once nobody owns it any more.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
 LIMIT_S=60
 SLOW_MS=600000
 POST_RESTORE_MS=5000
 
-prefix=$(test_prefix dc)
 # Large enough that copying it byte by byte takes until it is killed.
-"$STAGE/lab/host/ese-make" --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
+ese make --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
 make_lab --database "$TEST_FOLDER/large.dit"
 check "backup__for_the_restores__succeeds" backup 64 good
 "$LAB" stop "$prefix"
@@ -56,10 +49,6 @@ wait_for() { # CMD...
     done
 }
 # Sets $code.
-end_of_job() {
-    code=0
-    wait "$job" || code=$?
-}
 
 # --- the moments --------------------------------------------------------------------------------------
 

@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
 # legacy-restore in both bitnesses and both halves: what a good restore looks like.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
 record_of() { # BACKUP-ID
     find "$prefix/drive_c/ProgramData/ntdsbcli" -name "restore-*.txt" -newer "$TEST_FOLDER/begin"
@@ -39,7 +33,6 @@ round_trip() { # LABEL BITS NAME [OPTION...]
 
 # --- a dirty database with its logs -----------------------------------------------------------------
 
-prefix=$(test_prefix dc)
 make_lab --generate
 check "backup__for_the_restores__succeeds" backup 32 first
 check "backup__for_the_restores_a__succeeds" backup 64 first-a --ansi
@@ -95,10 +88,6 @@ check "restore__folder_of_the_directory_lost__files_are_those_of_the_backup" is_
 # --- with the NTDS writer there -----------------------------------------------------------------------
 
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
-with_call_log() {
-    rm -f "$(on_c calls.log)"
-    VSSAPI_LOG='C:\calls.log' "$@"
-}
 calls_in_order() {
     tr -d '\r' <"$(on_c calls.log)" |
         grep -oE '\b(InitializeForRestore|SetSelectedForRestore|PreRestore|SetFileRestoreStatus|PostRestore) .*' |
@@ -106,7 +95,7 @@ calls_in_order() {
 }
 for bits in 64 32; do
     destroy_directory
-    check "restore_${bits}__with_writer__succeeds" with_call_log restore "$bits" first
+    check "restore_${bits}__with_writer__succeeds" with_call_log calls.log restore "$bits" first
     check "restore_${bits}__with_writer__files_are_those_of_the_backup" is_restored first
     check_equal "restore_${bits}__with_writer__calls_are_in_order" \
         'InitializeForRestore SetSelectedForRestore PreRestore SetFileRestoreStatus PostRestore' \
@@ -114,7 +103,7 @@ for bits in 64 32; do
     check "restore_${bits}__with_writer__leaves_no_interlock" no_interlock
 done
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 0
-check "restore__without_writer__succeeds" with_call_log restore 64 first
+check "restore__without_writer__succeeds" with_call_log calls.log restore 64 first
 check_equal "restore__without_writer__calls_neither_pre_nor_post_restore" \
     'InitializeForRestore' "$(calls_in_order)"
 "$LAB" destroy "$prefix"

@@ -1,15 +1,8 @@
 #!/usr/bin/env bash
 # The setting Verify: "off" hands a backup's bytes out as they are, says so in the log, works for the
 # whole machine only, and never makes the check of a restore less than that of the headers.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/lib/restore.sh"
 
-prefix=$(test_prefix dc)
 make_lab --generate
 pause_writing
 database=$(fact database_path)
@@ -31,8 +24,7 @@ run() { # BITS
     "$LAB" exec "--$1" "$prefix" legacy-backup "$(server)" 'C:\none'
 }
 warnings() {
-    local log=$prefix/drive_c/ProgramData/ntdsbcli/legacy-backup.exe.log
-    tr -d '\r' <"$log" | grep -c 'the setting Verify is off' || true
+    tr -d '\r' <"$(product_log legacy-backup)" | grep -c 'the setting Verify is off' || true
 }
 # Twice in the same words, so that the second Prepare is seen to say it as well.
 warns_at_every_prepare() {
@@ -48,7 +40,7 @@ warns_at_every_prepare() {
 damage_directory --flip $((page_start + 500)):3
 check "verify_full__flipped_bit__backup_succeeds" backup 64 full
 check "verify_full__flipped_bit__is_corrected_in_the_backup" \
-    "$STAGE/lab/host/ese-check" "$(on_c full)/ntds.dit"
+    ese check "$(on_c full)/ntds.dit"
 check_equal "verify_full__log__has_no_such_warning" 0 "$(warnings)"
 set_verify HKLM headers-only
 check "verify_headers_only__flipped_bit__backup_succeeds" backup 32 headers

@@ -1,29 +1,14 @@
 #!/usr/bin/env bash
 # vss-backup and vss-restore beside the legacy pair: the same bytes, the same VSS calls, and what the
 # guide in samples/README.md says of both.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/vss.sh
-. "$ROOT/tests/integration/lib/vss.sh"
-# shellcheck source-path=SCRIPTDIR source=../package/lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
+. "$(dirname "$0")/lib/vss.sh"
+. "$(dirname "$0")/../package/lib/package.sh"
 GUIDE=$ROOT/samples/README.md
 
-prefix=$(test_prefix dc)
 make_lab --generate
 
 # --- under load: one instant, the frozen one ------------------------------------------------------
 
-is_the_frozen_moment() { # FOLDER
-    local hash
-    hash=$(sha256sum "$1/ntds.dit" | cut -d' ' -f1)
-    tail -n 1 "$("$LAB" directory "$prefix" freeze_log_path)" | grep -qi "$hash"
-}
 check "vss_backup__running_directory__succeeds" vss_backup load
 keep_output
 check "vss_backup__success__says_files_size_time_and_rate" \
@@ -98,7 +83,7 @@ rows_of_the_guide() {
 rows_of_the_log() {
     local log
     for log in legacy-backup legacy-restore; do
-        tr -d '\r' <"$prefix/drive_c/ProgramData/ntdsbcli/$log.exe.log"
+        tr -d '\r' <"$(product_log "$log")"
     done | sed -nE 's/^.{23} +[0-9]+ T (Ds[A-Za-z]+) begins$/call \1/p
                     s/^.{23} +[0-9]+ T   ([A-Z][A-Za-z]+)( \(.*\))?: 0x00000000$/vss \1/p' |
         awk '$1 == "call" { if (methods != "") print name ":" methods; name = $2; methods = "" }
@@ -227,10 +212,6 @@ hanging_backup() {
     done
     [ "${#processes[@]}" -gt 0 ]
 }
-end_of_job() {
-    code=0
-    wait "$job" || code=$?
-}
 hanging_backup stopped
 kill -INT "${processes[@]}"
 end_of_job
@@ -253,7 +234,7 @@ damage_file "$(fact database_path)" --flip 311335:7
 check "backup__single_bit__legacy_succeeds" backup 64 legacy-bit
 check "backup__single_bit__vss_succeeds" vss_backup vss-bit
 check "backup__single_bit__both_have_equal_files" same_backup "$(on_c legacy-bit)" "$(on_c vss-bit)"
-check "backup__single_bit__is_corrected" "$STAGE/lab/host/ese-check" "$(on_c vss-bit)/ntds.dit"
+check "backup__single_bit__is_corrected" ese check "$(on_c vss-bit)/ntds.dit"
 check "backup__single_bit__was_wrong_in_the_live_file" live_differs "$(on_c vss-bit)"
 damage_file "$(fact database_path)" --flip 311340:3
 check "vss_backup__damaged_page__exit_6" refused 6 'ntds.dit.* is damaged: .* at byte' "$none" \

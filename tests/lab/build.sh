@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # Builds the presets and installs the stage: what a user of the product gets, for every lab, demo
 # and test. Knows nothing about Wine and prefixes.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
+. "$(dirname "$0")/lib/environment.sh"
 
 usage() {
     cat <<'TEXT'

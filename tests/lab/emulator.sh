@@ -5,8 +5,6 @@
 #
 #   emulator.sh --make | --remove     the prefix
 #   emulator.sh PROGRAM [ARGUMENT...]
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
 . "$(dirname "$0")/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh

@@ -1,13 +1,9 @@
 #!/usr/bin/env bash
 # A fake domain controller in a Wine prefix: makes, starts, stops, uses and removes one.
 # Knows its command line; what a lab is made of stands in lib/.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/template.sh
-. "$ROOT/tests/lab/lib/template.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/directory.sh
-. "$ROOT/tests/lab/lib/directory.sh"
+. "$(dirname "$0")/lib/environment.sh"
+. "$(dirname "$0")/lib/template.sh"
+. "$(dirname "$0")/lib/directory.sh"
 
 usage() {
     cat <<'TEXT'

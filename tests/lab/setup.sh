@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian 12: packages, the 32-bit half of Wine, CMocka
 # and expat for Windows. Quick when everything is there. Knows nothing of the project's sources.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
+. "$(dirname "$0")/lib/environment.sh"
 
 packages=(
     wine wine64 libwine

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # lab.sh itself: what it makes, what it returns, what it leaves.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/testlib.sh"
+. "$(dirname "$0")/testlib.sh"
 
 prefix=$(test_prefix 'a dc')
 
@@ -10,14 +8,6 @@ status_line() { # PREFIX KEY
     "$LAB" status "$1" | sed -n "s/^$2 //p"
 }
 
-fact() { # KEY
-    "$LAB" directory "$prefix" "$1"
-}
-
-# The program ese-make, ese-stamps, ese-check or ese-verify, built for this machine.
-ese() { # PROGRAM ARGS...
-    "$STAGE/lab/host/ese-$1" "${@:2}"
-}
 # Database, logs and checkpoint are a set that recovery takes.
 is_a_set() {
     ese verify "$(fact database_path)" "$(fact logs_path)"/edb*.log "$(fact checkpoint_path)/edb.chk"

@@ -1,20 +1,11 @@
 #!/usr/bin/env bash
 # The lab's directory service: freezing, settings, pending states, what it leaves in its database.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/testlib.sh"
+. "$(dirname "$0")/testlib.sh"
 
-prefix=$(test_prefix dc)
 LIMIT_S=15
 
-fact() { # KEY
-    "$LAB" directory "$prefix" "$1"
-}
 in_lab() {
     "$LAB" exec "$prefix" "$@" | tr -d '\r'
-}
-ese() { # PROGRAM ARGS...
-    "$STAGE/lab/host/ese-$1" "${@:2}"
 }
 header_stamp() {
     od -An -tu8 -j16 -N8 "$database" | tr -d ' '

@@ -1,10 +1,8 @@
-# What shell tests are written with. Sourced first thing by tests/lab/test_*.sh and
-# tests/integration/*.sh, which then run by themselves or under tests/run.sh:
+# What shell tests are written with. They source it or what sources it, first thing, and run by
+# themselves or under tests/run.sh:
 #
-#   set -euo pipefail
-#   . "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-#   prefix=$(test_prefix dc)                  a path; the lab there is destroyed at the end
-#   "$LAB" create "$prefix"
+#   . "$(dirname "$0")/../lab/testlib.sh"
+#   "$LAB" create "$prefix"                   $prefix is a path; the lab there is destroyed at the end
 #   check "what__when__then" COMMAND...       passes if COMMAND succeeds
 #   check_exit 2 "what__when__then" COMMAND... if its exit code is 2
 #   check_equal "what__when__then" EXPECTED ACTUAL
@@ -12,10 +10,10 @@
 #
 # A script that ends in any other way than after its last line has failed too.
 # shellcheck shell=bash
-# shellcheck source-path=SCRIPTDIR source=lib/environment.sh
+# shellcheck disable=SC2034 # much of it is for the tests
+[ -z "${TEST_FOLDER-}" ] || return 0 # sourced by two that a test sources
 . "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
 
-# shellcheck disable=SC2034 # for the tests
 LAB=$ROOT/tests/lab/lab.sh
 # A folder for whatever a test makes; on the file system of the template, so that clones are quick.
 mkdir -p "$BUILD"
@@ -27,6 +25,29 @@ TEST_RESULTS=${TEST_RESULTS:-$TEST_FOLDER/results}
 
 test_prefix() { # NAME
     printf '%s/%s' "$TEST_FOLDER" "$1"
+}
+
+# The lab of most tests.
+prefix=$(test_prefix dc)
+
+# A fact about the lab, see lab.sh directory.
+fact() { # KEY
+    "$LAB" directory "$prefix" "$1"
+}
+
+# A path of this machine for a Windows program.
+windows_path() { # PATH
+    printf 'Z:%s' "${1//\//\\}"
+}
+
+# The folder below build/stage or build/stage/lab.
+architecture() { # BITS
+    if [ "$1" = 64 ]; then echo x64; else echo x86; fi
+}
+
+# One of the lab's programs for this machine: make, stamps, check, verify, damage.
+ese() { # PROGRAM ARGUMENT...
+    "$STAGE/lab/host/ese-$1" "${@:2}"
 }
 
 test_note() { # pass|fail|skip NAME [WHY]

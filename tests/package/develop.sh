@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
 # Programs that link against the package: by CMake, by pkg-config, and the samples themselves.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
+. "$(dirname "$0")/lib/package.sh"
 
 make_package
 tree=$(unpack windows "$TEST_FOLDER/unpacked")

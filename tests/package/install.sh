@@ -1,16 +1,10 @@
 #!/usr/bin/env bash
 # The installer: silent, beside a program, in its bitness; refusals; and nothing left afterwards.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/package.sh"
+. "$(dirname "$0")/../integration/lib/backup.sh"
 
 make_package
 tree=$PACKAGE/trees/ntdsbcli-$package_version-windows
-prefix=$(test_prefix dc)
 make_lab --generate
 cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/setup.exe"
 for architecture in x64 x86; do
@@ -55,9 +49,6 @@ wait_until_gone() { # FILE
         [ "$SECONDS" -lt "$end" ] || return 1
     done
 }
-log_of() { # PROGRAM
-    printf '%s/drive_c/ProgramData/ntdsbcli/%s.log' "$prefix" "$1"
-}
 
 # --- install, back up, uninstall, in both bitnesses -----------------------------------------------
 
@@ -80,7 +71,7 @@ for bits in 32 64; do
         program "C:\\$folder\\backup.exe" "$(server)" "C:\\backup-$bits"
     check "backup_${bits}__its_files__verify" verifies "$(on_c "backup-$bits")"
     check "backup_${bits}__log__says_that_the_dll_was_loaded" \
-        grep -q "ntdsbcli $package_version, $bits-bit, loaded into" "$(log_of backup.exe)"
+        grep -q "ntdsbcli $package_version, $bits-bit, loaded into" "$(product_log backup)"
     check "backup_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 5
 
     check "remove_${bits}__by_the_setup__succeeds" setup "$folder" /REMOVE

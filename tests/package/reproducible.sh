@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
 # The same sources, in another folder and at another time, make the same packages; and signing.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
+. "$(dirname "$0")/lib/package.sh"
 
 export SOURCE_DATE_EPOCH=1700000000
 

@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
 # The Wine package by the words of its guide, in a prefix of its own making.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
+. "$(dirname "$0")/lib/package.sh"
 
 make_package
 folder=$TEST_FOLDER/reader
@@ -27,7 +23,7 @@ check "wine_guide__commands__succeed" read_guide "$TEST_FOLDER/use.sh"
 prefix=$folder/dc
 for backup in backup backup2; do
     check "wine_guide__${backup}__is_of_one_instant" \
-        "$STAGE/lab/host/ese-stamps" "$prefix/drive_c/$backup/ntds.dit"
+        ese stamps "$prefix/drive_c/$backup/ntds.dit"
 done
 check "wine_guide__call_log__has_calls" grep -q DoSnapshotSet "$prefix/drive_c/calls.log"
 leftovers() {

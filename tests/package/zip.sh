@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
 # The Windows package, used by the words of its guide: every command of it, in its order.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/package.sh
-. "$ROOT/tests/package/lib/package.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/lib/package.sh"
+. "$(dirname "$0")/../integration/lib/backup.sh"
 
 make_package
-prefix=$(test_prefix dc)
 
 # --- what is in the packages ----------------------------------------------------------------------
 

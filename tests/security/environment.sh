@@ -1,14 +1,9 @@
 #!/usr/bin/env bash
 # No variable of the environment weakens a check or moves what the product writes: that of a user is
 # inherited by programs that the user runs elevated.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
+. "$(dirname "$0")/../integration/lib/backup.sh"
 
-prefix=$(test_prefix dc)
-make_lab
+make_lab --generate
 for architecture in x64 x86; do
     mkdir -p "$(on_c "programs-$architecture")" "$(on_c evil)"
     cp "$STAGE/$architecture"/legacy-*.exe "$STAGE/$architecture/ntdsbcli.dll" \
@@ -22,7 +17,7 @@ with_variables() {
     for assignment in $1; do settings+="set $assignment&& "; done
     "$LAB" exec "$prefix" 'C:\windows\system32\cmd.exe' /d /c "$settings${*:2}"
 }
-log=$(on_c ProgramData/ntdsbcli/legacy-backup.exe.log)
+log=$(product_log legacy-backup)
 log_grows() { # CMD...
     local before=0
     [ ! -e "$log" ] || before=$(stat -c %s "$log")

@@ -1,16 +1,9 @@
 #!/usr/bin/env bash
 # DLLs and a broker planted where a careless program would find them: in the working directory, in
 # the program's own folder, in the folders of PATH. None of them runs, whatever the environment says.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/backup.sh
-. "$ROOT/tests/integration/lib/backup.sh"
-# shellcheck source-path=SCRIPTDIR source=../integration/lib/restore.sh
-. "$ROOT/tests/integration/lib/restore.sh"
+. "$(dirname "$0")/../integration/lib/restore.sh"
 
-prefix=$(test_prefix dc)
-make_lab
+make_lab --generate
 
 # vssapi: the broker's; wldap32: the restore's; the others: COM's, and what a system lacks now and
 # then, which is when search orders matter.
@@ -42,11 +35,8 @@ planted_ran() { # NAME
 }
 # From within the folder that has planted programs.
 run_here() { # ARCHITECTURE PROGRAM ARGUMENT...
-    cd "$TEST_FOLDER/here-$1"
+    cd "$TEST_FOLDER/here-$1" || return
     "$LAB" exec "$prefix" "$TEST_FOLDER/program-$1/$2.exe" "${@:3}"
-}
-dos_path() { # FOLDER
-    printf 'Z:%s' "${1//\//\\}"
 }
 
 # --- what is planted would be found ---------------------------------------------------------------
@@ -65,7 +55,7 @@ for architecture in x64 x86; do
     check "backup_${architecture}__planted_everywhere__none_ran" nothing_planted_ran
 done
 export WINEPATH
-WINEPATH=$(dos_path "$TEST_FOLDER/here-x64")
+WINEPATH=$(windows_path "$TEST_FOLDER/here-x64")
 check "backup__planted_on_the_path__succeeds" run_here x64 legacy-backup "$(server)" 'C:\path'
 check "backup__planted_on_the_path__none_ran" nothing_planted_ran
 unset WINEPATH

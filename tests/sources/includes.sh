@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # Each #include of the product and the samples against the table in CONTRIBUTING.md, which says what
 # a folder may include; and that a header's name means one file.
-set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=../lab/testlib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lab/testlib.sh"
+. "$(dirname "$0")/../lab/testlib.sh"
 
 # "folder allowed allowed ..." a line, from the table.
 allowed_folders() {

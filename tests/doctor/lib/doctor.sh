@@ -1,16 +1,10 @@
-# ntdsdoctor in a lab: sourced after testlib.sh and integration/lib/backup.sh.
-# Knows its command line and its JSON, not how it finds anything.
+# ntdsdoctor in a lab. Knows its command line and its JSON, not how it finds anything.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/../../integration/lib/backup.sh"
 
 # doctor BITS [ARGUMENT...]: the staged one.
 doctor() {
     "$LAB" exec "--$1" "$prefix" ntdsdoctor "${@:2}"
-}
-
-# Where a path of this machine is for a Windows program.
-to_windows() {
-    printf 'Z:%s' "${1//\//\\}"
 }
 
 # run_json CODE CMD...: a doctor that is given --json; its exit code, in its JSON too, and the JSON
@@ -24,7 +18,7 @@ run_json() {
         echo "exit code $code, expected $1"
         return 1
     }
-    "$LAB" exec "$prefix" json-lines "$(to_windows "$json")" >"$doctor_lines.crlf" </dev/null
+    "$LAB" exec "$prefix" json-lines "$(windows_path "$json")" >"$doctor_lines.crlf" </dev/null
     tr -d '\r' <"$doctor_lines.crlf" >"$doctor_lines"
     grep -qx 'tool ntdsdoctor' "$doctor_lines"
     grep -qx "exit_code $1" "$doctor_lines"
@@ -78,10 +72,10 @@ hold() { # shadow|restore
     holder=$!
     local end=$((SECONDS + 30))
     until [ -e "$(on_c held)" ]; do
-        [ "$SECONDS" -lt "$end" ] && kill -0 "$holder" 2>/dev/null || {
+        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$holder" 2>/dev/null; then
             cat "$TEST_FOLDER/holder"
             return 1
-        }
+        fi
     done
 }
 let_go() {

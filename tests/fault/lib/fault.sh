@@ -1,12 +1,11 @@
-# The programs of this folder in a lab: sourced after testlib.sh and integration/lib/backup.sh.
-# Knows how they report, not what they try.
+# The programs of this folder in a lab. Knows how they report, not what they try.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/../../integration/lib/backup.sh"
 
 # A folder with the product and the programs beside it, as an old program has it. Prints its path.
 program_folder() { # NAME BITS
-    local folder=$TEST_FOLDER/$1 architecture=x64
-    [ "$2" = 64 ] || architecture=x86
+    local folder=$TEST_FOLDER/$1 architecture
+    architecture=$(architecture "$2")
     mkdir "$folder"
     cp "$STAGE/$architecture/ntdsbcli.dll" "$STAGE/x64/ntdsbroker64.exe" \
         "$STAGE/lab/$architecture"/{fault-*.exe,fault-inject.dll,resource-faults.exe} "$folder/"
@@ -35,15 +34,10 @@ report_cases() { # NAME CMD...
     echo "$name: ${count:-0} cases tried"
 }
 
-# The product's log of a program.
-product_log() { # PROGRAM
-    printf '%s/drive_c/ProgramData/ntdsbcli/%s.log' "$prefix" "$1"
-}
-
 # A host whose backup must fail in CALL with CODE, and whose log then says WORD (grep -E).
 host_fails() { # CALL CODE WORD CMD...
     local log before=0 output=$TEST_FOLDER/host
-    log=$(product_log fault-host.exe)
+    log=$(product_log fault-host)
     [ ! -e "$log" ] || before=$(stat -c %s "$log")
     "${@:4}" </dev/null >"$output" 2>&1 || true
     tr -d '\r' <"$output" >"$output.text"
@@ -67,13 +61,4 @@ make_restored_lab() { # ARGUMENT...
     "$LAB" stop "$prefix"
     "$LAB" exec "$prefix" legacy-restore "$(server)" 'C:\good' >/dev/null
     set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
-}
-
-# resources BITS KIND COUNT: resource-faults.exe in $TEST_FOLDER/programsBITS; all in a long run.
-resources() {
-    local count=$3
-    [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=
-    report_cases "resources_$2_$1" "$LAB" exec "$prefix" \
-        "$TEST_FOLDER/programs$1/resource-faults.exe" "$2" 'C:\good' ${count:+"$count"}
-    check "resources_$2_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
 }

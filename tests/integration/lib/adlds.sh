@@ -1,8 +1,8 @@
-# AD LDS instances beside the directory of a lab: sourced after backup.sh.
+# AD LDS instances beside the directory of a lab.
 # Knows what such an instance is to Windows (service, registration, files) and how the embedded VSS
 # is told of its writer (its README), not how the product finds it.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/vss.sh"
 
 # Where an instance's files are, on this machine and on the lab's.
 adlds_path() { # INSTANCE

@@ -1,7 +1,7 @@
-# Backups through the sample program in a lab: sourced after testlib.sh by the tests of this folder.
+# Backups through the sample program in a lab: what most shell tests begin with.
 # Knows what legacy-backup writes (samples/README.md), not how the product makes it.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/../../lab/testlib.sh"
 
 # A started directory in $prefix. Further arguments are create's.
 make_lab() {
@@ -10,7 +10,7 @@ make_lab() {
 }
 
 server() {
-    "$LAB" directory "$prefix" computer
+    fact computer
 }
 
 # Where a folder on the lab's drive C is on this machine.
@@ -21,6 +21,33 @@ on_c() { # NAME
 # backup BITS NAME [OPTION...]: this lab's directory into C:\NAME.
 backup() {
     "$LAB" exec "--$1" "$prefix" legacy-backup "$(server)" "C:\\$2" "${@:3}"
+}
+
+# The same with a fault of the embedded VSS, and with its log of its calls in C:\FILE.
+with_fault() { # FAULT CMD...
+    VSSAPI_FAULT=$1 "${@:2}"
+}
+with_call_log() { # FILE CMD...
+    rm -f "$(on_c "$1")"
+    VSSAPI_LOG="C:\\$1" "${@:2}"
+}
+
+# A staged program that lacks a privilege.
+without_privilege() { # PRIVILEGE BITS PROGRAM ARGUMENT...
+    "$LAB" exec "--$2" "$prefix" without-privilege "$1" \
+        "$(windows_path "$STAGE/$(architecture "$2")/$3.exe")" "${@:4}"
+}
+
+# The product's log of a program.
+product_log() { # PROGRAM
+    on_c "ProgramData/ntdsbcli/$1.exe.log"
+}
+
+# The end of what a test runs in the background as $job.
+end_of_job() {
+    code=0
+    # shellcheck disable=SC2154 # the test's
+    wait "$job" || code=$?
 }
 
 # What the last check's command printed, kept for checks of it.
@@ -87,8 +114,14 @@ same_files() { # FOLDER FOLDER
 
 # The lab's portable programs: checksums of everything, and one stamp in all pages.
 verifies() { # FOLDER
-    "$STAGE/lab/host/ese-check" "$1/ntds.dit" "$1"/*.log "$1"/*.chk
-    "$STAGE/lab/host/ese-stamps" "$1/ntds.dit"
+    ese check "$1/ntds.dit" "$1"/*.log "$1"/*.chk
+    ese stamps "$1/ntds.dit"
+}
+
+is_the_frozen_moment() { # FOLDER
+    local hash
+    hash=$(sha256sum "$1/ntds.dit" | cut -d' ' -f1)
+    tail -n 1 "$(fact freeze_log_path)" | grep -qi "$hash"
 }
 
 # Neither a broker nor a shadow is left, at the latest after SECONDS: they end by themselves.

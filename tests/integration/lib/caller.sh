@@ -1,6 +1,6 @@
-# Programs of callers/ run beside the product: sourced after backup.sh.
+# Programs of callers/ run beside the product.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/backup.sh"
 
 # As an administrator would put the product beside an old program; both bitnesses.
 install_caller() { # NAME
@@ -13,9 +13,7 @@ install_caller() { # NAME
 }
 
 caller() { # BITS NAME ARGUMENT...
-    local architecture=x64
-    [ "$1" = 64 ] || architecture=x86
-    "$LAB" exec "--$1" "$prefix" "$TEST_FOLDER/beside-$architecture/$2.exe" "${@:3}"
+    "$LAB" exec "--$1" "$prefix" "$TEST_FOLDER/beside-$(architecture "$1")/$2.exe" "${@:3}"
 }
 
 # A backup that keeps nothing; its figures are kept for figure. Arguments are survey-caller's.

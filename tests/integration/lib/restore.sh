@@ -1,8 +1,7 @@
-# Restores through the sample program in a lab: sourced after backup.sh by the tests of this folder.
-# Knows what legacy-restore reads and says (samples/README.md) and what a restore leaves in the
-# registry, not how the product makes it.
+# Restores through the sample program in a lab. Knows what legacy-restore reads and says
+# (samples/README.md) and what a restore leaves in the registry, not how the product makes it.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/backup.sh"
 
 NTDS_KEY='HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 INTERLOCK_KEY=$NTDS_KEY'\Restore In Progress'
@@ -14,9 +13,6 @@ restore() {
 
 # --- the directory's files --------------------------------------------------------------------------
 
-fact() { # KEY
-    "$LAB" directory "$prefix" "$1"
-}
 
 # The folders of the directory on this machine, each once. Tests that move the directory set
 # $directory_folders.
@@ -107,16 +103,14 @@ forget_restores() {
 
 # --- the product's log ------------------------------------------------------------------------------
 
-product_log() {
-    printf '%s/drive_c/ProgramData/ntdsbcli/legacy-restore.exe.log' "$prefix"
-}
 # What the log of this program gained since note_log says PATTERN (grep -E).
 note_log() {
     log_bytes=0
-    [ ! -e "$(product_log)" ] || log_bytes=$(stat -c %s "$(product_log)")
+    [ ! -e "$(product_log legacy-restore)" ] ||
+        log_bytes=$(stat -c %s "$(product_log legacy-restore)")
 }
 log_says() { # PATTERN
-    tail -c "+$((log_bytes + 1))" "$(product_log)" | tr -d '\r' >"$TEST_FOLDER/log"
+    tail -c "+$((log_bytes + 1))" "$(product_log legacy-restore)" | tr -d '\r' >"$TEST_FOLDER/log"
     grep -qiE -- "$1" "$TEST_FOLDER/log" || {
         echo "the log does not say $1:"
         cat "$TEST_FOLDER/log"
@@ -141,7 +135,7 @@ unlist() { # FOLDER FILE
 }
 
 damage_file() { # FILE ACTION...
-    "$STAGE/lab/host/ese-damage" "$@"
+    ese damage "$@"
 }
 
 # A restore that must end with CODE and say WORD (grep -E); the output is shown.

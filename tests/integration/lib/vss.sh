@@ -1,7 +1,7 @@
-# vss-backup and vss-restore in a lab: sourced after backup.sh and restore.sh.
+# vss-backup and vss-restore in a lab.
 # Knows what they write and say (samples/README.md), not how the product makes it.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix is the test's
+. "$(dirname "${BASH_SOURCE[0]}")/restore.sh"
 
 # vss_backup NAME [OPTION...]: this lab's directory into C:\NAME.
 vss_backup() {
@@ -39,10 +39,6 @@ vss_is_complete() { # FOLDER
     diff <(sort <<<"$listed") <(cd "$1" && find . -type f -printf '%f\n' | sort)
 }
 
-with_call_log() { # FILE CMD...: the embedded VSS' log of its calls
-    rm -f "$(on_c "$1")"
-    VSSAPI_LOG="C:\\$1" "${@:2}"
-}
 # Successful calls of a program, one a line: methods, no events of writers and no results of waits.
 vss_calls() { # FILE
     tr -d '\r' <"$(on_c "$1")" | sed -nE 's/^[^ ]+ pid=[0-9]+ tid=[0-9]+ ([A-Za-z]+)( .*)? hr=0x00000000$/\1\2/p' |

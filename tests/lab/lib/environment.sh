@@ -1,8 +1,8 @@
 # Where everything lies and how Wine is run: sourced by every script of the lab.
 # Knows no prefix: what a prefix is made of stands in template.sh and directory.sh.
 # shellcheck shell=bash
-# (the variables are for whoever sources this)
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034 # the variables are for the script that sources this
+set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 BUILD=$ROOT/build

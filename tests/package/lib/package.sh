@@ -1,6 +1,6 @@
-# The packages of what is staged now: sourced after testlib.sh by the tests of this folder.
-# Knows what package.sh leaves in build/package, not how it is made.
+# The packages of what is staged now. Knows what package.sh leaves in build/package, not how it is made.
 # shellcheck shell=bash
+. "$(dirname "${BASH_SOURCE[0]}")/../../lab/testlib.sh"
 
 PACKAGE=$BUILD/package
 

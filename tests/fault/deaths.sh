@@ -1,27 +1,28 @@
-# The host or its broker dies at each stage of a backup and at random moments: sourced after fault.sh
-# by the tests of each bitness, so that they can run side by side.
-# shellcheck shell=bash
-# shellcheck disable=SC2154 # prefix and folder are the test's
+#!/usr/bin/env bash
+# The host of a backup, a 32-bit or a 64-bit one, or its broker dies at each stage and at random
+# moments: within 5 s no broker and no shadow copy, AbortBackup was called, the next backup works.
+#
+#     deaths.sh 32|64
+. "$(dirname "$0")/lib/fault.sh"
 
-# A path as Windows has it: the driver starts that program itself.
-windows_path() { # PATH
-    "$LAB" exec "$prefix" winepath -w "$1" | tr -d '\r'
-}
+bits=$1
+make_lab --generate
+folder=$(program_folder programs "$bits")
+driver_folder=$(program_folder driver 64)
 
-# The driver is 64-bit, whatever its host is.
-death_driver() { # ARGUMENTS...
+death_driver() { # ARGUMENT...
     "$LAB" exec "$prefix" "$driver_folder/fault-death.exe" "$@"
 }
 
 # Ends with TerminateProcess, at every stage, then at random moments.
-terminated_hosts() { # BITS
+terminated_hosts() {
     local host count=10
     host=$(windows_path "$folder/fault-host.exe")
     [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=100
-    report_cases "stages_$1" death_driver stages "$host"
-    check "stages_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
-    report_cases "random_$1" death_driver random "$host" "$count"
-    check "random_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
+    report_cases "stages_$bits" death_driver stages "$host"
+    check "stages_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 5
+    report_cases "random_$bits" death_driver random "$host" "$count"
+    check "random_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 5
 }
 
 # --- kill -9 --------------------------------------------------------------------------------------
@@ -63,17 +64,20 @@ killed_host() {
     "$LAB" exec "$prefix" "$1/fault-host.exe"
 }
 
-killed_hosts() { # BITS
+killed_hosts() {
     # An input that brings nothing, so that a host waits where it stops.
     mkfifo "$TEST_FOLDER/open"
     exec 5<>"$TEST_FOLDER/open"
-    check "kill_9_$1__during_prepare_for_backup__aborted_and_nothing_left" killed_host \
+    check "kill_9_${bits}__during_prepare_for_backup__aborted_and_nothing_left" killed_host \
         "$folder" 'PrepareForBackup:async=0,3000' '' calls ' PrepareForBackup hr=0x00000000'
-    check "kill_9_$1__during_the_copy__aborted_and_nothing_left" killed_host \
+    check "kill_9_${bits}__during_the_copy__aborted_and_nothing_left" killed_host \
         "$folder" 'Copy=0,3000' '' calls ' Freeze writer='
-    check "kill_9_$1__with_a_file_open__aborted_and_nothing_left" killed_host \
+    check "kill_9_${bits}__with_a_file_open__aborted_and_nothing_left" killed_host \
         "$folder" '' read output 'at read'
-    check "kill_9_$1__before_the_end__aborted_and_nothing_left" killed_host \
+    check "kill_9_${bits}__before_the_end__aborted_and_nothing_left" killed_host \
         "$folder" '' end output 'at end'
     exec 5>&-
 }
+
+terminated_hosts
+killed_hosts
