@@ -29,6 +29,20 @@ struct fault_case
     bool interlock;             /* "Restore In Progress" and the marker stay */
 };
 
+/* Rows. HOW is the fault; WHERE fails with CODE; one line of the log says WHAT and SAYS, or CODE.
+ */
+#define TOLD(how, where, code, what, says)                                                         \
+    .fault = L##how, .call = where, .expected = code, .operation = what, .symbol = says
+#define FAILS(how, where, code, what) TOLD(how, where, code, what, #code)
+/* An operation that does not finish: cancelled at the limit. */
+#define CANCELLED(how, where, what)                                                                \
+    TOLD(how "=0,600000", where, ERROR_TIMEOUT, what " failed", "ERROR_TIMEOUT"), .timeout_s = 2,  \
+                                                                                  .limit_s = 20
+/* A call that does not return: its broker is ended, see OVERDUE_MARGIN_MAX_MS of the broker. */
+#define STUCK(how, where, what)                                                                    \
+    TOLD(how "=0,600000", where, ERROR_TIMEOUT, what, "has not returned"), .timeout_s = 2,         \
+                                                                           .limit_s = 45
+
 /* Written by hand: what is peculiar to a call. */
 extern const struct fault_case fault_cases[];
 extern const size_t fault_case_count;
