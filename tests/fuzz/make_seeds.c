@@ -53,6 +53,18 @@ static void put_number(struct input *input, uint64_t value, size_t value_bytes)
     put(input, bytes, value_bytes);
 }
 
+static void put_longs(struct input *input, const uint32_t *values, size_t value_count)
+{
+    size_t i;
+
+    for (i = 0; i < value_count; i++)
+        put_number(input, values[i], 4);
+}
+
+#define PUT_LONGS(input, ...)                                                                      \
+    put_longs(input, (const uint32_t[]){__VA_ARGS__},                                              \
+              sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
 /* --- documents and tokens ------------------------------------------------------------------ */
 
 static const char windows_writer[] =
@@ -123,15 +135,10 @@ static void put_database(struct input *input, const char *path)
 
     put_text(input, path);
     put_number(input, 1u << 20, 8);
-    put_number(input, 8192, 4);
-    put_number(input, 0xC2ED3976, 4);
-    put_number(input, 2, 4);
+    PUT_LONGS(input, 8192, 0xC2ED3976, 2);
     put_number(input, 77, 8);
     put(input, signature, sizeof(signature));
-    put_number(input, 5, 4);
-    put_number(input, 6, 4);
-    put_number(input, 7, 4);
-    put_number(input, 2, 4);
+    PUT_LONGS(input, 5, 6, 7, 2);
 }
 
 static void save_token(const char *name, uint32_t databases, const char *document)
@@ -141,20 +148,16 @@ static void save_token(const char *name, uint32_t databases, const char *documen
     uint32_t i;
 
     put(&token, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
-    put_number(&token, TOKEN_VERSION, 4);
-    put_number(&token, 0, 4);
+    PUT_LONGS(&token, TOKEN_VERSION, 0);
     put_number(&token, 1000, 8);
     put_number(&token, 2000, 8);
     put(&token, hashes, TOKEN_ID_BYTES);
-    put_number(&token, 0x00000101, 4);
-    put_number(&token, 1, 4);
+    PUT_LONGS(&token, 0x00000101, 1);
     put_text(&token, "DC1");
     put_number(&token, databases, 4);
     for (i = 0; i < databases; i++)
         put_database(&token, "C:\\n\\ntds.dit");
-    put_number(&token, 5, 4);
-    put_number(&token, 7, 4);
-    put_number(&token, 8, 4);
+    PUT_LONGS(&token, 5, 7, 8);
     put(&token, hashes, 2 * TOKEN_HASH_BYTES);
     put_text(&token, document);
     put_text(&token, document);
@@ -220,55 +223,78 @@ static void put_frame(struct input *input, enum protocol_type type, uint32_t seq
     protocol_writer_fini(&frame);
 }
 
+struct frame
+{
+    enum protocol_type type;
+    const char *fields;
+};
+
+/* A first byte, then the frames; answers to nothing have no number. */
+static void save_frames(const char *name, uint8_t first, const struct frame *frames,
+                        size_t frame_count)
+{
+    struct input input = {.bytes = {first}, .byte_count = 1};
+    uint32_t sequence = 0;
+    size_t i;
+
+    for (i = 0; i < frame_count; i++) {
+        bool numbered = frames[i].type != PROTOCOL_KEEPALIVE;
+
+        put_frame(&input, frames[i].type, numbered ? ++sequence : 0, frames[i].fields);
+    }
+    save(name, input.bytes, input.byte_count);
+}
+
+#define SAVE_FRAMES(name, first, frames)                                                           \
+    save_frames(name, first, frames, sizeof(frames) / sizeof(frames[0]))
+
 static void save_requests(void)
 {
-    struct input backup = {.byte_count = 1}, restore = {.byte_count = 1};
+    static const struct frame backup[] = {
+        {PROTOCOL_HELLO, "734e"},    {PROTOCOL_BACKUP_START, ""},    {PROTOCOL_BACKUP_LOGS, ""},
+        {PROTOCOL_BACKUP_OPEN, "1"}, {PROTOCOL_BACKUP_COMPLETE, ""}, {PROTOCOL_BACKUP_ABORT, ""},
+    };
+    static const struct frame restore[] = {
+        {PROTOCOL_HELLO, "734s"},
+        {PROTOCOL_RESTORE_START, "ss"},
+        {PROTOCOL_RESTORE_REGISTER, "sesss12"},
+        {PROTOCOL_RESTORE_FILES, ""},
+        {PROTOCOL_RESTORE_OPEN, "1"},
+        {PROTOCOL_RESTORE_SET_ASIDE, "1"},
+        {PROTOCOL_RESTORE_COMPLETE, "1"},
+    };
 
-    put_frame(&backup, PROTOCOL_HELLO, 1, "734e");
-    put_frame(&backup, PROTOCOL_BACKUP_START, 2, "");
-    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "");
-    put_frame(&backup, PROTOCOL_BACKUP_OPEN, 4, "1");
-    put_frame(&backup, PROTOCOL_BACKUP_COMPLETE, 5, "");
-    put_frame(&backup, PROTOCOL_BACKUP_ABORT, 6, "");
-    save("requests/backup", backup.bytes, backup.byte_count);
-    restore.bytes[0] = 9;
-    put_frame(&restore, PROTOCOL_HELLO, 1, "734s");
-    put_frame(&restore, PROTOCOL_RESTORE_START, 2, "ss");
-    put_frame(&restore, PROTOCOL_RESTORE_REGISTER, 3, "sesss12");
-    put_frame(&restore, PROTOCOL_RESTORE_FILES, 4, "");
-    put_frame(&restore, PROTOCOL_RESTORE_OPEN, 5, "1");
-    put_frame(&restore, PROTOCOL_RESTORE_SET_ASIDE, 6, "1");
-    put_frame(&restore, PROTOCOL_RESTORE_COMPLETE, 7, "1");
-    save("requests/restore", restore.bytes, restore.byte_count);
+    SAVE_FRAMES("requests/backup", 0, backup);
+    SAVE_FRAMES("requests/restore", 9, restore);
 }
 
 static void save_replies(void)
 {
-    struct input backup = {.byte_count = 1}, restore = {.byte_count = 1},
-                 failed = {.byte_count = 1};
+    static const struct frame backup[] = {
+        {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_KEEPALIVE, "s"},
+        {PROTOCOL_BACKUP_START, "021s1ssse"},
+        {PROTOCOL_BACKUP_LOGS, "022s3s1ss"},
+        {PROTOCOL_BACKUP_OPEN, "088"},
+        {PROTOCOL_BACKUP_COMPLETE, "0"},
+    };
+    static const struct frame restore[] = {
+        {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_RESTORE_START, "01"},
+        {PROTOCOL_RESTORE_REGISTER, "00"},
+        {PROTOCOL_RESTORE_FILES, "011s"},
+        {PROTOCOL_RESTORE_OPEN, "088"},
+        {PROTOCOL_RESTORE_SET_ASIDE, "0"},
+        {PROTOCOL_RESTORE_COMPLETE, "0"},
+    };
+    static const struct frame failed[] = {
+        {PROTOCOL_HELLO, "07"},      {PROTOCOL_BACKUP_START, "f"}, {PROTOCOL_BACKUP_LOGS, "f"},
+        {PROTOCOL_BACKUP_OPEN, "f"}, {PROTOCOL_BACKUP_ABORT, "f"},
+    };
 
-    put_frame(&backup, PROTOCOL_HELLO, 1, "07");
-    put_frame(&backup, PROTOCOL_KEEPALIVE, 0, "s");
-    put_frame(&backup, PROTOCOL_BACKUP_START, 2, "021s1ssse");
-    put_frame(&backup, PROTOCOL_BACKUP_LOGS, 3, "022s3s1ss");
-    put_frame(&backup, PROTOCOL_BACKUP_OPEN, 4, "088");
-    put_frame(&backup, PROTOCOL_BACKUP_COMPLETE, 5, "0");
-    save("replies/backup", backup.bytes, backup.byte_count);
-    restore.bytes[0] = 1;
-    put_frame(&restore, PROTOCOL_HELLO, 1, "07");
-    put_frame(&restore, PROTOCOL_RESTORE_START, 2, "01");
-    put_frame(&restore, PROTOCOL_RESTORE_REGISTER, 3, "00");
-    put_frame(&restore, PROTOCOL_RESTORE_FILES, 4, "011s");
-    put_frame(&restore, PROTOCOL_RESTORE_OPEN, 5, "088");
-    put_frame(&restore, PROTOCOL_RESTORE_SET_ASIDE, 6, "0");
-    put_frame(&restore, PROTOCOL_RESTORE_COMPLETE, 7, "0");
-    save("replies/restore", restore.bytes, restore.byte_count);
-    put_frame(&failed, PROTOCOL_HELLO, 1, "07");
-    put_frame(&failed, PROTOCOL_BACKUP_START, 2, "f");
-    put_frame(&failed, PROTOCOL_BACKUP_LOGS, 3, "f");
-    put_frame(&failed, PROTOCOL_BACKUP_OPEN, 4, "f");
-    put_frame(&failed, PROTOCOL_BACKUP_ABORT, 5, "f");
-    save("replies/failed", failed.bytes, failed.byte_count);
+    SAVE_FRAMES("replies/backup", 0, backup);
+    SAVE_FRAMES("replies/restore", 1, restore);
+    SAVE_FRAMES("replies/failed", 0, failed);
 }
 
 /* --- names -------------------------------------------------------------------------------- */
