@@ -72,3 +72,11 @@ uint8_t *bench_allocate(size_t bytes)
     memset(memory, 1, bytes);
     return memory;
 }
+
+void bench_check(const char *what, long code)
+{
+    if (code == 0)
+        return;
+    fprintf(stderr, "bench: %s: 0x%08lX\n", what, (unsigned long)code);
+    exit(1);
+}

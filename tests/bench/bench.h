@@ -26,4 +26,7 @@ double bench_ratio(const double *peer, const double *own, size_t count);
  * where there is none. */
 uint8_t *bench_allocate(size_t bytes);
 
+/* Ends the program unless CODE is 0, an HRESULT. */
+void bench_check(const char *what, long code);
+
 #endif

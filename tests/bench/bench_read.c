@@ -21,14 +21,6 @@
 #define SHADOWS_MAX 200u
 #define PATH_CHARS  600u
 
-static void check(const char *what, HRESULT hr)
-{
-    if (hr == S_OK)
-        return;
-    fprintf(stderr, "bench-read: %s: 0x%08lX\n", what, (unsigned long)hr);
-    exit(1);
-}
-
 static double api_read_time(HBC hbc, const wchar_t *name, uint8_t *buffer, DWORD buffer_bytes,
                             uint64_t *bytes)
 {
@@ -38,7 +30,7 @@ static double api_read_time(HBC hbc, const wchar_t *name, uint8_t *buffer, DWORD
     HRESULT hr;
 
     *bytes = 0;
-    check("DsBackupOpenFileW", DsBackupOpenFileW(hbc, name, buffer_bytes, &size));
+    bench_check("DsBackupOpenFileW", DsBackupOpenFileW(hbc, name, buffer_bytes, &size));
     start = bench_now();
     do {
         hr = DsBackupRead(hbc, buffer, buffer_bytes, &got);
@@ -46,8 +38,8 @@ static double api_read_time(HBC hbc, const wchar_t *name, uint8_t *buffer, DWORD
     } while (hr == S_OK);
     start = bench_now() - start;
     if (hr != ERROR_HANDLE_EOF)
-        check("DsBackupRead", hr);
-    check("DsBackupClose", DsBackupClose(hbc));
+        bench_check("DsBackupRead", hr);
+    bench_check("DsBackupClose", DsBackupClose(hbc));
     return start;
 }
 
@@ -81,14 +73,14 @@ static void measure(HBC hbc, const wchar_t *name, const char *label, DWORD buffe
     double api_time, plain_time, ratio;
     uint32_t round;
 
-    check("memory", buffer ? S_OK : E_OUTOFMEMORY);
+    bench_check("memory", buffer ? S_OK : E_OUTOFMEMORY);
     plain_read_time(file, buffer, buffer_bytes, &plain_bytes); /* warms the cache */
     for (round = 0; round < ROUNDS; round++) {
         api[round] = api_read_time(hbc, name, buffer, buffer_bytes, &api_bytes);
         plain[round] = plain_read_time(file, buffer, buffer_bytes, &plain_bytes);
     }
     if (api_bytes != plain_bytes)
-        check("both read the same", E_FAIL);
+        bench_check("both read the same", E_FAIL);
     ratio = bench_ratio(plain, api, ROUNDS);
     api_time = bench_median(api, ROUNDS);
     plain_time = bench_median(plain, ROUNDS);
@@ -109,7 +101,7 @@ static void measure_in_turns(HBC hbc, const wchar_t *name, bool tells)
     uint64_t bytes;
     uint32_t round;
 
-    check("memory", buffer ? S_OK : E_OUTOFMEMORY);
+    bench_check("memory", buffer ? S_OK : E_OUTOFMEMORY);
     api_read_time(hbc, name, buffer, buffer_bytes, &bytes); /* warms the cache */
     turns_begin(&turns, tells);
     for (round = 0; round < TURNS_ROUNDS; round++) {
@@ -143,19 +135,20 @@ int wmain(int argc, wchar_t **argv)
         fprintf(stderr, "usage: bench-read SERVER [--turns x64|x86]\n");
         return 2;
     }
-    check("DsBackupPrepareW", DsBackupPrepareW(argv[1], 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
-    check("DsBackupGetDatabaseNamesW", DsBackupGetDatabaseNamesW(hbc, &databases, &bytes));
+    bench_check("DsBackupPrepareW",
+                DsBackupPrepareW(argv[1], 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
+    bench_check("DsBackupGetDatabaseNamesW", DsBackupGetDatabaseNamesW(hbc, &databases, &bytes));
     if (in_turns) {
         measure_in_turns(hbc, databases, wcscmp(argv[3], L"x64") == 0);
     } else {
         measure(hbc, databases, "db_64k", 64 * 1024);
         measure(hbc, databases, "db_512k", 512 * 1024);
-        check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
+        bench_check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
         measure(hbc, logs, "log_64k", 64 * 1024);
         DsBackupFree(logs);
     }
     DsBackupFree(databases);
     DsBackupFree(token);
-    check("DsBackupEnd", DsBackupEnd(hbc));
+    bench_check("DsBackupEnd", DsBackupEnd(hbc));
     return 0;
 }

@@ -20,14 +20,6 @@
 #define NAMES_ROUNDS_MAX 100u
 #define WAIT_MS          600000u
 
-static void check(const char *what, HRESULT hr)
-{
-    if (hr == S_OK)
-        return;
-    fprintf(stderr, "bench-session: %s: 0x%08lX\n", what, (unsigned long)hr);
-    exit(1);
-}
-
 /* Prepare, the list of logs if it is asked for, End; seconds for all and for the list. */
 static double api_time(const wchar_t *server, bool names, double *names_time)
 {
@@ -37,15 +29,16 @@ static double api_time(const wchar_t *server, bool names, double *names_time)
     DWORD bytes;
     HBC hbc;
 
-    check("DsBackupPrepareW", DsBackupPrepareW(server, 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
+    bench_check("DsBackupPrepareW",
+                DsBackupPrepareW(server, 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc));
     if (names) {
         from = bench_now();
-        check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
+        bench_check("DsBackupGetBackupLogsW", DsBackupGetBackupLogsW(hbc, &logs, &bytes));
         *names_time = bench_now() - from;
         DsBackupFree(logs);
     }
     DsBackupFree(token);
-    check("DsBackupEnd", DsBackupEnd(hbc));
+    bench_check("DsBackupEnd", DsBackupEnd(hbc));
     return bench_now() - start;
 }
 
@@ -78,11 +71,11 @@ static double requestor_time(size_t *names_count, double *names_time, double *pl
     struct ntdsvss_backup *backup;
     double start = bench_now(), from;
 
-    check("ntdsvss_backup_create", ntdsvss_backup_create(&settings, &backup));
-    check("ntdsvss_backup_start", ntdsvss_backup_start(backup));
+    bench_check("ntdsvss_backup_create", ntdsvss_backup_create(&settings, &backup));
+    bench_check("ntdsvss_backup_start", ntdsvss_backup_start(backup));
     if (names_count) {
         from = bench_now();
-        check("ntdsvss_backup_logs", ntdsvss_backup_logs(backup, &files, names_count));
+        bench_check("ntdsvss_backup_logs", ntdsvss_backup_logs(backup, &files, names_count));
         *names_time = bench_now() - from;
         *plain = plain_time(files[0].path, *names_count - 1);
     }
@@ -139,8 +132,8 @@ int wmain(int argc, wchar_t **argv)
         fprintf(stderr, "usage: bench-session [--names ROUNDS] SERVER\n");
         return 2;
     }
-    check("CoInitializeEx", CoInitializeEx(NULL, COINIT_MULTITHREADED));
-    check("ntdsvss_com_security", ntdsvss_com_security());
+    bench_check("CoInitializeEx", CoInitializeEx(NULL, COINIT_MULTITHREADED));
+    bench_check("ntdsvss_com_security", ntdsvss_com_security());
     if (names)
         measure_names(argv[3], (uint32_t)rounds);
     else

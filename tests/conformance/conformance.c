@@ -165,3 +165,17 @@ void assert_same_content(const struct content *actual, const struct content *exp
         ;
     fail_msg("the contents differ from byte %zu on", i);
 }
+
+void set_privilege(const char *name, DWORD attributes)
+{
+    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
+    HANDLE token = NULL;
+
+    assert_true(
+        OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token));
+    privileges.Privileges[0].Attributes = attributes;
+    assert_true(LookupPrivilegeValueA(NULL, name, &privileges.Privileges[0].Luid));
+    assert_true(AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL));
+    assert_int_equal(GetLastError(), ERROR_SUCCESS);
+    CloseHandle(token);
+}

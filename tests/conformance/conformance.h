@@ -45,6 +45,9 @@ int context_end(void **state);
 /* The handle of the context that context_begin left in *state. */
 HBC context_handle(void **state);
 
+/* Gives the privilege NAME of this process ATTRIBUTES. */
+void set_privilege(const char *name, DWORD attributes);
+
 /* This computer's NetBIOS name, as the lists have it. */
 const wchar_t *computer_name(void);
 const char *computer_name_ansi(void);

@@ -2,27 +2,12 @@
  * removed privilege never comes back. */
 #include "conformance.h"
 
-/* Gives the backup privilege of this process ATTRIBUTES. */
-static void set_backup_privilege(DWORD attributes)
-{
-    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
-    HANDLE token = NULL;
-
-    assert_true(
-        OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token));
-    privileges.Privileges[0].Attributes = attributes;
-    assert_true(LookupPrivilegeValueA(NULL, SE_BACKUP_NAME, &privileges.Privileges[0].Luid));
-    assert_true(AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL));
-    assert_int_equal(GetLastError(), ERROR_SUCCESS);
-    CloseHandle(token);
-}
-
 static void prepare__privilege_held_but_disabled__succeeds(void **state)
 {
     void *context = NULL;
 
     (void)state;
-    set_backup_privilege(0);
+    set_privilege(SE_BACKUP_NAME, 0);
     assert_int_equal(context_begin(&context), 0);
     assert_result("end", DsBackupEnd(context_handle(&context)), S_OK);
     assert_int_equal(context_end(&context), 0);
@@ -36,7 +21,7 @@ static void prepare__privilege_not_held__returns_access_denied(void **state)
     BOOL online = FALSE;
 
     (void)state;
-    set_backup_privilege(SE_PRIVILEGE_REMOVED);
+    set_privilege(SE_BACKUP_NAME, SE_PRIVILEGE_REMOVED);
     assert_result("W", DsBackupPrepareW(computer_name(), 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc),
                   ERROR_ACCESS_DENIED);
     assert_null(token);

@@ -2,21 +2,6 @@
  * removed privilege never comes back. */
 #include "restore_set.h"
 
-/* Gives the restore privilege of this process ATTRIBUTES. */
-static void set_restore_privilege(DWORD attributes)
-{
-    TOKEN_PRIVILEGES privileges = {.PrivilegeCount = 1};
-    HANDLE token = NULL;
-
-    assert_true(
-        OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token));
-    privileges.Privileges[0].Attributes = attributes;
-    assert_true(LookupPrivilegeValueA(NULL, SE_RESTORE_NAME, &privileges.Privileges[0].Luid));
-    assert_true(AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL));
-    assert_int_equal(GetLastError(), ERROR_SUCCESS);
-    CloseHandle(token);
-}
-
 static int stop(void **state)
 {
     (void)state;
@@ -36,7 +21,7 @@ static void prepare__privilege_held_but_disabled__succeeds(void **state)
     HBC hbc = POISON_POINTER;
 
     (void)state;
-    set_restore_privilege(0);
+    set_privilege(SE_RESTORE_NAME, 0);
     assert_result("prepare", DsRestorePrepareW(NULL, 0, NULL, 0, &hbc), S_OK);
     assert_result("end", DsRestoreEnd(hbc), S_OK);
 }
@@ -46,7 +31,7 @@ static void prepare__privilege_not_held__returns_access_denied(void **state)
     HBC hbc = POISON_POINTER;
 
     (void)state;
-    set_restore_privilege(SE_PRIVILEGE_REMOVED);
+    set_privilege(SE_RESTORE_NAME, SE_PRIVILEGE_REMOVED);
     assert_result("W", DsRestorePrepareW(NULL, 0, NULL, 0, &hbc), ERROR_ACCESS_DENIED);
     assert_null(hbc);
     hbc = POISON_POINTER;

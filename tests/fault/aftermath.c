@@ -9,6 +9,8 @@
 #include <tlhelp32.h>
 #include <wchar.h>
 
+#define CALLS_POLL_MS 1000u /* in case a change of the call log is not told */
+
 static const wchar_t broker_name[] = L"ntdsbroker64.exe";
 static const wchar_t reaper_name[] = L"rundll32.exe";
 
@@ -63,7 +65,18 @@ char *aftermath_calls(void)
     return aftermath_read_file(calls_path, 0);
 }
 
-HANDLE aftermath_watch_calls(void)
+unsigned int aftermath_count(const char *calls, const char *text)
+{
+    unsigned int count = 0;
+    const char *found;
+
+    for (found = strstr(calls, text); found; found = strstr(found + 1, text))
+        count++;
+    return count;
+}
+
+/* Signalled whenever the call log may have grown; NULL: there can be no such handle. */
+static HANDLE watch_calls(void)
 {
     wchar_t folder[MAX_PATH];
     HANDLE watch;
@@ -76,14 +89,27 @@ HANDLE aftermath_watch_calls(void)
     return watch == INVALID_HANDLE_VALUE ? NULL : watch;
 }
 
-unsigned int aftermath_count(const char *calls, const char *text)
+bool aftermath_wait_for_call(HANDLE process, const char *text, unsigned int count)
 {
-    unsigned int count = 0;
-    const char *found;
+    HANDLE handles[2] = {process, watch_calls()};
+    bool seen = false;
+    bool ended = false;
+    char *calls;
 
-    for (found = strstr(calls, text); found; found = strstr(found + 1, text))
-        count++;
-    return count;
+    while (!seen && !ended) {
+        /* Before looking, or the last line would be missed. */
+        ended = WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
+        calls = aftermath_calls();
+        seen = aftermath_count(calls, text) >= count;
+        free(calls);
+        if (!seen && !ended &&
+            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
+                WAIT_OBJECT_0 + 1)
+            FindNextChangeNotification(handles[1]);
+    }
+    if (handles[1])
+        FindCloseChangeNotification(handles[1]);
+    return seen;
 }
 
 /* A line is "time pid=N tid=N CALL arguments hr=0x........". */

@@ -22,12 +22,11 @@ void aftermath_clear_calls(void);
 /* The call log so far, terminated; free() it. Never NULL: the program ends without memory. */
 char *aftermath_calls(void);
 
-/* A handle of FindFirstChangeNotification that is signalled whenever the call log may have grown;
- * NULL where there can be none. */
-HANDLE aftermath_watch_calls(void);
-
 /* How often text stands in calls. */
 unsigned int aftermath_count(const char *calls, const char *text);
+
+/* Waits until text stands in the call log so many times. False: the process ended first. */
+bool aftermath_wait_for_call(HANDLE process, const char *text, unsigned int count);
 
 /* How many lines are of that call, name and first words of its arguments, and succeeded. */
 unsigned int aftermath_count_successes(const char *calls, const char *call);

@@ -7,19 +7,17 @@
  *
  * Prints "pass NAME" or "fail NAME: why" for each, then "cases N".
  */
-#include "aftermath.h"
+#include "cases.h"
 #include "child.h"
 
 #include <ntdsbmsg.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-#define LIMIT_MS      5000u /* what a death may leave is gone after that */
-#define CALLS_POLL_MS 1000u /* in case a change of the call log is not told */
-#define RESULT_CHARS  80
+#define LIMIT_MS     5000u /* what a death may leave is gone after that */
+#define RESULT_CHARS 80
 
 enum victim
 {
@@ -72,69 +70,12 @@ static const struct death deaths[] = {
 
 struct run
 {
+    struct cases cases;
     const wchar_t *host;
-    unsigned int case_count;
-    unsigned int failed_count;
-    char reason[REASON_CHARS];
 };
 
 /* Called by the C runtime, which declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
-
-static bool wrong(struct run *run, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(run->reason, REASON_CHARS, format, args);
-    va_end(args);
-    return false;
-}
-
-static void note(struct run *run, bool passed, const char *format, ...)
-{
-    va_list args;
-    char *calls;
-
-    printf("%s ", passed ? "pass" : "fail");
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    printf("%s%s\n", passed ? "" : ": ", passed ? "" : run->reason);
-    if (!passed) {
-        calls = aftermath_calls();
-        printf("%s\n", calls);
-        free(calls);
-    }
-    fflush(stdout);
-    run->case_count++;
-    run->failed_count += passed ? 0 : 1;
-}
-
-/* False: the child ended first. */
-static bool wait_for_call(struct child *child, const char *text)
-{
-    HANDLE handles[2] = {child->process, aftermath_watch_calls()};
-    bool seen = false;
-    bool ended = false;
-    char *calls;
-
-    while (!seen && !ended) {
-        /* Before looking, or the last line would be missed. */
-        ended = WaitForSingleObject(child->process, 0) == WAIT_OBJECT_0;
-        calls = aftermath_calls();
-        seen = strstr(calls, text) != NULL;
-        free(calls);
-        if (seen || ended)
-            break;
-        if (WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
-            WAIT_OBJECT_0 + 1)
-            FindNextChangeNotification(handles[1]);
-    }
-    if (handles[1])
-        FindCloseChangeNotification(handles[1]);
-    return seen;
-}
 
 /* Starts the host; true when the moment of the row has come. */
 static bool reach(struct run *run, const struct death *row, struct child *child)
@@ -144,14 +85,14 @@ static bool reach(struct run *run, const struct death *row, struct child *child)
     aftermath_clear_calls();
     SetEnvironmentVariableW(L"VSSAPI_FAULT", row->fault);
     if (!child_start(child, run->host, row->stop))
-        return wrong(run, "%ls does not start: %lu", run->host, GetLastError());
+        return cases_wrong(&run->cases, "%ls does not start: %lu", run->host, GetLastError());
     if (row->stop) {
         snprintf(line, sizeof(line), "at %ls", row->stop);
         if (!child_wait_for(child, line))
-            return wrong(run, "the host ended before %ls", row->stop);
+            return cases_wrong(&run->cases, "the host ended before %ls", row->stop);
     }
-    if (row->call && !wait_for_call(child, row->call))
-        return wrong(run, "the host ended before '%s'", row->call);
+    if (row->call && !aftermath_wait_for_call(child->process, row->call, 1))
+        return cases_wrong(&run->cases, "the host ended before '%s'", row->call);
     return true;
 }
 
@@ -162,13 +103,13 @@ static bool kill_broker(struct run *run)
     bool killed;
 
     if (aftermath_brokers(&process_id) != 1)
-        return wrong(run, "there is not one broker");
+        return cases_wrong(&run->cases, "there is not one broker");
     broker = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
     killed = broker && TerminateProcess(broker, 99) &&
              WaitForSingleObject(broker, LIMIT_MS) == WAIT_OBJECT_0;
     if (broker)
         CloseHandle(broker);
-    return killed || wrong(run, "the broker cannot be killed");
+    return killed || cases_wrong(&run->cases, "the broker cannot be killed");
 }
 
 static bool check_result(struct run *run, struct child *child, const char *failed, HRESULT hr)
@@ -177,9 +118,9 @@ static bool check_result(struct run *run, struct child *child, const char *faile
 
     snprintf(expected, sizeof(expected), "result %s 0x%08lX", failed, (unsigned long)hr);
     if (!child_wait_for(child, "result "))
-        return wrong(run, "the host ended without a result");
+        return cases_wrong(&run->cases, "the host ended without a result");
     return strcmp(child->line, expected) == 0 ||
-           wrong(run, "%s, expected %s", child->line, expected);
+           cases_wrong(&run->cases, "%s, expected %s", child->line, expected);
 }
 
 static bool check_aborted(struct run *run)
@@ -188,7 +129,8 @@ static bool check_aborted(struct run *run)
     bool closed = aftermath_calls_are_closed(calls);
 
     free(calls);
-    return closed || wrong(run, "neither AbortBackup nor BackupComplete after StartSnapshotSet");
+    return closed || cases_wrong(&run->cases,
+                                 "neither AbortBackup nor BackupComplete after StartSnapshotSet");
 }
 
 static bool die(struct run *run, const struct death *row, struct child *child)
@@ -197,13 +139,13 @@ static bool die(struct run *run, const struct death *row, struct child *child)
         return false;
     if (row->victim == HOST) {
         child_kill(child);
-        return aftermath_is_clean(LIMIT_MS + row->call_ms, run->reason) && check_aborted(run);
+        return aftermath_is_clean(LIMIT_MS + row->call_ms, run->cases.reason) && check_aborted(run);
     }
     if (!kill_broker(run))
         return false;
     child_go_on(child);
     return check_result(run, child, row->failed, hrCommunicationError) &&
-           aftermath_is_clean(LIMIT_MS, run->reason);
+           aftermath_is_clean(LIMIT_MS, run->cases.reason);
 }
 
 static bool next_backup_works(struct run *run)
@@ -214,11 +156,11 @@ static bool next_backup_works(struct run *run)
     aftermath_clear_calls();
     SetEnvironmentVariableW(L"VSSAPI_FAULT", NULL);
     if (!child_start(&child, run->host, NULL))
-        return wrong(run, "%ls does not start: %lu", run->host, GetLastError());
+        return cases_wrong(&run->cases, "%ls does not start: %lu", run->host, GetLastError());
     works = check_result(run, &child, "none", S_OK);
     WaitForSingleObject(child.process, INFINITE);
     child_close(&child);
-    return works && aftermath_is_clean(LIMIT_MS, run->reason);
+    return works && aftermath_is_clean(LIMIT_MS, run->cases.reason);
 }
 
 static void run_stages(struct run *run)
@@ -235,9 +177,9 @@ static void run_stages(struct run *run)
         if (child.process && !passed)
             child_kill(&child);
         child_close(&child);
-        note(run, passed, "death__%s_dies_%s__nothing_is_left", who, deaths[i].name);
-        note(run, next_backup_works(run), "death__%s_dies_%s__next_backup_works", who,
-             deaths[i].name);
+        cases_note(&run->cases, passed, "death__%s_dies_%s__nothing_is_left", who, deaths[i].name);
+        cases_note(&run->cases, next_backup_works(run), "death__%s_dies_%s__next_backup_works", who,
+                   deaths[i].name);
     }
 }
 
@@ -253,7 +195,7 @@ static bool host_dies(struct run *run, struct child *child, DWORD moment_ms)
 {
     WaitForSingleObject(child->process, moment_ms);
     child_kill(child);
-    return aftermath_is_clean(LIMIT_MS, run->reason) && check_aborted(run);
+    return aftermath_is_clean(LIMIT_MS, run->cases.reason) && check_aborted(run);
 }
 
 /* A broker that has ended by itself at its moment is as good as one that was killed then. */
@@ -262,7 +204,8 @@ static bool broker_dies(struct run *run, struct child *child, DWORD moment_ms)
     DWORD process_id = 0;
     HANDLE broker = NULL;
 
-    if (wait_for_call(child, " CreateVssBackupComponents ") && aftermath_brokers(&process_id))
+    if (aftermath_wait_for_call(child->process, " CreateVssBackupComponents ", 1) &&
+        aftermath_brokers(&process_id))
         broker = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
     if (broker) {
         WaitForSingleObject(broker, moment_ms);
@@ -271,10 +214,10 @@ static bool broker_dies(struct run *run, struct child *child, DWORD moment_ms)
         CloseHandle(broker);
     }
     if (!child_wait_for(child, "result "))
-        return wrong(run, "the host ended without a result");
+        return cases_wrong(&run->cases, "the host ended without a result");
     if (strcmp(child->line, "result none 0x00000000") != 0 && !strstr(child->line, " 0xC7FF000D"))
-        return wrong(run, "%s", child->line);
-    return aftermath_is_clean(LIMIT_MS, run->reason);
+        return cases_wrong(&run->cases, "%s", child->line);
+    return aftermath_is_clean(LIMIT_MS, run->cases.reason);
 }
 
 static void run_random(struct run *run, unsigned long count)
@@ -286,22 +229,23 @@ static void run_random(struct run *run, unsigned long count)
     DWORD moment_ms;
     bool passed;
 
-    note(run, whole_ms != 0, "random_deaths__before__backup_works");
+    cases_note(&run->cases, whole_ms != 0, "random_deaths__before__backup_works");
     printf("seed %u, a backup takes %lu ms\n", seed, whole_ms);
     srand(seed);
     for (i = 0; whole_ms && i < count; i++) {
         moment_ms = (DWORD)rand() % whole_ms;
         aftermath_clear_calls();
-        passed = child_start(&child, run->host, NULL) || wrong(run, "it does not start");
+        passed =
+            child_start(&child, run->host, NULL) || cases_wrong(&run->cases, "it does not start");
         if (passed) {
             passed =
                 i % 2 ? broker_dies(run, &child, moment_ms) : host_dies(run, &child, moment_ms);
         }
         child_close(&child);
-        note(run, passed, "random_death_of_%s_%lu__after_%lu_ms__nothing_is_left",
-             i % 2 ? "broker" : "host", i + 1, moment_ms);
+        cases_note(&run->cases, passed, "random_death_of_%s_%lu__after_%lu_ms__nothing_is_left",
+                   i % 2 ? "broker" : "host", i + 1, moment_ms);
     }
-    note(run, next_backup_works(run), "random_deaths__afterwards__backup_works");
+    cases_note(&run->cases, next_backup_works(run), "random_deaths__afterwards__backup_works");
 }
 
 static bool both_succeed(struct run *run, const wchar_t *other, struct child *first,
@@ -314,11 +258,11 @@ static bool both_succeed(struct run *run, const wchar_t *other, struct child *fi
         return false;
     SetEnvironmentVariableW(L"VSSAPI_FAULT", NULL);
     if (!child_start(second, other, NULL))
-        return wrong(run, "%ls does not start: %lu", other, GetLastError());
-    if (!wait_for_call(second, "hr=0x80042316"))
-        return wrong(run, "the second backup did not have to wait");
+        return cases_wrong(&run->cases, "%ls does not start: %lu", other, GetLastError());
+    if (!aftermath_wait_for_call(second->process, "hr=0x80042316", 1))
+        return cases_wrong(&run->cases, "the second backup did not have to wait");
     return check_result(run, first, "none", S_OK) && check_result(run, second, "none", S_OK) &&
-           aftermath_is_clean(LIMIT_MS, run->reason);
+           aftermath_is_clean(LIMIT_MS, run->cases.reason);
 }
 
 static void run_together(struct run *run, const wchar_t *other)
@@ -333,7 +277,7 @@ static void run_together(struct run *run, const wchar_t *other)
         child_kill(&second);
     child_close(&first);
     child_close(&second);
-    note(run, passed, "two_at_once__second_waits__both_succeed");
+    cases_note(&run->cases, passed, "two_at_once__second_waits__both_succeed");
 }
 
 int wmain(int argc, wchar_t **argv)
@@ -352,6 +296,5 @@ int wmain(int argc, wchar_t **argv)
         fprintf(stderr, "usage: fault-death stages|random|together HOST [COUNT|OTHER]\n");
         return 2;
     }
-    printf("cases %u\n", run.case_count);
-    return run.failed_count ? 1 : 0;
+    return cases_end(&run.cases);
 }

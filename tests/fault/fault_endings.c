@@ -14,10 +14,9 @@
 #include <string.h>
 #include <wchar.h>
 
-#define LIMIT_MS      5000u
-#define END_MS        30000u
-#define CALLS_POLL_MS 1000u
-#define LONG_STOP_MS  100000u
+#define LIMIT_MS     5000u
+#define END_MS       30000u
+#define LONG_STOP_MS 100000u
 
 typedef LONG(NTAPI *process_call)(HANDLE process);
 
@@ -43,29 +42,6 @@ static bool resume_process(HANDLE process)
     return resume && resume(process) >= 0;
 }
 
-/* Until the text stands in the call log so many times. False: the child ended first. */
-static bool wait_for_call(struct child *child, const char *text, unsigned int count)
-{
-    HANDLE handles[2] = {child->process, aftermath_watch_calls()};
-    bool seen = false;
-    bool ended = false;
-    char *calls;
-
-    while (!seen && !ended) {
-        ended = WaitForSingleObject(child->process, 0) == WAIT_OBJECT_0;
-        calls = aftermath_calls();
-        seen = aftermath_count(calls, text) >= count;
-        free(calls);
-        if (!seen && !ended &&
-            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
-                WAIT_OBJECT_0 + 1)
-            FindNextChangeNotification(handles[1]);
-    }
-    if (handles[1])
-        FindCloseChangeNotification(handles[1]);
-    return seen;
-}
-
 /* --- going away ----------------------------------------------------------------------------------
  */
 
@@ -85,7 +61,7 @@ static bool leave(struct cases *cases, const wchar_t *program, const wchar_t *wa
     /* With its third backup's VSS calls under way the host waits for its broker. Nowhere else: a
      * thread that is ended in the middle of the heap keeps Wine from ending the process. */
     if (wcscmp(way, L"exit-while-preparing") == 0) {
-        if (!wait_for_call(child, " InitializeForBackup ", 3))
+        if (!aftermath_wait_for_call(child->process, " InitializeForBackup ", 3))
             return cases_wrong(cases, "it ended early");
         child_go_on(child);
     }
@@ -137,12 +113,12 @@ static bool check_good(struct cases *cases, struct child *child)
 /* The host stops in its Prepare while VSS goes on; the answer waits for it. */
 static bool stopped_in_prepare(struct cases *cases, struct child *child, DWORD more_ms)
 {
-    if (!wait_for_call(child, " PrepareForBackup hr=0x00000000", 1))
+    if (!aftermath_wait_for_call(child->process, " PrepareForBackup hr=0x00000000", 1))
         return cases_wrong(cases, "the host ended early");
     if (!stop_process(child->process))
         return cases_wrong(cases, "the host cannot be stopped");
     /* The last thing that the broker does before it answers. */
-    if (!wait_for_call(child, " SaveAsXML ", 1))
+    if (!aftermath_wait_for_call(child->process, " SaveAsXML ", 1))
         return cases_wrong(cases, "VSS did not go on");
     WaitForSingleObject(child->process, more_ms);
     return resume_process(child->process) ? check_good(cases, child)

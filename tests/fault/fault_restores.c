@@ -15,11 +15,10 @@
 #include <string.h>
 #include <wchar.h>
 
-#define LIMIT_MS      5000u
-#define RUN_MS        120000u
-#define CALLS_POLL_MS 1000u
-#define LINE_CHARS    1024
-#define KILLED_CODE   99
+#define LIMIT_MS    5000u
+#define RUN_MS      120000u
+#define LINE_CHARS  1024
+#define KILLED_CODE 99
 
 static const wchar_t directory_key[] = L"SYSTEM\\CurrentControlSet\\Services\\NTDS";
 static const wchar_t interlock_key[] =
@@ -250,29 +249,6 @@ static bool restore_works(struct run *run)
 /* --- deaths --------------------------------------------------------------------------------------
  */
 
-/* The broker is there once it has called VSS for the first time. False: the program ended first. */
-static bool wait_for_broker(HANDLE process)
-{
-    HANDLE handles[2] = {process, aftermath_watch_calls()};
-    bool seen = false;
-    bool ended = false;
-    char *calls;
-
-    while (!seen && !ended) {
-        ended = WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
-        calls = aftermath_calls();
-        seen = strstr(calls, " CreateVssBackupComponents ") != NULL;
-        free(calls);
-        if (!seen && !ended &&
-            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, CALLS_POLL_MS) ==
-                WAIT_OBJECT_0 + 1)
-            FindNextChangeNotification(handles[1]);
-    }
-    if (handles[1])
-        FindCloseChangeNotification(handles[1]);
-    return seen;
-}
-
 /* Until the interlock is there, which a restore sets before it touches a file. False: the program
  * ended first. */
 static bool wait_for_interlock(HANDLE process)
@@ -309,7 +285,9 @@ static void kill_at(struct run *run, HANDLE process, bool registered, DWORD mome
         WaitForSingleObject(process, RUN_MS);
         return;
     }
-    if (!wait_for_broker(process) || !aftermath_brokers(&process_id))
+    /* The broker is there once it has called VSS for the first time. */
+    if (!aftermath_wait_for_call(process, " CreateVssBackupComponents ", 1) ||
+        !aftermath_brokers(&process_id))
         return;
     broker = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
     if (!broker)

@@ -111,18 +111,25 @@ static void restore__a_call_fails__ends_as_it_must(void **state)
 }
 
 /* As it usually is in Directory Services Restore Mode. */
-static void restore__without_a_writer__goes_through_without_its_calls(void **state)
+static struct ntdsvss_restore *register_without_a_writer(void)
 {
     struct ntdsvss_restore *restore = NULL;
     bool has_writer = true;
     bool taken_over = true;
 
-    (void)state;
     requestor_stop_directory();
     requestor_set_number(L"WriterInDsrm", 0);
     assert_hr(restore_session_start(&restore, &has_writer), S_OK);
     assert_false(has_writer);
     assert_hr(ntdsvss_restore_register(restore, &test_registration, &taken_over), S_OK);
+    return restore;
+}
+
+static void restore__without_a_writer__goes_through_without_its_calls(void **state)
+{
+    struct ntdsvss_restore *restore = register_without_a_writer();
+
+    (void)state;
     assert_true(directory_keys_exist(INTERLOCK_KEY));
     assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
@@ -135,16 +142,9 @@ static void restore__without_a_writer__goes_through_without_its_calls(void **sta
 
 static void restore__without_a_writer_and_left__keeps_interlock_and_marker(void **state)
 {
-    struct ntdsvss_restore *restore = NULL;
-    bool has_writer = true;
-    bool taken_over = true;
+    struct ntdsvss_restore *restore = register_without_a_writer();
 
     (void)state;
-    requestor_stop_directory();
-    requestor_set_number(L"WriterInDsrm", 0);
-    assert_hr(restore_session_start(&restore, &has_writer), S_OK);
-    assert_false(has_writer);
-    assert_hr(ntdsvss_restore_register(restore, &test_registration, &taken_over), S_OK);
     ntdsvss_restore_close(restore);
     assert_true(directory_keys_exist(INTERLOCK_KEY));
     assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), -1);
