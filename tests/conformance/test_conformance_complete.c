@@ -1,0 +1,173 @@
+/* What counts as a backup: every byte of every database and log, and nothing less. The log of VSS
+ * calls tells what became of the session, and a record is left of a complete backup only. */
+#include "conformance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CALL_LOG L"C:\\complete.calls"
+#define RECORDS  L"C:\\ProgramData\\ntdsbcli\\backup-*.txt"
+
+/* The broker that the context starts inherits the variable. */
+static int begin(void **state)
+{
+    DeleteFileW(CALL_LOG);
+    SetEnvironmentVariableW(L"VSSAPI_LOG", CALL_LOG);
+    return context_begin(state);
+}
+
+static int end(void **state)
+{
+    SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
+    return context_end(state);
+}
+
+/* How many calls of a method VSS has seen: they stand between blanks in the log. */
+static unsigned int calls(const char *method)
+{
+    char pattern[64], line[1024];
+    FILE *file = _wfopen(CALL_LOG, L"rb");
+    unsigned int count = 0;
+
+    assert_non_null(file);
+    snprintf(pattern, sizeof(pattern), " %s ", method);
+    while (fgets(line, sizeof(line), file))
+        count += strstr(line, pattern) != NULL && strstr(line, " async ") == NULL;
+    fclose(file);
+    return count;
+}
+
+static unsigned int records(void)
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(RECORDS, &found);
+    unsigned int count = 0;
+
+    if (search == INVALID_HANDLE_VALUE)
+        return 0;
+    do {
+        count++;
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+    return count;
+}
+
+/* All of a file but its last bytes. */
+static void read_but(HBC hbc, const wchar_t *name, LONGLONG left_bytes)
+{
+    unsigned char *buffer = malloc(65536);
+    LARGE_INTEGER size;
+    DWORD wanted, got;
+
+    assert_non_null(buffer);
+    assert_result("open", DsBackupOpenFileW(hbc, name, 0, &size), S_OK);
+    size.QuadPart -= left_bytes;
+    while (size.QuadPart > 0) {
+        wanted = size.QuadPart < 65536 ? (DWORD)size.QuadPart : 65536;
+        assert_result("read", DsBackupRead(hbc, buffer, wanted, &got), S_OK);
+        assert_int_equal(got, wanted);
+        size.QuadPart -= got;
+    }
+    assert_result("close", DsBackupClose(hbc), S_OK);
+    free(buffer);
+}
+
+enum logs_read
+{
+    LOGS_NOT_ASKED_FOR,
+    LOGS_NONE,
+    LOGS_ALL_BUT_THE_LAST,
+    LOGS_ALL
+};
+
+struct row
+{
+    const char *label;
+    bool reads_database;
+    LONGLONG database_left; /* bytes that are not read */
+    enum logs_read logs;
+    LONGLONG log_left; /* bytes of the first log that are not read */
+    bool is_complete;
+};
+
+static bool is_checkpoint(const wchar_t *entry)
+{
+    return *entry == L'\x25'; /* BFT_PATCH_FILE: the engine can do without it */
+}
+
+static void read_logs(HBC hbc, const struct row *row, const wchar_t *list)
+{
+    const wchar_t *entry, *last = NULL;
+
+    for (entry = list; entry && *entry; entry = next_name(entry)) {
+        if (!is_checkpoint(entry))
+            last = entry;
+    }
+    assert_non_null(last);
+    for (entry = list; row->logs != LOGS_NONE && entry && *entry; entry = next_name(entry)) {
+        if (is_checkpoint(entry) || (row->logs == LOGS_ALL_BUT_THE_LAST && entry == last))
+            continue;
+        read_but(hbc, entry, entry == list ? row->log_left : 0);
+    }
+}
+
+static void run_row(HBC hbc, const struct row *row)
+{
+    unsigned int records_before = records();
+    wchar_t *names, *logs = NULL;
+    DWORD bytes;
+
+    names = database_list(hbc, &bytes);
+    if (row->reads_database)
+        read_but(hbc, names, row->database_left);
+    if (row->logs != LOGS_NOT_ASKED_FOR) {
+        logs = log_list(hbc, &bytes);
+        read_logs(hbc, row, logs);
+    }
+    assert_result(row->label, DsBackupEnd(hbc), S_OK);
+    if (calls("BackupComplete") != row->is_complete || calls("AbortBackup") == row->is_complete)
+        fail_msg("%s: BackupComplete %u times, AbortBackup %u times", row->label,
+                 calls("BackupComplete"), calls("AbortBackup"));
+    if (records() - records_before != row->is_complete)
+        fail_msg("%s: %u records more", row->label, records() - records_before);
+    DsBackupFree(names);
+    DsBackupFree(logs);
+}
+
+#define ROW(name, ...)                                                                             \
+    static void end__##name(void **state)                                                          \
+    {                                                                                              \
+        static const struct row row = {#name, __VA_ARGS__};                                        \
+                                                                                                   \
+        run_row(context_handle(state), &row);                                                      \
+    }
+
+ROW(nothing_read__aborts, false, 0, LOGS_NOT_ASKED_FOR, 0, false)
+ROW(nothing_read_but_lists__aborts, false, 0, LOGS_NONE, 0, false)
+ROW(database_only__aborts, true, 0, LOGS_NOT_ASKED_FOR, 0, false)
+ROW(database_and_list_of_logs__aborts, true, 0, LOGS_NONE, 0, false)
+ROW(logs_only__aborts, false, 0, LOGS_ALL, 0, false)
+ROW(all_but_one_log__aborts, true, 0, LOGS_ALL_BUT_THE_LAST, 0, false)
+ROW(all_but_the_last_byte_of_a_log__aborts, true, 0, LOGS_ALL, 1, false)
+ROW(all_but_the_last_byte_of_the_database__aborts, true, 1, LOGS_ALL, 0, false)
+ROW(everything_but_the_checkpoint__completes, true, 0, LOGS_ALL, 0, true)
+
+#define TEST(name) cmocka_unit_test_setup_teardown(end__##name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_read__aborts),
+        TEST(nothing_read_but_lists__aborts),
+        TEST(database_only__aborts),
+        TEST(database_and_list_of_logs__aborts),
+        TEST(logs_only__aborts),
+        TEST(all_but_one_log__aborts),
+        TEST(all_but_the_last_byte_of_a_log__aborts),
+        TEST(all_but_the_last_byte_of_the_database__aborts),
+        TEST(everything_but_the_checkpoint__completes),
+    };
+
+    return cmocka_run_group_tests_name("conformance_complete", tests, NULL, NULL);
+}
