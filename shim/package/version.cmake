@@ -7,6 +7,8 @@ set(version_description_ntdsdoctor "Checks what ntdsbcli.dll needs on this compu
 set(version_description_ese-verify "Checks the files of a directory backup")
 set(version_description_legacy-backup "Directory backup through the old API")
 set(version_description_legacy-restore "Directory restore through the old API")
+set(version_description_minimal-legacy "The smallest directory backup on the old API")
+set(version_description_minimal-vss "The smallest directory backup on Volume Shadow Copy")
 set(version_description_vss-backup "Directory backup through Volume Shadow Copy")
 set(version_description_vss-restore "Directory restore through Volume Shadow Copy")
 set(version_description_vssapi "Volume Shadow Copy for Wine only")

@@ -6,9 +6,6 @@ make_lab --generate
 
 # --- under load: one instant, the frozen one ------------------------------------------------------
 
-# The directory wrote the hash of its whole database down when it froze; a "recovered" shadow is
-# another matter and not this lab's.
-
 for bits in 64 32; do
     check "backup_${bits}__running_directory__succeeds" backup "$bits" "first$bits"
     keep_output

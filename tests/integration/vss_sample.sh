@@ -31,22 +31,6 @@ check_equal "backup__both__make_the_same_vss_calls" \
 check "vss_backup__odd_buffer__succeeds" vss_backup odd --buffer 65537
 check "vss_backup__odd_buffer__has_equal_files" same_backup "$(on_c legacy)" "$(on_c odd)"
 
-# --- the program in the guide ---------------------------------------------------------------------
-
-build_guide_program() {
-    guide_commands c "$GUIDE" >"$TEST_FOLDER/guide.c"
-    x86_64-w64-mingw32-gcc -std=c11 -Wall -Wextra -Werror -I "$ROOT/include" \
-        "$TEST_FOLDER/guide.c" -o "$TEST_FOLDER/guide.exe" -L "$BUILD/win64/vss-adapter" \
-        -lntdsvss -ladvapi32 -lole32 -loleaut32 -lshlwapi -luuid
-}
-run_guide_program() {
-    mkdir "$(on_c guide)"
-    (cd "$(on_c guide)" && "$LAB" exec "$prefix" "$TEST_FOLDER/guide.exe")
-}
-check "guide__program__builds_with_the_header_alone" build_guide_program
-check "guide__program__backs_up" run_guide_program
-check "guide__program__has_equal_files" same_backup "$(on_c legacy)" "$(on_c guide)"
-
 # --- restore ------------------------------------------------------------------------------------
 
 check "vss_restore__running_directory__exit_3" restore_refused 3 'is not stopped' vss_restore vss

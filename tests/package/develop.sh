@@ -6,17 +6,9 @@ make_package
 tree=$(unpack windows "$TEST_FOLDER/unpacked")
 consumer=$TEST_FOLDER/consumer
 mkdir "$consumer"
-cat >"$consumer/old.c" <<'C'
-#include <windows.h>
-#include <ntdsbcli.h>
-int main(void)
-{
-    BOOL online;
-    return DsIsNTDSOnlineW(L"localhost", &online) != S_OK;
-}
-C
-# The program in the guide, as its reader would copy it.
-guide_commands c "$tree/samples/README.md" >"$consumer/new.c"
+# The programs that the guide quotes, as its reader would copy them.
+cp "$tree/samples/minimal/minimal_legacy.c" "$consumer/old.c"
+cp "$tree/samples/minimal/minimal_vss.c" "$consumer/new.c"
 {
     printf 'cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES C)\n'
     printf 'add_executable(old-program old.c)\nadd_executable(new-program new.c)\n'
@@ -37,7 +29,7 @@ build_with_pkg_config() { # TRIPLE ARCHITECTURE FOLDER
     mkdir "$3"
     for name in ntdsbcli:old ntdsvss:new; do
         # shellcheck disable=SC2046 # words, as everybody uses it
-        "$1-gcc" -Wall -Werror "$consumer/${name#*:}.c" -o "$3/${name#*:}.exe" \
+        "$1-gcc" -municode -Wall -Werror "$consumer/${name#*:}.c" -o "$3/${name#*:}.exe" \
             $(pkg-config --cflags --libs "${name%:*}")
     done
 }
@@ -80,19 +72,19 @@ read_guide() {
         bash -e "$TEST_FOLDER/guide.sh")
 }
 check "guide__migrate__builds_the_samples" read_guide
-for name in vss-backup vss-restore; do
+for name in vss-backup vss-restore minimal-legacy minimal-vss; do
     check "guide__migrate__builds_${name}" test -s "$tree/build/samples/$name.exe"
 done
 
 # --- requestors are 64-bit ------------------------------------------------------------------------
 
-for name in vss-backup vss-restore; do
+for name in vss-backup vss-restore minimal-vss; do
     check "package__${name}__is_there_in_64_bits" test -s "$tree/x64/$name.exe"
     check "package__${name}__is_not_there_in_32_bits" test ! -e "$tree/x86/$name.exe"
 done
 knows_no_old_dll() { # PROGRAM
     ! x86_64-w64-mingw32-objdump -p "$1" | grep -i 'DLL Name: ntdsbcli'
 }
-for name in vss-backup vss-restore; do
+for name in vss-backup vss-restore minimal-vss; do
     check "package__${name}__does_not_import_the_old_api" knows_no_old_dll "$tree/x64/$name.exe"
 done

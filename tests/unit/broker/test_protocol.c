@@ -52,7 +52,8 @@ static void frame__written_and_read__gives_every_field_back(void **state)
 static void frame__bytes__are_little_endian_without_padding(void **state)
 {
     static const uint8_t expected[] = {
-        6, 0, 0, 0, PROTOCOL_BACKUP_OPEN, 0, 2, 0, 7, 0, 0, 0, 1, 0, 0, 0, 0x34, 0x12};
+        6, 0, 0,    0,   PROTOCOL_BACKUP_OPEN, 0, PROTOCOL_VERSION, 0, 7, 0, 0, 0, 1, 0,
+        0, 0, 0x34, 0x12};
     static const uint16_t unit = 0x1234;
     struct protocol_writer frame = {0};
 
@@ -73,9 +74,16 @@ static void header__of_another_version_type_or_size__is_refused(void **state)
         size_t offset;
         uint8_t value;
     } rows[] = {
-        {"version 0", 6, 0},         {"version 1", 6, 1},      {"version 3", 6, 3},
-        {"version 258", 7, 1},       {"type 0", 4, 0},         {"type 200", 4, 200},
-        {"type 256 and more", 5, 1}, {"over 64 MiB", 3, 0x05}, {"nearly 4 GiB", 3, 0xff},
+        {"version 0", 6, 0},
+        {"version 1", 6, 1},
+        {"the version before", 6, PROTOCOL_VERSION - 1},
+        {"the version after", 6, PROTOCOL_VERSION + 1},
+        {"version 258", 7, 1},
+        {"type 0", 4, 0},
+        {"type 200", 4, 200},
+        {"type 256 and more", 5, 1},
+        {"over 64 MiB", 3, 0x05},
+        {"nearly 4 GiB", 3, 0xff},
     };
     struct protocol_writer frame = {0};
     struct protocol_header header;
