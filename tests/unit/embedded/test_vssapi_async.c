@@ -14,8 +14,9 @@ static void async__just_started__pending_then_finished(void **state)
     IVssAsync *async = NULL;
     HRESULT status = (HRESULT)0xdead;
     INT reserved = 0xdead;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
     assert_hr(IVssAsync_QueryStatus(async, &status, &reserved), S_OK);
     assert_hr(status, VSS_S_ASYNC_PENDING);
@@ -35,8 +36,9 @@ static void async__wait_is_over_before_the_end__s_ok_and_pending(void **state)
     IVssAsync *other = NULL;
     HRESULT status = S_OK;
     UINT count = 0;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     requestor_set_fault(L"GatherWriterMetadata:async=0,1000");
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
     assert_hr(IVssAsync_Wait(async, 1), S_OK);
@@ -55,6 +57,7 @@ static void assert_slot_is_free(void)
 {
     GUID set = {0};
     IVssBackupComponents *vss = requestor_begin();
+
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
     IVssBackupComponents_Release(vss);
 }
@@ -64,8 +67,9 @@ static void do_snapshot_set__cancelled__nothing_is_left(void **state)
     GUID snapshot = {0};
     IVssAsync *async = NULL;
     VSS_SNAPSHOT_PROP prop;
-    (void)state;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
+    (void)state;
     requestor_set_fault(L"Copy=0,20000");
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
     assert_hr(IVssAsync_Cancel(async), S_OK);
@@ -83,11 +87,13 @@ static void abort_backup__snapshot_is_under_way__ends_it(void **state)
     GUID snapshot = {0};
     IVssAsync *async = NULL;
     HRESULT status = S_OK;
-    (void)state;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    uint64_t start;
+
+    (void)state;
     requestor_set_fault(L"Copy=0,20000");
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
-    ULONGLONG start = GetTickCount64();
+    start = GetTickCount64();
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
     assert_true(GetTickCount64() - start < 10000);
     assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
@@ -101,8 +107,9 @@ static void release__operation_is_under_way__ends_by_itself(void **state)
 {
     GUID snapshot = {0};
     IVssAsync *async = NULL;
-    (void)state;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
+    (void)state;
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
     IVssBackupComponents_Release(vss);
     assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
@@ -116,8 +123,9 @@ static void fault__in_the_call__is_returned(void **state)
 {
     IVssAsync *async = NULL;
     GUID set = {0};
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     requestor_set_fault(L"StartSnapshotSet:2=0x80042316;GatherWriterMetadata=0x80042318");
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_WRITER_INFRASTRUCTURE);
     assert_null(async);
@@ -132,8 +140,9 @@ static void fault__in_the_call__is_returned(void **state)
 static void fault__in_the_operation__comes_from_query_status(void **state)
 {
     GUID snapshot = {0};
-    (void)state;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
+    (void)state;
     requestor_set_fault(L"DoSnapshotSet:async=0x8004231F,10");
     assert_hr(requestor_do(vss), VSS_E_INSUFFICIENT_STORAGE);
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
@@ -146,7 +155,7 @@ static void fault__of_the_writer__is_in_its_status_only(void **state)
     static const struct
     {
         const char *label;
-        const WCHAR *fault;
+        const wchar_t *fault;
         VSS_WRITER_STATE state;
         HRESULT failure;
     } rows[] = {
@@ -159,13 +168,17 @@ static void fault__of_the_writer__is_in_its_status_only(void **state)
         {"asked for", L"GatherWriterStatus:writer=0x80042409", VSS_WS_UNKNOWN,
          VSS_E_WRITER_STATUS_NOT_AVAILABLE},
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         GUID snapshot = {0};
         IVssBackupComponents *vss = requestor_prepared(&snapshot);
+        struct writer_report report;
+
         requestor_set_fault(rows[i].fault);
         assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-        struct writer_report report = requestor_status(vss);
+        report = requestor_status(vss);
         if (report.state != rows[i].state || report.failure != rows[i].failure)
             print_error("row %s: state %d, 0x%08lx\n", rows[i].label, (int)report.state,
                         (unsigned long)report.failure);
@@ -178,12 +191,14 @@ static void fault__of_the_writer__is_in_its_status_only(void **state)
 
 static void prepare__writer_fails__state_says_where(void **state)
 {
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+    struct writer_report report;
+
+    (void)state;
     requestor_select(vss);
     requestor_set_fault(L"PrepareForBackup:writer=0x800423F3");
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = requestor_status(vss);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_BACKUP);
     assert_hr(report.failure, VSS_E_WRITERERROR_RETRYABLE);
     IVssBackupComponents_Release(vss);
@@ -192,11 +207,14 @@ static void prepare__writer_fails__state_says_where(void **state)
 static void do_snapshot_set__volume_of_the_logs_is_missing__inconsistent(void **state)
 {
     GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
     (void)state;
     requestor_set_parameter(L"Database log files path", L"Q:\\logs");
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    vss = requestor_prepared(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = requestor_status(vss);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
     assert_hr(report.failure, VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT);
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
@@ -213,13 +231,14 @@ struct program
     HANDLE frozen;
     HANDLE thaw;
     HANDLE thread;
-    BOOL gives_up; /* goes on without waiting for the thaw */
-    BOOL was_thawed;
+    bool gives_up; /* goes on without waiting for the thaw */
+    bool was_thawed;
 };
 
 static DWORD WINAPI program_main(void *argument)
 {
     struct program *program = argument;
+
     if (WaitForSingleObject(program->freeze, WAIT_LIMIT_MS) != WAIT_OBJECT_0)
         return 1;
     requestor_write_file(TEST_DATABASE, "frozen", 6);
@@ -236,7 +255,7 @@ static DWORD WINAPI program_main(void *argument)
     return 0;
 }
 
-static void program_open(struct program *program, BOOL runs)
+static void program_open(struct program *program, bool runs)
 {
     program->freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
     program->frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
@@ -247,7 +266,7 @@ static void program_open(struct program *program, BOOL runs)
 
 static void program_close(struct program *program)
 {
-    if (program->thread != NULL) {
+    if (program->thread) {
         assert_int_equal(WaitForSingleObject(program->thread, WAIT_LIMIT_MS), WAIT_OBJECT_0);
         CloseHandle(program->thread);
     }
@@ -259,12 +278,14 @@ static void program_close(struct program *program)
 static void freeze__program_answers__copy_is_of_the_frozen_time(void **state)
 {
     struct program program = {0};
-    WCHAR device[MAX_PATH];
-    WCHAR path[MAX_PATH];
+    wchar_t device[MAX_PATH];
+    wchar_t path[MAX_PATH];
     char data[8];
+    IVssBackupComponents *vss;
+
     (void)state;
     program_open(&program, TRUE);
-    IVssBackupComponents *vss = requestor_snapshot(device);
+    vss = requestor_snapshot(device);
     assert_int_equal(requestor_status(vss).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     program_close(&program);
     assert_true(program.was_thawed);
@@ -280,12 +301,15 @@ static void freeze__program_does_not_answer__writer_timed_out(void **state)
 {
     struct program program = {0};
     GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
     (void)state;
     program_open(&program, FALSE);
     requestor_set_number(L"FreezeTimeoutMs", 200);
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    vss = requestor_prepared(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = requestor_status(vss);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
     assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
     /* The request is taken back, and who has seen it may go on. */
@@ -299,12 +323,15 @@ static void thaw__program_went_on_before__writer_timed_out(void **state)
 {
     struct program program = {.gives_up = TRUE};
     GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
     (void)state;
     program_open(&program, TRUE);
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    vss = requestor_prepared(&snapshot);
     requestor_set_fault(L"Copy=0,500");
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = requestor_status(vss);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_THAW);
     assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
     IVssBackupComponents_Release(vss);
@@ -315,9 +342,11 @@ static void freeze__copy_fails__program_goes_on(void **state)
 {
     struct program program = {0};
     GUID snapshot = {0};
+    IVssBackupComponents *vss;
+
     (void)state;
     program_open(&program, TRUE);
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    vss = requestor_prepared(&snapshot);
     requestor_set_fault(L"Copy=0x80042306");
     assert_hr(requestor_do(vss), VSS_E_PROVIDER_VETO);
     program_close(&program);
@@ -338,6 +367,7 @@ static void put32(unsigned char *page, size_t offset, uint32_t value)
 static uint32_t get32(const unsigned char *page, size_t offset)
 {
     uint32_t value;
+
     memcpy(&value, page + offset, sizeof(value));
     return value;
 }
@@ -346,7 +376,9 @@ static uint32_t get32(const unsigned char *page, size_t offset)
 static uint32_t header_checksum(const unsigned char *page)
 {
     uint32_t sum = 0x89abcdef;
-    for (size_t i = 4; i < PAGE_BYTES; i += 4)
+    size_t i;
+
+    for (i = 4; i < PAGE_BYTES; i += 4)
         sum ^= get32(page, i);
     return sum;
 }
@@ -355,8 +387,10 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
 {
     static unsigned char file[3 * PAGE_BYTES];
     static unsigned char copy[3 * PAGE_BYTES];
-    WCHAR device[MAX_PATH];
-    WCHAR path[MAX_PATH];
+    wchar_t device[MAX_PATH];
+    wchar_t path[MAX_PATH];
+    IVssBackupComponents *vss;
+
     (void)state;
     put32(file, 4, 0x89abcdef);
     put32(file, 8, 0x620);
@@ -370,7 +404,7 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
     memset(file + 2 * PAGE_BYTES, 'x', PAGE_BYTES);
     requestor_write_file(TEST_DATABASE, file, sizeof(file));
     requestor_set_number(L"Recovered", 1);
-    IVssBackupComponents *vss = requestor_snapshot(device);
+    vss = requestor_snapshot(device);
     assert_hr(requestor_status(vss).failure, S_OK);
 
     _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
@@ -387,11 +421,14 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
 
 static void post_snapshot__no_database__recovery_failed(void **state)
 {
-    WCHAR device[MAX_PATH];
+    wchar_t device[MAX_PATH];
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
     (void)state;
     requestor_set_number(L"Recovered", 1);
-    IVssBackupComponents *vss = requestor_snapshot(device);
-    struct writer_report report = requestor_status(vss);
+    vss = requestor_snapshot(device);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_POST_SNAPSHOT);
     assert_hr(report.failure, VSS_E_WRITERERROR_RECOVERY_FAILED);
     IVssBackupComponents_Release(vss);
@@ -399,11 +436,13 @@ static void post_snapshot__no_database__recovery_failed(void **state)
 
 static void call_log__named_file__one_line_per_call(void **state)
 {
-    static const WCHAR path[] = TEST_FOLDER L"\\calls.log";
+    static const wchar_t path[] = TEST_FOLDER L"\\calls.log";
     char text[512] = {0};
+    IVssBackupComponents *vss;
+
     (void)state;
     SetEnvironmentVariableW(L"VSSAPI_LOG", path);
-    IVssBackupComponents *vss = requestor_create();
+    vss = requestor_create();
     IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP);
     SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
     assert_true(requestor_read_file(path, text, sizeof(text) - 1) > 0);
@@ -442,5 +481,6 @@ int main(void)
         cmocka_unit_test_setup(post_snapshot__no_database__recovery_failed, requestor_test_setup),
         cmocka_unit_test_setup(call_log__named_file__one_line_per_call, requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

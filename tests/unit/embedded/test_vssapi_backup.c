@@ -53,9 +53,11 @@ static void exports__every_documented_name__is_there(void **state)
         "?CreateVssExamineWriterMetadata@@YGJPAGPAPAVIVssExamineWriterMetadata@@@Z",
 #endif
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(names); i++) {
-        if (requestor_export(names[i]) == NULL)
+    for (i = 0; i < ARRAYSIZE(names); i++) {
+        if (!requestor_export(names[i]))
             print_error("missing: %s\n", names[i]);
         assert_non_null(requestor_export(names[i]));
     }
@@ -72,9 +74,11 @@ static void query_interface__every_version__same_object(void **state)
         &IID_IVssBackupComponentsEx4,
     };
     IVssBackupComponents *vss = requestor_create();
+    size_t i;
+
     void *found = NULL;
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(ids); i++) {
+    for (i = 0; i < ARRAYSIZE(ids); i++) {
         found = NULL;
         assert_hr(IVssBackupComponents_QueryInterface(vss, ids[i], &found), S_OK);
         assert_ptr_equal(found, vss);
@@ -89,11 +93,12 @@ static void query_interface__every_version__same_object(void **state)
 /* --- writer metadata
  * ------------------------------------------------------------------------------ */
 
-static void assert_file(IVssWMFiledesc *file, const WCHAR *path, const WCHAR *filespec)
+static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t *filespec)
 {
     BSTR text = NULL;
     boolean recursive = 0xcc;
     DWORD mask = 0xdead;
+
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
     assert_true(wcscmp(text, path) == 0);
     SysFreeString(text);
@@ -115,6 +120,7 @@ static void assert_ntds_component(IVssExamineWriterMetadata *metadata)
     IVssWMComponent *component = NULL;
     IVssWMFiledesc *file = NULL;
     PVSSCOMPONENTINFO info = NULL;
+
     assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
     assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
     assert_int_equal(info->type, VSS_CT_DATABASE);
@@ -150,6 +156,7 @@ static void writer_metadata__ntds__as_the_registry_says(void **state)
     BSTR name = NULL;
     VSS_USAGE_TYPE usage = VSS_UT_UNDEFINED;
     VSS_SOURCE_TYPE source = VSS_ST_UNDEFINED;
+
     (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
@@ -187,6 +194,7 @@ static void writer_metadata__saved_and_loaded__same_again(void **state)
     GUID instance = {0};
     BSTR xml = NULL;
     BSTR xml_again = NULL;
+
     (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
@@ -212,8 +220,9 @@ static void gather__writer_is_ruled_out__none_is_found(void **state)
 {
     static const GUID other = {0x12345678, 1, 2, {3, 4, 5, 6, 7, 8, 9, 10}};
     UINT count = 0xdead;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     assert_hr(IVssBackupComponents_EnableWriterClasses(vss, &other, 1), S_OK);
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
@@ -247,6 +256,8 @@ static IVssComponent *stored_component(IVssBackupComponents *vss)
     GUID instance = {0};
     GUID class = {0};
     UINT count = 0xdead;
+    IUnknown *unknown;
+
     assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &writer), S_OK);
@@ -256,7 +267,7 @@ static IVssComponent *stored_component(IVssBackupComponents *vss)
     assert_int_equal(count, 1);
     assert_hr(writer->lpVtbl->GetComponent(writer, 0, &component), S_OK);
     /* The second table pointer is an IUnknown of the same object. */
-    IUnknown *unknown = (IUnknown *)(void *)((void **)(void *)writer + 1);
+    unknown = (IUnknown *)(void *)((void **)(void *)writer + 1);
     assert_int_equal(IUnknown_AddRef(unknown), 2);
     IUnknown_Release(unknown);
     assert_int_equal(IUnknown_Release(unknown), 0);
@@ -268,6 +279,7 @@ static void assert_stored(IVssBackupComponents *vss, HRESULT succeeded_hr, boole
     IVssComponent *component = stored_component(vss);
     BSTR text = NULL;
     boolean value = 0xcc;
+
     assert_hr(IVssComponent_GetBackupMetadata(component, &text), S_OK);
     /* The expiry, for example 2030-01-31T12:00:00Z. */
     assert_int_equal(wcslen(text), 20);
@@ -282,21 +294,23 @@ static void assert_stored(IVssBackupComponents *vss, HRESULT succeeded_hr, boole
 
 static void backup__whole_sequence__every_step_as_on_windows(void **state)
 {
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     GUID set = {0};
     GUID snapshot = {0};
     BSTR xml = NULL;
     WINBOOL supported = 0xdead;
-    WCHAR device[MAX_PATH];
-    (void)state;
+    wchar_t device[MAX_PATH];
     IVssBackupComponents *vss = requestor_begin();
     GUID instance = requestor_select(vss);
+    struct writer_report report;
+
+    (void)state;
     assert_hr(IVssBackupComponents_IsVolumeSupported(vss, GUID_NULL, volume, &supported), S_OK);
     assert_true(supported);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = requestor_status(vss);
+    report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_STABLE);
     assert_hr(report.failure, S_OK);
     assert_true(IsEqualGUID(&report.instance, &instance));
@@ -326,24 +340,27 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
 }
 
 /* Final path of a file or folder, the way a requestor checks where a file lies. */
-static void final_path(const WCHAR *path, WCHAR final[MAX_PATH])
+static void final_path(const wchar_t *path, wchar_t final[MAX_PATH])
 {
     HANDLE file =
         CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                     NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    DWORD chars;
+
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
-    DWORD chars = GetFinalPathNameByHandleW(file, final, MAX_PATH, 0);
+    chars = GetFinalPathNameByHandleW(file, final, MAX_PATH, 0);
     assert_in_range(chars, 1, MAX_PATH - 1);
     CloseHandle(file);
 }
 
 static void shadow__live_files_change__content_stays(void **state)
 {
-    WCHAR device[MAX_PATH];
-    WCHAR path[MAX_PATH];
+    wchar_t device[MAX_PATH];
+    wchar_t path[MAX_PATH];
     char data[16];
-    (void)state;
     IVssBackupComponents *vss = requestor_snapshot(device);
+
+    (void)state;
     requestor_write_file(TEST_DATABASE, "after it", 8);
     assert_true(DeleteFileW(TEST_FOLDER L"\\edb.log"));
     requestor_write_file(TEST_FOLDER L"\\new.log", "new", 3);
@@ -366,15 +383,18 @@ static void shadow__live_files_change__content_stays(void **state)
 
 static void shadow__file_below_windows_rewritten_in_place__content_stays(void **state)
 {
-    static const WCHAR live[] = L"C:\\windows\\temp\\vssapi-test.ini";
-    WCHAR device[MAX_PATH];
-    WCHAR path[MAX_PATH];
+    static const wchar_t live[] = L"C:\\windows\\temp\\vssapi-test.ini";
+    wchar_t device[MAX_PATH];
+    wchar_t path[MAX_PATH];
     char data[16];
     DWORD written = 0;
+    IVssBackupComponents *vss;
+    HANDLE file;
+
     (void)state;
     requestor_write_file(live, "before", 6);
-    IVssBackupComponents *vss = requestor_snapshot(device);
-    HANDLE file = CreateFileW(live, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    vss = requestor_snapshot(device);
+    file = CreateFileW(live, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
     assert_true(WriteFile(file, "AFTER!", 6, &written, NULL));
     CloseHandle(file);
@@ -387,17 +407,20 @@ static void shadow__file_below_windows_rewritten_in_place__content_stays(void **
 
 static void shadow__paths__enumerate_and_lie_below_the_root(void **state)
 {
-    WCHAR device[MAX_PATH];
-    WCHAR path[MAX_PATH];
-    WCHAR root[MAX_PATH];
-    WCHAR file[MAX_PATH];
+    wchar_t device[MAX_PATH];
+    wchar_t path[MAX_PATH];
+    wchar_t root[MAX_PATH];
+    wchar_t file[MAX_PATH];
     WIN32_FIND_DATAW found;
     UINT count = 0;
-    (void)state;
     IVssBackupComponents *vss = requestor_snapshot(device);
+    HANDLE search;
+    size_t chars;
+
+    (void)state;
     assert_non_null(wcsstr(device, L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"));
     _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\*", device);
-    HANDLE search = FindFirstFileW(path, &found);
+    search = FindFirstFileW(path, &found);
     assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
     do
         count++;
@@ -415,7 +438,7 @@ static void shadow__paths__enumerate_and_lie_below_the_root(void **state)
     _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
     final_path(path, file);
     print_message("root %ls, file %ls\n", root, file);
-    size_t chars = wcslen(root);
+    chars = wcslen(root);
     assert_true(_wcsnicmp(root, file, chars) == 0 && file[chars] == L'\\');
     final_path(TEST_DATABASE, file);
     assert_true(_wcsnicmp(root, file, chars) != 0);
@@ -431,6 +454,7 @@ static UINT count_snapshots(IVssBackupComponents *vss)
     VSS_OBJECT_PROP prop;
     ULONG fetched = 0;
     UINT count = 0;
+
     assert_hr(
         IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &list),
         S_OK);
@@ -450,16 +474,17 @@ static void query_and_delete__own_set__is_listed_then_gone(void **state)
     typedef HRESULT(WINAPI * snapshotted_function)(VSS_PWSZ, WINBOOL *, LONG *);
     snapshotted_function is_snapshotted =
         (snapshotted_function)(void (*)(void))requestor_export("IsVolumeSnapshottedInternal");
-    WCHAR device[MAX_PATH];
-    WCHAR volume[] = L"C:\\";
+    wchar_t device[MAX_PATH];
+    wchar_t volume[] = L"C:\\";
     GUID snapshot = {0};
     GUID failed = {0};
     LONG deleted = 0xdead;
     WINBOOL present = 0xdead;
     LONG compatibility = 0xdead;
-    (void)state;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
     UINT before = count_snapshots(vss);
+
+    (void)state;
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
     requestor_device(vss, snapshot, device);
     assert_int_equal(count_snapshots(vss), before + 1);
@@ -479,10 +504,13 @@ static void query_and_delete__own_set__is_listed_then_gone(void **state)
 }
 
 /* The first other disk of the prefix, 0 for none; Z: is the host. */
-static WCHAR second_volume(void)
+static wchar_t second_volume(void)
 {
-    for (WCHAR letter = L'D'; letter < L'Z'; letter++) {
-        WCHAR root[] = {letter, L':', L'\\', L'\0'};
+    wchar_t letter;
+
+    for (letter = L'D'; letter < L'Z'; letter++) {
+        wchar_t root[] = {letter, L':', L'\\', 0};
+
         if (GetDriveTypeW(root) == DRIVE_FIXED)
             return letter;
     }
@@ -492,28 +520,31 @@ static WCHAR second_volume(void)
 /* Needs a second volume; a prefix that has none skips it. */
 static void set__two_volumes__both_are_of_the_same_set(void **state)
 {
-    WCHAR other_file[] = L"?:\\vssapi-test.txt";
-    WCHAR volumes[2][4] = {L"C:\\", L"?:\\"};
+    wchar_t other_file[] = L"?:\\vssapi-test.txt";
+    wchar_t volumes[2][4] = {L"C:\\", L"?:\\"};
     GUID set = {0};
     GUID snapshots[2] = {{0}};
-    WCHAR devices[2][MAX_PATH];
-    WCHAR path[MAX_PATH];
+    wchar_t devices[2][MAX_PATH];
+    wchar_t path[MAX_PATH];
     char data[16];
+    IVssBackupComponents *vss;
+    size_t i;
+
     (void)state;
     volumes[1][0] = second_volume();
     other_file[0] = volumes[1][0];
     if (volumes[1][0] == 0)
         skip();
     requestor_write_file(other_file, "other", 5);
-    IVssBackupComponents *vss = requestor_begin();
+    vss = requestor_begin();
     requestor_select(vss);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
-    for (size_t i = 0; i < 2; i++)
+    for (i = 0; i < 2; i++)
         assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volumes[i], GUID_NULL, &snapshots[i]),
                   S_OK);
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    for (size_t i = 0; i < 2; i++)
+    for (i = 0; i < 2; i++)
         requestor_device(vss, snapshots[i], devices[i]);
     DeleteFileW(other_file);
     assert_true(wcscmp(devices[0], devices[1]) != 0);
@@ -545,5 +576,6 @@ int main(void)
         cmocka_unit_test_setup(query_and_delete__own_set__is_listed_then_gone,
                                requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

@@ -16,8 +16,8 @@ static const struct
 {
     const char *label;
     LONG context;
-    BOOL persistent;
-    BOOL writers;
+    bool persistent;
+    bool writers;
 } contexts[] = {
     {"backup", VSS_CTX_BACKUP, FALSE, TRUE},
     {"file share backup", VSS_CTX_FILE_SHARE_BACKUP, FALSE, FALSE},
@@ -48,9 +48,12 @@ static void set_context__values__as_documented(void **state)
         {"no such bit", 0x40000000, E_INVALIDARG},
         {"a result", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, E_INVALIDARG},
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         IVssBackupComponents *vss = requestor_create();
+
         assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
         print_message("row %s\n", rows[i].label);
         assert_hr(IVssBackupComponents_SetContext(vss, rows[i].context), rows[i].hr);
@@ -64,22 +67,31 @@ static void set_context__values__as_documented(void **state)
 /* Everything that distinguishes a context, for each of them. */
 static void context__each__lives_and_is_seen_as_documented(void **state)
 {
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(contexts); i++) {
+    for (i = 0; i < ARRAYSIZE(contexts); i++) {
         struct volume_shadow shadow;
+        VSS_SNAPSHOT_PROP prop;
+        LONG mask;
+        IVssBackupComponents *all;
+        size_t other;
+        bool there;
+
         print_message("row %s\n", contexts[i].label);
         requestor_volume_shadow(contexts[i].context, L"D:\\", &shadow);
-        VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
-        LONG mask = VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |
-                    VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS;
+        prop = requestor_properties(shadow.vss, shadow.snapshot);
+        mask = VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE |
+               VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE | VSS_VOLSNAP_ATTR_NO_WRITERS;
         assert_int_equal(prop.m_lSnapshotAttributes & mask, contexts[i].context);
         requestor_free_properties(&prop);
 
-        IVssBackupComponents *all = requestor_administrator();
+        all = requestor_administrator();
         assert_true(requestor_lists(shadow.vss, shadow.snapshot));
         assert_true(requestor_lists(all, shadow.snapshot));
-        for (size_t other = 0; other < ARRAYSIZE(contexts); other++) {
+        for (other = 0; other < ARRAYSIZE(contexts); other++) {
             IVssBackupComponents *vss = requestor_create();
+
             assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
             assert_hr(IVssBackupComponents_SetContext(vss, contexts[other].context), S_OK);
             assert_int_equal(requestor_lists(vss, shadow.snapshot), other == i);
@@ -87,7 +99,7 @@ static void context__each__lives_and_is_seen_as_documented(void **state)
         }
         /* The session's end is the shadow's end, unless it is persistent. */
         IVssBackupComponents_Release(shadow.vss);
-        BOOL there = GetFileAttributesW(shadow.device) != INVALID_FILE_ATTRIBUTES;
+        there = GetFileAttributesW(shadow.device) != INVALID_FILE_ATTRIBUTES;
         assert_int_equal(there, contexts[i].persistent);
         assert_int_equal(requestor_lists(all, shadow.snapshot), contexts[i].persistent);
         IVssBackupComponents_Release(all);
@@ -100,11 +112,12 @@ static void context__each__lives_and_is_seen_as_documented(void **state)
 static void properties__every_field__is_right(void **state)
 {
     struct volume_shadow shadow;
-    WCHAR volume[MAX_PATH];
-    WCHAR machine[MAX_PATH] = L"";
+    wchar_t volume[MAX_PATH];
+    wchar_t machine[MAX_PATH] = L"";
     DWORD chars = ARRAYSIZE(machine);
-    FILETIME before;
-    FILETIME after;
+    FILETIME before, made, after;
+    VSS_SNAPSHOT_PROP prop;
+
     (void)state;
     GetSystemTimeAsFileTime(&before);
     requestor_volume_shadow(VSS_CTX_NAS_ROLLBACK, L"D:\\", &shadow);
@@ -112,8 +125,9 @@ static void properties__every_field__is_right(void **state)
     assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", volume, ARRAYSIZE(volume)));
     assert_true(GetComputerNameW(machine, &chars));
 
-    VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
-    FILETIME made = {(DWORD)prop.m_tsCreationTimestamp, (DWORD)(prop.m_tsCreationTimestamp >> 32)};
+    prop = requestor_properties(shadow.vss, shadow.snapshot);
+    made.dwLowDateTime = (DWORD)prop.m_tsCreationTimestamp;
+    made.dwHighDateTime = (DWORD)(prop.m_tsCreationTimestamp >> 32);
     assert_true(IsEqualGUID(&prop.m_SnapshotSetId, &shadow.set));
     assert_int_equal(prop.m_lSnapshotsCount, 1);
     assert_non_null(wcsstr(prop.m_pwszSnapshotDeviceObject,
@@ -140,6 +154,7 @@ static void query__providers__the_system_provider(void **state)
     IVssEnumObject *list = NULL;
     VSS_OBJECT_PROP prop;
     ULONG fetched = 0xdead;
+
     (void)state;
     memset(&prop, 0xcc, sizeof(prop));
     assert_hr(
@@ -171,6 +186,7 @@ static void query__providers__the_system_provider(void **state)
 static int child_main(const char *mode)
 {
     struct volume_shadow shadow;
+
     if (requestor_group_setup(NULL) != 0)
         return 1;
     requestor_volume_shadow(VSS_CTX_CLIENT_ACCESSIBLE, L"D:\\", &shadow);
@@ -180,13 +196,14 @@ static int child_main(const char *mode)
     ExitProcess(0);
 }
 
-static struct volume_shadow shadow_of_child(const WCHAR *mode)
+static struct volume_shadow shadow_of_child(const wchar_t *mode)
 {
-    WCHAR self[MAX_PATH];
-    WCHAR command[2 * MAX_PATH];
+    wchar_t self[MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION process = {0};
     struct volume_shadow shadow;
+
     GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %ls", self, mode);
     assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
@@ -199,19 +216,25 @@ static struct volume_shadow shadow_of_child(const WCHAR *mode)
 
 static void persistent__its_process_ends__is_found_and_deleted(void **state)
 {
-    static const WCHAR *const modes[] = {L"exits", L"killed"};
+    static const wchar_t *const modes[] = {L"exits", L"killed"};
     static const VSS_OBJECT_TYPE types[] = {VSS_OBJECT_SNAPSHOT, VSS_OBJECT_SNAPSHOT_SET};
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(modes); i++) {
-        WCHAR path[MAX_PATH];
+    for (i = 0; i < ARRAYSIZE(modes); i++) {
+        wchar_t path[MAX_PATH];
         char data[16];
+        struct volume_shadow shadow;
+        IVssBackupComponents *vss;
+        VSS_SNAPSHOT_PROP prop;
+
         requestor_write_file(L"D:\\persistent.txt", "old", 3);
-        struct volume_shadow shadow = shadow_of_child(modes[i]);
+        shadow = shadow_of_child(modes[i]);
         requestor_write_file(L"D:\\persistent.txt", "newer", 5);
         /* Whoever comes next sweeps what is nobody's; this is somebody's. */
-        IVssBackupComponents *vss = requestor_administrator();
+        vss = requestor_administrator();
         assert_true(requestor_lists(vss, shadow.snapshot));
-        VSS_SNAPSHOT_PROP prop = requestor_properties(vss, shadow.snapshot);
+        prop = requestor_properties(vss, shadow.snapshot);
         _snwprintf(path, ARRAYSIZE(path), L"%ls\\persistent.txt", prop.m_pwszSnapshotDeviceObject);
         requestor_free_properties(&prop);
         assert_int_equal(requestor_read_file(path, data, sizeof(data)), 3);
@@ -231,9 +254,12 @@ static void persistent__its_process_ends__is_found_and_deleted(void **state)
 static void volume_mode__writer_elsewhere__has_no_part(void **state)
 {
     struct volume_shadow shadow;
+    struct writer_report report;
+    VSS_SNAPSHOT_PROP prop;
+
     (void)state;
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    struct writer_report report = requestor_status(shadow.vss);
+    report = requestor_status(shadow.vss);
     assert_int_equal(report.state, VSS_WS_STABLE);
     assert_hr(report.failure, S_OK);
     assert_hr(requestor_complete(shadow.vss), VSS_S_ASYNC_FINISHED);
@@ -243,7 +269,7 @@ static void volume_mode__writer_elsewhere__has_no_part(void **state)
     report = requestor_status(shadow.vss);
     assert_int_equal(report.state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     assert_hr(report.failure, S_OK);
-    VSS_SNAPSHOT_PROP prop = requestor_properties(shadow.vss, shadow.snapshot);
+    prop = requestor_properties(shadow.vss, shadow.snapshot);
     /* NTDS recovers its database in the shadow. */
     assert_int_not_equal(prop.m_lSnapshotAttributes & VSS_VOLSNAP_ATTR_AUTORECOVER, 0);
     requestor_free_properties(&prop);
@@ -256,10 +282,12 @@ static void volume_mode__writer_elsewhere__has_no_part(void **state)
 static void volume_mode__half_of_the_writer__fails(void **state)
 {
     struct volume_shadow shadow;
+    struct writer_report report;
+
     (void)state;
     requestor_set_parameter(L"Database log files path", L"D:\\");
     requestor_volume_shadow(VSS_CTX_BACKUP, L"C:\\", &shadow);
-    struct writer_report report = requestor_status(shadow.vss);
+    report = requestor_status(shadow.vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
     assert_hr(report.failure, VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT);
     IVssBackupComponents_Release(shadow.vss);
@@ -271,10 +299,11 @@ static void writerless__gathered_all_the_same__nobody_is_frozen(void **state)
     HANDLE freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
     HANDLE frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
     HANDLE thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     GUID set = {0};
     GUID snapshot = {0};
     IVssBackupComponents *vss = requestor_create();
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
     assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_FILE_SHARE_BACKUP), S_OK);
@@ -294,10 +323,11 @@ static void writerless__gathered_all_the_same__nobody_is_frozen(void **state)
 /* The shortest way that programs go: no context, no metadata, no completion. */
 static void volume_mode__nothing_gathered__writers_take_part(void **state)
 {
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     GUID snapshot = {0};
     IVssAsync *async = NULL;
     IVssBackupComponents *vss = requestor_create();
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
     assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, TRUE, VSS_BT_COPY, FALSE), S_OK);
@@ -314,6 +344,7 @@ static void context_all__making_a_set__bad_state(void **state)
 {
     IVssBackupComponents *vss = requestor_administrator();
     GUID set = {0};
+
     (void)state;
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_BAD_STATE);
     IVssBackupComponents_Release(vss);
@@ -330,6 +361,7 @@ static void properties__structure_ends_with_its_last_field__nothing_behind_is_to
     struct volume_shadow shadow;
     VSS_SNAPSHOT_PROP prop;
     unsigned char behind[ALL_BYTES - END];
+
     (void)state;
     memset(behind, 0xa5, sizeof(behind));
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
@@ -366,6 +398,7 @@ int main(int argc, char **argv)
                                requestor_test_setup),
         cmocka_unit_test_setup(context_all__making_a_set__bad_state, requestor_test_setup),
     };
+
     if (argc == 3 && strcmp(argv[1], "child") == 0)
         return child_main(argv[2]);
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

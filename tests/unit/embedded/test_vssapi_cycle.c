@@ -5,12 +5,11 @@
  */
 #include "vssapi_requestor.h"
 
-#include <stdio.h>
+#include <psapi.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <psapi.h>
 
 #define WARM_UP 5
 /* A heap or a thread that is just ending may add a little, but a leak of one a round shows. */
@@ -26,12 +25,14 @@ struct measure
     UINT temporary;
 };
 
-static UINT count_files(const WCHAR *pattern)
+static UINT count_files(const wchar_t *pattern)
 {
     WIN32_FIND_DATAW found;
     UINT count = 0;
     HANDLE search = FindFirstFileW(pattern, &found);
-    for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found))
+    bool more;
+
+    for (more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found))
         count++;
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
@@ -43,6 +44,7 @@ static struct measure take_measure(void)
     struct measure measure = {0};
     PROCESS_MEMORY_COUNTERS memory = {.cb = sizeof(memory)};
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+
     measure.handle = (ULONG_PTR)event;
     CloseHandle(event);
     assert_true(GetProcessMemoryInfo(GetCurrentProcess(), &memory, sizeof(memory)));
@@ -57,9 +59,10 @@ static int rounds(void)
 {
     const char *number = getenv("VSSAPI_TEST_CYCLES");
     const char *is_long = getenv("NTDSBCLI_TEST_LONG");
-    if (number != NULL && atoi(number) > 0)
+
+    if (number && atoi(number) > 0)
         return atoi(number);
-    return is_long != NULL && strcmp(is_long, "1") == 0 ? 1000 : 50;
+    return is_long && strcmp(is_long, "1") == 0 ? 1000 : 50;
 }
 
 /* Alternately what goes by itself and what is deleted. */
@@ -67,10 +70,12 @@ static void one_round(int number)
 {
     struct volume_shadow shadow;
     bool kept = number % 2 == 0;
+
     requestor_volume_shadow(kept ? VSS_CTX_CLIENT_ACCESSIBLE : VSS_CTX_BACKUP, L"D:\\", &shadow);
     if (kept) {
         GUID failed = {0};
         LONG deleted = 0;
+
         assert_hr(IVssBackupComponents_DeleteSnapshots(
                       shadow.vss, shadow.set, VSS_OBJECT_SNAPSHOT_SET, TRUE, &deleted, &failed),
                   S_OK);
@@ -85,13 +90,16 @@ static void one_round(int number)
 static void cycles__many__nothing_grows(void **state)
 {
     int count = rounds();
+    int i;
+    struct measure before, after;
+
     (void)state;
-    for (int i = 0; i < WARM_UP; i++)
+    for (i = 0; i < WARM_UP; i++)
         one_round(i);
-    struct measure before = take_measure();
-    for (int i = 0; i < count; i++)
+    before = take_measure();
+    for (i = 0; i < count; i++)
         one_round(i);
-    struct measure after = take_measure();
+    after = take_measure();
     print_message("%d rounds: handle %lx -> %lx, bytes %lu -> %lu\n", count,
                   (unsigned long)before.handle, (unsigned long)after.handle,
                   (unsigned long)before.bytes, (unsigned long)after.bytes);
@@ -107,5 +115,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(cycles__many__nothing_grows, requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

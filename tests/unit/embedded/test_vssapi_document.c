@@ -1,6 +1,8 @@
 /*
  * The documents: written, read again, and what must not be read. Runs on the host too.
  */
+#include "embedded/document/document.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "embedded/document/document.h"
 
 /* In the form that Windows writes. */
 static const char windows_writer[] =
@@ -34,6 +34,8 @@ static void read_writer__document_of_windows__every_field_is_there(void **state)
 {
     struct doc_writer writer = {0};
     char id[DOC_GUID_CHARS];
+    const struct doc_wm_component *component;
+
     (void)state;
     assert_int_equal(doc_read_writer(&writer, windows_writer, sizeof(windows_writer) - 1), DOC_OK);
     doc_guid_format(&writer.writer_id, id);
@@ -51,7 +53,7 @@ static void read_writer__document_of_windows__every_field_is_there(void **state)
     assert_int_equal(writer.restore.writer_restore, 3);
     assert_false(writer.restore.reboot_required);
     assert_int_equal(writer.component_count, 1);
-    const struct doc_wm_component *component = &writer.components[0];
+    component = &writer.components[0];
     assert_int_equal(component->type, DOC_COMPONENT_FILEGROUP);
     assert_string_equal(component->caption, "two\nlines");
     assert_true(component->selectable && component->notify_on_backup_complete);
@@ -70,15 +72,17 @@ static void write_writer__read_again__same_text(void **state)
 {
     struct doc_writer writer = {0};
     struct doc_buffer buffer = {0};
+    char *first, *second;
+
     (void)state;
     assert_int_equal(doc_read_writer(&writer, windows_writer, sizeof(windows_writer) - 1), DOC_OK);
     doc_write_writer(&buffer, &writer);
-    char *first = doc_buffer_take(&buffer);
+    first = doc_buffer_take(&buffer);
     doc_writer_fini(&writer);
     assert_non_null(first);
     assert_int_equal(doc_read_writer(&writer, first, strlen(first)), DOC_OK);
     doc_write_writer(&buffer, &writer);
-    char *second = doc_buffer_take(&buffer);
+    second = doc_buffer_take(&buffer);
     assert_string_equal(first, second);
     free(first);
     free(second);
@@ -88,16 +92,18 @@ static void write_writer__read_again__same_text(void **state)
 /* A backup document with one component whose name is hard to write. */
 static void fill_backup(struct doc_backup *backup, const char *name)
 {
+    struct doc_writer_components *writer;
+    struct doc_component *component;
+    size_t i;
+
     backup->backup_type = 1;
     backup->select_components = true;
     backup->has_set_id = true;
     backup->set_id.data1 = 0x12345678;
-    struct doc_writer_components *writer =
-        doc_append(&backup->writers, &backup->writer_count, sizeof(*writer));
+    writer = doc_append(&backup->writers, &backup->writer_count, sizeof(*writer));
     assert_non_null(writer);
     writer->writer_id.data1 = 0xb2014c9e;
-    struct doc_component *component =
-        doc_append(&writer->components, &writer->component_count, sizeof(*component));
+    component = doc_append(&writer->components, &writer->component_count, sizeof(*component));
     assert_non_null(component);
     component->type = DOC_COMPONENT_DATABASE;
     component->backup_succeeded = DOC_NO;
@@ -113,7 +119,7 @@ static void fill_backup(struct doc_backup *backup, const char *name)
     assert_true(doc_add_subcomponent(component, "group\\part", name, true));
     assert_true(doc_set_text(&component->name, name));
     assert_true(doc_set_text(&component->logical_path, "C:_Windows_NTDS"));
-    for (size_t i = 0; i < DOC_TEXT_COUNT; i++)
+    for (i = 0; i < DOC_TEXT_COUNT; i++)
         assert_true(doc_set_text(&component->texts[i], name));
 }
 
@@ -141,26 +147,32 @@ static void write_backup__hard_names__come_back_as_they_were(void **state)
     static const char *const names[] = {
         "ntds", "a\"b'c", "<&>", "]]>", "tab\tline\nreturn\r", "\xc3\xbc\xe2\x82\xac", "", " x ",
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct doc_backup backup = {0};
         struct doc_backup again = {0};
         struct doc_buffer buffer = {0};
+        char *text;
+        struct doc_component *component;
+        size_t t;
+
         fill_backup(&backup, names[i]);
         doc_write_backup(&buffer, &backup);
-        char *text = doc_buffer_take(&buffer);
+        text = doc_buffer_take(&buffer);
         assert_non_null(text);
         assert_int_equal(doc_read_backup(&again, text, strlen(text)), DOC_OK);
         assert_int_equal(again.writer_count, 1);
-        struct doc_component *component = doc_find_component(
-            &again.writers[0], DOC_COMPONENT_DATABASE, "C:_Windows_NTDS", names[i]);
-        if (component == NULL)
+        component = doc_find_component(&again.writers[0], DOC_COMPONENT_DATABASE, "C:_Windows_NTDS",
+                                       names[i]);
+        if (!component)
             print_error("row %u: %s\n", (unsigned int)i, names[i]);
         assert_non_null(component);
         assert_int_equal(component->backup_succeeded, DOC_NO);
         assert_int_equal(component->file_restore_status, 3);
         assert_true(component->selected_for_restore && component->additional_restores);
-        for (size_t t = 0; t < DOC_TEXT_COUNT; t++)
+        for (t = 0; t < DOC_TEXT_COUNT; t++)
             assert_string_equal(component->texts[t], names[i]);
         assert_lists(component, names[i]);
         assert_true(again.has_set_id);
@@ -198,10 +210,13 @@ static void read_backup__bad_text__is_refused_and_leaves_nothing(void **state)
         {"doctype", "<!DOCTYPE a [<!ENTITY b \"c\">]><BACKUP_COMPONENTS/>"},
         {"two roots", "<BACKUP_COMPONENTS/><BACKUP_COMPONENTS/>"},
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct doc_backup backup = {0};
         enum doc_result result = doc_read_backup(&backup, rows[i].text, strlen(rows[i].text));
+
         if (result != DOC_INVALID)
             print_error("row %s: %d\n", rows[i].label, (int)result);
         assert_int_equal(result, DOC_INVALID);
@@ -214,8 +229,10 @@ static void read_writer__deep_nesting__is_refused(void **state)
 {
     struct doc_writer writer = {0};
     char text[1024] = "<WRITER_METADATA>";
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < 40; i++)
+    for (i = 0; i < 40; i++)
         strcat(text, "<x>");
     assert_int_equal(doc_read_writer(&writer, text, strlen(text)), DOC_INVALID);
 }
@@ -224,15 +241,19 @@ static void read_writer__deep_nesting__is_refused(void **state)
  * (the sanitizers of the host build watch). */
 static void read_writer__damaged_text__is_read_or_refused(void **state)
 {
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < sizeof(windows_writer) - 1; i++) {
+    for (i = 0; i < sizeof(windows_writer) - 1; i++) {
         struct doc_writer writer = {0};
         char damaged[sizeof(windows_writer)];
+        enum doc_result result;
+
         memcpy(damaged, windows_writer, sizeof(damaged));
         assert_int_equal(doc_read_writer(&writer, damaged, i), DOC_INVALID);
         damaged[i] = (char)(damaged[i] ^ 0x15);
-        enum doc_result result = doc_read_writer(&writer, damaged, sizeof(damaged) - 1);
-        assert_true(result == DOC_OK || (result == DOC_INVALID && writer.components == NULL));
+        result = doc_read_writer(&writer, damaged, sizeof(damaged) - 1);
+        assert_true(result == DOC_OK || (result == DOC_INVALID && !writer.components));
         doc_writer_fini(&writer);
     }
 }
@@ -252,10 +273,13 @@ static void guid_parse__forms__as_documented(void **state)
         {"{b2014c9e-8711-4c5c-a5a9-3cf384484757", false},
         {"", false},
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct doc_guid guid = {0};
         char text[DOC_GUID_CHARS];
+
         assert_int_equal(doc_guid_parse(&guid, rows[i].text), rows[i].good);
         if (!rows[i].good)
             continue;
@@ -268,6 +292,9 @@ static void files_have__case_and_backslash__do_not_matter(void **state)
 {
     struct doc_files files = {0};
     struct doc_backup owner = {0};
+    struct doc_writer_components *writer;
+    struct doc_component *component;
+
     (void)state;
     assert_true(doc_files_add(&files, "C:\\Data", "*.DB", false, 0));
     assert_true(doc_files_have(&files, "c:\\data\\", "*.db", false));
@@ -276,9 +303,8 @@ static void files_have__case_and_backslash__do_not_matter(void **state)
     assert_false(doc_files_have(&files, "c:\\data", "*.d", false));
     /* Freed with a component that takes it over. */
     fill_backup(&owner, "ntds");
-    struct doc_writer_components *writer = &owner.writers[0];
-    struct doc_component *component =
-        doc_append(&writer->components, &writer->component_count, sizeof(*component));
+    writer = &owner.writers[0];
+    component = doc_append(&writer->components, &writer->component_count, sizeof(*component));
     assert_non_null(component);
     component->new_targets = files;
     doc_backup_fini(&owner);
@@ -288,6 +314,7 @@ static void copy_components__whole_writer__equal_and_independent(void **state)
 {
     struct doc_backup backup = {0};
     struct doc_writer_components copy = {0};
+
     (void)state;
     fill_backup(&backup, "ntds");
     assert_true(doc_writer_components_copy(&copy, &backup.writers[0]));
@@ -314,5 +341,6 @@ int main(void)
         cmocka_unit_test(files_have__case_and_backslash__do_not_matter),
         cmocka_unit_test(copy_components__whole_writer__equal_and_independent),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

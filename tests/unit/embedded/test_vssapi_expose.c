@@ -12,24 +12,26 @@
 static IVssBackupComponentsEx2 *ex2_of(IVssBackupComponents *vss)
 {
     IVssBackupComponentsEx2 *ex2 = NULL;
+
     assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx2, (void **)&ex2),
               S_OK);
     IVssBackupComponents_Release(vss); /* the caller's reference is enough */
     return ex2;
 }
 
-static HRESULT expose(struct volume_shadow *shadow, LONG attributes, const WCHAR *path,
-                      const WCHAR *where, VSS_PWSZ *exposed)
+static HRESULT expose(struct volume_shadow *shadow, LONG attributes, const wchar_t *path,
+                      const wchar_t *where, VSS_PWSZ *exposed)
 {
-    WCHAR path_copy[MAX_PATH];
-    WCHAR where_copy[MAX_PATH];
-    if (path != NULL)
+    wchar_t path_copy[MAX_PATH];
+    wchar_t where_copy[MAX_PATH];
+
+    if (path)
         wcscpy(path_copy, path);
-    if (where != NULL)
+    if (where)
         wcscpy(where_copy, where);
     return IVssBackupComponents_ExposeSnapshot(shadow->vss, shadow->snapshot,
-                                               path != NULL ? path_copy : NULL, attributes,
-                                               where != NULL ? where_copy : NULL, exposed);
+                                               path ? path_copy : NULL, attributes,
+                                               where ? where_copy : NULL, exposed);
 }
 
 static void make_shadow(struct volume_shadow *shadow)
@@ -46,14 +48,16 @@ static void drop_shadow(struct volume_shadow *shadow)
     DeleteFileW(LIVE_FILE);
 }
 
-static void assert_exposed(struct volume_shadow *shadow, const WCHAR *name, LONG attribute)
+static void assert_exposed(struct volume_shadow *shadow, const wchar_t *name, LONG attribute)
 {
     VSS_SNAPSHOT_PROP prop = requestor_properties(shadow->vss, shadow->snapshot);
-    if (name == NULL)
+    LONG mask;
+
+    if (!name)
         assert_null(prop.m_pwszExposedName);
     else
         assert_true(wcscmp(prop.m_pwszExposedName, name) == 0);
-    LONG mask = VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
+    mask = VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
     assert_int_equal(prop.m_lSnapshotAttributes & mask, attribute);
     requestor_free_properties(&prop);
 }
@@ -62,10 +66,13 @@ static void expose__drive_letter__old_content_until_unexposed(void **state)
 {
     struct volume_shadow shadow;
     VSS_PWSZ exposed = NULL;
-    WCHAR volume[] = L"X:\\";
+    wchar_t volume[] = L"X:\\";
     GUID set = {0};
     GUID snapshot = {0};
     char data[16];
+    IVssBackupComponents *other;
+    IVssBackupComponentsEx2 *ex2;
+
     (void)state;
     make_shadow(&shadow);
     assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
@@ -78,13 +85,13 @@ static void expose__drive_letter__old_content_until_unexposed(void **state)
               VSS_E_OBJECT_ALREADY_EXISTS);
     assert_null(exposed);
     /* It is a shadow still, no volume to make shadows of. */
-    IVssBackupComponents *other = requestor_begin();
+    other = requestor_begin();
     assert_hr(IVssBackupComponents_StartSnapshotSet(other, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(other, volume, GUID_NULL, &snapshot),
               VSS_E_VOLUME_NOT_SUPPORTED);
     IVssBackupComponents_Release(other);
 
-    IVssBackupComponentsEx2 *ex2 = ex2_of(shadow.vss);
+    ex2 = ex2_of(shadow.vss);
     assert_hr(IVssBackupComponentsEx2_UnexposeSnapshot(ex2, shadow.snapshot), S_OK);
     assert_exposed(&shadow, NULL, 0);
     assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), -1);
@@ -98,6 +105,7 @@ static void expose__folder__gone_with_the_shadow(void **state)
     struct volume_shadow shadow;
     VSS_PWSZ exposed = NULL;
     char data[16];
+
     (void)state;
     make_shadow(&shadow);
     assert_true(CreateDirectoryW(MOUNT, NULL));
@@ -116,10 +124,11 @@ static void expose__share__the_part_that_was_asked_for(void **state)
 {
     struct volume_shadow shadow;
     VSS_PWSZ exposed = NULL;
-    WCHAR machine[MAX_PATH] = L"";
-    WCHAR path[2 * MAX_PATH];
+    wchar_t machine[MAX_PATH] = L"";
+    wchar_t path[2 * MAX_PATH];
     DWORD chars = ARRAYSIZE(machine);
     char data[16];
+
     (void)state;
     CreateDirectoryW(L"D:\\shared", NULL);
     requestor_write_file(L"D:\\shared\\part.txt", "part", 4);
@@ -143,10 +152,12 @@ static void expose__auto_release__letter_goes_with_the_shadow(void **state)
 {
     struct volume_shadow shadow;
     VSS_PWSZ exposed = NULL;
-    WCHAR root[MAX_PATH];
+    wchar_t root[MAX_PATH];
+    IVssBackupComponents *other;
+
     (void)state;
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    IVssBackupComponents *other = requestor_administrator();
+    other = requestor_administrator();
     assert_hr(IVssBackupComponents_ExposeSnapshot(other, shadow.snapshot, NULL,
                                                   VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, &exposed),
               S_OK);
@@ -165,8 +176,8 @@ static void expose__bad_arguments__are_refused(void **state)
     {
         const char *label;
         LONG attributes;
-        const WCHAR *path;
-        const WCHAR *where;
+        const wchar_t *path;
+        const wchar_t *where;
         HRESULT hr;
     } rows[] = {
         {"a path, locally", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, L"x", L"X:", E_INVALIDARG},
@@ -184,11 +195,13 @@ static void expose__bad_arguments__are_refused(void **state)
         {"no such part", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"nowhere", L"Old", E_INVALIDARG},
     };
     struct volume_shadow shadow;
-    WCHAR text[] = L"X:";
+    wchar_t text[] = L"X:";
     VSS_PWSZ exposed = text;
+    size_t i;
+
     (void)state;
     make_shadow(&shadow);
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         exposed = text;
         print_message("row %s\n", rows[i].label);
         assert_hr(expose(&shadow, rows[i].attributes, rows[i].path, rows[i].where, &exposed),
@@ -205,12 +218,15 @@ static void expose__bad_arguments__are_refused(void **state)
 static void break_set__exposed__is_a_volume(void **state)
 {
     static const DWORD flags[] = {0, VSS_BREAKEX_FLAG_MAKE_READ_WRITE};
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (i = 0; i < 2; i++) {
         struct volume_shadow shadow;
         VSS_PWSZ exposed = NULL;
         IVssAsync *async = NULL;
         char data[16];
+
         make_shadow(&shadow);
         assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
         CoTaskMemFree(exposed);
@@ -242,11 +258,12 @@ static void paths__local_and_share__root_and_prefix(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
     IVssBackupComponentsEx4 *ex4 = NULL;
-    WCHAR local[] = L"C:\\windows\\system32\\kernel32.dll";
-    WCHAR share[] = L"\\\\server\\share\\folder\\file";
-    WCHAR volume[MAX_PATH];
+    wchar_t local[] = L"C:\\windows\\system32\\kernel32.dll";
+    wchar_t share[] = L"\\\\server\\share\\folder\\file";
+    wchar_t volume[MAX_PATH];
     VSS_PWSZ root = NULL;
     VSS_PWSZ prefix = NULL;
+
     (void)state;
     assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx4, (void **)&ex4),
               S_OK);
@@ -281,5 +298,6 @@ int main(void)
         cmocka_unit_test_setup(break_set__exposed__is_a_volume, requestor_test_setup),
         cmocka_unit_test_setup(paths__local_and_share__root_and_prefix, requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

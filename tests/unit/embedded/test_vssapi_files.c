@@ -10,7 +10,8 @@
 #define FOLDER  L"D:\\vssapi-files"
 #define UNICODE FOLDER L"\\\x00fc\x4e2d.txt"
 
-static void in_shadow(const struct volume_shadow *shadow, const WCHAR *path, WCHAR out[MAX_PATH])
+static void in_shadow(const struct volume_shadow *shadow, const wchar_t *path,
+                      wchar_t out[MAX_PATH])
 {
     _snwprintf(out, MAX_PATH, L"%ls%ls", shadow->device, path + 2);
 }
@@ -36,22 +37,24 @@ static int remove_folder(void **state)
 static void locked_file__writer_goes_on__shadow_has_its_old_content(void **state)
 {
     struct volume_shadow shadow;
-    WCHAR path[MAX_PATH];
+    OVERLAPPED region = {.Offset = 0};
+    wchar_t path[MAX_PATH];
     char data[16] = "";
     DWORD done = 0;
-    (void)state;
     HANDLE file = CreateFileW(FOLDER L"\\locked.bin", GENERIC_READ | GENERIC_WRITE, 0, NULL,
                               CREATE_ALWAYS, 0, NULL);
+    int round;
+
+    (void)state;
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
     assert_true(WriteFile(file, "before", 6, &done, NULL));
-    OVERLAPPED region = {.Offset = 0};
     assert_true(LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK, 0, 3, 0, &region));
     /* Nobody else gets it, so a copy of the live file is out of the question. */
     assert_int_equal(requestor_read_file(FOLDER L"\\locked.bin", data, sizeof(data)), -1);
 
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
     in_shadow(&shadow, FOLDER L"\\locked.bin", path);
-    for (int round = 0; round < 3; round++) {
+    for (round = 0; round < 3; round++) {
         SetFilePointer(file, 0, NULL, FILE_BEGIN);
         assert_true(WriteFile(file, "after!", 6, &done, NULL));
         assert_true(FlushFileBuffers(file));
@@ -65,8 +68,10 @@ static void locked_file__writer_goes_on__shadow_has_its_old_content(void **state
 static void files__odd_ones__are_all_there(void **state)
 {
     struct volume_shadow shadow;
-    WCHAR path[MAX_PATH];
+    wchar_t path[MAX_PATH];
     char data[16];
+    WIN32_FILE_ATTRIBUTE_DATA live, copy;
+
     (void)state;
     requestor_write_file(UNICODE, "name", 4);
     requestor_write_file(FOLDER L"\\empty", "", 0);
@@ -84,8 +89,6 @@ static void files__odd_ones__are_all_there(void **state)
     in_shadow(&shadow, FOLDER L"\\nothing", path);
     assert_int_not_equal(GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY, 0);
     /* Times are those of the live file: a backup program compares them. */
-    WIN32_FILE_ATTRIBUTE_DATA live;
-    WIN32_FILE_ATTRIBUTE_DATA copy;
     in_shadow(&shadow, UNICODE, path);
     assert_true(GetFileAttributesExW(UNICODE, GetFileExInfoStandard, &live));
     assert_true(GetFileAttributesExW(path, GetFileExInfoStandard, &copy));
@@ -95,36 +98,39 @@ static void files__odd_ones__are_all_there(void **state)
 }
 
 /* "?" of a host path, from a path of ours. */
-static void host_path(const WCHAR *path, char out[MAX_PATH])
+static void host_path(const wchar_t *path, char out[MAX_PATH])
 {
-    typedef char *(CDECL * unix_name_function)(const WCHAR *);
+    typedef char *(CDECL * unix_name_function)(const wchar_t *);
     unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
         GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
     char *name = unix_name(path);
+
     assert_non_null(name);
     snprintf(out, MAX_PATH, "%s", name);
     HeapFree(GetProcessHeap(), 0, name);
 }
 
 /* Runs a program of the host; its end shows in what it did. */
-static void host_run(const WCHAR *command)
+static void host_run(const wchar_t *command)
 {
-    WCHAR text[1024];
+    wchar_t text[1024];
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION process = {0};
+
     wcscpy(text, command);
     assert_true(CreateProcessW(NULL, text, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
 }
 
-static BOOL wait_until(const WCHAR *path, BOOL there)
+static bool wait_until(const wchar_t *path, bool there)
 {
-    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    uint64_t deadline = GetTickCount64() + WAIT_LIMIT_MS;
+
     while ((GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) != there) {
         if (GetTickCount64() > deadline)
-            return FALSE;
+            return false;
         Sleep(10); /* no handle comes back for a program of the host */
     }
-    return TRUE;
+    return true;
 }
 
 /* A link on the volume that leads elsewhere (as the user's Documents do) is a link in the shadow:
@@ -132,11 +138,12 @@ static BOOL wait_until(const WCHAR *path, BOOL there)
 static void link__leads_off_the_volume__stays_a_link(void **state)
 {
     struct volume_shadow shadow;
-    WCHAR command[1024];
-    WCHAR path[MAX_PATH];
+    wchar_t command[1024];
+    wchar_t path[MAX_PATH];
     char folder[MAX_PATH];
     char target[MAX_PATH];
     char data[16];
+
     (void)state;
     host_path(FOLDER, folder);
     host_path(TEST_FOLDER, target);
@@ -162,7 +169,8 @@ static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
 {
     struct volume_shadow first;
     struct volume_shadow second;
-    WCHAR path[MAX_PATH];
+    wchar_t path[MAX_PATH];
+
     (void)state;
     requestor_volume_shadow(VSS_CTX_CLIENT_ACCESSIBLE, L"D:\\", &first);
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &second);
@@ -179,18 +187,13 @@ static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
  * does not know. */
 static void volume_name__asked_in_every_way__answered_as_on_windows(void **state)
 {
-    WCHAR name[64];
-    WCHAR lower[64];
-    WCHAR below[64];
-    (void)state;
-    assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", name, ARRAYSIZE(name)));
-    wcscpy(lower, name);
-    _wcslwr(lower);
-    _snwprintf(below, ARRAYSIZE(below), L"%lsfolder\\", name);
+    wchar_t name[64];
+    wchar_t lower[64];
+    wchar_t below[64];
     const struct
     {
         const char *label;
-        const WCHAR *path;
+        const wchar_t *path;
         DWORD chars;
         DWORD error;
     } rows[] = {
@@ -208,11 +211,22 @@ static void volume_name__asked_in_every_way__answered_as_on_windows(void **state
         {"no backslash", L"D:", 64, ERROR_INVALID_NAME},
         {"nothing", L"", 64, ERROR_INVALID_NAME},
     };
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
-        WCHAR found[64] = L"?";
+    char ansi[64];
+    char again[64];
+    size_t i;
+
+    (void)state;
+    assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", name, ARRAYSIZE(name)));
+    wcscpy(lower, name);
+    _wcslwr(lower);
+    _snwprintf(below, ARRAYSIZE(below), L"%lsfolder\\", name);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        wchar_t found[64] = L"?";
+        bool ok;
+
         print_message("row %s\n", rows[i].label);
         SetLastError(0xdead);
-        BOOL ok = GetVolumeNameForVolumeMountPointW(rows[i].path, found, rows[i].chars);
+        ok = GetVolumeNameForVolumeMountPointW(rows[i].path, found, rows[i].chars);
         if (rows[i].error == ERROR_SUCCESS) {
             assert_true(ok);
             assert_int_equal(_wcsicmp(found, name), 0);
@@ -221,8 +235,6 @@ static void volume_name__asked_in_every_way__answered_as_on_windows(void **state
             assert_int_equal(GetLastError(), rows[i].error);
         }
     }
-    char ansi[64];
-    char again[64];
     assert_true(GetVolumeNameForVolumeMountPointA("D:\\", ansi, sizeof(ansi)));
     assert_true(GetVolumeNameForVolumeMountPointA(ansi, again, sizeof(again)));
     assert_string_equal(ansi, again);
@@ -240,5 +252,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(shadow__of_a_volume_with_a_shadow__does_not_hold_it,
                                         make_folder, remove_folder),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

@@ -13,6 +13,7 @@ static void any_call__before_initialize__bad_state(void **state)
     UINT count = 0xdead;
     BSTR xml = NULL;
     VSS_SNAPSHOT_PROP prop;
+
     (void)state;
     assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE),
@@ -39,6 +40,7 @@ static void initialize__twice_or_with_bad_xml__is_refused(void **state)
 {
     IVssBackupComponents *vss = requestor_create();
     BSTR bad = SysAllocString(L"<nothing/>");
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, bad), VSS_E_INVALID_XML_DOCUMENT);
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, bad), VSS_E_INVALID_XML_DOCUMENT);
@@ -51,19 +53,21 @@ static void initialize__twice_or_with_bad_xml__is_refused(void **state)
 
 static void backup_calls__out_of_order__bad_state(void **state)
 {
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     IVssAsync *async = NULL;
     GUID set = {0};
     GUID snapshot = {0};
     BSTR xml = NULL;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+    GUID instance;
+
+    (void)state;
     /* Before the metadata. */
     assert_hr(IVssBackupComponents_AddComponent(vss, set, ntds_writer_id, VSS_CT_DATABASE,
                                                 test_logical_path, L"ntds"),
               VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
-    GUID instance = requestor_select(vss);
+    instance = requestor_select(vss);
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot),
               VSS_E_BAD_STATE);
@@ -95,8 +99,9 @@ static void backup_calls__out_of_order__bad_state(void **state)
 static void add_component__unknown_or_twice__is_refused(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
-    (void)state;
     GUID instance = requestor_select(vss);
+
+    (void)state;
     assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
                                                 test_logical_path, L"ntds"),
               VSS_E_OBJECT_ALREADY_EXISTS);
@@ -120,7 +125,7 @@ static void add_to_set__volumes__as_documented(void **state)
     static const struct
     {
         const char *label;
-        const WCHAR *name;
+        const wchar_t *name;
         HRESULT hr;
     } rows[] = {
         {"no backslash", L"C:", VSS_E_OBJECT_NOT_FOUND},
@@ -135,14 +140,18 @@ static void add_to_set__volumes__as_documented(void **state)
     };
     GUID set = {0};
     GUID snapshot = {0};
-    WCHAR name[MAX_PATH];
-    (void)state;
+    wchar_t name[MAX_PATH];
     IVssBackupComponents *vss = requestor_begin();
+    size_t i;
+
+    (void)state;
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        HRESULT hr;
+
         wcscpy(name, rows[i].name);
         snapshot = ntds_writer_id;
-        HRESULT hr = IVssBackupComponents_AddToSnapshotSet(vss, name, GUID_NULL, &snapshot);
+        hr = IVssBackupComponents_AddToSnapshotSet(vss, name, GUID_NULL, &snapshot);
         if (hr != rows[i].hr)
             print_error("row %s\n", rows[i].label);
         assert_hr(hr, rows[i].hr);
@@ -161,9 +170,10 @@ static void add_to_set__volumes__as_documented(void **state)
 static void slot__second_creation__in_progress_until_the_first_ends(void **state)
 {
     GUID set = {0};
-    (void)state;
     IVssBackupComponents *first = requestor_begin();
     IVssBackupComponents *second = requestor_begin();
+
+    (void)state;
     assert_hr(IVssBackupComponents_StartSnapshotSet(first, &set), S_OK);
     assert_hr(IVssBackupComponents_StartSnapshotSet(first, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
     assert_hr(IVssBackupComponents_StartSnapshotSet(second, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
@@ -180,11 +190,12 @@ static void slot__second_creation__in_progress_until_the_first_ends(void **state
 
 static void slot__shadow_is_made__next_creation_may_start(void **state)
 {
-    WCHAR device[MAX_PATH];
+    wchar_t device[MAX_PATH];
     GUID set = {0};
-    (void)state;
     IVssBackupComponents *first = requestor_snapshot(device);
     IVssBackupComponents *second = requestor_begin();
+
+    (void)state;
     assert_hr(IVssBackupComponents_StartSnapshotSet(second, &set), S_OK);
     assert_hr(IVssBackupComponents_AbortBackup(second), S_OK);
     IVssBackupComponents_Release(second);
@@ -200,16 +211,18 @@ static void create__caller_is_no_administrator__access_denied(void **state)
         (create_function)(void (*)(void))requestor_export("CreateVssBackupComponentsInternal");
     IVssBackupComponents *vss = (IVssBackupComponents *)(ULONG_PTR)1;
     BYTE sid[SECURITY_MAX_SID_SIZE];
+    SID_AND_ATTRIBUTES disabled = {sid, 0};
     DWORD bytes = sizeof(sid);
     HANDLE token = NULL;
     HANDLE restricted = NULL;
+    HRESULT hr;
+
     (void)state;
     assert_true(CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, sid, &bytes));
-    SID_AND_ATTRIBUTES disabled = {sid, 0};
     assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE | TOKEN_QUERY, &token));
     assert_true(CreateRestrictedToken(token, 0, 1, &disabled, 0, NULL, 0, NULL, &restricted));
     assert_true(ImpersonateLoggedOnUser(restricted));
-    HRESULT hr = create(&vss);
+    hr = create(&vss);
     RevertToSelf();
     assert_hr(hr, E_ACCESSDENIED);
     assert_null(vss);
@@ -223,6 +236,7 @@ static BSTR saved_document(void)
     GUID snapshot = {0};
     BSTR xml = NULL;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
     IVssBackupComponents_Release(vss);
@@ -234,6 +248,7 @@ static HRESULT restore_phase(IVssBackupComponents *vss,
                                                                IVssAsync **))
 {
     IVssAsync *async = NULL;
+
     assert_hr(phase(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -243,6 +258,7 @@ static void restore__whole_sequence__states_are_kept(void **state)
     IVssAsync *async = NULL;
     BSTR xml = saved_document();
     IVssBackupComponents *vss = requestor_create();
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, xml), S_OK);
     SysFreeString(xml);
@@ -275,6 +291,7 @@ static void restore__writer_is_not_there__cannot_be_selected(void **state)
 {
     BSTR xml = saved_document();
     IVssBackupComponents *vss = requestor_create();
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, xml), S_OK);
     SysFreeString(xml);
@@ -306,5 +323,6 @@ int main(void)
         cmocka_unit_test_setup(restore__writer_is_not_there__cannot_be_selected,
                                requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

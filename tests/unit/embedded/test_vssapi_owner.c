@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <tlhelp32.h>
 
 #define READY_EVENT L"Global\\VssapiTest.Ready"
@@ -20,7 +19,7 @@ struct child
     HANDLE process;
     DWORD pid;
     HANDLE ready;
-    WCHAR device[MAX_PATH]; /* empty for a child that has no shadow */
+    wchar_t device[MAX_PATH]; /* empty for a child that has no shadow */
 };
 
 /* --- the child -----------------------------------------------------------------------------------
@@ -29,6 +28,7 @@ struct child
 static void say_ready(void)
 {
     HANDLE ready = OpenEventW(EVENT_MODIFY_STATE, FALSE, READY_EVENT);
+
     SetEvent(ready);
     CloseHandle(ready);
 }
@@ -38,22 +38,25 @@ static void say_ready(void)
 static int child_main(const char *mode)
 {
     GUID snapshot = {0};
-    WCHAR device[MAX_PATH] = L"";
+    wchar_t device[MAX_PATH] = L"";
+
     if (requestor_group_setup(NULL) != 0)
         return 1;
     if (strcmp(mode, "frozen") == 0) {
         IVssAsync *async = NULL;
         IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
         requestor_set_fault(L"Copy=0,60000");
         IVssBackupComponents_DoSnapshotSet(vss, &async);
         Sleep(INFINITE); /* the parent sees the freeze */
     }
     if (strcmp(mode, "started") == 0) {
         IVssBackupComponents *vss = requestor_begin();
+
         IVssBackupComponents_StartSnapshotSet(vss, &snapshot);
     } else {
         requestor_snapshot(device);
-        requestor_write_file(DEVICE_FILE, device, (DWORD)(wcslen(device) * sizeof(WCHAR)));
+        requestor_write_file(DEVICE_FILE, device, (DWORD)(wcslen(device) * sizeof(wchar_t)));
     }
     say_ready();
     if (strcmp(mode, "exit") == 0)
@@ -68,10 +71,11 @@ static int child_main(const char *mode)
 /* A group of cmocka around the child's assertions would report them as the parent's. */
 static void child_start(struct child *child, const char *mode)
 {
-    WCHAR self[MAX_PATH];
-    WCHAR command[2 * MAX_PATH];
+    wchar_t self[MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION process = {0};
+
     memset(child, 0, sizeof(*child));
     child->ready = CreateEventW(NULL, TRUE, FALSE, READY_EVENT);
     GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
@@ -85,10 +89,12 @@ static void child_start(struct child *child, const char *mode)
 static void child_wait_ready(struct child *child)
 {
     HANDLE handles[] = {child->ready, child->process};
+    int bytes;
+
     assert_int_equal(WaitForMultipleObjects(2, handles, FALSE, WAIT_LIMIT_MS), WAIT_OBJECT_0);
-    int bytes = requestor_read_file(DEVICE_FILE, child->device, sizeof(child->device) - 2);
+    bytes = requestor_read_file(DEVICE_FILE, child->device, sizeof(child->device) - 2);
     if (bytes > 0) {
-        child->device[(size_t)bytes / sizeof(WCHAR)] = L'\0';
+        child->device[(size_t)bytes / sizeof(wchar_t)] = 0;
         DeleteFileW(DEVICE_FILE);
     }
 }
@@ -108,6 +114,7 @@ static void child_close(struct child *child)
 static void owner__is_killed__shadow_goes(void **state)
 {
     struct child child;
+
     (void)state;
     child_start(&child, "made");
     child_wait_ready(&child);
@@ -120,6 +127,7 @@ static void owner__is_killed__shadow_goes(void **state)
 static void owner__exits_without_release__shadow_goes(void **state)
 {
     struct child child;
+
     (void)state;
     child_start(&child, "exit");
     child_wait_ready(&child);
@@ -132,10 +140,12 @@ static void owner__is_killed_with_a_set_begun__slot_is_free(void **state)
 {
     struct child child;
     GUID set = {0};
+    IVssBackupComponents *vss;
+
     (void)state;
     child_start(&child, "started");
     child_wait_ready(&child);
-    IVssBackupComponents *vss = requestor_begin();
+    vss = requestor_begin();
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
     child_kill(&child);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
@@ -149,6 +159,7 @@ static void owner__is_killed_between_freeze_and_thaw__program_goes_on(void **sta
     HANDLE freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
     HANDLE frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
     HANDLE thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+
     (void)state;
     child_start(&child, "frozen");
     assert_int_equal(WaitForSingleObject(freeze, WAIT_LIMIT_MS), WAIT_OBJECT_0);
@@ -163,15 +174,19 @@ static void owner__is_killed_between_freeze_and_thaw__program_goes_on(void **sta
 }
 
 /* Ends the child's reaper, found as the rundll32 that it started. */
-static BOOL kill_reaper(DWORD parent)
+static bool kill_reaper(DWORD parent)
 {
     PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
     HANDLE list = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-    BOOL killed = FALSE;
-    for (BOOL more = Process32FirstW(list, &entry); more; more = Process32NextW(list, &entry)) {
+    bool killed = false;
+    bool more;
+
+    for (more = Process32FirstW(list, &entry); more; more = Process32NextW(list, &entry)) {
+        HANDLE process;
+
         if (entry.th32ParentProcessID != parent || _wcsicmp(entry.szExeFile, L"rundll32.exe") != 0)
             continue;
-        HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, entry.th32ProcessID);
+        process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, entry.th32ProcessID);
         killed = TerminateProcess(process, 9) &&
                  WaitForSingleObject(process, WAIT_LIMIT_MS) == WAIT_OBJECT_0;
         CloseHandle(process);
@@ -183,13 +198,15 @@ static BOOL kill_reaper(DWORD parent)
 static void owner_and_reaper__are_killed__next_use_sweeps(void **state)
 {
     struct child child;
+    IVssBackupComponents *vss;
+
     (void)state;
     child_start(&child, "made");
     child_wait_ready(&child);
     assert_true(kill_reaper(child.pid));
     child_kill(&child);
     assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
-    IVssBackupComponents *vss = requestor_begin();
+    vss = requestor_begin();
     assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
     IVssBackupComponents_Release(vss);
     child_close(&child);
@@ -198,9 +215,10 @@ static void owner_and_reaper__are_killed__next_use_sweeps(void **state)
 static void two_owners__one_is_killed__the_other_keeps_its_shadow(void **state)
 {
     struct child child;
-    WCHAR device[MAX_PATH];
-    (void)state;
+    wchar_t device[MAX_PATH];
     IVssBackupComponents *vss = requestor_snapshot(device);
+
+    (void)state;
     child_start(&child, "made");
     child_wait_ready(&child);
     child_kill(&child);
@@ -223,6 +241,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(two_owners__one_is_killed__the_other_keeps_its_shadow,
                                requestor_test_setup),
     };
+
     if (argc == 3 && strcmp(argv[1], "child") == 0)
         return child_main(argv[2]);
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

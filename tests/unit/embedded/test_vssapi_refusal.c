@@ -8,6 +8,7 @@
 static IVssBackupComponentsEx4 *ex4_of(IVssBackupComponents *vss)
 {
     IVssBackupComponentsEx4 *ex4 = NULL;
+
     assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx4, (void **)&ex4),
               S_OK);
     IVssBackupComponents_Release(vss); /* the caller's reference is enough */
@@ -20,6 +21,7 @@ static void import__new_session_or_document__nothing_is_imported(void **state)
     IVssAsync *async = (IVssAsync *)(ULONG_PTR)1;
     BSTR xml = NULL;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     (void)state;
     assert_hr(IVssBackupComponents_ImportSnapshots(vss, &async), VSS_E_BAD_STATE);
     assert_null(async);
@@ -39,12 +41,15 @@ static void transportable__volumes__are_not_supported(void **state)
 {
     static const LONG extras[] = {VSS_VOLSNAP_ATTR_TRANSPORTABLE, VSS_VOLSNAP_ATTR_PLEX,
                                   VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED};
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(extras); i++) {
-        WCHAR volume[] = L"D:\\";
+    for (i = 0; i < ARRAYSIZE(extras); i++) {
+        wchar_t volume[] = L"D:\\";
         GUID set = {0};
         GUID snapshot = ntds_writer_id;
         IVssBackupComponents *vss = requestor_create();
+
         assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
         assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP | extras[i]), S_OK);
         assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
@@ -60,8 +65,9 @@ static void revert__each_kind_of_shadow__as_documented(void **state)
 {
     struct volume_shadow shadow;
     IVssAsync *async = (IVssAsync *)(ULONG_PTR)1;
-    WCHAR volume[] = L"D:\\";
-    WCHAR nowhere[] = L"Q:\\";
+    wchar_t volume[] = L"D:\\";
+    wchar_t nowhere[] = L"Q:\\";
+
     (void)state;
     requestor_volume_shadow(VSS_CTX_FILE_SHARE_BACKUP, L"D:\\", &shadow);
     assert_hr(IVssBackupComponents_RevertToSnapshot(shadow.vss, shadow.snapshot, TRUE),
@@ -84,6 +90,7 @@ static void recovery_of_luns__any_call__refused(void **state)
     IVssBackupComponents *vss = requestor_begin();
     IVssBackupComponentsEx4 *ex4 = ex4_of(vss);
     IVssAsync *async = (IVssAsync *)(ULONG_PTR)1;
+
     (void)state;
     assert_hr(IVssBackupComponentsEx4_AddSnapshotToRecoverySet(ex4, ntds_writer_id, 0, NULL),
               VSS_E_BAD_STATE);
@@ -108,6 +115,7 @@ static void calls__of_a_restore_in_a_backup_and_back__bad_state(void **state)
     IVssEnumObject *list = (IVssEnumObject *)(ULONG_PTR)1;
     VSS_PWSZ exposed = NULL;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     (void)state;
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
     assert_hr(IVssBackupComponents_AddNewTarget(vss, ntds_writer_id, VSS_CT_DATABASE,
@@ -145,5 +153,6 @@ int main(void)
         cmocka_unit_test_setup(calls__of_a_restore_in_a_backup_and_back__bad_state,
                                requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

@@ -18,25 +18,27 @@ static const GUID shop_id = {
 static const GUID lds_id = {
     0xdd846aaa, 0xa1b6, 0x42a8, {0xaa, 0xf8, 0x03, 0xdc, 0xb6, 0x11, 0x4b, 0xfd}};
 
-static void set_text(const WCHAR *key, const WCHAR *name, const WCHAR *value)
+static void set_text(const wchar_t *key, const wchar_t *name, const wchar_t *value)
 {
     assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_SZ, value,
-                                     (DWORD)((wcslen(value) + 1) * sizeof(WCHAR))),
+                                     (DWORD)((wcslen(value) + 1) * sizeof(wchar_t))),
                      ERROR_SUCCESS);
 }
 
 /* `lines` ends with an empty string. */
-static void set_lines(const WCHAR *key, const WCHAR *name, const WCHAR *lines)
+static void set_lines(const wchar_t *key, const wchar_t *name, const wchar_t *lines)
 {
     size_t chars = 1;
-    for (const WCHAR *line = lines; *line != L'\0'; line += wcslen(line) + 1)
+    const wchar_t *line;
+
+    for (line = lines; *line; line += wcslen(line) + 1)
         chars += wcslen(line) + 1;
     assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_MULTI_SZ, lines,
-                                     (DWORD)(chars * sizeof(WCHAR))),
+                                     (DWORD)(chars * sizeof(wchar_t))),
                      ERROR_SUCCESS);
 }
 
-static void set_number(const WCHAR *key, const WCHAR *name, DWORD value)
+static void set_number(const wchar_t *key, const wchar_t *name, DWORD value)
 {
     assert_int_equal(
         RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_DWORD, &value, sizeof(value)),
@@ -120,13 +122,16 @@ static IVssExamineWriterMetadata *find_writer(IVssBackupComponents *vss, const G
                                               GUID *instance)
 {
     UINT count = 0;
+    UINT i;
+
     assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-    for (UINT i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         IVssExamineWriterMetadata *metadata = NULL;
         GUID writer = {0};
         BSTR name = NULL;
         VSS_USAGE_TYPE usage;
         VSS_SOURCE_TYPE source;
+
         assert_hr(IVssBackupComponents_GetWriterMetadata(vss, i, instance, &metadata), S_OK);
         assert_hr(IVssExamineWriterMetadata_GetIdentity(metadata, instance, &writer, &name, &usage,
                                                         &source),
@@ -140,7 +145,7 @@ static IVssExamineWriterMetadata *find_writer(IVssBackupComponents *vss, const G
     return NULL;
 }
 
-static void assert_text(BSTR text, const WCHAR *expected)
+static void assert_text(BSTR text, const wchar_t *expected)
 {
     assert_non_null(text);
     if (wcscmp(text, expected) != 0)
@@ -149,12 +154,13 @@ static void assert_text(BSTR text, const WCHAR *expected)
     SysFreeString(text);
 }
 
-static void assert_file(IVssWMFiledesc *file, const WCHAR *path, const WCHAR *spec, bool recursive,
-                        DWORD mask)
+static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t *spec,
+                        bool recursive, DWORD mask)
 {
     BSTR text = NULL;
     boolean found_recursive = 0xcc;
     DWORD found_mask = 0;
+
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
     assert_text(text, path);
     assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
@@ -174,6 +180,7 @@ static void assert_orders(IVssExamineWriterMetadata *metadata)
     IVssWMDependency *dependency = NULL;
     GUID writer = {0};
     BSTR text = NULL;
+
     assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
     assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
     assert_int_equal(info->type, VSS_CT_DATABASE);
@@ -206,6 +213,7 @@ static void assert_pictures(IVssExamineWriterMetadata *metadata)
     IVssWMComponent *component = NULL;
     PVSSCOMPONENTINFO info = NULL;
     IVssWMFiledesc *file = NULL;
+
     assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 1, &component), S_OK);
     assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
     assert_int_equal(info->type, VSS_CT_FILEGROUP);
@@ -230,6 +238,7 @@ static void assert_restore_method(IVssExamineWriterMetadata *metadata)
     boolean reboot = 0xcc;
     UINT mappings = 0xdead;
     IVssWMFiledesc *file = NULL;
+
     assert_hr(IVssExamineWriterMetadata_GetRestoreMethod(metadata, &method, &service, &procedure,
                                                          &writer_restore, &reboot, &mappings),
               S_OK);
@@ -255,9 +264,11 @@ static void metadata__of_the_registry__every_part(void **state)
     DWORD major = 0;
     DWORD minor = 0xdead;
     UINT count = 0;
+    IVssExamineWriterMetadata *metadata;
+
     (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    IVssExamineWriterMetadata *metadata = find_writer(vss, &shop_id, &instance);
+    metadata = find_writer(vss, &shop_id, &instance);
     assert_orders(metadata);
     assert_pictures(metadata);
     assert_restore_method(metadata);
@@ -282,8 +293,9 @@ static void writer__its_service_does_not_run__is_not_there(void **state)
 {
     UINT with = 0;
     UINT without = 0;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &with), S_OK);
     IVssBackupComponents_Release(vss);
@@ -314,8 +326,10 @@ static DWORD WINAPI program_main(void *context)
 {
     struct program *program = context;
     HANDLE handles[] = {program->stop, program->freeze, program->thaw};
+
     for (;;) {
         DWORD wait = WaitForMultipleObjects(3, handles, FALSE, INFINITE);
+
         if (wait == WAIT_OBJECT_0)
             return 0;
         if (wait == WAIT_OBJECT_0 + 1) {
@@ -329,9 +343,10 @@ static DWORD WINAPI program_main(void *context)
     }
 }
 
-static void program_start(struct program *program, const WCHAR *base, bool is_mute)
+static void program_start(struct program *program, const wchar_t *base, bool is_mute)
 {
-    WCHAR name[64];
+    wchar_t name[64];
+
     memset(program, 0, sizeof(*program));
     program->is_mute = is_mute;
     _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Freeze", base);
@@ -363,15 +378,18 @@ static struct writer_report status_of(IVssBackupComponents *vss, const GUID *id)
     IVssAsync *async = NULL;
     UINT count = 0;
     struct writer_report report = {.state = (VSS_WRITER_STATE)99};
+    UINT i;
+
     assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
     assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
-    for (UINT i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         GUID instance;
         GUID writer;
         BSTR name = NULL;
         VSS_WRITER_STATE writer_state;
         HRESULT failure;
+
         assert_hr(IVssBackupComponents_GetWriterStatus(vss, i, &instance, &writer, &name,
                                                        &writer_state, &failure),
                   S_OK);
@@ -387,11 +405,12 @@ static struct writer_report status_of(IVssBackupComponents *vss, const GUID *id)
 /* Component mode, with components of both writers, on D:. */
 static IVssBackupComponents *begin_both(GUID *snapshot)
 {
-    WCHAR volume[] = L"D:\\";
+    wchar_t volume[] = L"D:\\";
     GUID shop = {0};
     GUID lds = {0};
     GUID set = {0};
     IVssBackupComponents *vss = requestor_begin();
+
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     IVssExamineWriterMetadata_Release(find_writer(vss, &shop_id, &shop));
     IVssExamineWriterMetadata_Release(find_writer(vss, &lds_id, &lds));
@@ -414,10 +433,12 @@ static void backup__two_writers_one_with_events__only_that_is_frozen(void **stat
     struct program ntds;
     GUID snapshot = {0};
     BSTR xml = NULL;
+    IVssBackupComponents *vss;
+
     (void)state;
     program_start(&shop, L"VssapiShop", false);
     program_start(&ntds, TEST_FREEZE_BASE, false);
-    IVssBackupComponents *vss = begin_both(&snapshot);
+    vss = begin_both(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
     assert_int_equal(status_of(vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     assert_int_equal(status_of(vss, &lds_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
@@ -440,12 +461,15 @@ static void backup__program_does_not_answer__its_writer_fails_alone(void **state
 {
     struct program shop;
     GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
     (void)state;
     set_number(SHOP, L"FreezeTimeoutMs", 300);
     program_start(&shop, L"VssapiShop", true);
-    IVssBackupComponents *vss = begin_both(&snapshot);
+    vss = begin_both(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    struct writer_report report = status_of(vss, &shop_id);
+    report = status_of(vss, &shop_id);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
     assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
     assert_hr(status_of(vss, &lds_id).failure, S_OK);
@@ -461,6 +485,7 @@ static void volume_mode__writer_on_it__is_frozen(void **state)
     struct program shop;
     struct program ntds;
     struct volume_shadow shadow;
+
     (void)state;
     program_start(&shop, L"VssapiShop", false);
     program_start(&ntds, TEST_FREEZE_BASE, false);
@@ -476,18 +501,9 @@ static void volume_mode__writer_on_it__is_frozen(void **state)
 
 static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
 {
-    struct volume_shadow shadow;
-    WCHAR path[MAX_PATH];
-    char data[16];
-    (void)state;
-    requestor_write_file(DATA L"\\orders.db", "db", 2);
-    requestor_write_file(DATA L"\\big.cache", "big", 3);
-    requestor_write_file(DATA L"\\pictures\\small.cache", "small", 5);
-    requestor_write_file(DATA L"\\pictures\\cat.png", "cat", 3);
-    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
     static const struct
     {
-        const WCHAR *leaf;
+        const wchar_t *leaf;
         int bytes;
     } rows[] = {
         {L"orders.db", 2},
@@ -495,7 +511,18 @@ static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
         {L"pictures\\small.cache", -1},
         {L"pictures\\cat.png", 3},
     };
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    struct volume_shadow shadow;
+    wchar_t path[MAX_PATH];
+    char data[16];
+    size_t i;
+
+    (void)state;
+    requestor_write_file(DATA L"\\orders.db", "db", 2);
+    requestor_write_file(DATA L"\\big.cache", "big", 3);
+    requestor_write_file(DATA L"\\pictures\\small.cache", "small", 5);
+    requestor_write_file(DATA L"\\pictures\\cat.png", "cat", 3);
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         _snwprintf(path, ARRAYSIZE(path), L"%ls\\vssapi-shop\\%ls", shadow.device, rows[i].leaf);
         assert_int_equal(requestor_read_file(path, data, sizeof(data)), rows[i].bytes);
     }
@@ -517,5 +544,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(excluded_from_snapshot__files__are_not_in_the_shadow,
                                         describe, forget),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

@@ -17,6 +17,8 @@ static IVssComponent *first_component(IVssBackupComponents *vss, GUID *instance)
     IVssComponent *component = NULL;
     GUID writer = {0};
     UINT count = 0;
+    IUnknown *unknown;
+
     assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &stored), S_OK);
@@ -25,24 +27,27 @@ static IVssComponent *first_component(IVssBackupComponents *vss, GUID *instance)
     assert_hr(stored->lpVtbl->GetComponentCount(stored, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(stored->lpVtbl->GetComponent(stored, 0, &component), S_OK);
-    IUnknown *unknown = (IUnknown *)((void **)stored + 1);
+    unknown = (IUnknown *)((void **)stored + 1);
     unknown->lpVtbl->Release(unknown);
     return component;
 }
 
 static int restore_group_setup(void **state)
 {
-    WCHAR device[MAX_PATH];
+    wchar_t device[MAX_PATH];
     GUID instance = {0};
     IVssExamineWriterMetadata *metadata = NULL;
+    IVssBackupComponents *vss;
+    IVssComponent *component;
+
     if (requestor_group_setup(state) != 0)
         return -1;
     requestor_test_setup(state);
-    IVssBackupComponents *vss = requestor_snapshot(device);
+    vss = requestor_snapshot(device);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
     assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &writer_document), S_OK);
     IVssExamineWriterMetadata_Release(metadata);
-    IVssComponent *component = first_component(vss, &instance);
+    component = first_component(vss, &instance);
     assert_hr(IVssComponent_GetBackupMetadata(component, &backup_metadata), S_OK);
     IVssComponent_Release(component);
     assert_hr(IVssBackupComponents_SetBackupSucceeded(
@@ -65,6 +70,7 @@ static int restore_group_teardown(void **state)
 static IVssBackupComponents *begin_restore(void)
 {
     IVssBackupComponents *vss = requestor_create();
+
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     return vss;
@@ -86,6 +92,7 @@ static HRESULT pre_restore(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
     HRESULT hr = IVssBackupComponents_PreRestore(vss, &async);
+
     return SUCCEEDED(hr) ? requestor_wait(async) : hr;
 }
 
@@ -93,6 +100,7 @@ static HRESULT post_restore(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
     HRESULT hr = IVssBackupComponents_PostRestore(vss, &async);
+
     return SUCCEEDED(hr) ? requestor_wait(async) : hr;
 }
 
@@ -103,9 +111,11 @@ static void components_document__of_a_whole_backup__comes_back(void **state)
     GUID instance = {0};
     boolean succeeded = 0xcc;
     BSTR text = NULL;
+    IVssComponent *component;
+
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
-    IVssComponent *component = first_component(vss, &instance);
+    component = first_component(vss, &instance);
     assert_false(IsEqualGUID(&instance, &GUID_NULL));
     assert_hr(IVssComponent_GetComponentType(component, &type), S_OK);
     assert_int_equal(type, VSS_CT_DATABASE);
@@ -132,6 +142,7 @@ static void writer_document__of_a_backup__comes_back(void **state)
     IVssExamineWriterMetadata *metadata = NULL;
     UINT include_count = 77, exclude_count = 77, component_count = 77;
     BSTR again = NULL;
+
     (void)state;
     assert_non_null(examine);
     assert_hr(examine(writer_document, &metadata), S_OK);
@@ -158,14 +169,19 @@ static void writer__directory_is_stopped__is_there_only_if_dsrm_says_so(void **s
         {"with WriterInDsrm", 1, 1, S_OK},
         {"without", 0, 0, VSS_E_OBJECT_NOT_FOUND},
     };
+    size_t i;
+
     (void)state;
     requestor_stop_directory();
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         UINT count = 77;
+        IVssBackupComponents *vss;
+        HRESULT selected;
+
         requestor_set_number(L"WriterInDsrm", rows[i].writer_in_dsrm);
-        IVssBackupComponents *vss = begin_restore();
+        vss = begin_restore();
         assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-        HRESULT selected = select_ntds(vss);
+        selected = select_ntds(vss);
         if (count != rows[i].writers || selected != rows[i].selected)
             fail_msg("%s: %u writers, select 0x%08lx", rows[i].label, count,
                      (unsigned long)selected);
@@ -175,11 +191,12 @@ static void writer__directory_is_stopped__is_there_only_if_dsrm_says_so(void **s
 
 static void backup_calls__in_a_restore__bad_state(void **state)
 {
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     IVssAsync *async = NULL;
     GUID id = {0};
-    (void)state;
     IVssBackupComponents *vss = begin_restore();
+
+    (void)state;
     assert_hr(IVssBackupComponents_AddComponent(vss, id, ntds_writer_id, VSS_CT_DATABASE,
                                                 test_logical_path, L"ntds"),
               VSS_E_BAD_STATE);
@@ -202,8 +219,9 @@ static void backup_calls__in_a_restore__bad_state(void **state)
 static void restore_calls__in_a_backup__bad_state(void **state)
 {
     IVssAsync *async = NULL;
-    (void)state;
     IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
     requestor_select(vss);
     assert_hr(select_ntds(vss), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), VSS_E_BAD_STATE);
@@ -216,8 +234,9 @@ static void restore_calls__in_a_backup__bad_state(void **state)
 
 static void restore_calls__too_early_too_late_or_twice__bad_state(void **state)
 {
-    (void)state;
     IVssBackupComponents *vss = requestor_create();
+
+    (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
     assert_hr(pre_restore(vss), VSS_E_BAD_STATE); /* the writers are not known yet */
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
@@ -241,22 +260,26 @@ static void writer__fails_in_an_event__says_so_in_its_status(void **state)
 {
     static const struct
     {
-        const WCHAR *fault;
+        const wchar_t *fault;
         VSS_WRITER_STATE state;
     } rows[] = {
         {L"PreRestore:writer=0x800423f4", VSS_WS_FAILED_AT_PRE_RESTORE},
         {L"PostRestore:writer=0x800423f4", VSS_WS_FAILED_AT_POST_RESTORE},
     };
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         IVssBackupComponents *vss = begin_restore();
+        struct writer_report report;
+
         assert_hr(select_ntds(vss), S_OK);
         requestor_set_fault(rows[i].fault);
         /* As on Windows the operation itself succeeds. */
         assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
         assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
         requestor_set_fault(NULL);
-        struct writer_report report = requestor_status(vss);
+        report = requestor_status(vss);
         assert_int_equal(report.state, rows[i].state);
         assert_hr(report.failure, (HRESULT)0x800423f4);
         IVssBackupComponents_Release(vss);
@@ -265,8 +288,9 @@ static void writer__fails_in_an_event__says_so_in_its_status(void **state)
 
 static void writer__not_selected__gets_no_events(void **state)
 {
-    (void)state;
     IVssBackupComponents *vss = begin_restore();
+
+    (void)state;
     requestor_set_fault(L"PreRestore:writer=0x800423f4");
     assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
     requestor_set_fault(NULL);
@@ -278,8 +302,9 @@ static void writer__not_selected__gets_no_events(void **state)
 /* An operation that failed has not happened: the next one is still to come. */
 static void operations__fail__can_be_told_from_those_that_were_done(void **state)
 {
-    (void)state;
     IVssBackupComponents *vss = begin_restore();
+
+    (void)state;
     assert_hr(select_ntds(vss), S_OK);
     requestor_set_fault(L"PreRestore:async=0x80042302");
     assert_hr(pre_restore(vss), (HRESULT)0x80042302);
@@ -297,19 +322,23 @@ static bool log_has(const char *word)
 {
     static char text[65536];
     int got = requestor_read_file(TEST_FOLDER L"\\calls.log", text, sizeof(text) - 1);
+
     text[got > 0 ? got : 0] = 0;
     return strstr(text, word) != NULL;
 }
 
 static void release__post_restore_was_skipped__is_in_the_call_log(void **state)
 {
+    IVssBackupComponents *vss;
+    bool after_good_one;
+
     (void)state;
     SetEnvironmentVariableW(L"VSSAPI_LOG", TEST_FOLDER L"\\calls.log");
-    IVssBackupComponents *vss = begin_restore();
+    vss = begin_restore();
     assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
-    bool after_good_one = log_has("MissingPostRestore");
+    after_good_one = log_has("MissingPostRestore");
     vss = begin_restore();
     assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
@@ -339,5 +368,6 @@ int main(void)
         cmocka_unit_test_setup(writer__directory_is_stopped__is_there_only_if_dsrm_says_so,
                                requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, restore_group_setup, restore_group_teardown);
 }

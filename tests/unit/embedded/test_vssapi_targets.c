@@ -3,10 +3,9 @@
  */
 #include "vssapi_requestor.h"
 
+#include <msxml.h>
 #include <stdbool.h>
 #include <string.h>
-
-#include <msxml.h>
 
 /* A document as a backup leaves it, in a restore that has gathered the writers. */
 static IVssBackupComponents *begin_restore(void)
@@ -14,6 +13,7 @@ static IVssBackupComponents *begin_restore(void)
     GUID snapshot = {0};
     BSTR xml = NULL;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
     IVssBackupComponents_Release(vss);
@@ -28,6 +28,7 @@ static HRESULT run_phase(IVssBackupComponents *vss,
                          HRESULT(STDMETHODCALLTYPE *phase)(IVssBackupComponents *, IVssAsync **))
 {
     IVssAsync *async = NULL;
+
     assert_hr(phase(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -38,6 +39,7 @@ static IVssComponentEx2 *stored_component(IVssBackupComponents *vss)
     IVssWriterComponentsExt *writer = NULL;
     IVssComponent *component = NULL;
     IVssComponentEx2 *ex2 = NULL;
+
     assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &writer), S_OK);
     assert_hr(writer->lpVtbl->GetComponent(writer, 0, &component), S_OK);
     IUnknown_Release((IUnknown *)(void *)((void **)(void *)writer + 1));
@@ -46,17 +48,18 @@ static IVssComponentEx2 *stored_component(IVssBackupComponents *vss)
     return ex2;
 }
 
-static void assert_text(BSTR text, const WCHAR *expected)
+static void assert_text(BSTR text, const wchar_t *expected)
 {
     assert_non_null(text);
     assert_true(wcscmp(text, expected) == 0);
     SysFreeString(text);
 }
 
-static void assert_moved(IVssWMFiledesc *file, const WCHAR *filespec, const WCHAR *destination)
+static void assert_moved(IVssWMFiledesc *file, const wchar_t *filespec, const wchar_t *destination)
 {
     BSTR text = NULL;
     boolean recursive = 0xcc;
+
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
     assert_text(text, TEST_FOLDER);
     assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
@@ -68,15 +71,15 @@ static void assert_moved(IVssWMFiledesc *file, const WCHAR *filespec, const WCHA
     assert_int_equal(IVssWMFiledesc_Release(file), 0);
 }
 
-static HRESULT new_target(IVssBackupComponents *vss, const WCHAR *filespec, boolean recursive,
-                          const WCHAR *destination)
+static HRESULT new_target(IVssBackupComponents *vss, const wchar_t *filespec, boolean recursive,
+                          const wchar_t *destination)
 {
     return IVssBackupComponents_AddNewTarget(vss, ntds_writer_id, VSS_CT_DATABASE,
                                              test_logical_path, L"ntds", TEST_FOLDER, filespec,
                                              recursive, destination);
 }
 
-static HRESULT mapping(IVssBackupComponents *vss, const WCHAR *destination)
+static HRESULT mapping(IVssBackupComponents *vss, const wchar_t *destination)
 {
     return IVssBackupComponents_AddAlternativeLocationMapping(
         vss, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TEST_FOLDER, L"edb*.log",
@@ -88,6 +91,8 @@ static void targets__added__are_in_the_document(void **state)
     IVssBackupComponents *vss = begin_restore();
     IVssWMFiledesc *file = NULL;
     UINT count = 0xdead;
+    IVssComponentEx2 *component;
+
     (void)state;
     assert_hr(new_target(vss, L"ntds.dit", FALSE, L"D:\\restored"), S_OK);
     /* Not one of the writer's: other files, other recursion. */
@@ -99,7 +104,7 @@ static void targets__added__are_in_the_document(void **state)
     /* This one says what was done with the files. */
     assert_hr(mapping(vss, L"D:\\logs"), S_OK);
 
-    IVssComponentEx2 *component = stored_component(vss);
+    component = stored_component(vss);
     assert_hr(IVssComponentEx2_GetNewTargetCount(component, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssComponentEx2_GetNewTarget(component, 0, &file), S_OK);
@@ -124,6 +129,8 @@ static void subcomponent__added__is_in_the_document(void **state)
     BSTR name = NULL;
     boolean repair = 0xcc;
     UINT count = 0xdead;
+    IVssComponentEx2 *component;
+
     (void)state;
     assert_hr(IVssBackupComponents_AddRestoreSubcomponent(vss, ntds_writer_id, VSS_CT_DATABASE,
                                                           test_logical_path, L"ntds", L"ntds\\part",
@@ -139,7 +146,7 @@ static void subcomponent__added__is_in_the_document(void **state)
     assert_hr(IVssBackupComponents_SetRangesFilePath(vss, ntds_writer_id, VSS_CT_DATABASE,
                                                      test_logical_path, L"ntds", 0, L"D:\\ranges"),
               VSS_E_OBJECT_NOT_FOUND);
-    IVssComponentEx2 *component = stored_component(vss);
+    component = stored_component(vss);
     assert_hr(IVssComponentEx2_GetRestoreSubcomponentCount(component, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssComponentEx2_GetRestoreSubcomponent(component, 0, &path, &name, &repair), S_OK);
@@ -160,6 +167,8 @@ static void options__of_all_versions__are_in_the_document(void **state)
     VSS_ROLLFORWARD_TYPE roll = VSS_RF_UNDEFINED;
     BSTR text = NULL;
     boolean flag = 0xcc;
+    IVssComponentEx2 *component;
+
     (void)state;
     assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx2, (void **)&ex2),
               S_OK);
@@ -184,7 +193,7 @@ static void options__of_all_versions__are_in_the_document(void **state)
     assert_hr(IVssBackupComponentsEx2_SetRestoreName(ex2, ntds_writer_id, VSS_CT_DATABASE,
                                                      test_logical_path, L"ntds", L"copy"),
               S_OK);
-    IVssComponentEx2 *component = stored_component(vss);
+    component = stored_component(vss);
     assert_hr(IVssComponentEx2_GetRestoreOptions(component, &text), S_OK);
     assert_text(text, L"\"quick\"");
     assert_hr(IVssComponentEx2_GetAdditionalRestores(component, &flag), S_OK);
@@ -204,13 +213,14 @@ static void options__of_all_versions__are_in_the_document(void **state)
 /* --- MSXML ----------------------------------------------------------------------------------- */
 
 /* Value of an attribute of the first element of this name, free with SysFreeString. */
-static BSTR dom_attribute(IXMLDOMDocument *dom, const WCHAR *element, const WCHAR *attribute)
+static BSTR dom_attribute(IXMLDOMDocument *dom, const wchar_t *element, const wchar_t *attribute)
 {
     IXMLDOMNodeList *list = NULL;
     IXMLDOMNode *node = NULL;
     IXMLDOMElement *found = NULL;
     VARIANT value;
     BSTR text = SysAllocString(element);
+
     assert_hr(IXMLDOMDocument_getElementsByTagName(dom, text, &list), S_OK);
     SysFreeString(text);
     assert_hr(IXMLDOMNodeList_get_item(list, 0, &node), S_OK);
@@ -232,6 +242,7 @@ static void get_document__writer_metadata__msxml_reads_it(void **state)
     IVssExamineWriterMetadata *metadata = NULL;
     IXMLDOMDocument *dom = NULL;
     GUID instance = {0};
+
     (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
@@ -251,6 +262,7 @@ static void backup_document__loaded_by_msxml__same_values(void **state)
     IXMLDOMDocument *dom = NULL;
     VARIANT_BOOL loaded = VARIANT_FALSE;
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     (void)state;
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
     IVssBackupComponents_Release(vss);
@@ -285,6 +297,7 @@ static void load_from_xml__other_document__replaces_the_old(void **state)
         L"<IDENTIFICATION writerId=\"5d3c1b00-1111-4222-8333-444455556666\" "
         L"instanceId=\"5d3c1b01-1111-4222-8333-444455556666\" friendlyName=\"Other\" "
         L"usage=\"USER_DATA\" dataSource=\"OTHER\"/><BACKUP_LOCATIONS/></WRITER_METADATA>");
+
     (void)state;
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
@@ -314,7 +327,7 @@ static void backup_types__each__is_kept_and_read_again(void **state)
     static const struct
     {
         VSS_BACKUP_TYPE type;
-        const WCHAR *text;
+        const wchar_t *text;
     } rows[] = {
         {VSS_BT_FULL, L"backupType=\"full\""},
         {VSS_BT_COPY, L"backupType=\"copy\""},
@@ -323,10 +336,13 @@ static void backup_types__each__is_kept_and_read_again(void **state)
         {VSS_BT_OTHER, L"backupType=\"other\""},
         {VSS_BT_DIFFERENTIAL, L"backupType=\"differential\""},
     };
+    IVssBackupComponents *vss;
+    BSTR xml;
+    size_t i;
+
     (void)state;
-    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
-        IVssBackupComponents *vss = requestor_create();
-        BSTR xml = NULL;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        vss = requestor_create();
         assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
         requestor_select(vss);
         /* Late, as some programs do. */
@@ -344,7 +360,7 @@ static void backup_types__each__is_kept_and_read_again(void **state)
         IVssBackupComponents_Release(vss);
         SysFreeString(xml);
     }
-    IVssBackupComponents *vss = requestor_begin();
+    vss = requestor_begin();
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, FALSE, VSS_BT_UNDEFINED, FALSE),
               E_INVALIDARG);
     IVssBackupComponents_Release(vss);
@@ -362,5 +378,6 @@ int main(void)
                                requestor_test_setup),
         cmocka_unit_test_setup(backup_types__each__is_kept_and_read_again, requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

@@ -3,31 +3,29 @@
  */
 #include "vssapi_requestor.h"
 
-#include <winsvc.h>
-
+#include <shellapi.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <shellapi.h>
+#include <winsvc.h>
 
 #define WRITER_KEY     L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers\\NTDS"
 #define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
 
 const GUID ntds_writer_id = {
     0xb2014c9e, 0x8711, 0x4c5c, {0xa5, 0xa9, 0x3c, 0xf3, 0x84, 0x48, 0x47, 0x57}};
-const WCHAR test_logical_path[] = L"C:_vssapi-test";
+const wchar_t test_logical_path[] = L"C:_vssapi-test";
 
 static HMODULE vssapi;
 
 /* A value that the tests change, and what it was. */
 struct saved_value
 {
-    const WCHAR *key;
-    const WCHAR *name;
+    const wchar_t *key;
+    const wchar_t *name;
     BYTE data[1024];
     DWORD bytes;
     DWORD type;
-    BOOL existed;
+    bool existed;
 };
 
 static struct saved_value saved[] = {
@@ -55,10 +53,12 @@ static void empty_folder(void)
 {
     WIN32_FIND_DATAW found;
     HANDLE search = FindFirstFileW(TEST_FOLDER L"\\*", &found);
+
     if (search == INVALID_HANDLE_VALUE)
         return;
     do {
-        WCHAR path[MAX_PATH];
+        wchar_t path[MAX_PATH];
+
         _snwprintf(path, ARRAYSIZE(path), TEST_FOLDER L"\\%ls", found.cFileName);
         DeleteFileW(path); /* not . and .. */
     } while (FindNextFileW(search, &found));
@@ -67,9 +67,11 @@ static void empty_folder(void)
 
 int requestor_group_setup(void **state)
 {
+    size_t i;
+
     (void)state;
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+    for (i = 0; i < ARRAYSIZE(saved); i++) {
         saved[i].bytes = sizeof(saved[i].data);
         saved[i].existed =
             RegGetValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, RRF_RT_ANY,
@@ -77,14 +79,16 @@ int requestor_group_setup(void **state)
     }
     CreateDirectoryW(TEST_FOLDER, NULL);
     vssapi = LoadLibraryExW(L"vssapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    return vssapi != NULL && requestor_export("WatchOwner") != NULL ? 0 : -1;
+    return vssapi && requestor_export("WatchOwner") ? 0 : -1;
 }
 
 int requestor_group_teardown(void **state)
 {
+    size_t i;
+
     (void)state;
     requestor_set_fault(NULL);
-    for (size_t i = 0; i < ARRAYSIZE(saved); i++) {
+    for (i = 0; i < ARRAYSIZE(saved); i++) {
         if (saved[i].existed)
             RegSetKeyValueW(HKEY_LOCAL_MACHINE, saved[i].key, saved[i].name, saved[i].type,
                             saved[i].data, saved[i].bytes);
@@ -123,6 +127,7 @@ void requestor_stop_directory(void)
     SERVICE_STATUS answer;
     HANDLE process;
     DWORD bytes;
+
     assert_non_null(service);
     assert_true(QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status,
                                      sizeof(status), &bytes));
@@ -144,31 +149,32 @@ FARPROC requestor_export(const char *name)
     return GetProcAddress(vssapi, name);
 }
 
-void requestor_set_fault(const WCHAR *fault)
+void requestor_set_fault(const wchar_t *fault)
 {
     SetEnvironmentVariableW(L"VSSAPI_FAULT", fault);
 }
 
-void requestor_set_number(const WCHAR *name, DWORD value)
+void requestor_set_number(const wchar_t *name, DWORD value)
 {
     assert_int_equal(
         RegSetKeyValueW(HKEY_LOCAL_MACHINE, WRITER_KEY, name, REG_DWORD, &value, sizeof(value)),
         ERROR_SUCCESS);
 }
 
-static void set_string(const WCHAR *key, const WCHAR *name, const WCHAR *value)
+static void set_string(const wchar_t *key, const wchar_t *name, const wchar_t *value)
 {
-    DWORD bytes = (DWORD)((wcslen(value) + 1) * sizeof(WCHAR));
+    DWORD bytes = (DWORD)((wcslen(value) + 1) * sizeof(wchar_t));
+
     assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_SZ, value, bytes),
                      ERROR_SUCCESS);
 }
 
-void requestor_set_string(const WCHAR *name, const WCHAR *value)
+void requestor_set_string(const wchar_t *name, const wchar_t *value)
 {
     set_string(WRITER_KEY, name, value);
 }
 
-void requestor_set_parameter(const WCHAR *name, const WCHAR *value)
+void requestor_set_parameter(const wchar_t *name, const wchar_t *value)
 {
     set_string(PARAMETERS_KEY, name, value);
 }
@@ -179,6 +185,7 @@ IVssBackupComponents *requestor_create(void)
     create_function create =
         (create_function)(void (*)(void))requestor_export("CreateVssBackupComponentsInternal");
     IVssBackupComponents *vss = NULL;
+
     assert_non_null(create);
     assert_hr(create(&vss), S_OK);
     assert_non_null(vss);
@@ -188,6 +195,7 @@ IVssBackupComponents *requestor_create(void)
 IVssBackupComponents *requestor_begin(void)
 {
     IVssBackupComponents *vss = requestor_create();
+
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
     assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), S_OK);
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE), S_OK);
@@ -197,7 +205,8 @@ IVssBackupComponents *requestor_begin(void)
 HRESULT requestor_wait(IVssAsync *async)
 {
     HRESULT status = VSS_S_ASYNC_PENDING;
-    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    uint64_t deadline = GetTickCount64() + WAIT_LIMIT_MS;
+
     assert_non_null(async);
     while (status == VSS_S_ASYNC_PENDING && GetTickCount64() < deadline) {
         assert_hr(IVssAsync_Wait(async, 1000), S_OK);
@@ -210,6 +219,7 @@ HRESULT requestor_wait(IVssAsync *async)
 HRESULT requestor_gather(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
+
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -217,6 +227,7 @@ HRESULT requestor_gather(IVssBackupComponents *vss)
 HRESULT requestor_prepare(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
+
     assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -224,6 +235,7 @@ HRESULT requestor_prepare(IVssBackupComponents *vss)
 HRESULT requestor_do(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
+
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -231,6 +243,7 @@ HRESULT requestor_do(IVssBackupComponents *vss)
 HRESULT requestor_complete(IVssBackupComponents *vss)
 {
     IVssAsync *async = NULL;
+
     assert_hr(IVssBackupComponents_BackupComplete(vss, &async), S_OK);
     return requestor_wait(async);
 }
@@ -242,6 +255,7 @@ struct writer_report requestor_status(IVssBackupComponents *vss)
     GUID writer = {0};
     BSTR name = NULL;
     struct writer_report report = {.state = (VSS_WRITER_STATE)99, .failure = (HRESULT)0xdead};
+
     assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
     assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
@@ -260,6 +274,7 @@ GUID requestor_select(IVssBackupComponents *vss)
 {
     IVssExamineWriterMetadata *metadata = NULL;
     GUID instance = {0};
+
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
     IVssExamineWriterMetadata_Release(metadata);
@@ -271,9 +286,10 @@ GUID requestor_select(IVssBackupComponents *vss)
 
 IVssBackupComponents *requestor_prepared(GUID *snapshot)
 {
-    WCHAR volume[] = L"C:\\";
+    wchar_t volume[] = L"C:\\";
     GUID set = {0};
     IVssBackupComponents *vss = requestor_begin();
+
     requestor_select(vss);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, snapshot), S_OK);
@@ -284,6 +300,7 @@ IVssBackupComponents *requestor_prepared(GUID *snapshot)
 VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot)
 {
     VSS_SNAPSHOT_PROP prop;
+
     memset(&prop, 0xcc, sizeof(prop));
     assert_hr(IVssBackupComponents_GetSnapshotProperties(vss, snapshot, &prop), S_OK);
     assert_true(IsEqualGUID(&prop.m_SnapshotId, &snapshot));
@@ -296,23 +313,26 @@ void requestor_free_properties(VSS_SNAPSHOT_PROP *prop)
     typedef void(WINAPI * free_function)(VSS_SNAPSHOT_PROP *);
     free_function free_properties =
         (free_function)(void (*)(void))requestor_export("VssFreeSnapshotPropertiesInternal");
+
     free_properties(prop);
     assert_null(prop->m_pwszSnapshotDeviceObject);
 }
 
-void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH])
+void requestor_device(IVssBackupComponents *vss, GUID snapshot, wchar_t device[MAX_PATH])
 {
     VSS_SNAPSHOT_PROP prop = requestor_properties(vss, snapshot);
+
     assert_null(prop.m_pwszExposedName);
     assert_null(prop.m_pwszExposedPath);
     wcsncpy(device, prop.m_pwszSnapshotDeviceObject, MAX_PATH);
     requestor_free_properties(&prop);
 }
 
-void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_shadow *shadow)
+void requestor_volume_shadow(LONG context, const wchar_t *volume, struct volume_shadow *shadow)
 {
-    WCHAR name[MAX_PATH];
+    wchar_t name[MAX_PATH];
     IVssBackupComponents *vss = requestor_create();
+
     wcscpy(name, volume);
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
     assert_hr(IVssBackupComponents_SetContext(vss, context), S_OK);
@@ -331,6 +351,7 @@ void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_sh
 IVssBackupComponents *requestor_administrator(void)
 {
     IVssBackupComponents *vss = requestor_create();
+
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
     assert_hr(IVssBackupComponents_SetContext(vss, (LONG)VSS_CTX_ALL), S_OK);
     return vss;
@@ -342,18 +363,20 @@ HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type)
     GUID failed = ntds_writer_id;
     IVssBackupComponents *vss = requestor_administrator();
     HRESULT hr = IVssBackupComponents_DeleteSnapshots(vss, id, type, TRUE, &deleted, &failed);
+
     assert_int_equal(deleted, SUCCEEDED(hr) ? 1 : 0);
     assert_true(IsEqualGUID(&failed, &GUID_NULL));
     IVssBackupComponents_Release(vss);
     return hr;
 }
 
-BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot)
+bool requestor_lists(IVssBackupComponents *vss, GUID snapshot)
 {
     IVssEnumObject *list = NULL;
     VSS_OBJECT_PROP prop;
     ULONG fetched = 0;
-    BOOL found = FALSE;
+    bool found = false;
+
     assert_hr(
         IVssBackupComponents_Query(vss, GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &list),
         S_OK);
@@ -365,22 +388,24 @@ BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot)
     return found;
 }
 
-IVssBackupComponents *requestor_snapshot(WCHAR device[MAX_PATH])
+IVssBackupComponents *requestor_snapshot(wchar_t device[MAX_PATH])
 {
     GUID snapshot = {0};
     IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
     requestor_device(vss, snapshot, device);
     return vss;
 }
 
-BOOL requestor_wait_gone(const WCHAR *device)
+bool requestor_wait_gone(const wchar_t *device)
 {
-    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    uint64_t deadline = GetTickCount64() + WAIT_LIMIT_MS;
     HANDLE change =
         FindFirstChangeNotificationW(L"C:\\System Volume Information", FALSE,
                                      FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME);
-    BOOL gone = FALSE;
+    bool gone = false;
+
     while (!gone && GetTickCount64() < deadline) {
         gone = GetFileAttributesW(device) == INVALID_FILE_ATTRIBUTES;
         if (!gone) {
@@ -392,58 +417,65 @@ BOOL requestor_wait_gone(const WCHAR *device)
     return gone;
 }
 
-void requestor_write_file(const WCHAR *path, const void *data, DWORD bytes)
+void requestor_write_file(const wchar_t *path, const void *data, DWORD bytes)
 {
     DWORD written = 0;
     HANDLE file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
     assert_true(WriteFile(file, data, bytes, &written, NULL) && written == bytes);
     CloseHandle(file);
 }
 
-int requestor_read_file(const WCHAR *path, void *data, DWORD bytes)
+int requestor_read_file(const wchar_t *path, void *data, DWORD bytes)
 {
     DWORD got = 0;
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    bool ok;
+
     if (file == INVALID_HANDLE_VALUE)
         return -1;
-    BOOL ok = ReadFile(file, data, bytes, &got, NULL);
+    ok = ReadFile(file, data, bytes, &got, NULL);
     CloseHandle(file);
     return ok ? (int)got : -1;
 }
 
 /* The link behind a letter or a device can only be removed on the host. */
-static void remove_link(const WCHAR *path)
+static void remove_link(const wchar_t *path)
 {
-    typedef char *(CDECL * unix_name_function)(const WCHAR *);
+    typedef char *(CDECL * unix_name_function)(const wchar_t *);
     unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
         GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
-    WCHAR command[2 * MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION process = {0};
     char *name = unix_name(path);
+    size_t chars;
+    uint64_t deadline;
+
     assert_non_null(name);
-    size_t chars = strlen(name);
+    chars = strlen(name);
     if (name[chars - 1] == '/')
-        name[chars - 1] = '\0'; /* the link, not the folder behind it */
+        name[chars - 1] = 0; /* the link, not the folder behind it */
     _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\rm\" -f \"%hs\"", name);
     HeapFree(GetProcessHeap(), 0, name);
     assert_true(
         CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-    ULONGLONG deadline = GetTickCount64() + WAIT_LIMIT_MS;
+    deadline = GetTickCount64() + WAIT_LIMIT_MS;
     while (GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES && GetTickCount64() < deadline)
         Sleep(10); /* no handle comes back for a program of the host */
     assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
 }
 
-void requestor_remove_broken(GUID snapshot, const WCHAR *drive, const WCHAR *device,
-                             const WCHAR *letter)
+void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t *device,
+                             const wchar_t *letter)
 {
-    WCHAR id[64];
-    WCHAR folder[MAX_PATH];
+    wchar_t id[64];
+    wchar_t folder[MAX_PATH];
     SHFILEOPSTRUCTW operation = {.wFunc = FO_DELETE,
                                  .pFrom = folder,
                                  .fFlags = FOF_NOCONFIRMATION | FOF_SILENT | FOF_NOERRORUI};
+
     assert_true(StringFromGUID2(&snapshot, id, ARRAYSIZE(id)) > 0);
     DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
     remove_link(letter);

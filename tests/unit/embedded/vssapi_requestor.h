@@ -13,10 +13,10 @@
 #include <cmocka.h>
 
 #include <windows.h>
-
+#include <stdbool.h>
+#include <vsbackup.h>
 #include <vss.h>
 #include <vswriter.h>
-#include <vsbackup.h>
 
 #define WAIT_LIMIT_MS 30000
 
@@ -45,10 +45,10 @@ int requestor_test_setup(void **state);
 void requestor_stop_directory(void);
 
 FARPROC requestor_export(const char *name);
-void requestor_set_fault(const WCHAR *fault);              /* NULL: none */
-void requestor_set_number(const WCHAR *name, DWORD value); /* of the writer's key */
-void requestor_set_string(const WCHAR *name, const WCHAR *value);
-void requestor_set_parameter(const WCHAR *name, const WCHAR *value); /* of NTDS */
+void requestor_set_fault(const wchar_t *fault);              /* NULL: none */
+void requestor_set_number(const wchar_t *name, DWORD value); /* of the writer's key */
+void requestor_set_string(const wchar_t *name, const wchar_t *value);
+void requestor_set_parameter(const wchar_t *name, const wchar_t *value); /* of NTDS */
 
 /* New object; NULL never (asserted). */
 IVssBackupComponents *requestor_create(void);
@@ -62,9 +62,9 @@ struct volume_shadow
     IVssBackupComponents *vss;
     GUID set;
     GUID snapshot;
-    WCHAR device[MAX_PATH];
+    wchar_t device[MAX_PATH];
 };
-void requestor_volume_shadow(LONG context, const WCHAR *volume, struct volume_shadow *shadow);
+void requestor_volume_shadow(LONG context, const wchar_t *volume, struct volume_shadow *shadow);
 
 /* A session that may look at all shadows. */
 IVssBackupComponents *requestor_administrator(void);
@@ -73,7 +73,7 @@ IVssBackupComponents *requestor_administrator(void);
 HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type);
 
 /* Whether Query of a session lists the shadow. */
-BOOL requestor_lists(IVssBackupComponents *vss, GUID snapshot);
+bool requestor_lists(IVssBackupComponents *vss, GUID snapshot);
 
 /* GetSnapshotProperties; free with requestor_free_properties. */
 VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot);
@@ -81,8 +81,8 @@ void requestor_free_properties(VSS_SNAPSHOT_PROP *prop);
 
 /* What a program has to do with a volume that a broken set left on `drive`: its letter, its files.
  */
-void requestor_remove_broken(GUID snapshot, const WCHAR *drive, const WCHAR *device,
-                             const WCHAR *letter);
+void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t *device,
+                             const wchar_t *letter);
 
 /* Waits for an operation and releases it: what QueryStatus says in the end. */
 HRESULT requestor_wait(IVssAsync *async);
@@ -104,19 +104,19 @@ struct writer_report requestor_status(IVssBackupComponents *vss);
 /* GatherWriterMetadata and AddComponent for NTDS; returns its instance. */
 GUID requestor_select(IVssBackupComponents *vss);
 /* The logical path that belongs to TEST_FOLDER. */
-extern const WCHAR test_logical_path[];
+extern const wchar_t test_logical_path[];
 
 /* requestor_begin, select, start a set with C:, prepare. */
 IVssBackupComponents *requestor_prepared(GUID *snapshot);
 /* The same and DoSnapshotSet; device receives the device object. */
-IVssBackupComponents *requestor_snapshot(WCHAR device[MAX_PATH]);
-void requestor_device(IVssBackupComponents *vss, GUID snapshot, WCHAR device[MAX_PATH]);
+IVssBackupComponents *requestor_snapshot(wchar_t device[MAX_PATH]);
+void requestor_device(IVssBackupComponents *vss, GUID snapshot, wchar_t device[MAX_PATH]);
 
 /* TRUE when the folder is not there any more within the limit; woken by changes on the volume. */
-BOOL requestor_wait_gone(const WCHAR *device);
+bool requestor_wait_gone(const wchar_t *device);
 
-void requestor_write_file(const WCHAR *path, const void *data, DWORD bytes);
+void requestor_write_file(const wchar_t *path, const void *data, DWORD bytes);
 /* Size, or -1 when it cannot be opened. */
-int requestor_read_file(const WCHAR *path, void *data, DWORD bytes);
+int requestor_read_file(const wchar_t *path, void *data, DWORD bytes);
 
 #endif

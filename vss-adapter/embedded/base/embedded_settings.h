@@ -6,6 +6,7 @@
 #define NTDSBCLI_EMBEDDED_SETTINGS_H
 
 #include <windows.h>
+#include <stdbool.h>
 
 #define SETTINGS_KEY             L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded"
 #define SETTINGS_WRITERS_KEY     SETTINGS_KEY L"\\Writers"
@@ -13,14 +14,14 @@
 
 /* A string value. `environment` (may be NULL) names a variable that wins over the registry.
  * Returns false, with an empty string, when there is none or it does not fit. */
-BOOL embedded_settings_string(const WCHAR *key, const WCHAR *name, const WCHAR *environment,
-                              WCHAR *value, DWORD value_chars);
+bool embedded_settings_string(const wchar_t *key, const wchar_t *name, const wchar_t *environment,
+                              wchar_t *value, DWORD value_chars);
 
 /* A REG_MULTI_SZ: strings one after the other, an empty one at the end; free with free. NULL: there
  * is none, or memory is out. */
-WCHAR *embedded_settings_list(const WCHAR *key, const WCHAR *name);
+wchar_t *embedded_settings_list(const wchar_t *key, const wchar_t *name);
 
 /* A DWORD value, or `otherwise` when it is missing or of another type. */
-DWORD embedded_settings_number(const WCHAR *key, const WCHAR *name, DWORD otherwise);
+DWORD embedded_settings_number(const wchar_t *key, const wchar_t *name, DWORD otherwise);
 
 #endif

@@ -4,7 +4,6 @@
  * Must not know: what a call means; the callers ask at the place where a fault would be born.
  */
 #include "fault.h"
-
 #include "embedded_settings.h"
 
 #include <stdio.h>
@@ -27,71 +26,78 @@ struct fault
 /* Guards everything below: the parsed list and its counters, which live as long as the text stays
  * the same. */
 static SRWLOCK lock = SRWLOCK_INIT;
-static WCHAR parsed_text[TEXT_CHARS];
+static wchar_t parsed_text[TEXT_CHARS];
 static struct fault faults[MAX_FAULTS];
 static size_t fault_count;
 
-static BOOL parse_phase(const char *text, enum fault_phase *phase)
+static bool parse_phase(const char *text, enum fault_phase *phase)
 {
     static const char *const names[FAULT_PHASE_COUNT] = {"call", "async", "writer"};
-    for (size_t i = 0; i < FAULT_PHASE_COUNT; i++) {
+    size_t i;
+
+    for (i = 0; i < FAULT_PHASE_COUNT; i++) {
         if (strcmp(text, names[i]) == 0) {
             *phase = (enum fault_phase)i;
-            return TRUE;
+            return true;
         }
     }
-    return FALSE;
+    return false;
 }
 
 /* One "Call[:phase][:nth]=HRESULT[,delay]"; what does not parse is not injected. */
-static BOOL parse_one(char *text, struct fault *fault)
+static bool parse_one(char *text, struct fault *fault)
 {
+    char *value, *end, *part;
+
     memset(fault, 0, sizeof(*fault));
-    char *value = strchr(text, '=');
-    if (value == NULL)
-        return FALSE;
-    *value++ = '\0';
-    char *end = NULL;
+    value = strchr(text, '=');
+    if (!value)
+        return false;
+    *value++ = 0;
+    end = NULL;
     fault->hr = (HRESULT)strtoul(value, &end, 0);
-    if (end == value || (*end != '\0' && *end != ','))
-        return FALSE;
+    if (end == value || (*end && *end != ','))
+        return false;
     if (*end == ',')
         fault->delay_ms = strtoul(end + 1, &end, 10);
-    if (*end != '\0')
-        return FALSE;
+    if (*end)
+        return false;
 
-    char *part = strchr(text, ':');
-    while (part != NULL) {
-        *part++ = '\0';
-        char *next = strchr(part, ':');
-        if (next != NULL)
-            *next = '\0';
+    part = strchr(text, ':');
+    while (part) {
+        char *next;
+
+        *part++ = 0;
+        next = strchr(part, ':');
+        if (next)
+            *next = 0;
         if (!parse_phase(part, &fault->phase)) {
             fault->nth = strtoul(part, &end, 10);
-            if (end == part || *end != '\0')
-                return FALSE;
+            if (end == part || *end)
+                return false;
         }
-        if (next != NULL)
+        if (next)
             *next = ':';
         part = next;
     }
     snprintf(fault->call, sizeof(fault->call), "%s", text);
-    return TRUE;
+    return true;
 }
 
 /* Under the lock. */
 static void refresh(void)
 {
-    WCHAR text[TEXT_CHARS];
+    wchar_t text[TEXT_CHARS];
+    char narrow[TEXT_CHARS];
+    char *one;
+
     embedded_settings_string(SETTINGS_KEY, L"Fault", L"VSSAPI_FAULT", text, ARRAYSIZE(text));
     if (wcscmp(text, parsed_text) == 0)
         return;
     memcpy(parsed_text, text, sizeof(parsed_text));
     fault_count = 0;
-    char narrow[TEXT_CHARS];
     snprintf(narrow, sizeof(narrow), "%ls", text);
-    for (char *one = strtok(narrow, "; "); one != NULL && fault_count < MAX_FAULTS;
-         one = strtok(NULL, "; "))
+    for (one = strtok(narrow, "; "); one && fault_count < MAX_FAULTS; one = strtok(NULL, "; "))
         if (parse_one(one, &faults[fault_count]))
             fault_count++;
 }
@@ -100,11 +106,14 @@ HRESULT fault_at(const char *call, enum fault_phase phase, HANDLE cancel)
 {
     HRESULT hr = S_OK;
     DWORD delay_ms = 0;
-    BOOL found = FALSE;
+    bool found = false;
+    size_t i;
+
     AcquireSRWLockExclusive(&lock);
     refresh();
-    for (size_t i = 0; i < fault_count; i++) {
+    for (i = 0; i < fault_count; i++) {
         struct fault *fault = &faults[i];
+
         if (fault->phase != phase || strcmp(fault->call, call) != 0)
             continue;
         fault->seen++;
@@ -115,11 +124,11 @@ HRESULT fault_at(const char *call, enum fault_phase phase, HANDLE cancel)
             hr = fault->hr;
             delay_ms = fault->delay_ms;
         }
-        found = TRUE;
+        found = true;
     }
     ReleaseSRWLockExclusive(&lock);
     if (delay_ms > 0) {
-        if (cancel != NULL)
+        if (cancel)
             WaitForSingleObject(cancel, delay_ms);
         else
             Sleep(delay_ms);

@@ -15,7 +15,7 @@ HRESULT method_log(HRESULT hr, const char *call, const char *arguments, ...)
     __attribute__((format(gnu_printf, 3, 4)));
 
 /* The string, or a word for NULL. */
-const WCHAR *method_log_text(const WCHAR *text);
+const wchar_t *method_log_text(const wchar_t *text);
 
 struct method_log_guid
 {

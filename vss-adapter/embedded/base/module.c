@@ -4,10 +4,9 @@
  * Refuses to load outside Wine: a made-up VSS must not get onto a real server.
  */
 #include "module.h"
+#include "wine_mounts.h"
 
 #include <stdlib.h>
-
-#include "wine_mounts.h"
 
 static HINSTANCE instance;
 
@@ -20,11 +19,13 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved);
 
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
 {
+    HMODULE ntdll;
+
     (void)reserved;
     if (reason != DLL_PROCESS_ATTACH)
         return TRUE;
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    if (ntdll == NULL || GetProcAddress(ntdll, "wine_get_version") == NULL)
+    ntdll = GetModuleHandleW(L"ntdll.dll");
+    if (!ntdll || !GetProcAddress(ntdll, "wine_get_version"))
         return FALSE;
     instance = module;
     DisableThreadLibraryCalls(module);
@@ -42,15 +43,19 @@ struct thread_start
 static DWORD WINAPI thread_main(void *context)
 {
     struct thread_start start = *(struct thread_start *)context;
+    DWORD code;
+
     free(context);
-    DWORD code = start.run(start.argument);
+    code = start.run(start.argument);
     FreeLibraryAndExitThread(start.reference, code);
 }
 
 HANDLE module_start_thread(DWORD (*run)(void *), void *argument)
 {
     struct thread_start *start = malloc(sizeof(*start));
-    if (start == NULL) {
+    HANDLE thread;
+
+    if (!start) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
@@ -61,9 +66,10 @@ HANDLE module_start_thread(DWORD (*run)(void *), void *argument)
         free(start);
         return NULL;
     }
-    HANDLE thread = CreateThread(NULL, 0, thread_main, start, 0, NULL);
-    if (thread == NULL) {
+    thread = CreateThread(NULL, 0, thread_main, start, 0, NULL);
+    if (!thread) {
         DWORD error = GetLastError();
+
         FreeLibrary(start->reference);
         free(start);
         SetLastError(error);

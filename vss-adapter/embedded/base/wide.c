@@ -10,52 +10,63 @@
 #include <string.h>
 #include <wchar.h>
 
-char *wide_to_utf8(const WCHAR *text)
+char *wide_to_utf8(const wchar_t *text)
 {
-    if (text == NULL)
+    int bytes;
+    char *copy;
+
+    if (!text)
         return NULL;
-    int bytes = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
-    char *copy = bytes > 0 ? malloc((size_t)bytes) : NULL;
-    if (copy != NULL)
+    bytes = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
+    copy = bytes > 0 ? malloc((size_t)bytes) : NULL;
+    if (copy)
         WideCharToMultiByte(CP_UTF8, 0, text, -1, copy, bytes, NULL, NULL);
     return copy;
 }
 
-WCHAR *wide_from_utf8(const char *text)
+wchar_t *wide_from_utf8(const char *text)
 {
-    if (text == NULL)
+    int chars;
+    wchar_t *copy;
+
+    if (!text)
         return NULL;
-    int chars = MultiByteToWideChar(CP_UTF8, 0, text, -1, NULL, 0);
-    WCHAR *copy = chars > 0 ? malloc((size_t)chars * sizeof(WCHAR)) : NULL;
-    if (copy != NULL)
+    chars = MultiByteToWideChar(CP_UTF8, 0, text, -1, NULL, 0);
+    copy = chars > 0 ? malloc((size_t)chars * sizeof(wchar_t)) : NULL;
+    if (copy)
         MultiByteToWideChar(CP_UTF8, 0, text, -1, copy, chars);
     return copy;
 }
 
 HRESULT wide_to_bstr(const char *text, BSTR *out)
 {
+    wchar_t *wide;
+
     *out = NULL;
-    if (text == NULL)
+    if (!text)
         return S_FALSE;
-    WCHAR *wide = wide_from_utf8(text);
-    if (wide != NULL)
+    wide = wide_from_utf8(text);
+    if (wide)
         *out = SysAllocString(wide);
     free(wide);
-    return *out != NULL ? S_OK : E_OUTOFMEMORY;
+    return *out ? S_OK : E_OUTOFMEMORY;
 }
 
 HRESULT wide_to_bstr_or_empty(const char *text, BSTR *out)
 {
-    return wide_to_bstr(text != NULL ? text : "", out);
+    return wide_to_bstr(text ? text : "", out);
 }
 
-WCHAR *wide_task_copy(const WCHAR *text)
+wchar_t *wide_task_copy(const wchar_t *text)
 {
-    if (text == NULL)
+    size_t bytes;
+    wchar_t *copy;
+
+    if (!text)
         return NULL;
-    size_t bytes = (wcslen(text) + 1) * sizeof(WCHAR);
-    WCHAR *copy = CoTaskMemAlloc(bytes);
-    if (copy != NULL)
+    bytes = (wcslen(text) + 1) * sizeof(wchar_t);
+    copy = CoTaskMemAlloc(bytes);
+    if (copy)
         memcpy(copy, text, bytes);
     return copy;
 }
@@ -65,6 +76,7 @@ _Static_assert(sizeof(GUID) == sizeof(struct doc_guid), "doc_guid has the layout
 GUID wide_guid(const struct doc_guid *guid)
 {
     GUID result;
+
     memcpy(&result, guid, sizeof(result));
     return result;
 }
@@ -72,25 +84,29 @@ GUID wide_guid(const struct doc_guid *guid)
 struct doc_guid wide_doc_guid(const GUID *guid)
 {
     struct doc_guid result;
+
     memcpy(&result, guid, sizeof(result));
     return result;
 }
 
-void wide_guid_text(const GUID *guid, WCHAR text[WIDE_GUID_CHARS])
+void wide_guid_text(const GUID *guid, wchar_t text[WIDE_GUID_CHARS])
 {
     char narrow[DOC_GUID_CHARS];
     struct doc_guid copy = wide_doc_guid(guid);
+
     doc_guid_format(&copy, narrow);
     _snwprintf(text, WIDE_GUID_CHARS, L"{%hs}", narrow);
 }
 
-bool wide_guid_parse(const WCHAR *text, GUID *guid)
+bool wide_guid_parse(const wchar_t *text, GUID *guid)
 {
     char narrow[WIDE_GUID_CHARS];
     struct doc_guid parsed;
+    size_t i;
+
     if (wcslen(text) != WIDE_GUID_CHARS - 1 || text[0] != L'{')
         return false;
-    for (size_t i = 0; i < WIDE_GUID_CHARS; i++)
+    for (i = 0; i < WIDE_GUID_CHARS; i++)
         narrow[i] = text[i] < 0x80 ? (char)text[i] : '?';
     if (!doc_guid_parse(&parsed, narrow))
         return false;

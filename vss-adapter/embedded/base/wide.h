@@ -10,10 +10,10 @@
 #include <ole2.h>
 
 /* UTF-8 copy of a wide string (free with free); NULL for NULL and when memory is out. */
-char *wide_to_utf8(const WCHAR *text);
+char *wide_to_utf8(const wchar_t *text);
 
 /* Wide copy of a UTF-8 string (free with free); NULL for NULL and when memory is out. */
-WCHAR *wide_from_utf8(const char *text);
+wchar_t *wide_from_utf8(const char *text);
 
 /* BSTR for an output parameter. S_OK, E_OUTOFMEMORY, or S_FALSE with *out NULL for a NULL text
  * (VSS: "nothing was set"). */
@@ -23,15 +23,15 @@ HRESULT wide_to_bstr(const char *text, BSTR *out);
 HRESULT wide_to_bstr_or_empty(const char *text, BSTR *out);
 
 /* CoTaskMemAlloc copy; NULL for NULL and when memory is out. */
-WCHAR *wide_task_copy(const WCHAR *text);
+wchar_t *wide_task_copy(const wchar_t *text);
 
 GUID wide_guid(const struct doc_guid *guid);
 struct doc_guid wide_doc_guid(const GUID *guid);
 
 #define WIDE_GUID_CHARS 39
 /* "{...}" in lower case. */
-void wide_guid_text(const GUID *guid, WCHAR text[WIDE_GUID_CHARS]);
+void wide_guid_text(const GUID *guid, wchar_t text[WIDE_GUID_CHARS]);
 /* With braces. */
-bool wide_guid_parse(const WCHAR *text, GUID *guid);
+bool wide_guid_parse(const wchar_t *text, GUID *guid);
 
 #endif

@@ -5,14 +5,14 @@
  * Must not know: shadows.
  */
 #include "wine_mounts.h"
+#include "module.h"
 
 #include <windows.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <wchar.h>
 #include <winioctl.h>
-
-#include "module.h"
 
 #define LINK_CHARS        64
 #define VOLUME_LINK       L"\\??\\Volume{"
@@ -46,21 +46,21 @@ struct mount_points
     struct mount_point points[1];
 };
 
-/* The link of the mount manager that stands for "X:\" or "\\?\Volume{...}\". FALSE: neither. */
-static BOOL link_of(const WCHAR *path, size_t chars, WCHAR link[LINK_CHARS])
+/* The link of the mount manager that stands for "X:\" or "\\?\Volume{...}\". False: neither. */
+static bool link_of(const wchar_t *path, size_t chars, wchar_t link[LINK_CHARS])
 {
     if (chars == 3 && path[1] == L':') {
         wcscpy(link, L"\\DosDevices\\X:");
         link[12] = towupper(path[0]);
-        return TRUE;
+        return true;
     }
     if (chars >= LINK_CHARS || _wcsnicmp(path, L"\\\\?\\Volume{", VOLUME_LINK_CHARS) != 0 ||
         wcschr(path, L'}') != path + chars - 2)
-        return FALSE;
+        return false;
     wcscpy(link, path);
     link[1] = L'?';
-    link[chars - 1] = L'\0';
-    return TRUE;
+    link[chars - 1] = 0;
+    return true;
 }
 
 /* The mount points that the query describes. ERROR_SUCCESS, or why not. */
@@ -70,6 +70,7 @@ static DWORD query_points(struct mount_point *query, DWORD query_bytes, struct m
     DWORD done = 0;
     HANDLE manager = CreateFileW(L"\\\\.\\MountPointManager", 0, FILE_SHARE_READ | FILE_SHARE_WRITE,
                                  NULL, OPEN_EXISTING, 0, NULL);
+
     if (manager == INVALID_HANDLE_VALUE)
         return GetLastError();
     if (!DeviceIoControl(manager, QUERY_POINTS, query, query_bytes, points, POINTS_BYTES, &done,
@@ -83,19 +84,22 @@ static DWORD query_points(struct mount_point *query, DWORD query_bytes, struct m
 
 /* All names of the device that has this one: it is asked for by the device that the first answer
  * tells, because that has this name only. */
-static DWORD query_names(const WCHAR *link, struct mount_points *points)
+static DWORD query_names(const wchar_t *link, struct mount_points *points)
 {
     struct
     {
         struct mount_point point;
-        WCHAR name[NAME_CHARS];
+        wchar_t name[NAME_CHARS];
     } query = {.point.link = {.offset = sizeof(query.point),
-                              .bytes = (USHORT)(wcslen(link) * sizeof(WCHAR))}};
+                              .bytes = (USHORT)(wcslen(link) * sizeof(wchar_t))}};
+    DWORD error;
+    struct name_place device;
+
     wcscpy(query.name, link);
-    DWORD error = query_points(&query.point, sizeof(query), points);
+    error = query_points(&query.point, sizeof(query), points);
     if (error != ERROR_SUCCESS)
         return error;
-    struct name_place device = points->points[0].device;
+    device = points->points[0].device;
     if (device.offset + device.bytes > points->bytes || device.bytes > sizeof(query.name))
         return ERROR_FILE_NOT_FOUND;
     memcpy(query.name, (const BYTE *)points + device.offset, device.bytes);
@@ -105,12 +109,15 @@ static DWORD query_names(const WCHAR *link, struct mount_points *points)
 }
 
 /* The volume's name among them, as "\\?\Volume{...}\". */
-static DWORD pick_volume(const struct mount_points *points, WCHAR *name, DWORD chars)
+static DWORD pick_volume(const struct mount_points *points, wchar_t *name, DWORD chars)
 {
-    for (ULONG i = 0; i < points->count; i++) {
+    ULONG i;
+
+    for (i = 0; i < points->count; i++) {
         const struct name_place *link = &points->points[i].link;
-        const WCHAR *text = (const WCHAR *)((const BYTE *)points + link->offset);
-        size_t length = link->bytes / sizeof(WCHAR);
+        const wchar_t *text = (const wchar_t *)((const BYTE *)points + link->offset);
+        size_t length = link->bytes / sizeof(wchar_t);
+
         if (link->offset == 0 || link->offset + link->bytes > points->bytes ||
             length < VOLUME_LINK_CHARS || _wcsnicmp(text, VOLUME_LINK, VOLUME_LINK_CHARS) != 0)
             continue;
@@ -119,23 +126,24 @@ static DWORD pick_volume(const struct mount_points *points, WCHAR *name, DWORD c
         memcpy(name, text, link->bytes);
         name[1] = L'\\';
         name[length] = L'\\';
-        name[length + 1] = L'\0';
+        name[length + 1] = 0;
         return ERROR_SUCCESS;
     }
     return ERROR_FILE_NOT_FOUND;
 }
 
 /* In the place of Wine's; everything but the volume's name is answered as Wine answers it. */
-static BOOL WINAPI volume_name(const WCHAR *path, WCHAR *name, DWORD chars)
+static BOOL WINAPI volume_name(const wchar_t *path, wchar_t *name, DWORD chars)
 {
     union
     {
         struct mount_points points;
         BYTE bytes[POINTS_BYTES];
     } answer;
-    WCHAR link[LINK_CHARS];
+    wchar_t link[LINK_CHARS];
     DWORD error = ERROR_SUCCESS;
-    size_t length = path != NULL ? wcslen(path) : 0;
+    size_t length = path ? wcslen(path) : 0;
+
     if (length == 0 || path[length - 1] != L'\\')
         error = ERROR_INVALID_NAME;
     else if (!link_of(path, length, link))
@@ -145,9 +153,9 @@ static BOOL WINAPI volume_name(const WCHAR *path, WCHAR *name, DWORD chars)
     if (error == ERROR_SUCCESS)
         error = pick_volume(&answer.points, name, chars);
     if (error == ERROR_SUCCESS)
-        return TRUE;
+        return true;
     SetLastError(error);
-    return FALSE;
+    return false;
 }
 
 /* An address that a relative jump reaches, from which it goes on to the function. */
@@ -155,12 +163,15 @@ static BYTE *make_relay(BYTE *from)
 {
 #ifdef _WIN64
     static const BYTE jump[] = {0xff, 0x25, 0, 0, 0, 0}; /* to the address that follows */
+    LONG_PTR distance;
+
     const void *target = (const void *)(ULONG_PTR)volume_name;
-    for (LONG_PTR distance = SEARCH_STEP; distance < SEARCH_REACH; distance += SEARCH_STEP) {
+    for (distance = SEARCH_STEP; distance < SEARCH_REACH; distance += SEARCH_STEP) {
         BYTE *page =
             VirtualAlloc(from + distance, SEARCH_STEP, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
         DWORD old = 0;
-        if (page == NULL)
+
+        if (!page)
             continue;
         memcpy(page, jump, sizeof(jump));
         memcpy(page + sizeof(jump), &target, sizeof(target));
@@ -181,9 +192,11 @@ static void lead_here(BYTE *function)
     BYTE code[sizeof(LONG64)];
     LONG64 value = 0;
     DWORD old = 0;
-    if (relay == NULL || !VirtualProtect(function, sizeof(code), PAGE_EXECUTE_READWRITE, &old))
+    LONG distance;
+
+    if (!relay || !VirtualProtect(function, sizeof(code), PAGE_EXECUTE_READWRITE, &old))
         return;
-    LONG distance = (LONG)(relay - (function + JUMP_BYTES));
+    distance = (LONG)(relay - (function + JUMP_BYTES));
     memcpy(code, function, sizeof(code));
     code[0] = 0xe9;
     memcpy(code + 1, &distance, sizeof(distance));
@@ -195,17 +208,17 @@ static void lead_here(BYTE *function)
 
 void wine_mounts_repair(void)
 {
-    WCHAR name[LINK_CHARS];
-    WCHAR again[LINK_CHARS];
+    wchar_t name[LINK_CHARS];
+    wchar_t again[LINK_CHARS];
     HMODULE pinned = NULL;
     HMODULE base = GetModuleHandleW(L"kernelbase.dll");
-    FARPROC function =
-        base != NULL ? GetProcAddress(base, "GetVolumeNameForVolumeMountPointW") : NULL;
-    if (function == NULL || !GetVolumeNameForVolumeMountPointW(L"C:\\", name, ARRAYSIZE(name)) ||
+    FARPROC function = base ? GetProcAddress(base, "GetVolumeNameForVolumeMountPointW") : NULL;
+
+    if (!function || !GetVolumeNameForVolumeMountPointW(L"C:\\", name, ARRAYSIZE(name)) ||
         GetVolumeNameForVolumeMountPointW(name, again, ARRAYSIZE(again)) ||
         GetLastError() != ERROR_NOT_A_REPARSE_POINT)
         return;
     if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                           (const WCHAR *)(const void *)module_instance(), &pinned))
+                           (const wchar_t *)(const void *)module_instance(), &pinned))
         lead_here((BYTE *)(ULONG_PTR)function);
 }

@@ -11,14 +11,17 @@
 
 void *doc_append(void *items, size_t *count, size_t item_bytes)
 {
+    bool full;
+
     void **array = items;
-    bool full = (*count & (*count - 1)) == 0; /* 0, 1, 2, 4, 8 ...: the next power of two */
+    full = (*count & (*count - 1)) == 0; /* 0, 1, 2, 4, 8 ...: the next power of two */
     if (full) {
         size_t capacity = *count == 0 ? 1 : *count * 2;
+
         if (capacity > SIZE_MAX / item_bytes)
             return NULL;
         void *grown = realloc(*array, capacity * item_bytes);
-        if (grown == NULL)
+        if (!grown)
             return NULL;
         *array = grown;
     }
@@ -30,11 +33,14 @@ void *doc_append(void *items, size_t *count, size_t item_bytes)
 
 char *doc_strdup(const char *text)
 {
-    if (text == NULL)
+    size_t bytes;
+    char *copy;
+
+    if (!text)
         return NULL;
-    size_t bytes = strlen(text) + 1;
-    char *copy = malloc(bytes);
-    if (copy != NULL)
+    bytes = strlen(text) + 1;
+    copy = malloc(bytes);
+    if (copy)
         memcpy(copy, text, bytes);
     return copy;
 }
@@ -42,7 +48,8 @@ char *doc_strdup(const char *text)
 bool doc_set_text(char **slot, const char *text)
 {
     char *copy = doc_strdup(text);
-    if (text != NULL && copy == NULL)
+
+    if (text && !copy)
         return false;
     free(*slot);
     *slot = copy;
@@ -53,7 +60,8 @@ bool doc_files_add(struct doc_files *files, const char *path, const char *filesp
                    uint32_t backup_type_mask)
 {
     struct doc_file *file = doc_append(&files->items, &files->count, sizeof(*file));
-    if (file == NULL)
+
+    if (!file)
         return false;
     file->recursive = recursive;
     file->backup_type_mask = backup_type_mask;
@@ -62,7 +70,9 @@ bool doc_files_add(struct doc_files *files, const char *path, const char *filesp
 
 static void files_fini(struct doc_files *files)
 {
-    for (size_t i = 0; i < files->count; i++) {
+    size_t i;
+
+    for (i = 0; i < files->count; i++) {
         free(files->items[i].path);
         free(files->items[i].filespec);
         free(files->items[i].alternate_path);
@@ -73,13 +83,15 @@ static void files_fini(struct doc_files *files)
 
 static void wm_component_fini(struct doc_wm_component *component)
 {
+    size_t i;
+
     free(component->logical_path);
     free(component->name);
     free(component->caption);
     files_fini(&component->files);
     files_fini(&component->databases);
     files_fini(&component->logs);
-    for (size_t i = 0; i < component->dependency_count; i++) {
+    for (i = 0; i < component->dependency_count; i++) {
         free(component->dependencies[i].logical_path);
         free(component->dependencies[i].component_name);
     }
@@ -88,7 +100,9 @@ static void wm_component_fini(struct doc_wm_component *component)
 
 void doc_writer_fini(struct doc_writer *writer)
 {
-    for (size_t i = 0; i < writer->component_count; i++)
+    size_t i;
+
+    for (i = 0; i < writer->component_count; i++)
         wm_component_fini(&writer->components[i]);
     free(writer->components);
     free(writer->name);
@@ -104,22 +118,26 @@ void doc_writer_fini(struct doc_writer *writer)
 
 static void component_fini(struct doc_component *component)
 {
+    size_t i;
+
     files_fini(&component->new_targets);
     files_fini(&component->alternate_mappings);
-    for (size_t i = 0; i < component->subcomponent_count; i++) {
+    for (i = 0; i < component->subcomponent_count; i++) {
         free(component->subcomponents[i].logical_path);
         free(component->subcomponents[i].name);
     }
     free(component->subcomponents);
     free(component->logical_path);
     free(component->name);
-    for (size_t i = 0; i < DOC_TEXT_COUNT; i++)
+    for (i = 0; i < DOC_TEXT_COUNT; i++)
         free(component->texts[i]);
 }
 
 void doc_writer_components_fini(struct doc_writer_components *writer)
 {
-    for (size_t i = 0; i < writer->component_count; i++)
+    size_t i;
+
+    for (i = 0; i < writer->component_count; i++)
         component_fini(&writer->components[i]);
     free(writer->components);
     free(writer->instance_name);
@@ -128,7 +146,9 @@ void doc_writer_components_fini(struct doc_writer_components *writer)
 
 void doc_backup_fini(struct doc_backup *backup)
 {
-    for (size_t i = 0; i < backup->writer_count; i++)
+    size_t i;
+
+    for (i = 0; i < backup->writer_count; i++)
         doc_writer_components_fini(&backup->writers[i]);
     free(backup->writers);
     memset(backup, 0, sizeof(*backup));
@@ -137,8 +157,11 @@ void doc_backup_fini(struct doc_backup *backup)
 static bool files_copy(struct doc_files *to, const struct doc_files *from)
 {
     bool ok = true;
-    for (size_t i = 0; ok && i < from->count; i++) {
+    size_t i;
+
+    for (i = 0; ok && i < from->count; i++) {
         const struct doc_file *file = &from->items[i];
+
         ok = doc_files_add(to, file->path, file->filespec, file->recursive,
                            file->backup_type_mask) &&
              doc_set_text(&to->items[i].alternate_path, file->alternate_path);
@@ -155,10 +178,13 @@ static bool same_name(const char *a, const char *b)
 {
     size_t a_chars = strlen(a);
     size_t b_chars = strlen(b);
+    bool same;
+    size_t i;
+
     a_chars -= a_chars > 0 && a[a_chars - 1] == '\\';
     b_chars -= b_chars > 0 && b[b_chars - 1] == '\\';
-    bool same = a_chars == b_chars;
-    for (size_t i = 0; same && i < a_chars; i++)
+    same = a_chars == b_chars;
+    for (i = 0; same && i < a_chars; i++)
         same = lower(a[i]) == lower(b[i]);
     return same;
 }
@@ -166,7 +192,9 @@ static bool same_name(const char *a, const char *b)
 bool doc_files_have(const struct doc_files *files, const char *path, const char *filespec,
                     bool recursive)
 {
-    for (size_t i = 0; i < files->count; i++)
+    size_t i;
+
+    for (i = 0; i < files->count; i++)
         if (files->items[i].recursive == recursive && same_name(files->items[i].path, path) &&
             same_name(files->items[i].filespec, filespec))
             return true;
@@ -178,7 +206,8 @@ bool doc_add_subcomponent(struct doc_component *component, const char *logical_p
 {
     struct doc_subcomponent *item =
         doc_append(&component->subcomponents, &component->subcomponent_count, sizeof(*item));
-    if (item == NULL)
+
+    if (!item)
         return false;
     item->repair = repair;
     return doc_set_text(&item->logical_path, logical_path) && doc_set_text(&item->name, name);
@@ -187,7 +216,9 @@ bool doc_add_subcomponent(struct doc_component *component, const char *logical_p
 static bool subcomponents_copy(struct doc_component *to, const struct doc_component *from)
 {
     bool ok = true;
-    for (size_t i = 0; ok && i < from->subcomponent_count; i++)
+    size_t i;
+
+    for (i = 0; ok && i < from->subcomponent_count; i++)
         ok = doc_add_subcomponent(to, from->subcomponents[i].logical_path,
                                   from->subcomponents[i].name, from->subcomponents[i].repair);
     return ok;
@@ -195,6 +226,9 @@ static bool subcomponents_copy(struct doc_component *to, const struct doc_compon
 
 static bool component_copy(struct doc_component *to, const struct doc_component *from)
 {
+    bool ok;
+    size_t i;
+
     to->type = from->type;
     to->backup_succeeded = from->backup_succeeded;
     to->selected_for_restore = from->selected_for_restore;
@@ -202,12 +236,11 @@ static bool component_copy(struct doc_component *to, const struct doc_component 
     to->authoritative_restore = from->authoritative_restore;
     to->roll_forward = from->roll_forward;
     to->file_restore_status = from->file_restore_status;
-    bool ok = doc_set_text(&to->logical_path, from->logical_path) &&
-              doc_set_text(&to->name, from->name) &&
-              files_copy(&to->new_targets, &from->new_targets) &&
-              files_copy(&to->alternate_mappings, &from->alternate_mappings) &&
-              subcomponents_copy(to, from);
-    for (size_t i = 0; ok && i < DOC_TEXT_COUNT; i++)
+    ok = doc_set_text(&to->logical_path, from->logical_path) &&
+         doc_set_text(&to->name, from->name) && files_copy(&to->new_targets, &from->new_targets) &&
+         files_copy(&to->alternate_mappings, &from->alternate_mappings) &&
+         subcomponents_copy(to, from);
+    for (i = 0; ok && i < DOC_TEXT_COUNT; i++)
         ok = doc_set_text(&to->texts[i], from->texts[i]);
     return ok;
 }
@@ -215,14 +248,18 @@ static bool component_copy(struct doc_component *to, const struct doc_component 
 bool doc_writer_components_copy(struct doc_writer_components *to,
                                 const struct doc_writer_components *from)
 {
+    bool ok;
+    size_t i;
+
     to->writer_id = from->writer_id;
     to->instance_id = from->instance_id;
     to->backup_schema = from->backup_schema;
-    bool ok = doc_set_text(&to->instance_name, from->instance_name);
-    for (size_t i = 0; ok && i < from->component_count; i++) {
+    ok = doc_set_text(&to->instance_name, from->instance_name);
+    for (i = 0; ok && i < from->component_count; i++) {
         struct doc_component *component =
             doc_append(&to->components, &to->component_count, sizeof(*component));
-        ok = component != NULL && component_copy(component, &from->components[i]);
+
+        ok = component && component_copy(component, &from->components[i]);
     }
     if (!ok)
         doc_writer_components_fini(to);
@@ -238,6 +275,7 @@ bool doc_guid_equal(const struct doc_guid *a, const struct doc_guid *b)
 void doc_guid_format(const struct doc_guid *guid, char text[DOC_GUID_CHARS])
 {
     const uint8_t *d = guid->data4;
+
     snprintf(text, DOC_GUID_CHARS, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
              (unsigned int)guid->data1, guid->data2, guid->data3, d[0], d[1], d[2], d[3], d[4],
              d[5], d[6], d[7]);
@@ -261,19 +299,23 @@ bool doc_guid_parse(struct doc_guid *guid, const char *text)
     uint8_t bytes[16] = {0};
     size_t digits = 0;
     size_t chars = strlen(text);
+    size_t i;
+
     if (chars == sizeof(pattern) + 1 && text[0] == '{' && text[chars - 1] == '}') {
         text++;
         chars -= 2;
     }
     if (chars != sizeof(pattern) - 1)
         return false;
-    for (size_t i = 0; i < chars; i++) {
+    for (i = 0; i < chars; i++) {
+        unsigned int value;
+
         if (pattern[i] == '-') {
             if (text[i] != '-')
                 return false;
             continue;
         }
-        unsigned int value = hex_digit(text[i]);
+        value = hex_digit(text[i]);
         if (value > 15)
             return false;
         bytes[digits / 2] = (uint8_t)((unsigned int)bytes[digits / 2] << 4 | value);
@@ -290,14 +332,17 @@ bool doc_guid_parse(struct doc_guid *guid, const char *text)
 /* Unset, and set to nothing, are the same path. */
 static bool same_path(const char *a, const char *b)
 {
-    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+    return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 struct doc_component *doc_find_component(struct doc_writer_components *writer, uint32_t type,
                                          const char *logical_path, const char *name)
 {
-    for (size_t i = 0; i < writer->component_count; i++) {
+    size_t i;
+
+    for (i = 0; i < writer->component_count; i++) {
         struct doc_component *c = &writer->components[i];
+
         if (c->type == type && same_path(c->logical_path, logical_path) && same_path(c->name, name))
             return c;
     }
@@ -307,8 +352,11 @@ struct doc_component *doc_find_component(struct doc_writer_components *writer, u
 struct doc_wm_component *doc_find_wm_component(struct doc_writer *writer, uint32_t type,
                                                const char *logical_path, const char *name)
 {
-    for (size_t i = 0; i < writer->component_count; i++) {
+    size_t i;
+
+    for (i = 0; i < writer->component_count; i++) {
         struct doc_wm_component *c = &writer->components[i];
+
         if (c->type == type && same_path(c->logical_path, logical_path) && same_path(c->name, name))
             return c;
     }
@@ -319,10 +367,13 @@ struct doc_writer_components *doc_find_writer(struct doc_backup *backup,
                                               const struct doc_guid *writer_id,
                                               const struct doc_guid *instance_id)
 {
-    for (size_t i = 0; i < backup->writer_count; i++) {
+    size_t i;
+
+    for (i = 0; i < backup->writer_count; i++) {
         struct doc_writer_components *w = &backup->writers[i];
+
         if (doc_guid_equal(&w->writer_id, writer_id) &&
-            (instance_id == NULL || doc_guid_equal(&w->instance_id, instance_id)))
+            (!instance_id || doc_guid_equal(&w->instance_id, instance_id)))
             return w;
     }
     return NULL;

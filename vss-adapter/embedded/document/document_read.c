@@ -48,7 +48,7 @@ static void fail(struct reader *reader, enum doc_result result)
 
 static const char *attribute(const char **attributes, const char *name)
 {
-    for (; attributes[0] != NULL; attributes += 2)
+    for (; attributes[0]; attributes += 2)
         if (strcmp(attributes[0], name) == 0)
             return attributes[1];
     return NULL;
@@ -57,14 +57,16 @@ static const char *attribute(const char **attributes, const char *name)
 static void read_text(struct reader *reader, const char **attributes, const char *name, char **out)
 {
     const char *value = attribute(attributes, name);
-    if (value != NULL && !doc_set_text(out, value))
+
+    if (value && !doc_set_text(out, value))
         fail(reader, DOC_NO_MEMORY);
 }
 
 static void read_bool(struct reader *reader, const char **attributes, const char *name, bool *out)
 {
     const char *value = attribute(attributes, name);
-    if (value == NULL)
+
+    if (!value)
         return;
     if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
         fail(reader, DOC_INVALID);
@@ -77,13 +79,16 @@ static void read_number(struct reader *reader, const char **attributes, const ch
                         uint32_t *out)
 {
     const char *value = attribute(attributes, name);
-    if (value == NULL)
+    uint32_t number;
+    size_t i;
+
+    if (!value)
         return;
-    uint32_t number = 0;
-    size_t i = 0;
+    number = 0;
+    i = 0;
     for (; value[i] >= '0' && value[i] <= '9' && number <= (UINT32_MAX - 9) / 10; i++)
         number = number * 10 + (uint32_t)(value[i] - '0');
-    if (i == 0 || value[i] != '\0') {
+    if (i == 0 || value[i]) {
         fail(reader, DOC_INVALID);
         return;
     }
@@ -94,7 +99,8 @@ static bool read_guid(struct reader *reader, const char **attributes, const char
                       struct doc_guid *out)
 {
     const char *value = attribute(attributes, name);
-    if (value == NULL)
+
+    if (!value)
         return false;
     if (!doc_guid_parse(out, value)) {
         fail(reader, DOC_INVALID);
@@ -107,7 +113,8 @@ static bool read_word(struct reader *reader, const char **attributes, const char
                       enum doc_words table, uint32_t *out)
 {
     const char *value = attribute(attributes, name);
-    if (value == NULL)
+
+    if (!value)
         return false;
     if (!doc_word_value(table, value, out)) {
         fail(reader, DOC_INVALID);
@@ -121,7 +128,8 @@ static bool read_word(struct reader *reader, const char **attributes, const char
 static enum place read_file(struct reader *reader, const char **attributes, struct doc_files *files)
 {
     struct doc_file *file = doc_append(&files->items, &files->count, sizeof(*file));
-    if (file == NULL) {
+
+    if (!file) {
         fail(reader, DOC_NO_MEMORY);
         return PLACE_LEAF;
     }
@@ -130,7 +138,7 @@ static enum place read_file(struct reader *reader, const char **attributes, stru
     read_text(reader, attributes, "alternatePath", &file->alternate_path);
     read_bool(reader, attributes, "recursive", &file->recursive);
     read_number(reader, attributes, "filespecBackupType", &file->backup_type_mask);
-    if (file->path == NULL || file->filespec == NULL)
+    if (!file->path || !file->filespec)
         fail(reader, DOC_INVALID);
     return PLACE_LEAF;
 }
@@ -138,6 +146,7 @@ static enum place read_file(struct reader *reader, const char **attributes, stru
 static enum place read_identification(struct reader *reader, const char **attributes)
 {
     struct doc_writer *writer = reader->writer;
+
     if (!read_guid(reader, attributes, "writerId", &writer->writer_id) ||
         !read_guid(reader, attributes, "instanceId", &writer->instance_id))
         fail(reader, DOC_INVALID);
@@ -154,6 +163,7 @@ static enum place read_identification(struct reader *reader, const char **attrib
 static enum place read_restore_method(struct reader *reader, const char **attributes)
 {
     struct doc_restore_method *restore = &reader->writer->restore;
+
     if (!read_word(reader, attributes, "method", DOC_WORDS_RESTORE_METHOD, &restore->method))
         fail(reader, DOC_INVALID);
     read_text(reader, attributes, "service", &restore->service);
@@ -169,7 +179,8 @@ static enum place read_wm_component(struct reader *reader, const char **attribut
     struct doc_writer *writer = reader->writer;
     struct doc_wm_component *component =
         doc_append(&writer->components, &writer->component_count, sizeof(*component));
-    if (component == NULL) {
+
+    if (!component) {
         fail(reader, DOC_NO_MEMORY);
         return PLACE_SKIP;
     }
@@ -182,7 +193,7 @@ static enum place read_wm_component(struct reader *reader, const char **attribut
     read_bool(reader, attributes, "selectable", &component->selectable);
     read_bool(reader, attributes, "selectableForRestore", &component->selectable_for_restore);
     read_number(reader, attributes, "componentFlags", &component->flags);
-    if (component->name == NULL)
+    if (!component->name)
         fail(reader, DOC_INVALID);
     return PLACE_WM_COMPONENT;
 }
@@ -193,7 +204,8 @@ static enum place read_dependency(struct reader *reader, const char **attributes
     struct doc_wm_component *component = &writer->components[writer->component_count - 1];
     struct doc_dependency *dependency =
         doc_append(&component->dependencies, &component->dependency_count, sizeof(*dependency));
-    if (dependency == NULL) {
+
+    if (!dependency) {
         fail(reader, DOC_NO_MEMORY);
         return PLACE_LEAF;
     }
@@ -209,6 +221,7 @@ static enum place enter_in_wm_component(struct reader *reader, const char *name,
 {
     struct doc_writer *writer = reader->writer;
     struct doc_wm_component *component = &writer->components[writer->component_count - 1];
+
     if (strcmp(name, "DATABASE_FILES") == 0)
         return read_file(reader, attributes, &component->databases);
     if (strcmp(name, "DATABASE_LOGFILES") == 0)
@@ -224,6 +237,7 @@ static enum place enter_in_locations(struct reader *reader, const char *name,
                                      const char **attributes)
 {
     struct doc_writer *writer = reader->writer;
+
     if (strcmp(name, "DATABASE") == 0)
         return read_wm_component(reader, attributes, DOC_COMPONENT_DATABASE);
     if (strcmp(name, "FILE_GROUP") == 0)
@@ -242,7 +256,8 @@ static enum place read_writer_components(struct reader *reader, const char **att
     struct doc_backup *backup = reader->backup;
     struct doc_writer_components *writer =
         doc_append(&backup->writers, &backup->writer_count, sizeof(*writer));
-    if (writer == NULL) {
+
+    if (!writer) {
         fail(reader, DOC_NO_MEMORY);
         return PLACE_SKIP;
     }
@@ -259,6 +274,7 @@ static struct doc_component *last_component(struct reader *reader)
 {
     struct doc_backup *backup = reader->backup;
     struct doc_writer_components *writer = &backup->writers[backup->writer_count - 1];
+
     return &writer->components[writer->component_count - 1];
 }
 
@@ -266,20 +282,24 @@ static enum place read_component(struct reader *reader, const char **attributes)
 {
     struct doc_backup *backup = reader->backup;
     struct doc_writer_components *writer = &backup->writers[backup->writer_count - 1];
+    struct doc_component *component;
+    uint32_t i;
+
     if (doc_append(&writer->components, &writer->component_count, sizeof(*writer->components)) ==
         NULL) {
         fail(reader, DOC_NO_MEMORY);
         return PLACE_SKIP;
     }
-    struct doc_component *component = last_component(reader);
+    component = last_component(reader);
     read_text(reader, attributes, "logicalPath", &component->logical_path);
     read_text(reader, attributes, "componentName", &component->name);
     if (!read_word(reader, attributes, "componentType", DOC_WORDS_COMPONENT_TYPE,
                    &component->type) ||
-        component->name == NULL)
+        !component->name)
         fail(reader, DOC_INVALID);
-    if (attribute(attributes, "backupSucceeded") != NULL) {
+    if (attribute(attributes, "backupSucceeded")) {
         bool succeeded = false;
+
         read_bool(reader, attributes, "backupSucceeded", &succeeded);
         component->backup_succeeded = succeeded ? DOC_YES : DOC_NO;
     }
@@ -290,9 +310,10 @@ static enum place read_component(struct reader *reader, const char **attributes)
               &component->roll_forward);
     read_word(reader, attributes, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE,
               &component->file_restore_status);
-    for (uint32_t i = 0; i < DOC_TEXT_COUNT; i++) {
+    for (i = 0; i < DOC_TEXT_COUNT; i++) {
         const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
-        if (name != NULL)
+
+        if (name)
             read_text(reader, attributes, name, &component->texts[i]);
     }
     return PLACE_COMPONENT;
@@ -303,8 +324,9 @@ static enum place read_subcomponent(struct reader *reader, const char **attribut
 {
     bool repair = false;
     const char *name = attribute(attributes, "componentName");
+
     read_bool(reader, attributes, "repair", &repair);
-    if (name == NULL)
+    if (!name)
         fail(reader, DOC_INVALID);
     else if (!doc_add_subcomponent(component, attribute(attributes, "logicalPath"), name, repair))
         fail(reader, DOC_NO_MEMORY);
@@ -315,6 +337,7 @@ static enum place enter_in_component(struct reader *reader, const char *name,
                                      const char **attributes)
 {
     struct doc_component *component = last_component(reader);
+
     if (strcmp(name, "BACKUP_METADATA") == 0)
         read_text(reader, attributes, "metadata", &component->texts[DOC_TEXT_BACKUP_METADATA]);
     else if (strcmp(name, "RESTORE_METADATA") == 0)
@@ -332,17 +355,19 @@ static enum place enter_in_component(struct reader *reader, const char *name,
 
 static enum place enter_root(struct reader *reader, const char *name, const char **attributes)
 {
-    const char *wanted = reader->writer != NULL ? "WRITER_METADATA" : "BACKUP_COMPONENTS";
+    const char *wanted = reader->writer ? "WRITER_METADATA" : "BACKUP_COMPONENTS";
+    struct doc_backup *backup;
+
     if (strcmp(name, wanted) != 0) {
         fail(reader, DOC_INVALID);
         return PLACE_SKIP;
     }
     reader->saw_root = true;
-    if (reader->writer != NULL) {
+    if (reader->writer) {
         read_number(reader, attributes, "backupSchema", &reader->writer->backup_schema);
         return PLACE_ROOT;
     }
-    struct doc_backup *backup = reader->backup;
+    backup = reader->backup;
     read_bool(reader, attributes, "bootableSystemStateBackup", &backup->bootable_system_state);
     read_bool(reader, attributes, "selectComponents", &backup->select_components);
     read_bool(reader, attributes, "partialFileSupport", &backup->partial_file_support);
@@ -354,7 +379,7 @@ static enum place enter_root(struct reader *reader, const char *name, const char
 
 static enum place enter_in_root(struct reader *reader, const char *name, const char **attributes)
 {
-    if (reader->writer == NULL)
+    if (!reader->writer)
         return strcmp(name, "WRITER_COMPONENTS") == 0 ? read_writer_components(reader, attributes)
                                                       : PLACE_SKIP;
     if (strcmp(name, "IDENTIFICATION") == 0)
@@ -398,9 +423,11 @@ static enum place enter(struct reader *reader, enum place parent, const char *na
 static void XMLCALL on_start(void *context, const char *name, const char **attributes)
 {
     struct reader *reader = context;
+    enum place parent;
+
     if (reader->result != DOC_OK)
         return;
-    enum place parent = reader->depth == 0 ? PLACE_NONE : reader->stack[reader->depth - 1];
+    parent = reader->depth == 0 ? PLACE_NONE : reader->stack[reader->depth - 1];
     if (reader->depth == MAX_DEPTH) {
         fail(reader, DOC_INVALID);
         return;
@@ -411,6 +438,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **attri
 static void XMLCALL on_end(void *context, const char *name)
 {
     struct reader *reader = context;
+
     (void)name;
     if (reader->depth > 0)
         reader->depth--;
@@ -429,16 +457,18 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 static enum doc_result parse(struct reader *reader, const char *text, size_t bytes)
 {
+    enum XML_Status status;
+
     if (bytes == 0 || bytes > DOC_MAX_BYTES)
         return DOC_INVALID;
     /* The text is UTF-8 whatever its prolog says: it came through a wide string. */
     reader->parser = XML_ParserCreate("UTF-8");
-    if (reader->parser == NULL)
+    if (!reader->parser)
         return DOC_NO_MEMORY;
     XML_SetUserData(reader->parser, reader);
     XML_SetElementHandler(reader->parser, on_start, on_end);
     XML_SetStartDoctypeDeclHandler(reader->parser, on_doctype);
-    enum XML_Status status = XML_Parse(reader->parser, text, (int)bytes, XML_TRUE);
+    status = XML_Parse(reader->parser, text, (int)bytes, XML_TRUE);
     if (status != XML_STATUS_OK && reader->result == DOC_OK)
         reader->result =
             XML_GetErrorCode(reader->parser) == XML_ERROR_NO_MEMORY ? DOC_NO_MEMORY : DOC_INVALID;
@@ -452,6 +482,7 @@ enum doc_result doc_read_writer(struct doc_writer *writer, const char *text, siz
 {
     struct reader reader = {.writer = writer, .result = DOC_OK};
     enum doc_result result = parse(&reader, text, bytes);
+
     if (result == DOC_OK && !reader.saw_identification)
         result = DOC_INVALID;
     if (result != DOC_OK)
@@ -463,6 +494,7 @@ enum doc_result doc_read_backup(struct doc_backup *backup, const char *text, siz
 {
     struct reader reader = {.backup = backup, .result = DOC_OK};
     enum doc_result result = parse(&reader, text, bytes);
+
     if (result != DOC_OK)
         doc_backup_fini(backup);
     return result;

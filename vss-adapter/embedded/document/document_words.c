@@ -105,7 +105,9 @@ static const struct word *const tables[DOC_WORDS_COUNT] = {
 
 const char *doc_word_name(enum doc_words table, uint32_t value)
 {
-    for (const struct word *word = tables[table]; word->name != NULL; word++)
+    const struct word *word;
+
+    for (word = tables[table]; word->name; word++)
         if (word->value == value)
             return word->name;
     return NULL;
@@ -113,7 +115,9 @@ const char *doc_word_name(enum doc_words table, uint32_t value)
 
 bool doc_word_value(enum doc_words table, const char *name, uint32_t *value)
 {
-    for (const struct word *word = tables[table]; word->name != NULL; word++) {
+    const struct word *word;
+
+    for (word = tables[table]; word->name; word++) {
         if (strcmp(word->name, name) == 0) {
             *value = word->value;
             return true;

@@ -20,7 +20,8 @@ static void put_bytes(struct doc_buffer *buffer, const char *text, size_t bytes)
     if (bytes >= buffer->capacity_bytes - buffer->bytes) { /* one more for the NUL */
         size_t capacity = (buffer->bytes + bytes + 1) * 2;
         char *grown = realloc(buffer->text, capacity);
-        if (grown == NULL) {
+
+        if (!grown) {
             buffer->failed = true;
             return;
         }
@@ -29,7 +30,7 @@ static void put_bytes(struct doc_buffer *buffer, const char *text, size_t bytes)
     }
     memcpy(buffer->text + buffer->bytes, text, bytes);
     buffer->bytes += bytes;
-    buffer->text[buffer->bytes] = '\0';
+    buffer->text[buffer->bytes] = 0;
 }
 
 static void put(struct doc_buffer *buffer, const char *text)
@@ -64,9 +65,11 @@ static const char *replacement(unsigned char c)
 static void put_escaped(struct doc_buffer *buffer, const char *text)
 {
     const char *start = text;
-    for (; *text != '\0'; text++) {
+
+    for (; *text; text++) {
         const char *instead = replacement((unsigned char)*text);
-        if (instead == NULL)
+
+        if (!instead)
             continue;
         put_bytes(buffer, start, (size_t)(text - start));
         put(buffer, instead);
@@ -78,7 +81,7 @@ static void put_escaped(struct doc_buffer *buffer, const char *text)
 /* An attribute; nothing at all for a NULL value. */
 static void put_attribute(struct doc_buffer *buffer, const char *name, const char *value)
 {
-    if (value == NULL)
+    if (!value)
         return;
     put(buffer, " ");
     put(buffer, name);
@@ -90,6 +93,7 @@ static void put_attribute(struct doc_buffer *buffer, const char *name, const cha
 static void put_number(struct doc_buffer *buffer, const char *name, uint32_t value)
 {
     char text[16];
+
     snprintf(text, sizeof(text), "%lu", (unsigned long)value);
     put_attribute(buffer, name, text);
 }
@@ -102,14 +106,18 @@ static void put_bool(struct doc_buffer *buffer, const char *name, bool value)
 static void put_guid(struct doc_buffer *buffer, const char *name, const struct doc_guid *guid)
 {
     char text[DOC_GUID_CHARS];
+
     doc_guid_format(guid, text);
     put_attribute(buffer, name, text);
 }
 
 static void put_files(struct doc_buffer *buffer, const char *element, const struct doc_files *files)
 {
-    for (size_t i = 0; i < files->count; i++) {
+    size_t i;
+
+    for (i = 0; i < files->count; i++) {
         const struct doc_file *file = &files->items[i];
+
         put(buffer, "<");
         put(buffer, element);
         put_attribute(buffer, "path", file->path);
@@ -126,6 +134,8 @@ static void put_files(struct doc_buffer *buffer, const char *element, const stru
 static void put_wm_component(struct doc_buffer *buffer, const struct doc_wm_component *component)
 {
     const char *element = component->type == DOC_COMPONENT_DATABASE ? "DATABASE" : "FILE_GROUP";
+    size_t i;
+
     put(buffer, "<");
     put(buffer, element);
     put_attribute(buffer, "logicalPath", component->logical_path);
@@ -140,7 +150,7 @@ static void put_wm_component(struct doc_buffer *buffer, const struct doc_wm_comp
     put_files(buffer, "DATABASE_FILES", &component->databases);
     put_files(buffer, "DATABASE_LOGFILES", &component->logs);
     put_files(buffer, "FILE_LIST", &component->files);
-    for (size_t i = 0; i < component->dependency_count; i++) {
+    for (i = 0; i < component->dependency_count; i++) {
         put(buffer, "<DEPENDENCY");
         put_guid(buffer, "writerId", &component->dependencies[i].writer_id);
         put_attribute(buffer, "logicalPath", component->dependencies[i].logical_path);
@@ -155,6 +165,7 @@ static void put_wm_component(struct doc_buffer *buffer, const struct doc_wm_comp
 static void put_restore_method(struct doc_buffer *buffer, const struct doc_writer *writer)
 {
     const struct doc_restore_method *restore = &writer->restore;
+
     if (restore->method == 0)
         return;
     put(buffer, "<RESTORE_METHOD");
@@ -171,6 +182,8 @@ static void put_restore_method(struct doc_buffer *buffer, const struct doc_write
 
 void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer)
 {
+    size_t i;
+
     put(buffer, "<WRITER_METADATA xmlns=\"" WRITER_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
     if (writer->backup_schema != 0)
         put_number(buffer, "backupSchema", writer->backup_schema);
@@ -186,7 +199,7 @@ void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer
     put(buffer, "/>");
     put_restore_method(buffer, writer);
     put(buffer, "<BACKUP_LOCATIONS>");
-    for (size_t i = 0; i < writer->component_count; i++)
+    for (i = 0; i < writer->component_count; i++)
         put_wm_component(buffer, &writer->components[i]);
     put_files(buffer, "INCLUDE_FILES", &writer->include_files);
     put_files(buffer, "EXCLUDE_FILES", &writer->exclude_files);
@@ -196,7 +209,7 @@ void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer
 
 static void put_metadata(struct doc_buffer *buffer, const char *element, const char *text)
 {
-    if (text == NULL)
+    if (!text)
         return;
     put(buffer, "<");
     put(buffer, element);
@@ -206,6 +219,8 @@ static void put_metadata(struct doc_buffer *buffer, const char *element, const c
 
 static void put_component(struct doc_buffer *buffer, const struct doc_component *component)
 {
+    uint32_t i;
+
     put(buffer, "<COMPONENT");
     put_attribute(buffer, "logicalPath", component->logical_path);
     put_attribute(buffer, "componentName", component->name);
@@ -223,9 +238,10 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
                   doc_word_name(DOC_WORDS_ROLL_FORWARD, component->roll_forward));
     put_attribute(buffer, "fileRestoreStatus",
                   doc_word_name(DOC_WORDS_FILE_RESTORE, component->file_restore_status));
-    for (uint32_t i = 0; i < DOC_TEXT_COUNT; i++) {
+    for (i = 0; i < DOC_TEXT_COUNT; i++) {
         const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
-        if (name != NULL)
+
+        if (name)
             put_attribute(buffer, name, component->texts[i]);
     }
     put(buffer, ">");
@@ -233,7 +249,7 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
     put_metadata(buffer, "RESTORE_METADATA", component->texts[DOC_TEXT_RESTORE_METADATA]);
     put_files(buffer, "ALTERNATE_LOCATION_MAPPING", &component->alternate_mappings);
     put_files(buffer, "NEW_TARGET", &component->new_targets);
-    for (size_t i = 0; i < component->subcomponent_count; i++) {
+    for (i = 0; i < component->subcomponent_count; i++) {
         put(buffer, "<RESTORE_SUBCOMPONENT");
         put_attribute(buffer, "logicalPath", component->subcomponents[i].logical_path);
         put_attribute(buffer, "componentName", component->subcomponents[i].name);
@@ -245,6 +261,8 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
 
 void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup)
 {
+    size_t i;
+
     put(buffer, "<BACKUP_COMPONENTS xmlns=\"" BACKUP_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
     put_bool(buffer, "bootableSystemStateBackup", backup->bootable_system_state);
     put_bool(buffer, "selectComponents", backup->select_components);
@@ -255,15 +273,17 @@ void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup
     if (backup->has_set_id)
         put_guid(buffer, "snapshotSetId", &backup->set_id);
     put(buffer, ">");
-    for (size_t i = 0; i < backup->writer_count; i++) {
+    for (i = 0; i < backup->writer_count; i++) {
         const struct doc_writer_components *writer = &backup->writers[i];
+        size_t c;
+
         put(buffer, "<WRITER_COMPONENTS");
         put_guid(buffer, "instanceId", &writer->instance_id);
         put_guid(buffer, "writerId", &writer->writer_id);
         put_attribute(buffer, "instanceName", writer->instance_name);
         put_number(buffer, "backupSchema", writer->backup_schema);
         put(buffer, ">");
-        for (size_t c = 0; c < writer->component_count; c++)
+        for (c = 0; c < writer->component_count; c++)
             put_component(buffer, &writer->components[c]);
         put(buffer, "</WRITER_COMPONENTS>");
     }
@@ -273,6 +293,7 @@ void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup
 char *doc_buffer_take(struct doc_buffer *buffer)
 {
     char *text = buffer->text;
+
     if (buffer->failed) {
         free(text);
         text = NULL;

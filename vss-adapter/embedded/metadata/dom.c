@@ -16,6 +16,7 @@ HRESULT dom_load(BSTR xml, IXMLDOMDocument **document)
     VARIANT_BOOL loaded = VARIANT_FALSE;
     HRESULT hr = CoCreateInstance(&class_id, NULL, CLSCTX_INPROC_SERVER, &IID_IXMLDOMDocument,
                                   (void **)&dom);
+
     if (FAILED(hr))
         return hr;
     IXMLDOMDocument_put_async(dom, VARIANT_FALSE);

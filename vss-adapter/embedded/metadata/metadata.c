@@ -4,13 +4,12 @@
  * Must not know: which writer it is about, sessions.
  */
 #include "metadata.h"
+#include "dom.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "embedded/base/method_log.h"
-#include "dom.h"
-#include "embedded/base/wide.h"
 
 /* The document keeps numbers of the portable code; they are those of the API. */
 _Static_assert((int)VSS_CT_DATABASE == (int)DOC_COMPONENT_DATABASE, "component types");
@@ -33,7 +32,7 @@ struct metadata
 HRESULT metadata_holder_create(struct doc_writer *document, struct metadata_holder **holder)
 {
     *holder = calloc(1, sizeof(**holder));
-    if (*holder == NULL)
+    if (!*holder)
         return E_OUTOFMEMORY;
     (*holder)->refs = 1;
     (*holder)->document = *document;
@@ -48,7 +47,7 @@ void metadata_holder_addref(struct metadata_holder *holder)
 
 void metadata_holder_release(struct metadata_holder *holder)
 {
-    if (holder == NULL || InterlockedDecrement(&holder->refs) > 0)
+    if (!holder || InterlockedDecrement(&holder->refs) > 0)
         return;
     doc_writer_fini(&holder->document);
     free(holder);
@@ -67,7 +66,7 @@ static const struct doc_writer *document_of(IVssExamineWriterMetadataEx2 *iface)
 static HRESULT STDMETHODCALLTYPE metadata_QueryInterface(IVssExamineWriterMetadataEx2 *iface,
                                                          REFIID iid, void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     /* The later interfaces only add methods at the end: one table serves all. */
     if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssExamineWriterMetadata) ||
@@ -90,6 +89,7 @@ static ULONG STDMETHODCALLTYPE metadata_Release(IVssExamineWriterMetadataEx2 *if
 {
     struct metadata *self = impl_from_iface(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         metadata_holder_release(self->holder);
         free(self);
@@ -103,9 +103,11 @@ static HRESULT STDMETHODCALLTYPE metadata_GetIdentity(IVssExamineWriterMetadataE
                                                       VSS_SOURCE_TYPE *source)
 {
     const struct doc_writer *document = document_of(iface);
-    if (instance == NULL || writer == NULL || name == NULL || usage == NULL || source == NULL)
+    HRESULT hr;
+
+    if (!instance || !writer || !name || !usage || !source)
         return E_INVALIDARG;
-    HRESULT hr = wide_to_bstr_or_empty(document->name, name);
+    hr = wide_to_bstr_or_empty(document->name, name);
     if (FAILED(hr))
         return hr;
     *instance = wide_guid(&document->instance_id);
@@ -120,7 +122,8 @@ static HRESULT STDMETHODCALLTYPE metadata_GetFileCounts(IVssExamineWriterMetadat
                                                         UINT *components)
 {
     const struct doc_writer *document = document_of(iface);
-    if (include_files == NULL || exclude_files == NULL || components == NULL)
+
+    if (!include_files || !exclude_files || !components)
         return E_INVALIDARG;
     *include_files = (UINT)document->include_files.count;
     *exclude_files = (UINT)document->exclude_files.count;
@@ -146,7 +149,8 @@ static HRESULT STDMETHODCALLTYPE metadata_GetComponent(IVssExamineWriterMetadata
                                                        UINT index, IVssWMComponent **component)
 {
     const struct doc_writer *document = document_of(iface);
-    if (component == NULL)
+
+    if (!component)
         return E_INVALIDARG;
     *component = NULL;
     if (index >= document->component_count)
@@ -163,8 +167,9 @@ static HRESULT STDMETHODCALLTYPE metadata_GetRestoreMethod(IVssExamineWriterMeta
 {
     const struct doc_writer *document = document_of(iface);
     const struct doc_restore_method *restore = &document->restore;
-    if (method == NULL || service == NULL || user_procedure == NULL || writer_restore == NULL ||
-        reboot == NULL || mappings == NULL)
+    HRESULT hr;
+
+    if (!method || !service || !user_procedure || !writer_restore || !reboot || !mappings)
         return E_INVALIDARG;
     *method = (VSS_RESTOREMETHOD_ENUM)restore->method;
     *writer_restore = (VSS_WRITERRESTORE_ENUM)restore->writer_restore;
@@ -174,7 +179,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetRestoreMethod(IVssExamineWriterMeta
     *user_procedure = NULL;
     if (restore->method == 0)
         return S_FALSE;
-    HRESULT hr = wide_to_bstr(restore->service, service);
+    hr = wide_to_bstr(restore->service, service);
     if (SUCCEEDED(hr))
         hr = wide_to_bstr(restore->user_procedure, user_procedure);
     if (SUCCEEDED(hr))
@@ -194,7 +199,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetAlternateLocationMapping(
 static HRESULT STDMETHODCALLTYPE metadata_GetBackupSchema(IVssExamineWriterMetadataEx2 *iface,
                                                           DWORD *schema)
 {
-    if (schema == NULL)
+    if (!schema)
         return E_INVALIDARG;
     *schema = document_of(iface)->backup_schema;
     return S_OK;
@@ -203,12 +208,15 @@ static HRESULT STDMETHODCALLTYPE metadata_GetBackupSchema(IVssExamineWriterMetad
 static HRESULT STDMETHODCALLTYPE metadata_SaveAsXML(IVssExamineWriterMetadataEx2 *iface, BSTR *xml)
 {
     struct doc_buffer buffer = {0};
-    if (xml == NULL)
+    char *text;
+    HRESULT hr;
+
+    if (!xml)
         return E_INVALIDARG;
     *xml = NULL;
     doc_write_writer(&buffer, document_of(iface));
-    char *text = doc_buffer_take(&buffer);
-    HRESULT hr = text != NULL ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
+    text = doc_buffer_take(&buffer);
+    hr = text ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
     free(text);
     return hr;
 }
@@ -217,29 +225,35 @@ static HRESULT STDMETHODCALLTYPE metadata_GetDocument(IVssExamineWriterMetadataE
                                                       IXMLDOMDocument **document)
 {
     BSTR xml = NULL;
-    if (document == NULL)
+    HRESULT hr;
+
+    if (!document)
         return E_INVALIDARG;
     *document = NULL;
-    HRESULT hr = metadata_SaveAsXML(iface, &xml);
+    hr = metadata_SaveAsXML(iface, &xml);
     if (SUCCEEDED(hr))
         hr = dom_load(xml, document);
     SysFreeString(xml);
     return method_log(hr, "IVssExamineWriterMetadata::GetDocument", "");
 }
 
-static HRESULT holder_from_xml(const WCHAR *xml, struct metadata_holder **holder)
+static HRESULT holder_from_xml(const wchar_t *xml, struct metadata_holder **holder)
 {
     struct doc_writer document = {0};
-    if (xml == NULL)
+    char *text;
+    enum doc_result result;
+    HRESULT hr;
+
+    if (!xml)
         return E_INVALIDARG;
-    char *text = wide_to_utf8(xml);
-    if (text == NULL)
+    text = wide_to_utf8(xml);
+    if (!text)
         return E_OUTOFMEMORY;
-    enum doc_result result = doc_read_writer(&document, text, strlen(text));
+    result = doc_read_writer(&document, text, strlen(text));
     free(text);
     if (result != DOC_OK)
         return result == DOC_NO_MEMORY ? E_OUTOFMEMORY : VSS_E_INVALID_XML_DOCUMENT;
-    HRESULT hr = metadata_holder_create(&document, holder);
+    hr = metadata_holder_create(&document, holder);
     doc_writer_fini(&document);
     return hr;
 }
@@ -249,6 +263,7 @@ static HRESULT STDMETHODCALLTYPE metadata_LoadFromXML(IVssExamineWriterMetadataE
     struct metadata *self = impl_from_iface(iface);
     struct metadata_holder *holder = NULL;
     HRESULT hr = holder_from_xml(xml, &holder);
+
     if (SUCCEEDED(hr)) {
         metadata_holder_release(self->holder);
         self->holder = holder;
@@ -263,9 +278,11 @@ static HRESULT STDMETHODCALLTYPE metadata_GetIdentityEx(IVssExamineWriterMetadat
                                                         VSS_SOURCE_TYPE *source)
 {
     const struct doc_writer *document = document_of(iface);
-    if (instance_name == NULL)
+    HRESULT hr;
+
+    if (!instance_name)
         return E_INVALIDARG;
-    HRESULT hr = metadata_GetIdentity(iface, instance, writer, name, usage, source);
+    hr = metadata_GetIdentity(iface, instance, writer, name, usage, source);
     if (FAILED(hr))
         return hr;
     hr = wide_to_bstr_or_empty(document->instance_name, instance_name);
@@ -279,7 +296,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetIdentityEx(IVssExamineWriterMetadat
 static HRESULT STDMETHODCALLTYPE metadata_GetVersion(IVssExamineWriterMetadataEx2 *iface,
                                                      DWORD *major, DWORD *minor)
 {
-    if (major == NULL || minor == NULL)
+    if (!major || !minor)
         return E_INVALIDARG;
     *major = document_of(iface)->major_version;
     *minor = document_of(iface)->minor_version;
@@ -289,7 +306,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetVersion(IVssExamineWriterMetadataEx
 static HRESULT STDMETHODCALLTYPE
 metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMetadataEx2 *iface, UINT *count)
 {
-    if (count == NULL)
+    if (!count)
         return E_INVALIDARG;
     *count = (UINT)document_of(iface)->exclude_from_snapshot.count;
     return S_OK;
@@ -326,7 +343,8 @@ static const IVssExamineWriterMetadataEx2Vtbl metadata_vtbl = {
 HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadataEx2 **out)
 {
     struct metadata *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssExamineWriterMetadataEx2_iface.lpVtbl = &metadata_vtbl;
     self->refs = 1;
@@ -336,10 +354,11 @@ HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadat
     return S_OK;
 }
 
-HRESULT metadata_create_from_xml(const WCHAR *xml, IVssExamineWriterMetadataEx2 **out)
+HRESULT metadata_create_from_xml(const wchar_t *xml, IVssExamineWriterMetadataEx2 **out)
 {
     struct metadata_holder *holder = NULL;
     HRESULT hr = holder_from_xml(xml, &holder);
+
     if (FAILED(hr))
         return hr;
     hr = metadata_create(holder, out);

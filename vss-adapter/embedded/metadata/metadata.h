@@ -5,13 +5,12 @@
 #ifndef NTDSBCLI_EMBEDDED_METADATA_H
 #define NTDSBCLI_EMBEDDED_METADATA_H
 
-#include <windows.h>
+#include "embedded/document/document.h"
 
+#include <windows.h>
+#include <vsbackup.h>
 #include <vss.h>
 #include <vswriter.h>
-#include <vsbackup.h>
-
-#include "embedded/document/document.h"
 
 /* A document that several objects read. Never changes after its creation. Any thread. */
 struct metadata_holder
@@ -30,7 +29,7 @@ void metadata_holder_release(struct metadata_holder *holder);
 HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadataEx2 **out);
 
 /* New object over a document in text form. E_INVALIDARG: NULL; VSS_E_INVALID_XML_DOCUMENT. */
-HRESULT metadata_create_from_xml(const WCHAR *xml, IVssExamineWriterMetadataEx2 **out);
+HRESULT metadata_create_from_xml(const wchar_t *xml, IVssExamineWriterMetadataEx2 **out);
 
 /* Objects over parts of the document of a holder (each takes a reference). */
 HRESULT wm_component_create(struct metadata_holder *holder,

@@ -5,10 +5,9 @@
  * asked for.
  */
 #include "metadata.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
-
-#include "embedded/base/wide.h"
 
 struct wm_component
 {
@@ -26,7 +25,7 @@ static struct wm_component *impl_from_IVssWMComponent(IVssWMComponent *iface)
 static HRESULT STDMETHODCALLTYPE wm_component_QueryInterface(IVssWMComponent *iface, REFIID iid,
                                                              void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown)) {
         *object = iface;
@@ -46,6 +45,7 @@ static ULONG STDMETHODCALLTYPE wm_component_Release(IVssWMComponent *iface)
 {
     struct wm_component *self = impl_from_IVssWMComponent(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         metadata_holder_release(self->holder);
         free(self);
@@ -65,11 +65,13 @@ static HRESULT STDMETHODCALLTYPE wm_component_GetComponentInfo(IVssWMComponent *
                                                                PVSSCOMPONENTINFO *out)
 {
     const struct doc_wm_component *component = impl_from_IVssWMComponent(iface)->component;
-    if (out == NULL)
+    VSS_COMPONENTINFO *info;
+
+    if (!out)
         return E_INVALIDARG;
     *out = NULL;
-    VSS_COMPONENTINFO *info = CoTaskMemAlloc(sizeof(*info));
-    if (info == NULL)
+    info = CoTaskMemAlloc(sizeof(*info));
+    if (!info)
         return E_OUTOFMEMORY;
     *info = (VSS_COMPONENTINFO){
         .type = (VSS_COMPONENT_TYPE)component->type,
@@ -97,7 +99,7 @@ static HRESULT STDMETHODCALLTYPE wm_component_FreeComponentInfo(IVssWMComponent 
                                                                 PVSSCOMPONENTINFO info)
 {
     (void)iface;
-    if (info != NULL)
+    if (info)
         free_info((VSS_COMPONENTINFO *)(ULONG_PTR)info);
     return S_OK;
 }
@@ -106,6 +108,7 @@ static HRESULT STDMETHODCALLTYPE wm_component_GetFile(IVssWMComponent *iface, UI
                                                       IVssWMFiledesc **file)
 {
     struct wm_component *self = impl_from_IVssWMComponent(iface);
+
     return wm_filedesc_at(self->holder, &self->component->files, index, file);
 }
 
@@ -113,6 +116,7 @@ static HRESULT STDMETHODCALLTYPE wm_component_GetDatabaseFile(IVssWMComponent *i
                                                               IVssWMFiledesc **file)
 {
     struct wm_component *self = impl_from_IVssWMComponent(iface);
+
     return wm_filedesc_at(self->holder, &self->component->databases, index, file);
 }
 
@@ -120,6 +124,7 @@ static HRESULT STDMETHODCALLTYPE wm_component_GetDatabaseLogFile(IVssWMComponent
                                                                  IVssWMFiledesc **file)
 {
     struct wm_component *self = impl_from_IVssWMComponent(iface);
+
     return wm_filedesc_at(self->holder, &self->component->logs, index, file);
 }
 
@@ -127,7 +132,8 @@ static HRESULT STDMETHODCALLTYPE wm_component_GetDependency(IVssWMComponent *ifa
                                                             IVssWMDependency **dependency)
 {
     struct wm_component *self = impl_from_IVssWMComponent(iface);
-    if (dependency == NULL)
+
+    if (!dependency)
         return E_INVALIDARG;
     *dependency = NULL;
     if (index >= self->component->dependency_count)
@@ -151,7 +157,8 @@ HRESULT wm_component_create(struct metadata_holder *holder,
                             const struct doc_wm_component *component, IVssWMComponent **out)
 {
     struct wm_component *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssWMComponent_iface.lpVtbl = &wm_component_vtbl;
     self->refs = 1;
@@ -180,7 +187,7 @@ static struct wm_dependency *impl_from_IVssWMDependency(IVssWMDependency *iface)
 static HRESULT STDMETHODCALLTYPE wm_dependency_QueryInterface(IVssWMDependency *iface, REFIID iid,
                                                               void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown)) {
         *object = iface;
@@ -200,6 +207,7 @@ static ULONG STDMETHODCALLTYPE wm_dependency_Release(IVssWMDependency *iface)
 {
     struct wm_dependency *self = impl_from_IVssWMDependency(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         metadata_holder_release(self->holder);
         free(self);
@@ -209,7 +217,7 @@ static ULONG STDMETHODCALLTYPE wm_dependency_Release(IVssWMDependency *iface)
 
 static HRESULT STDMETHODCALLTYPE wm_dependency_GetWriterId(IVssWMDependency *iface, VSS_ID *id)
 {
-    if (id == NULL)
+    if (!id)
         return E_INVALIDARG;
     *id = wide_guid(&impl_from_IVssWMDependency(iface)->dependency->writer_id);
     return S_OK;
@@ -217,14 +225,14 @@ static HRESULT STDMETHODCALLTYPE wm_dependency_GetWriterId(IVssWMDependency *ifa
 
 static HRESULT STDMETHODCALLTYPE wm_dependency_GetLogicalPath(IVssWMDependency *iface, BSTR *path)
 {
-    if (path == NULL)
+    if (!path)
         return E_INVALIDARG;
     return wide_to_bstr(impl_from_IVssWMDependency(iface)->dependency->logical_path, path);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_dependency_GetComponentName(IVssWMDependency *iface, BSTR *name)
 {
-    if (name == NULL)
+    if (!name)
         return E_INVALIDARG;
     return wide_to_bstr(impl_from_IVssWMDependency(iface)->dependency->component_name, name);
 }
@@ -242,7 +250,8 @@ HRESULT wm_dependency_create(struct metadata_holder *holder,
                              const struct doc_dependency *dependency, IVssWMDependency **out)
 {
     struct wm_dependency *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssWMDependency_iface.lpVtbl = &wm_dependency_vtbl;
     self->refs = 1;

@@ -4,10 +4,9 @@
  * Must not know: whose files they are.
  */
 #include "metadata.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
-
-#include "embedded/base/wide.h"
 
 struct wm_filedesc
 {
@@ -25,7 +24,7 @@ static struct wm_filedesc *impl_from_IVssWMFiledesc(IVssWMFiledesc *iface)
 static HRESULT STDMETHODCALLTYPE wm_filedesc_QueryInterface(IVssWMFiledesc *iface, REFIID iid,
                                                             void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown)) {
         *object = iface;
@@ -45,6 +44,7 @@ static ULONG STDMETHODCALLTYPE wm_filedesc_Release(IVssWMFiledesc *iface)
 {
     struct wm_filedesc *self = impl_from_IVssWMFiledesc(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         metadata_holder_release(self->holder);
         free(self);
@@ -54,21 +54,21 @@ static ULONG STDMETHODCALLTYPE wm_filedesc_Release(IVssWMFiledesc *iface)
 
 static HRESULT STDMETHODCALLTYPE wm_filedesc_GetPath(IVssWMFiledesc *iface, BSTR *path)
 {
-    if (path == NULL)
+    if (!path)
         return E_INVALIDARG;
     return wide_to_bstr(impl_from_IVssWMFiledesc(iface)->file->path, path);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_filedesc_GetFilespec(IVssWMFiledesc *iface, BSTR *filespec)
 {
-    if (filespec == NULL)
+    if (!filespec)
         return E_INVALIDARG;
     return wide_to_bstr(impl_from_IVssWMFiledesc(iface)->file->filespec, filespec);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_filedesc_GetRecursive(IVssWMFiledesc *iface, boolean *recursive)
 {
-    if (recursive == NULL)
+    if (!recursive)
         return E_INVALIDARG;
     *recursive = impl_from_IVssWMFiledesc(iface)->file->recursive;
     return S_OK;
@@ -77,14 +77,14 @@ static HRESULT STDMETHODCALLTYPE wm_filedesc_GetRecursive(IVssWMFiledesc *iface,
 /* S_FALSE and NULL: there is none. */
 static HRESULT STDMETHODCALLTYPE wm_filedesc_GetAlternateLocation(IVssWMFiledesc *iface, BSTR *path)
 {
-    if (path == NULL)
+    if (!path)
         return E_INVALIDARG;
     return wide_to_bstr(impl_from_IVssWMFiledesc(iface)->file->alternate_path, path);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_filedesc_GetBackupTypeMask(IVssWMFiledesc *iface, DWORD *mask)
 {
-    if (mask == NULL)
+    if (!mask)
         return E_INVALIDARG;
     *mask = impl_from_IVssWMFiledesc(iface)->file->backup_type_mask;
     return S_OK;
@@ -105,7 +105,8 @@ HRESULT wm_filedesc_create(struct metadata_holder *holder, const struct doc_file
                            IVssWMFiledesc **out)
 {
     struct wm_filedesc *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssWMFiledesc_iface.lpVtbl = &wm_filedesc_vtbl;
     self->refs = 1;
@@ -119,7 +120,7 @@ HRESULT wm_filedesc_create(struct metadata_holder *holder, const struct doc_file
 HRESULT wm_filedesc_at(struct metadata_holder *holder, const struct doc_files *files, UINT index,
                        IVssWMFiledesc **out)
 {
-    if (out == NULL)
+    if (!out)
         return E_INVALIDARG;
     *out = NULL;
     if (index >= files->count)
@@ -133,12 +134,14 @@ HRESULT wm_filedesc_of_copy(const struct doc_files *files, UINT index, IVssWMFil
     struct doc_writer document = {0};
     struct doc_files *copy = &document.include_files;
     HRESULT hr = E_OUTOFMEMORY;
-    if (out == NULL)
+    const struct doc_file *file;
+
+    if (!out)
         return E_INVALIDARG;
     *out = NULL;
     if (index >= files->count)
         return VSS_E_OBJECT_NOT_FOUND;
-    const struct doc_file *file = &files->items[index];
+    file = &files->items[index];
     if (doc_files_add(copy, file->path, file->filespec, file->recursive, file->backup_type_mask) &&
         doc_set_text(&copy->items[0].alternate_path, file->alternate_path))
         hr = metadata_holder_create(&document, &holder);

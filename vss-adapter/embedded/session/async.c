@@ -4,11 +4,11 @@
  * Must not know: what the operation does.
  */
 #include "async.h"
-
-#include <stdlib.h>
-
 #include "embedded/base/method_log.h"
 #include "embedded/base/module.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
 
 struct async
 {
@@ -31,7 +31,7 @@ static struct async *impl_from_IVssAsync(IVssAsync *iface)
 
 static HRESULT STDMETHODCALLTYPE async_QueryInterface(IVssAsync *iface, REFIID iid, void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssAsync)) {
         *object = iface;
@@ -49,9 +49,9 @@ static ULONG STDMETHODCALLTYPE async_AddRef(IVssAsync *iface)
 
 static void async_destroy(struct async *self)
 {
-    if (self->cancel != NULL)
+    if (self->cancel)
         CloseHandle(self->cancel);
-    if (self->done != NULL)
+    if (self->done)
         CloseHandle(self->done);
     free(self);
 }
@@ -60,6 +60,7 @@ static ULONG STDMETHODCALLTYPE async_Release(IVssAsync *iface)
 {
     struct async *self = impl_from_IVssAsync(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0)
         async_destroy(self);
     return (ULONG)refs;
@@ -69,6 +70,7 @@ static HRESULT STDMETHODCALLTYPE async_Cancel(IVssAsync *iface)
 {
     struct async *self = impl_from_IVssAsync(iface);
     HRESULT hr = S_OK;
+
     if (WaitForSingleObject(self->done, 0) == WAIT_OBJECT_0)
         hr = self->result == VSS_S_ASYNC_CANCELLED ? VSS_S_ASYNC_CANCELLED : VSS_S_ASYNC_FINISHED;
     else
@@ -80,21 +82,25 @@ static HRESULT STDMETHODCALLTYPE async_Cancel(IVssAsync *iface)
 static HRESULT STDMETHODCALLTYPE async_Wait(IVssAsync *iface, DWORD milliseconds)
 {
     struct async *self = impl_from_IVssAsync(iface);
+    DWORD wait;
+
     InterlockedExchange(&self->waited, 1);
-    DWORD wait = WaitForSingleObject(self->done, milliseconds);
+    wait = WaitForSingleObject(self->done, milliseconds);
     return wait == WAIT_FAILED ? VSS_E_UNEXPECTED : S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE async_QueryStatus(IVssAsync *iface, HRESULT *result, INT *reserved)
 {
     struct async *self = impl_from_IVssAsync(iface);
-    if (reserved != NULL)
+    bool first;
+
+    if (reserved)
         *reserved = 0;
-    if (result == NULL)
+    if (!result)
         return E_INVALIDARG;
     /* On Windows nothing is ready the moment it was started. A caller that does not wait must see
      * that here too, however fast the operation was. */
-    BOOL first = InterlockedExchange(&self->asked, 1) == 0;
+    first = InterlockedExchange(&self->asked, 1) == 0;
     if ((first && self->waited == 0) || WaitForSingleObject(self->done, 0) != WAIT_OBJECT_0)
         *result = VSS_S_ASYNC_PENDING;
     else
@@ -116,6 +122,7 @@ static DWORD async_worker(void *argument)
     struct async *self = argument;
     HRESULT com = CoInitializeEx(NULL, COINIT_MULTITHREADED);
     HRESULT hr = self->operation(self->context, self->cancel);
+
     if (hr == E_ABORT)
         self->result = VSS_S_ASYNC_CANCELLED;
     else
@@ -132,7 +139,9 @@ HRESULT async_start(async_operation operation, async_completion complete, void *
                     IVssAsync **async)
 {
     struct async *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+    HANDLE thread;
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssAsync_iface.lpVtbl = &async_vtbl;
     self->refs = 2;
@@ -141,10 +150,10 @@ HRESULT async_start(async_operation operation, async_completion complete, void *
     self->context = context;
     self->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
     self->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    HANDLE thread = NULL;
-    if (self->cancel != NULL && self->done != NULL)
+    thread = NULL;
+    if (self->cancel && self->done)
         thread = module_start_thread(async_worker, self);
-    if (thread == NULL) {
+    if (!thread) {
         async_destroy(self);
         return E_OUTOFMEMORY;
     }

@@ -5,7 +5,6 @@
 #define NTDSBCLI_EMBEDDED_ASYNC_H
 
 #include <windows.h>
-
 #include <vss.h>
 
 /* The operation. Runs on the worker thread with COM entered (MTA); looks at `cancel` (an event)

@@ -4,12 +4,11 @@
  * Must not know: sessions.
  */
 #include "component.h"
+#include "component_absent.h"
+#include "embedded/base/wide.h"
+#include "embedded/metadata/metadata.h"
 
 #include <stdlib.h>
-
-#include "component_absent.h"
-#include "embedded/metadata/metadata.h"
-#include "embedded/base/wide.h"
 
 struct component
 {
@@ -32,7 +31,7 @@ static const struct doc_component *component_of(IVssComponentEx2 *iface)
 static HRESULT STDMETHODCALLTYPE component_QueryInterface(IVssComponentEx2 *iface, REFIID iid,
                                                           void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssComponent) ||
         IsEqualIID(iid, &IID_IVssComponentEx) || IsEqualIID(iid, &IID_IVssComponentEx2)) {
@@ -53,6 +52,7 @@ static ULONG STDMETHODCALLTYPE component_Release(IVssComponentEx2 *iface)
 {
     struct component *self = impl_from_iface(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         components_copy_release(self->copy);
         free(self);
@@ -63,7 +63,7 @@ static ULONG STDMETHODCALLTYPE component_Release(IVssComponentEx2 *iface)
 /* A text that may not be there: S_FALSE and NULL then. */
 static HRESULT get_text(const char *text, BSTR *out)
 {
-    return out != NULL ? wide_to_bstr(text, out) : E_INVALIDARG;
+    return out ? wide_to_bstr(text, out) : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetLogicalPath(IVssComponentEx2 *iface, BSTR *path)
@@ -74,7 +74,7 @@ static HRESULT STDMETHODCALLTYPE component_GetLogicalPath(IVssComponentEx2 *ifac
 static HRESULT STDMETHODCALLTYPE component_GetComponentType(IVssComponentEx2 *iface,
                                                             VSS_COMPONENT_TYPE *type)
 {
-    if (type == NULL)
+    if (!type)
         return E_INVALIDARG;
     *type = (VSS_COMPONENT_TYPE)component_of(iface)->type;
     return S_OK;
@@ -89,7 +89,7 @@ static HRESULT STDMETHODCALLTYPE component_GetComponentName(IVssComponentEx2 *if
 static HRESULT STDMETHODCALLTYPE component_GetBackupSucceeded(IVssComponentEx2 *iface,
                                                               boolean *succeeded)
 {
-    if (succeeded == NULL)
+    if (!succeeded)
         return E_INVALIDARG;
     *succeeded = component_of(iface)->backup_succeeded == DOC_YES;
     return component_of(iface)->backup_succeeded == DOC_UNSET ? S_FALSE : S_OK;
@@ -103,7 +103,7 @@ static HRESULT STDMETHODCALLTYPE component_GetBackupMetadata(IVssComponentEx2 *i
 static HRESULT STDMETHODCALLTYPE component_IsSelectedForRestore(IVssComponentEx2 *iface,
                                                                 boolean *selected)
 {
-    if (selected == NULL)
+    if (!selected)
         return E_INVALIDARG;
     *selected = component_of(iface)->selected_for_restore;
     return S_OK;
@@ -112,7 +112,7 @@ static HRESULT STDMETHODCALLTYPE component_IsSelectedForRestore(IVssComponentEx2
 static HRESULT STDMETHODCALLTYPE component_GetAdditionalRestores(IVssComponentEx2 *iface,
                                                                  boolean *additional)
 {
-    if (additional == NULL)
+    if (!additional)
         return E_INVALIDARG;
     *additional = component_of(iface)->additional_restores;
     return S_OK;
@@ -128,7 +128,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *if
                                                             VSS_RESTORE_TARGET *target)
 {
     (void)iface;
-    if (target == NULL)
+    if (!target)
         return E_INVALIDARG;
     *target = VSS_RT_ORIGINAL;
     return S_OK;
@@ -136,7 +136,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *if
 
 static HRESULT get_count(size_t count, UINT *out)
 {
-    if (out == NULL)
+    if (!out)
         return E_INVALIDARG;
     *out = (UINT)count;
     return S_OK;
@@ -177,15 +177,18 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentE
                                                                   BSTR *name, boolean *repair)
 {
     const struct doc_component *component = component_of(iface);
-    if (logical_path == NULL || name == NULL || repair == NULL)
+    const struct doc_subcomponent *part;
+    HRESULT hr;
+
+    if (!logical_path || !name || !repair)
         return E_INVALIDARG;
     *logical_path = NULL;
     *name = NULL;
     *repair = 0;
     if (index >= component->subcomponent_count)
         return VSS_E_OBJECT_NOT_FOUND;
-    const struct doc_subcomponent *part = &component->subcomponents[index];
-    HRESULT hr = wide_to_bstr_or_empty(part->logical_path, logical_path);
+    part = &component->subcomponents[index];
+    hr = wide_to_bstr_or_empty(part->logical_path, logical_path);
     if (SUCCEEDED(hr))
         hr = wide_to_bstr_or_empty(part->name, name);
     if (FAILED(hr)) {
@@ -200,7 +203,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentE
 static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
                                                                    boolean *authoritative)
 {
-    if (authoritative == NULL)
+    if (!authoritative)
         return E_INVALIDARG;
     *authoritative = component_of(iface)->authoritative_restore;
     return S_OK;
@@ -209,9 +212,11 @@ static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponent
 static HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
                                                           VSS_ROLLFORWARD_TYPE *type, BSTR *point)
 {
-    if (type == NULL || point == NULL)
+    HRESULT hr;
+
+    if (!type || !point)
         return E_INVALIDARG;
-    HRESULT hr = wide_to_bstr(component_of(iface)->texts[DOC_TEXT_ROLL_FORWARD_POINT], point);
+    hr = wide_to_bstr(component_of(iface)->texts[DOC_TEXT_ROLL_FORWARD_POINT], point);
     *type = (VSS_ROLLFORWARD_TYPE)component_of(iface)->roll_forward;
     return FAILED(hr) ? hr : S_OK;
 }
@@ -245,7 +250,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreOptions(IVssComponentEx2 *i
 static HRESULT STDMETHODCALLTYPE component_GetFileRestoreStatus(IVssComponentEx2 *iface,
                                                                 VSS_FILE_RESTORE_STATUS *status)
 {
-    if (status == NULL)
+    if (!status)
         return E_INVALIDARG;
     *status = (VSS_FILE_RESTORE_STATUS)component_of(iface)->file_restore_status;
     return S_OK;
@@ -308,7 +313,8 @@ HRESULT component_create(struct components_copy *copy, const struct doc_componen
                          IVssComponent **out)
 {
     struct component *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+
+    if (!self)
         return E_OUTOFMEMORY;
     self->IVssComponentEx2_iface.lpVtbl = &component_vtbl;
     self->refs = 1;

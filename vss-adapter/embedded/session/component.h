@@ -4,13 +4,12 @@
 #ifndef NTDSBCLI_EMBEDDED_COMPONENT_H
 #define NTDSBCLI_EMBEDDED_COMPONENT_H
 
-#include <windows.h>
+#include "embedded/document/document.h"
 
+#include <windows.h>
+#include <vsbackup.h>
 #include <vss.h>
 #include <vswriter.h>
-#include <vsbackup.h>
-
-#include "embedded/document/document.h"
 
 /* A copy of a writer's components, read by several objects. Never changes after its creation. */
 struct components_copy

@@ -6,14 +6,13 @@
  * Must not know: anything about the object.
  */
 #include "component_absent.h"
-
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
 
 /* A text that is never there. */
 static HRESULT no_text(BSTR *out)
 {
-    return out != NULL ? wide_to_bstr(NULL, out) : E_INVALIDARG;
+    return out ? wide_to_bstr(NULL, out) : E_INVALIDARG;
 }
 
 static HRESULT not_here(const char *method)
@@ -23,7 +22,7 @@ static HRESULT not_here(const char *method)
 
 static HRESULT no_items(UINT *count)
 {
-    if (count == NULL)
+    if (!count)
         return E_INVALIDARG;
     *count = 0;
     return S_OK;
@@ -31,7 +30,7 @@ static HRESULT no_items(UINT *count)
 
 static void clear_string(BSTR *text)
 {
-    if (text != NULL)
+    if (text)
         *text = NULL;
 }
 
@@ -210,10 +209,10 @@ HRESULT STDMETHODCALLTYPE component_GetDifferencedFile(IVssComponentEx2 *iface,
     (void)iDifferencedFile;
     clear_string(pbstrPath);
     clear_string(pbstrFilespec);
-    if (pbRecursive != NULL)
+    if (pbRecursive)
         *pbRecursive = 0;
     clear_string(pbstrLsnString);
-    if (pftLastModifyTime != NULL)
+    if (pftLastModifyTime)
         *pftLastModifyTime = (FILETIME){0, 0};
     return VSS_E_OBJECT_NOT_FOUND; /* of none */
 }
@@ -265,12 +264,12 @@ HRESULT STDMETHODCALLTYPE component_GetFailure(IVssComponentEx2 *iface, HRESULT 
                                                BSTR *pbstrApplicationMessage, DWORD *pdwReserved)
 {
     (void)iface;
-    if (phr != NULL)
+    if (phr)
         *phr = 0;
-    if (phrApplication != NULL)
+    if (phrApplication)
         *phrApplication = 0;
     clear_string(pbstrApplicationMessage);
-    if (pdwReserved != NULL)
+    if (pdwReserved)
         *pdwReserved = 0;
     return S_OK;
 }

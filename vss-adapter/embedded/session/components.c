@@ -4,16 +4,15 @@
  * Must not know: what the methods do.
  */
 #include "components.h"
+#include "async.h"
+#include "embedded/base/fault.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
+#include "embedded/shadows/reaper.h"
+#include "embedded/shadows/slot.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "async.h"
-#include "embedded/base/method_log.h"
-#include "embedded/base/fault.h"
-#include "embedded/shadows/reaper.h"
-#include "embedded/shadows/slot.h"
-#include "embedded/base/wide.h"
 
 struct components *components_from_iface(IVssBackupComponentsEx4 *iface)
 {
@@ -23,7 +22,7 @@ struct components *components_from_iface(IVssBackupComponentsEx4 *iface)
 static HRESULT STDMETHODCALLTYPE components_QueryInterface(IVssBackupComponentsEx4 *iface,
                                                            REFIID iid, void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     /* The later interfaces only add methods at the end: one table serves all. */
     if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssBackupComponents) ||
@@ -46,7 +45,9 @@ static ULONG STDMETHODCALLTYPE components_AddRef(IVssBackupComponentsEx4 *iface)
 
 void components_free_statuses(struct components *self)
 {
-    for (size_t i = 0; i < self->status_count; i++)
+    size_t i;
+
+    for (i = 0; i < self->status_count; i++)
         free(self->statuses[i].name);
     free(self->statuses);
     self->statuses = NULL;
@@ -55,12 +56,14 @@ void components_free_statuses(struct components *self)
 
 void components_drop_set(struct components *self)
 {
-    for (size_t i = 0; i < self->shadow_count; i++)
+    size_t i;
+
+    for (i = 0; i < self->shadow_count; i++)
         if (self->shadows[i].created && !self->shadows[i].kept)
             shadow_delete(&self->shadows[i]);
     self->shadow_count = 0;
     if (self->set_started)
-        slot_free(&self->set_id, FALSE);
+        slot_free(&self->set_id, false);
     self->set_started = false;
     reaper_stop(self->reaper_done);
     self->reaper_done = NULL;
@@ -69,8 +72,10 @@ void components_drop_set(struct components *self)
 /* The last reference is gone, and with it what was made, where the shadows are auto-release. */
 static void components_destroy(struct components *self)
 {
+    size_t i;
+
     components_drop_set(self);
-    for (size_t i = 0; i < self->writer_count; i++)
+    for (i = 0; i < self->writer_count; i++)
         session_writer_fini(&self->writers[i]);
     free(self->writers);
     components_free_statuses(self);
@@ -82,8 +87,10 @@ static ULONG STDMETHODCALLTYPE components_Release(IVssBackupComponentsEx4 *iface
 {
     struct components *self = components_from_iface(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         struct method_log_guid session = method_log_guid(&self->session_id);
+
         /* MS docs: required once PreRestore was called. Not enforced, but testers want to know. */
         if (self->pre_restored && !self->post_restored)
             method_log(VSS_E_BAD_STATE, "MissingPostRestore", "session=%s", session.text);
@@ -113,10 +120,11 @@ static HRESULT check_need(const struct components *self, enum components_need ne
 HRESULT components_enter(struct components *self, const char *call, enum components_need need)
 {
     HRESULT hr = fault_at(call, FAULT_CALL, NULL);
+
     if (FAILED(hr))
         return hr;
     AcquireSRWLockExclusive(&self->lock);
-    hr = self->operation != NULL ? VSS_E_BAD_STATE : check_need(self, need);
+    hr = self->operation ? VSS_E_BAD_STATE : check_need(self, need);
     if (FAILED(hr))
         ReleaseSRWLockExclusive(&self->lock);
     return hr;
@@ -133,17 +141,20 @@ void components_leave(struct components *self)
 static HRESULT run_operation(void *context, HANDLE cancel)
 {
     struct components *self = context;
+    const struct components_operation *operation;
+    HRESULT hr;
+
     /* Set by components_start, under the lock that it still may hold. */
     AcquireSRWLockShared(&self->lock);
-    const struct components_operation *operation = self->operation;
+    operation = self->operation;
     ReleaseSRWLockShared(&self->lock);
 
-    HRESULT hr = fault_at(operation->call, FAULT_ASYNC, cancel);
+    hr = fault_at(operation->call, FAULT_ASYNC, cancel);
     if (SUCCEEDED(hr) && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0)
         hr = E_ABORT;
     if (SUCCEEDED(hr))
         hr = operation->run(self, cancel);
-    if (FAILED(hr) && operation->failed != NULL)
+    if (FAILED(hr) && operation->failed)
         operation->failed(self);
     return method_log(hr, operation->call, "async session=%s",
                       method_log_guid(&self->session_id).text);
@@ -152,9 +163,11 @@ static HRESULT run_operation(void *context, HANDLE cancel)
 static void complete_operation(void *context, HRESULT hr)
 {
     struct components *self = context;
+    IVssAsync *pending;
+
     (void)hr;
     AcquireSRWLockExclusive(&self->lock);
-    IVssAsync *pending = self->pending;
+    pending = self->pending;
     self->operation = NULL;
     self->pending = NULL;
     ReleaseSRWLockExclusive(&self->lock);
@@ -165,9 +178,11 @@ static void complete_operation(void *context, HRESULT hr)
 HRESULT components_start(struct components *self, const struct components_operation *operation,
                          IVssAsync **async)
 {
+    HRESULT hr;
+
     self->operation = operation;
     components_AddRef(&self->IVssBackupComponentsEx4_iface); /* the worker's */
-    HRESULT hr = async_start(run_operation, complete_operation, self, async);
+    hr = async_start(run_operation, complete_operation, self, async);
     if (FAILED(hr)) {
         self->operation = NULL;
         InterlockedDecrement(&self->refs); /* the caller has one: not the last */
@@ -182,18 +197,20 @@ HRESULT components_start(struct components *self, const struct components_operat
 
 struct doc_component *components_find(struct components *self, const GUID *instance,
                                       const GUID *writer, VSS_COMPONENT_TYPE type,
-                                      const WCHAR *logical_path, const WCHAR *name)
+                                      const wchar_t *logical_path, const wchar_t *name)
 {
     struct doc_guid writer_id = wide_doc_guid(writer);
     struct doc_guid instance_id = {0};
     struct doc_component *component = NULL;
-    if (instance != NULL)
+    struct doc_writer_components *components;
+    char *path, *leaf;
+
+    if (instance)
         instance_id = wide_doc_guid(instance);
-    struct doc_writer_components *components =
-        doc_find_writer(&self->document, &writer_id, instance != NULL ? &instance_id : NULL);
-    char *path = wide_to_utf8(logical_path);
-    char *leaf = wide_to_utf8(name);
-    if (components != NULL && leaf != NULL && (path != NULL || logical_path == NULL))
+    components = doc_find_writer(&self->document, &writer_id, instance ? &instance_id : NULL);
+    path = wide_to_utf8(logical_path);
+    leaf = wide_to_utf8(name);
+    if (components && leaf && (path || !logical_path))
         component = doc_find_component(components, (uint32_t)type, path, leaf);
     free(path);
     free(leaf);
@@ -203,9 +220,11 @@ struct doc_component *components_find(struct components *self, const GUID *insta
 struct session_writer *components_writer(struct components *self, const GUID *writer_id,
                                          const GUID *instance)
 {
-    for (size_t i = 0; i < self->writer_count; i++)
+    size_t i;
+
+    for (i = 0; i < self->writer_count; i++)
         if (IsEqualGUID(&self->writers[i].source.id, writer_id) &&
-            (instance == NULL || IsEqualGUID(&self->writers[i].instance_id, instance)))
+            (!instance || IsEqualGUID(&self->writers[i].instance_id, instance)))
             return &self->writers[i];
     return NULL;
 }
@@ -295,9 +314,11 @@ static const IVssBackupComponentsEx4Vtbl components_vtbl = {
 HRESULT components_create(IVssBackupComponents **out)
 {
     struct components *self = calloc(1, sizeof(*self));
-    if (self == NULL)
+    HRESULT hr;
+
+    if (!self)
         return E_OUTOFMEMORY;
-    HRESULT hr = CoCreateGuid(&self->session_id);
+    hr = CoCreateGuid(&self->session_id);
     if (FAILED(hr)) {
         free(self);
         return hr;

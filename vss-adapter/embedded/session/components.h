@@ -4,17 +4,15 @@
 #ifndef NTDSBCLI_EMBEDDED_COMPONENTS_H
 #define NTDSBCLI_EMBEDDED_COMPONENTS_H
 
-#include <stdbool.h>
-
-#include <windows.h>
-
-#include <vss.h>
-#include <vswriter.h>
-#include <vsbackup.h>
-
 #include "embedded/document/document.h"
 #include "embedded/shadows/shadow.h"
 #include "embedded/writers/session_writer.h"
+
+#include <windows.h>
+#include <stdbool.h>
+#include <vsbackup.h>
+#include <vss.h>
+#include <vswriter.h>
 
 #define COMPONENTS_MAX_VOLUMES 64
 #define COMPONENTS_MAX_CLASSES 64
@@ -133,7 +131,7 @@ HRESULT components_start(struct components *self, const struct components_operat
  * any. NULL: not in the document. */
 struct doc_component *components_find(struct components *self, const GUID *instance,
                                       const GUID *writer, VSS_COMPONENT_TYPE type,
-                                      const WCHAR *logical_path, const WCHAR *name);
+                                      const wchar_t *logical_path, const wchar_t *name);
 
 /* The live writer of a class (instance NULL: its first), or NULL. */
 struct session_writer *components_writer(struct components *self, const GUID *writer_id,

@@ -5,12 +5,11 @@
  * Must not know: writers, documents.
  */
 #include "components.h"
-
 #include "embedded/base/method_log.h"
 
 static HRESULT refuse_async(const char *call, IVssAsync **async)
 {
-    if (async == NULL)
+    if (!async)
         return method_log(E_INVALIDARG, call, "");
     *async = NULL;
     return method_log(E_NOTIMPL, call, "");
@@ -27,10 +26,12 @@ COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async)
 {
     static const struct components_operation operation = {"ImportSnapshots", run_import, NULL};
     struct components *self = components_from_iface(iface);
-    if (async == NULL)
+    HRESULT hr;
+
+    if (!async)
         return method_log(E_INVALIDARG, "ImportSnapshots", "");
     *async = NULL;
-    HRESULT hr = components_enter(self, operation.call, NEED_BACKUP);
+    hr = components_enter(self, operation.call, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         /* What to import is in the document that the session was initialized with. */
         hr = self->imported ? components_start(self, &operation, async) : VSS_E_BAD_STATE;
@@ -45,6 +46,7 @@ COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force)
     struct components *self = components_from_iface(iface);
     struct shadow shadow;
     HRESULT hr = components_enter(self, "RevertToSnapshot", NEED_QUERY);
+
     if (SUCCEEDED(hr)) {
         components_leave(self);
         hr = shadow_find(&snapshot, &shadow);
@@ -59,11 +61,13 @@ COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force)
 COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async)
 {
     struct volume found;
+    HRESULT hr;
+
     (void)iface;
-    if (async == NULL || volume == NULL)
+    if (!async || !volume)
         return method_log(E_INVALIDARG, "QueryRevertStatus", "");
     *async = NULL;
-    HRESULT hr = volume_from_name(volume, &found);
+    hr = volume_from_name(volume, &found);
     return method_log(SUCCEEDED(hr) ? E_NOTIMPL : hr, "QueryRevertStatus", "volume=%ls", volume);
 }
 
@@ -87,6 +91,7 @@ COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
 COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume)
 {
     HRESULT hr = flags != 0 || IsEqualGUID(&snapshot, &GUID_NULL) ? E_INVALIDARG : VSS_E_BAD_STATE;
+
     (void)iface;
     return method_log(hr, "AddSnapshotToRecoverySet", "snapshot=%s flags=0x%lx volume=%ls",
                       method_log_guid(&snapshot).text, flags, method_log_text(volume));
@@ -95,7 +100,7 @@ COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PW
 COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
 {
     (void)iface;
-    if (async == NULL)
+    if (!async)
         return method_log(E_INVALIDARG, "RecoverSet", "");
     *async = NULL;
     return method_log(VSS_E_BAD_STATE, "RecoverSet", "flags=0x%lx", flags);
@@ -103,7 +108,7 @@ COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
 
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session)
 {
-    if (session == NULL)
+    if (!session)
         return method_log(E_INVALIDARG, "GetSessionId", "");
     *session = components_from_iface(iface)->session_id;
     return method_log(S_OK, "GetSessionId", "session=%s", method_log_guid(session).text);

@@ -4,31 +4,33 @@
  * Must not know: shadows, how writers work.
  */
 #include "components.h"
+#include "component.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "embedded/base/method_log.h"
-#include "component.h"
-#include "embedded/base/wide.h"
 
 COMPONENTS_METHOD(InitializeForBackup, BSTR xml)
 {
     struct components *self = components_from_iface(iface);
     char *text = NULL;
     HRESULT hr = components_enter(self, "InitializeForBackup", NEED_NOTHING);
+
     if (FAILED(hr))
         goto log;
     if (self->mode != MODE_NONE) {
         hr = VSS_E_BAD_STATE;
         goto leave;
     }
-    if (xml != NULL) {
+    if (xml) {
+        enum doc_result result;
+
         text = wide_to_utf8(xml);
         hr = E_OUTOFMEMORY;
-        if (text == NULL)
+        if (!text)
             goto leave;
-        enum doc_result result = doc_read_backup(&self->document, text, strlen(text));
+        result = doc_read_backup(&self->document, text, strlen(text));
         hr = result == DOC_OK
                  ? S_OK
                  : (result == DOC_INVALID ? VSS_E_INVALID_XML_DOCUMENT : E_OUTOFMEMORY);
@@ -53,6 +55,7 @@ COMPONENTS_METHOD(SetBackupState, boolean select, boolean bootable, VSS_BACKUP_T
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetBackupState", NEED_INITIALIZED);
+
     if (SUCCEEDED(hr)) {
         /* In a restore, too: Microsoft's own sample (vshadow) calls it there. */
         if (self->prepared || self->pre_restored || self->aborted) {
@@ -75,16 +78,20 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
 {
     struct components *self = components_from_iface(iface);
     struct doc_buffer buffer = {0};
-    if (xml == NULL)
+    HRESULT hr;
+
+    if (!xml)
         return method_log(E_INVALIDARG, "SaveAsXML", "");
     *xml = NULL;
-    HRESULT hr = components_enter(self, "SaveAsXML", NEED_BACKUP);
+    hr = components_enter(self, "SaveAsXML", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         /* A writerless set is never prepared. */
         if (self->prepared || self->snapshot_made || self->imported) {
+            char *text;
+
             doc_write_backup(&buffer, &self->document);
-            char *text = doc_buffer_take(&buffer);
-            hr = text != NULL ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
+            text = doc_buffer_take(&buffer);
+            hr = text ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
             free(text);
         } else {
             hr = VSS_E_BAD_STATE;
@@ -96,40 +103,44 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
 
 /* Adds a component that the writer has described. The lock is held. */
 static HRESULT add_component(struct components *self, const GUID *instance, const GUID *writer_id,
-                             VSS_COMPONENT_TYPE type, const WCHAR *path, const WCHAR *name)
+                             VSS_COMPONENT_TYPE type, const wchar_t *path, const wchar_t *name)
 {
     HRESULT hr = E_OUTOFMEMORY;
     char *narrow_path = wide_to_utf8(path);
     char *narrow_name = wide_to_utf8(name);
-    if (narrow_name == NULL || (path != NULL && narrow_path == NULL))
+    struct session_writer *writer;
+    struct doc_guid doc_writer_id, doc_instance_id;
+    struct doc_writer_components *components;
+    struct doc_component *component;
+
+    if (!narrow_name || (path && !narrow_path))
         goto out;
     hr = VSS_E_OBJECT_NOT_FOUND;
-    struct session_writer *writer = components_writer(self, writer_id, instance);
-    if (writer == NULL || doc_find_wm_component(&writer->metadata->document, (uint32_t)type,
-                                                narrow_path, narrow_name) == NULL)
+    writer = components_writer(self, writer_id, instance);
+    if (!writer || !doc_find_wm_component(&writer->metadata->document, (uint32_t)type, narrow_path,
+                                          narrow_name))
         goto out;
     hr = VSS_E_OBJECT_ALREADY_EXISTS;
-    if (components_find(self, instance, writer_id, type, path, name) != NULL)
+    if (components_find(self, instance, writer_id, type, path, name))
         goto out;
 
     hr = E_OUTOFMEMORY;
-    struct doc_guid doc_writer_id = wide_doc_guid(writer_id);
-    struct doc_guid doc_instance_id = wide_doc_guid(instance);
-    struct doc_writer_components *components =
-        doc_find_writer(&self->document, &doc_writer_id, &doc_instance_id);
-    if (components == NULL) {
+    doc_writer_id = wide_doc_guid(writer_id);
+    doc_instance_id = wide_doc_guid(instance);
+    components = doc_find_writer(&self->document, &doc_writer_id, &doc_instance_id);
+    if (!components) {
         components =
             doc_append(&self->document.writers, &self->document.writer_count, sizeof(*components));
-        if (components == NULL ||
+        if (!components ||
             !doc_set_text(&components->instance_name, writer->metadata->document.instance_name))
             goto out;
         components->writer_id = doc_writer_id;
         components->instance_id = doc_instance_id;
         components->backup_schema = writer->metadata->document.backup_schema;
     }
-    struct doc_component *component =
+    component =
         doc_append(&components->components, &components->component_count, sizeof(*component));
-    if (component == NULL)
+    if (!component)
         goto out;
     component->type = (uint32_t)type;
     component->logical_path = narrow_path;
@@ -148,12 +159,13 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "AddComponent", NEED_BACKUP);
+
     if (SUCCEEDED(hr)) {
         /* MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
          * own; programs do both. */
         if (!self->metadata_gathered || self->prepared || self->snapshot_made)
             hr = VSS_E_BAD_STATE;
-        else if (name == NULL || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
+        else if (!name || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
             hr = E_INVALIDARG;
         else
             hr = add_component(self, &instance, &writer, type, path, name);
@@ -167,10 +179,12 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
 COMPONENTS_METHOD(GetWriterComponentsCount, UINT *count)
 {
     struct components *self = components_from_iface(iface);
-    if (count == NULL)
+    HRESULT hr;
+
+    if (!count)
         return method_log(E_INVALIDARG, "GetWriterComponentsCount", "");
     *count = 0;
-    HRESULT hr = components_enter(self, "GetWriterComponentsCount", NEED_INITIALIZED);
+    hr = components_enter(self, "GetWriterComponentsCount", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         *count = (UINT)self->document.writer_count;
         components_leave(self);
@@ -181,10 +195,12 @@ COMPONENTS_METHOD(GetWriterComponentsCount, UINT *count)
 COMPONENTS_METHOD(GetWriterComponents, UINT index, IVssWriterComponentsExt **writer)
 {
     struct components *self = components_from_iface(iface);
-    if (writer == NULL)
+    HRESULT hr;
+
+    if (!writer)
         return method_log(E_INVALIDARG, "GetWriterComponents", "index=%u", index);
     *writer = NULL;
-    HRESULT hr = components_enter(self, "GetWriterComponents", NEED_INITIALIZED);
+    hr = components_enter(self, "GetWriterComponents", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         hr = index < self->document.writer_count
                  ? writer_components_create(&self->document.writers[index], writer)
@@ -199,9 +215,11 @@ COMPONENTS_METHOD(SetBackupSucceeded, VSS_ID instance, VSS_ID writer, VSS_COMPON
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetBackupSucceeded", NEED_BACKUP);
+
     if (SUCCEEDED(hr)) {
         struct doc_component *component = NULL;
-        if (name == NULL)
+
+        if (!name)
             hr = E_INVALIDARG;
         else if (!self->snapshot_made || self->completed)
             hr = VSS_E_BAD_STATE;
@@ -218,21 +236,24 @@ COMPONENTS_METHOD(SetBackupSucceeded, VSS_ID instance, VSS_ID writer, VSS_COMPON
 
 /* Sets one of the texts of a component before PrepareForBackup. */
 static HRESULT set_text(struct components *self, const char *call, enum doc_text which,
-                        const GUID *writer, VSS_COMPONENT_TYPE type, const WCHAR *path,
-                        const WCHAR *name, const WCHAR *text)
+                        const GUID *writer, VSS_COMPONENT_TYPE type, const wchar_t *path,
+                        const wchar_t *name, const wchar_t *text)
 {
     HRESULT hr = components_enter(self, call, NEED_BACKUP);
+    struct doc_component *component;
+    char *narrow;
+
     if (FAILED(hr))
         return hr;
-    struct doc_component *component = components_find(self, NULL, writer, type, path, name);
-    char *narrow = wide_to_utf8(text);
-    if (text == NULL || name == NULL)
+    component = components_find(self, NULL, writer, type, path, name);
+    narrow = wide_to_utf8(text);
+    if (!text || !name)
         hr = E_INVALIDARG;
     else if (self->prepared)
         hr = VSS_E_BAD_STATE;
-    else if (component == NULL)
+    else if (!component)
         hr = VSS_E_OBJECT_NOT_FOUND;
-    else if (narrow == NULL || !doc_set_text(&component->texts[which], narrow))
+    else if (!narrow || !doc_set_text(&component->texts[which], narrow))
         hr = E_OUTOFMEMORY;
     free(narrow);
     components_leave(self);
@@ -244,6 +265,7 @@ COMPONENTS_METHOD(SetBackupOptions, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCW
 {
     HRESULT hr = set_text(components_from_iface(iface), "SetBackupOptions", DOC_TEXT_BACKUP_OPTIONS,
                           &writer, type, path, name, options);
+
     return method_log(hr, "SetBackupOptions", "name=%ls options=%ls", method_log_text(name),
                       method_log_text(options));
 }
@@ -253,6 +275,7 @@ COMPONENTS_METHOD(SetPreviousBackupStamp, VSS_ID writer, VSS_COMPONENT_TYPE type
 {
     HRESULT hr = set_text(components_from_iface(iface), "SetPreviousBackupStamp",
                           DOC_TEXT_PREVIOUS_STAMP, &writer, type, path, name, stamp);
+
     return method_log(hr, "SetPreviousBackupStamp", "name=%ls stamp=%ls", method_log_text(name),
                       method_log_text(stamp));
 }

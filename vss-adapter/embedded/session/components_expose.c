@@ -4,22 +4,23 @@
  * Must not know: writers, documents, how a shadow is made.
  */
 #include "components.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
+#include "embedded/shadows/shadow_expose.h"
 
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "embedded/base/method_log.h"
-#include "embedded/shadows/shadow_expose.h"
-#include "embedded/base/wide.h"
-
-static HRESULT expose(const GUID *id, const WCHAR *path, LONG attributes, const WCHAR *where,
+static HRESULT expose(const GUID *id, const wchar_t *path, LONG attributes, const wchar_t *where,
                       VSS_PWSZ *exposed)
 {
     struct shadow shadow;
     bool locally = attributes == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
-    if ((!locally && attributes != VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) || (locally && path != NULL))
+    HRESULT hr;
+
+    if ((!locally && attributes != VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) || (locally && path))
         return E_INVALIDARG;
-    HRESULT hr = shadow_find(id, &shadow);
+    hr = shadow_find(id, &shadow);
     if (FAILED(hr))
         return hr;
     hr = locally ? shadow_expose_locally(&shadow, where)
@@ -29,7 +30,7 @@ static HRESULT expose(const GUID *id, const WCHAR *path, LONG attributes, const 
     hr = shadow_update(&shadow);
     if (SUCCEEDED(hr)) {
         *exposed = wide_task_copy(shadow.exposed);
-        hr = *exposed != NULL ? S_OK : E_OUTOFMEMORY;
+        hr = *exposed ? S_OK : E_OUTOFMEMORY;
     }
     if (FAILED(hr)) {
         shadow_unexpose(&shadow);
@@ -42,10 +43,12 @@ COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG
                   VSS_PWSZ expose_at, VSS_PWSZ *exposed)
 {
     struct components *self = components_from_iface(iface);
-    if (exposed == NULL)
+    HRESULT hr;
+
+    if (!exposed)
         return method_log(E_INVALIDARG, "ExposeSnapshot", "");
     *exposed = NULL;
-    HRESULT hr = components_enter(self, "ExposeSnapshot", NEED_QUERY);
+    hr = components_enter(self, "ExposeSnapshot", NEED_QUERY);
     if (SUCCEEDED(hr)) {
         components_leave(self);
         hr = expose(&snapshot, path_from_root, attributes, expose_at, exposed);
@@ -62,6 +65,7 @@ COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot)
     struct components *self = components_from_iface(iface);
     struct shadow shadow;
     HRESULT hr = components_enter(self, "UnexposeSnapshot", NEED_QUERY);
+
     if (SUCCEEDED(hr)) {
         components_leave(self);
         hr = shadow_find(&snapshot, &shadow);
@@ -83,7 +87,9 @@ static HRESULT break_set(struct components *self, const GUID *set_id)
     size_t count = 0;
     bool found = false;
     HRESULT hr = shadow_list(&shadows, &count);
-    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && i < count; i++) {
         if (!shadows[i].created || !IsEqualGUID(&shadows[i].set_id, set_id))
             continue;
         found = true;
@@ -99,6 +105,7 @@ COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set)
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "BreakSnapshotSet", NEED_QUERY);
+
     if (SUCCEEDED(hr)) {
         components_leave(self);
         hr = break_set(self, &set);
@@ -119,10 +126,12 @@ COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async
     const DWORD known = VSS_BREAKEX_FLAG_MASK_LUNS | VSS_BREAKEX_FLAG_MAKE_READ_WRITE |
                         VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL |
                         VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE;
-    if (async == NULL || (flags & ~known) != 0)
+    HRESULT hr;
+
+    if (!async || (flags & ~known) != 0)
         return method_log(E_INVALIDARG, "BreakSnapshotSetEx", "flags=0x%lx", flags);
     *async = NULL;
-    HRESULT hr = components_enter(self, operation.call, NEED_QUERY);
+    hr = components_enter(self, operation.call, NEED_QUERY);
     if (SUCCEEDED(hr)) {
         self->break_id = set;
         /* A copied folder has no disk signature that could be given back. */
@@ -140,27 +149,30 @@ COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async
 
 /* "\\server\share\": both, of a UNC path. Such a share cannot be in a set here, but the caller may
  * ask. */
-static HRESULT share_root(const WCHAR *path, WCHAR root[MAX_PATH])
+static HRESULT share_root(const wchar_t *path, wchar_t root[MAX_PATH])
 {
-    const WCHAR *share = wcschr(path + 2, L'\\');
-    const WCHAR *end = share != NULL ? share + 1 + wcscspn(share + 1, L"\\") : NULL;
-    if (end == NULL || end == share + 1 || end - path > MAX_PATH - 2)
+    const wchar_t *share = wcschr(path + 2, L'\\');
+    const wchar_t *end = share ? share + 1 + wcscspn(share + 1, L"\\") : NULL;
+    size_t chars;
+
+    if (!end || end == share + 1 || end - path > MAX_PATH - 2)
         return E_INVALIDARG;
-    size_t chars = (size_t)(end - path);
+    chars = (size_t)(end - path);
     wcsncpy(root, path, chars);
     root[chars] = L'\\';
-    root[chars + 1] = L'\0';
+    root[chars + 1] = 0;
     return S_OK;
 }
 
 COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
                   VSS_PWSZ *prefix, WINBOOL normalize)
 {
-    WCHAR root_text[MAX_PATH];
-    WCHAR prefix_text[MAX_PATH];
+    wchar_t root_text[MAX_PATH];
+    wchar_t prefix_text[MAX_PATH];
     HRESULT hr = S_OK;
+
     (void)iface;
-    if (file_path == NULL || root == NULL || prefix == NULL)
+    if (!file_path || !root || !prefix)
         return method_log(E_INVALIDARG, "GetRootAndLogicalPrefixPaths", "");
     *root = NULL;
     *prefix = NULL;
@@ -174,7 +186,7 @@ COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *ro
     if (SUCCEEDED(hr)) {
         *root = wide_task_copy(root_text);
         *prefix = wide_task_copy(prefix_text);
-        if (*root == NULL || *prefix == NULL) {
+        if (!*root || !*prefix) {
             CoTaskMemFree(*root);
             CoTaskMemFree(*prefix);
             *root = NULL;

@@ -4,27 +4,30 @@
  * Must not know: shadows. There is nothing to do for files here: the requestor copies them.
  */
 #include "components.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "embedded/base/method_log.h"
-#include "embedded/base/wide.h"
-
 COMPONENTS_METHOD(InitializeForRestore, BSTR xml)
 {
     struct components *self = components_from_iface(iface);
-    if (xml == NULL)
+    char *text;
+    HRESULT hr;
+
+    if (!xml)
         return method_log(E_INVALIDARG, "InitializeForRestore", "");
-    char *text = wide_to_utf8(xml);
-    HRESULT hr = components_enter(self, "InitializeForRestore", NEED_NOTHING);
+    text = wide_to_utf8(xml);
+    hr = components_enter(self, "InitializeForRestore", NEED_NOTHING);
     if (SUCCEEDED(hr)) {
         if (self->mode != MODE_NONE) {
             hr = VSS_E_BAD_STATE;
-        } else if (text == NULL) {
+        } else if (!text) {
             hr = E_OUTOFMEMORY;
         } else {
             enum doc_result result = doc_read_backup(&self->document, text, strlen(text));
+
             if (result == DOC_OK)
                 self->mode = MODE_RESTORE;
             else
@@ -41,6 +44,7 @@ COMPONENTS_METHOD(SetRestoreState, VSS_RESTORE_TYPE type)
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetRestoreState", NEED_RESTORE);
+
     if (SUCCEEDED(hr)) {
         if (self->pre_restored)
             hr = VSS_E_BAD_STATE;
@@ -56,18 +60,20 @@ COMPONENTS_METHOD(SetRestoreState, VSS_RESTORE_TYPE type)
 /* Finds a component of the stored document whose settings may still change. The lock is held on
  * S_OK. */
 static HRESULT enter_component(struct components *self, const char *call, const GUID *instance,
-                               const GUID *writer, VSS_COMPONENT_TYPE type, const WCHAR *path,
-                               const WCHAR *name, struct doc_component **component)
+                               const GUID *writer, VSS_COMPONENT_TYPE type, const wchar_t *path,
+                               const wchar_t *name, struct doc_component **component)
 {
-    if (name == NULL)
+    HRESULT hr;
+
+    if (!name)
         return E_INVALIDARG;
-    HRESULT hr = components_enter(self, call, NEED_RESTORE);
+    hr = components_enter(self, call, NEED_RESTORE);
     if (FAILED(hr))
         return hr;
     *component = components_find(self, instance, writer, type, path, name);
     if (self->pre_restored)
         hr = VSS_E_BAD_STATE;
-    else if (*component == NULL)
+    else if (!*component)
         hr = VSS_E_OBJECT_NOT_FOUND;
     if (FAILED(hr))
         components_leave(self);
@@ -75,15 +81,17 @@ static HRESULT enter_component(struct components *self, const char *call, const 
 }
 
 static HRESULT set_selected(struct components *self, const char *call, const GUID *instance,
-                            const GUID *writer, VSS_COMPONENT_TYPE type, const WCHAR *path,
-                            const WCHAR *name, boolean selected)
+                            const GUID *writer, VSS_COMPONENT_TYPE type, const wchar_t *path,
+                            const wchar_t *name, boolean selected)
 {
     struct doc_component *component = NULL;
     HRESULT hr = enter_component(self, call, instance, writer, type, path, name, &component);
+
     if (SUCCEEDED(hr)) {
         struct session_writer *live = components_writer(self, writer, NULL);
+
         /* MS docs: also when no writer of the class is on the machine. */
-        if (live == NULL) {
+        if (!live) {
             hr = VSS_E_OBJECT_NOT_FOUND;
         } else {
             component->selected_for_restore = selected != 0;
@@ -107,6 +115,7 @@ COMPONENTS_METHOD(SetSelectedForRestoreEx, VSS_ID writer, VSS_COMPONENT_TYPE typ
                   LPCWSTR name, boolean selected, VSS_ID instance)
 {
     const GUID *only = IsEqualGUID(&instance, &GUID_NULL) ? NULL : &instance;
+
     return set_selected(components_from_iface(iface), "SetSelectedForRestoreEx", only, &writer,
                         type, path, name, selected);
 }
@@ -117,11 +126,12 @@ COMPONENTS_METHOD(SetRestoreOptions, VSS_ID writer, VSS_COMPONENT_TYPE type, LPC
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     char *text = wide_to_utf8(options);
-    HRESULT hr = options == NULL ? E_INVALIDARG
-                                 : enter_component(self, "SetRestoreOptions", NULL, &writer, type,
-                                                   path, name, &component);
+    HRESULT hr = !options ? E_INVALIDARG
+                          : enter_component(self, "SetRestoreOptions", NULL, &writer, type, path,
+                                            name, &component);
+
     if (SUCCEEDED(hr)) {
-        if (text == NULL || !doc_set_text(&component->texts[DOC_TEXT_RESTORE_OPTIONS], text))
+        if (!text || !doc_set_text(&component->texts[DOC_TEXT_RESTORE_OPTIONS], text))
             hr = E_OUTOFMEMORY;
         components_leave(self);
     }
@@ -137,6 +147,7 @@ COMPONENTS_METHOD(SetAdditionalRestores, VSS_ID writer, VSS_COMPONENT_TYPE type,
     struct doc_component *component = NULL;
     HRESULT hr =
         enter_component(self, "SetAdditionalRestores", NULL, &writer, type, path, name, &component);
+
     if (SUCCEEDED(hr)) {
         component->additional_restores = additional != 0;
         components_leave(self);
@@ -150,13 +161,15 @@ COMPONENTS_METHOD(SetFileRestoreStatus, VSS_ID writer, VSS_COMPONENT_TYPE type, 
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetFileRestoreStatus", NEED_RESTORE);
+
     if (SUCCEEDED(hr)) {
         struct doc_component *component = components_find(self, NULL, &writer, type, path, name);
-        if (name == NULL || status < VSS_RS_NONE || status > VSS_RS_FAILED)
+
+        if (!name || status < VSS_RS_NONE || status > VSS_RS_FAILED)
             hr = E_INVALIDARG;
         else if (!self->pre_restored || self->post_restored)
             hr = VSS_E_BAD_STATE;
-        else if (component == NULL)
+        else if (!component)
             hr = VSS_E_OBJECT_NOT_FOUND;
         else
             component->file_restore_status = (uint32_t)status;
@@ -169,8 +182,10 @@ COMPONENTS_METHOD(SetFileRestoreStatus, VSS_ID writer, VSS_COMPONENT_TYPE type, 
 
 static HRESULT run_pre_restore(struct components *self, HANDLE cancel)
 {
+    size_t i;
+
     (void)cancel;
-    for (size_t i = 0; i < self->writer_count; i++)
+    for (i = 0; i < self->writer_count; i++)
         session_writer_pre_restore(&self->writers[i]);
     self->pre_restored = true;
     return S_OK;
@@ -180,10 +195,12 @@ COMPONENTS_METHOD(PreRestore, IVssAsync **async)
 {
     static const struct components_operation operation = {"PreRestore", run_pre_restore, NULL};
     struct components *self = components_from_iface(iface);
-    if (async == NULL)
+    HRESULT hr;
+
+    if (!async)
         return method_log(E_INVALIDARG, "PreRestore", "");
     *async = NULL;
-    HRESULT hr = components_enter(self, operation.call, NEED_RESTORE);
+    hr = components_enter(self, operation.call, NEED_RESTORE);
     if (SUCCEEDED(hr)) {
         if (!self->metadata_gathered || self->pre_restored)
             hr = VSS_E_BAD_STATE;
@@ -196,8 +213,10 @@ COMPONENTS_METHOD(PreRestore, IVssAsync **async)
 
 static HRESULT run_post_restore(struct components *self, HANDLE cancel)
 {
+    size_t i;
+
     (void)cancel;
-    for (size_t i = 0; i < self->writer_count; i++)
+    for (i = 0; i < self->writer_count; i++)
         session_writer_post_restore(&self->writers[i]);
     self->post_restored = true;
     return S_OK;
@@ -207,10 +226,12 @@ COMPONENTS_METHOD(PostRestore, IVssAsync **async)
 {
     static const struct components_operation operation = {"PostRestore", run_post_restore, NULL};
     struct components *self = components_from_iface(iface);
-    if (async == NULL)
+    HRESULT hr;
+
+    if (!async)
         return method_log(E_INVALIDARG, "PostRestore", "");
     *async = NULL;
-    HRESULT hr = components_enter(self, operation.call, NEED_RESTORE);
+    hr = components_enter(self, operation.call, NEED_RESTORE);
     if (SUCCEEDED(hr)) {
         if (!self->pre_restored || self->post_restored)
             hr = VSS_E_BAD_STATE;

@@ -4,15 +4,14 @@
  * Must not know: writers, documents, how a shadow is made.
  */
 #include "components.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
+#include "embedded/shadows/reaper.h"
+#include "embedded/shadows/slot.h"
+#include "enum_object.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "embedded/base/method_log.h"
-#include "enum_object.h"
-#include "embedded/shadows/reaper.h"
-#include "embedded/shadows/slot.h"
-#include "embedded/base/wide.h"
 
 #define REAPER_ATTEMPTS 3
 
@@ -47,6 +46,7 @@ COMPONENTS_METHOD(SetContext, LONG context)
 {
     struct components *self = components_from_iface(iface);
     HRESULT hr = components_enter(self, "SetContext", NEED_BACKUP);
+
     if (SUCCEEDED(hr)) {
         if (self->context_set || self->metadata_gathered || self->set_started)
             hr = VSS_E_BAD_STATE;
@@ -66,7 +66,9 @@ COMPONENTS_METHOD(SetContext, LONG context)
 static HRESULT start_reaper(struct components *self)
 {
     HRESULT hr = E_FAIL;
-    for (int attempt = 0; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
+    int attempt;
+
+    for (attempt = 0; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
         hr = reaper_start(&self->set_id, &self->reaper_done);
         if (FAILED(hr))
             method_log(hr, "StartSnapshotSet", "reaper attempt=%d", attempt + 1);
@@ -78,6 +80,7 @@ static HRESULT start_reaper(struct components *self)
 static HRESULT start_set(struct components *self)
 {
     HRESULT hr = CoCreateGuid(&self->set_id);
+
     if (FAILED(hr))
         return hr;
     hr = slot_take(&self->set_id);
@@ -85,7 +88,7 @@ static HRESULT start_set(struct components *self)
         return hr;
     hr = start_reaper(self);
     if (FAILED(hr)) {
-        slot_free(&self->set_id, FALSE);
+        slot_free(&self->set_id, false);
         return VSS_E_UNEXPECTED;
     }
     self->set_started = true;
@@ -97,10 +100,12 @@ static HRESULT start_set(struct components *self)
 COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
 {
     struct components *self = components_from_iface(iface);
-    if (set == NULL)
+    HRESULT hr;
+
+    if (!set)
         return method_log(E_INVALIDARG, "StartSnapshotSet", "");
     *set = GUID_NULL;
-    HRESULT hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
+    hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         /* MS docs: with VSS_CTX_ALL shadows can be looked at, but not made. */
         if (self->snapshot_made || self->snapshot_failed || self->context == (LONG)VSS_CTX_ALL)
@@ -122,37 +127,43 @@ static bool is_our_provider(const GUID *provider)
 }
 
 /* A shadow that has a drive letter is no volume to make shadows of. */
-static HRESULT check_not_exposed(const WCHAR *name)
+static HRESULT check_not_exposed(const wchar_t *name)
 {
     struct shadow *shadows = NULL;
     size_t count = 0;
     HRESULT hr = shadow_list(&shadows, &count);
-    for (size_t i = 0; i < count; i++)
+    size_t i;
+
+    for (i = 0; i < count; i++)
         if (_wcsicmp(shadows[i].exposed, name) == 0)
             hr = VSS_E_VOLUME_NOT_SUPPORTED;
     free(shadows);
     return hr;
 }
 
-static HRESULT find_volume(const WCHAR *name, struct volume *volume)
+static HRESULT find_volume(const wchar_t *name, struct volume *volume)
 {
     HRESULT hr = check_not_exposed(name);
+
     return SUCCEEDED(hr) ? volume_from_name(name, volume) : hr;
 }
 
-static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID *provider)
+static HRESULT add_volume(struct components *self, const wchar_t *name, const GUID *provider)
 {
     struct shadow shadow = {0};
+    HRESULT hr;
+    size_t i;
+
     if (!is_our_provider(provider))
         return VSS_E_PROVIDER_NOT_REGISTERED;
     /* Those are for hardware providers (MS docs). */
     if ((self->context & (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX |
                           VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED)) != 0)
         return VSS_E_VOLUME_NOT_SUPPORTED;
-    HRESULT hr = find_volume(name, &shadow.volume);
+    hr = find_volume(name, &shadow.volume);
     if (FAILED(hr))
         return hr;
-    for (size_t i = 0; i < self->shadow_count; i++)
+    for (i = 0; i < self->shadow_count; i++)
         if (self->shadows[i].volume.letter == shadow.volume.letter)
             return VSS_E_OBJECT_ALREADY_EXISTS;
     if (self->shadow_count == COMPONENTS_MAX_VOLUMES)
@@ -168,10 +179,12 @@ static HRESULT add_volume(struct components *self, const WCHAR *name, const GUID
 COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *snapshot)
 {
     struct components *self = components_from_iface(iface);
-    if (volume == NULL || snapshot == NULL)
+    HRESULT hr;
+
+    if (!volume || !snapshot)
         return method_log(E_INVALIDARG, "AddToSnapshotSet", "");
     *snapshot = GUID_NULL;
-    HRESULT hr = components_enter(self, "AddToSnapshotSet", NEED_BACKUP);
+    hr = components_enter(self, "AddToSnapshotSet", NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         if (!self->set_started || self->snapshot_made || self->snapshot_failed)
             hr = VSS_E_BAD_STATE;
@@ -189,10 +202,12 @@ COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *
 {
     struct components *self = components_from_iface(iface);
     struct volume found;
-    if (volume == NULL || supported == NULL)
+    HRESULT hr;
+
+    if (!volume || !supported)
         return method_log(E_INVALIDARG, "IsVolumeSupported", "");
-    *supported = FALSE;
-    HRESULT hr = components_enter(self, "IsVolumeSupported", NEED_INITIALIZED);
+    *supported = false;
+    hr = components_enter(self, "IsVolumeSupported", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         components_leave(self);
         if (!is_our_provider(&provider))
@@ -210,10 +225,12 @@ COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *pro
 {
     struct components *self = components_from_iface(iface);
     struct shadow shadow;
-    if (prop == NULL)
+    HRESULT hr;
+
+    if (!prop)
         return method_log(E_INVALIDARG, "GetSnapshotProperties", "");
     shadow_clear_properties(prop);
-    HRESULT hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
+    hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         components_leave(self);
         hr = shadow_find(&snapshot, &shadow);
@@ -227,10 +244,12 @@ COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *pro
 
 void components_forget_shadow(struct components *self, const GUID *id)
 {
+    size_t i;
+
     AcquireSRWLockExclusive(&self->lock);
-    for (size_t i = 0; i < self->shadow_count; i++)
+    for (i = 0; i < self->shadow_count; i++)
         if (IsEqualGUID(&self->shadows[i].id, id))
-            self->shadows[i].created = FALSE;
+            self->shadows[i].created = false;
     ReleaseSRWLockExclusive(&self->lock);
 }
 
@@ -242,8 +261,11 @@ static HRESULT delete_matching(struct components *self, const GUID *id, VSS_OBJE
     size_t count = 0;
     bool found = false;
     HRESULT hr = shadow_list(&shadows, &count);
-    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+    size_t i;
+
+    for (i = 0; SUCCEEDED(hr) && i < count; i++) {
         const GUID *own = type == VSS_OBJECT_SNAPSHOT ? &shadows[i].id : &shadows[i].set_id;
+
         if (!shadows[i].created || !IsEqualGUID(own, id))
             continue;
         found = true;
@@ -263,11 +285,13 @@ COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL forc
                   VSS_ID *failed)
 {
     struct components *self = components_from_iface(iface);
-    if (deleted == NULL || failed == NULL)
+    HRESULT hr;
+
+    if (!deleted || !failed)
         return method_log(E_INVALIDARG, "DeleteSnapshots", "");
     *deleted = 0;
     *failed = GUID_NULL;
-    HRESULT hr = components_enter(self, "DeleteSnapshots", NEED_INITIALIZED);
+    hr = components_enter(self, "DeleteSnapshots", NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         components_leave(self);
         if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
@@ -287,10 +311,13 @@ static HRESULT query_shadows(LONG context, IVssEnumObject **out)
     size_t count = 0;
     size_t made = 0;
     HRESULT hr = shadow_list(&shadows, &count);
+    size_t i;
+
     if (FAILED(hr))
         return hr;
-    for (size_t i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         LONG difference = (shadows[i].attributes ^ context) & SHADOW_CONTEXT_BITS;
+
         if (shadows[i].created && (context == (LONG)VSS_CTX_ALL || difference == 0))
             shadows[made++] = shadows[i];
     }
@@ -301,12 +328,15 @@ COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE return
                   IVssEnumObject **out)
 {
     struct components *self = components_from_iface(iface);
-    if (out == NULL)
+    HRESULT hr;
+
+    if (!out)
         return method_log(E_INVALIDARG, "Query", "");
     *out = NULL;
-    HRESULT hr = components_enter(self, "Query", NEED_QUERY);
+    hr = components_enter(self, "Query", NEED_QUERY);
     if (SUCCEEDED(hr)) {
         LONG context = self->context;
+
         components_leave(self);
         /* MS docs: only GUID_NULL and "none" are allowed to ask with. */
         if (!IsEqualGUID(&id, &GUID_NULL) || type != VSS_OBJECT_NONE)

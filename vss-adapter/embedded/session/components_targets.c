@@ -4,27 +4,28 @@
  * They only fill the document: the requestor copies the files, and writers look the document up.
  */
 #include "components.h"
-
-#include <stdlib.h>
-
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
+
+#include <stdlib.h>
 
 /* Finds a component of the stored document for a change. `late`: also between PreRestore and
  * PostRestore. The lock is held on S_OK. */
 static HRESULT enter_component(struct components *self, const char *call, const GUID *writer,
-                               VSS_COMPONENT_TYPE type, const WCHAR *path, const WCHAR *name,
+                               VSS_COMPONENT_TYPE type, const wchar_t *path, const wchar_t *name,
                                bool late, struct doc_component **component)
 {
-    if (name == NULL)
+    HRESULT hr;
+
+    if (!name)
         return E_INVALIDARG;
-    HRESULT hr = components_enter(self, call, NEED_RESTORE);
+    hr = components_enter(self, call, NEED_RESTORE);
     if (FAILED(hr))
         return hr;
     *component = components_find(self, NULL, writer, type, path, name);
     if (self->post_restored || (self->pre_restored && !late))
         hr = VSS_E_BAD_STATE;
-    else if (*component == NULL)
+    else if (!*component)
         hr = VSS_E_OBJECT_NOT_FOUND;
     if (FAILED(hr))
         components_leave(self);
@@ -32,14 +33,15 @@ static HRESULT enter_component(struct components *self, const char *call, const 
 }
 
 /* Adds "these files, there" to one of the component's lists. */
-static HRESULT add_file(struct doc_files *files, const WCHAR *path, const WCHAR *filespec,
-                        bool recursive, const WCHAR *destination)
+static HRESULT add_file(struct doc_files *files, const wchar_t *path, const wchar_t *filespec,
+                        bool recursive, const wchar_t *destination)
 {
     char *narrow_path = wide_to_utf8(path);
     char *narrow_filespec = wide_to_utf8(filespec);
     char *narrow_destination = wide_to_utf8(destination);
     HRESULT hr = E_OUTOFMEMORY;
-    if (narrow_path != NULL && narrow_filespec != NULL && narrow_destination != NULL &&
+
+    if (narrow_path && narrow_filespec && narrow_destination &&
         doc_files_add(files, narrow_path, narrow_filespec, recursive, 0) &&
         doc_set_text(&files->items[files->count - 1].alternate_path, narrow_destination))
         hr = S_OK;
@@ -52,8 +54,11 @@ static HRESULT add_file(struct doc_files *files, const WCHAR *path, const WCHAR 
 static bool describes(const struct doc_writer *document, const char *path, const char *filespec,
                       bool recursive)
 {
-    for (size_t i = 0; i < document->component_count; i++) {
+    size_t i;
+
+    for (i = 0; i < document->component_count; i++) {
         const struct doc_wm_component *component = &document->components[i];
+
         if (doc_files_have(&component->files, path, filespec, recursive) ||
             doc_files_have(&component->databases, path, filespec, recursive) ||
             doc_files_have(&component->logs, path, filespec, recursive))
@@ -65,20 +70,23 @@ static bool describes(const struct doc_writer *document, const char *path, const
 /* Whether the writer, where it is there, describes such files (MS docs: they must match); those of
  * a subcomponent are named by the component above it. */
 static HRESULT check_files(struct components *self, const GUID *writer_id,
-                           const struct doc_component *component, const WCHAR *path,
-                           const WCHAR *filespec, bool recursive)
+                           const struct doc_component *component, const wchar_t *path,
+                           const wchar_t *filespec, bool recursive)
 {
     struct session_writer *writer = components_writer(self, writer_id, NULL);
-    if (writer == NULL)
+    struct doc_writer *document;
+    char *narrow_path, *narrow_filespec;
+    HRESULT hr;
+
+    if (!writer)
         return S_OK;
-    struct doc_writer *document = &writer->metadata->document;
-    if (doc_find_wm_component(document, component->type, component->logical_path,
-                              component->name) == NULL)
+    document = &writer->metadata->document;
+    if (!doc_find_wm_component(document, component->type, component->logical_path, component->name))
         return S_OK; /* the machine has changed since the backup */
-    char *narrow_path = wide_to_utf8(path);
-    char *narrow_filespec = wide_to_utf8(filespec);
-    HRESULT hr = E_OUTOFMEMORY;
-    if (narrow_path != NULL && narrow_filespec != NULL)
+    narrow_path = wide_to_utf8(path);
+    narrow_filespec = wide_to_utf8(filespec);
+    hr = E_OUTOFMEMORY;
+    if (narrow_path && narrow_filespec)
         hr = describes(document, narrow_path, narrow_filespec, recursive) ? S_OK
                                                                           : VSS_E_OBJECT_NOT_FOUND;
     free(narrow_path);
@@ -92,7 +100,8 @@ COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR 
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     HRESULT hr = E_INVALIDARG;
-    if (file_path != NULL && file_name != NULL && alternate_path != NULL)
+
+    if (file_path && file_name && alternate_path)
         hr = enter_component(self, "AddNewTarget", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
         hr = check_files(self, &writer, component, file_path, file_name, recursive != 0);
@@ -114,7 +123,8 @@ COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TY
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     HRESULT hr = E_INVALIDARG;
-    if (file_path != NULL && filespec != NULL && destination != NULL)
+
+    if (file_path && filespec && destination)
         hr = enter_component(self, "AddAlternativeLocationMapping", &writer, type, path, name, true,
                              &component);
     if (SUCCEEDED(hr)) {
@@ -136,11 +146,12 @@ COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type
     char *narrow_path = wide_to_utf8(sub_path);
     char *narrow_name = wide_to_utf8(sub_name);
     HRESULT hr = E_INVALIDARG;
-    if (sub_path != NULL && sub_name != NULL)
+
+    if (sub_path && sub_name)
         hr = enter_component(self, "AddRestoreSubcomponent", &writer, type, path, name, false,
                              &component);
     if (SUCCEEDED(hr)) {
-        if (narrow_path == NULL || narrow_name == NULL ||
+        if (!narrow_path || !narrow_name ||
             !doc_add_subcomponent(component, narrow_path, narrow_name, repair != 0))
             hr = E_OUTOFMEMORY;
         components_leave(self);
@@ -158,7 +169,8 @@ COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPC
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     HRESULT hr = E_INVALIDARG;
-    if (ranges_file != NULL)
+
+    if (ranges_file)
         hr = enter_component(self, "SetRangesFilePath", &writer, type, path, name, false,
                              &component);
     if (SUCCEEDED(hr)) {
@@ -176,6 +188,7 @@ COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE typ
     struct doc_component *component = NULL;
     HRESULT hr = enter_component(self, "SetAuthoritativeRestore", &writer, type, path, name, false,
                                  &component);
+
     if (SUCCEEDED(hr)) {
         component->authoritative_restore = authoritative != 0;
         components_leave(self);
@@ -185,10 +198,11 @@ COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE typ
 }
 
 /* Sets a text of the component; NULL clears it. The lock is held. */
-static HRESULT set_text(struct doc_component *component, enum doc_text which, const WCHAR *text)
+static HRESULT set_text(struct doc_component *component, enum doc_text which, const wchar_t *text)
 {
     char *narrow = wide_to_utf8(text);
-    bool ok = (narrow != NULL || text == NULL) && doc_set_text(&component->texts[which], narrow);
+    bool ok = (narrow || !text) && doc_set_text(&component->texts[which], narrow);
+
     free(narrow);
     return ok ? S_OK : E_OUTOFMEMORY;
 }
@@ -199,8 +213,9 @@ COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWST
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     HRESULT hr = E_INVALIDARG;
+
     /* A point is what "partial" is about, and nothing else. */
-    if (roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point != NULL))
+    if (roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point))
         hr = enter_component(self, "SetRollForward", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
         hr =
@@ -219,7 +234,8 @@ COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWST
     struct components *self = components_from_iface(iface);
     struct doc_component *component = NULL;
     HRESULT hr = E_INVALIDARG;
-    if (restore_name != NULL)
+
+    if (restore_name)
         hr = enter_component(self, "SetRestoreName", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
         hr = set_text(component, DOC_TEXT_RESTORE_NAME, restore_name);

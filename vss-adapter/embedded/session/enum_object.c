@@ -4,23 +4,22 @@
  * Must not know: how the list was made.
  */
 #include "enum_object.h"
+#include "embedded/base/wide.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "embedded/base/wide.h"
 
 struct enum_object
 {
     IVssEnumObject IVssEnumObject_iface;
     LONG refs;
-    BOOL is_provider; /* one item, the provider; else the shadows */
+    bool is_provider; /* one item, the provider; else the shadows */
     struct shadow *shadows;
     size_t count;
     size_t position;
 };
 
-static HRESULT create(BOOL is_provider, struct shadow *shadows, size_t count, size_t position,
+static HRESULT create(bool is_provider, struct shadow *shadows, size_t count, size_t position,
                       IVssEnumObject **out);
 
 static struct enum_object *impl_from_IVssEnumObject(IVssEnumObject *iface)
@@ -31,7 +30,7 @@ static struct enum_object *impl_from_IVssEnumObject(IVssEnumObject *iface)
 static HRESULT STDMETHODCALLTYPE enum_QueryInterface(IVssEnumObject *iface, REFIID iid,
                                                      void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssEnumObject)) {
         *object = iface;
@@ -51,6 +50,7 @@ static ULONG STDMETHODCALLTYPE enum_Release(IVssEnumObject *iface)
 {
     struct enum_object *self = impl_from_IVssEnumObject(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         free(self->shadows);
         free(self);
@@ -65,6 +65,7 @@ static HRESULT fill_provider(VSS_PROVIDER_PROP *prop)
         0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x01}};
     static const GUID class_id = {
         0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x02}};
+
     memset(prop, 0, sizeof(*prop));
     prop->m_ProviderId = shadow_provider_id;
     prop->m_eProviderType = VSS_PROV_SYSTEM;
@@ -72,7 +73,7 @@ static HRESULT fill_provider(VSS_PROVIDER_PROP *prop)
     prop->m_ClassId = class_id;
     prop->m_pwszProviderName = wide_task_copy(L"Embedded shadow copy provider");
     prop->m_pwszProviderVersion = wide_task_copy(L"1.0");
-    if (prop->m_pwszProviderName != NULL && prop->m_pwszProviderVersion != NULL)
+    if (prop->m_pwszProviderName && prop->m_pwszProviderVersion)
         return S_OK;
     CoTaskMemFree(prop->m_pwszProviderName);
     CoTaskMemFree(prop->m_pwszProviderVersion);
@@ -97,9 +98,10 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IVssEnumObject *iface, ULONG wanted,
     struct enum_object *self = impl_from_IVssEnumObject(iface);
     ULONG given = 0;
     HRESULT hr = S_OK;
-    if (fetched != NULL)
+
+    if (fetched)
         *fetched = 0;
-    if (items == NULL || (fetched == NULL && wanted != 1))
+    if (!items || (!fetched && wanted != 1))
         return E_INVALIDARG;
     while (given < wanted && self->position < self->count && SUCCEEDED(hr)) {
         hr = fill(self, self->position, &items[given]);
@@ -108,7 +110,7 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IVssEnumObject *iface, ULONG wanted,
             given++;
         }
     }
-    if (fetched != NULL)
+    if (fetched)
         *fetched = given;
     if (FAILED(hr))
         return hr;
@@ -119,6 +121,7 @@ static HRESULT STDMETHODCALLTYPE enum_Skip(IVssEnumObject *iface, ULONG count)
 {
     struct enum_object *self = impl_from_IVssEnumObject(iface);
     size_t left = self->count - self->position;
+
     self->position += count < left ? count : left;
     return count <= left ? S_OK : S_FALSE;
 }
@@ -133,12 +136,13 @@ static HRESULT STDMETHODCALLTYPE enum_Clone(IVssEnumObject *iface, IVssEnumObjec
 {
     struct enum_object *self = impl_from_IVssEnumObject(iface);
     struct shadow *copy = NULL;
-    if (out == NULL)
+
+    if (!out)
         return E_INVALIDARG;
     *out = NULL;
-    if (self->shadows != NULL) {
+    if (self->shadows) {
         copy = malloc(self->count * sizeof(*copy));
-        if (copy == NULL)
+        if (!copy)
             return E_OUTOFMEMORY;
         memcpy(copy, self->shadows, self->count * sizeof(*copy));
     }
@@ -155,11 +159,12 @@ static const IVssEnumObjectVtbl enum_vtbl = {
     .Clone = enum_Clone,
 };
 
-static HRESULT create(BOOL is_provider, struct shadow *shadows, size_t count, size_t position,
+static HRESULT create(bool is_provider, struct shadow *shadows, size_t count, size_t position,
                       IVssEnumObject **out)
 {
     struct enum_object *self = calloc(1, sizeof(*self));
-    if (self == NULL) {
+
+    if (!self) {
         free(shadows);
         return E_OUTOFMEMORY;
     }
@@ -175,10 +180,10 @@ static HRESULT create(BOOL is_provider, struct shadow *shadows, size_t count, si
 
 HRESULT enum_object_create_shadows(struct shadow *shadows, size_t count, IVssEnumObject **out)
 {
-    return create(FALSE, shadows, count, 0, out);
+    return create(false, shadows, count, 0, out);
 }
 
 HRESULT enum_object_create_provider(IVssEnumObject **out)
 {
-    return create(TRUE, NULL, 1, 0, out);
+    return create(true, NULL, 1, 0, out);
 }

@@ -6,11 +6,10 @@
  * the object through the second, one pointer further on. Must not know: sessions.
  */
 #include "component.h"
+#include "embedded/base/wide.h"
 
 #include <stddef.h>
 #include <stdlib.h>
-
-#include "embedded/base/wide.h"
 
 struct writer_components
 {
@@ -45,7 +44,7 @@ void components_copy_release(struct components_copy *copy)
 
 static HRESULT STDMETHODCALLTYPE unknown_QueryInterface(IUnknown *iface, REFIID iid, void **object)
 {
-    if (object == NULL)
+    if (!object)
         return E_POINTER;
     if (IsEqualIID(iid, &IID_IUnknown)) {
         *object = iface;
@@ -65,6 +64,7 @@ static ULONG STDMETHODCALLTYPE unknown_Release(IUnknown *iface)
 {
     struct writer_components *self = impl_from_IUnknown(iface);
     LONG refs = InterlockedDecrement(&self->refs);
+
     if (refs == 0) {
         components_copy_release(self->copy);
         free(self);
@@ -80,7 +80,7 @@ static const IUnknownVtbl unknown_vtbl = {
 
 static HRESULT STDMETHODCALLTYPE ext_GetComponentCount(IVssWriterComponentsExt *iface, UINT *count)
 {
-    if (count == NULL)
+    if (!count)
         return E_INVALIDARG;
     *count = (UINT)impl_from_Ext(iface)->copy->writer.component_count;
     return S_OK;
@@ -90,7 +90,8 @@ static HRESULT STDMETHODCALLTYPE ext_GetWriterInfo(IVssWriterComponentsExt *ifac
                                                    VSS_ID *writer)
 {
     const struct doc_writer_components *components = &impl_from_Ext(iface)->copy->writer;
-    if (instance == NULL || writer == NULL)
+
+    if (!instance || !writer)
         return E_INVALIDARG;
     *instance = wide_guid(&components->instance_id);
     *writer = wide_guid(&components->writer_id);
@@ -101,7 +102,8 @@ static HRESULT STDMETHODCALLTYPE ext_GetComponent(IVssWriterComponentsExt *iface
                                                   IVssComponent **component)
 {
     struct writer_components *self = impl_from_Ext(iface);
-    if (component == NULL)
+
+    if (!component)
         return E_INVALIDARG;
     *component = NULL;
     if (index >= self->copy->writer.component_count)
@@ -120,7 +122,8 @@ HRESULT writer_components_create(const struct doc_writer_components *writer,
 {
     struct writer_components *self = calloc(1, sizeof(*self));
     struct components_copy *copy = calloc(1, sizeof(*copy));
-    if (self == NULL || copy == NULL || !doc_writer_components_copy(&copy->writer, writer)) {
+
+    if (!self || !copy || !doc_writer_components_copy(&copy->writer, writer)) {
         free(copy);
         free(self);
         return E_OUTOFMEMORY;

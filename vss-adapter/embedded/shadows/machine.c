@@ -15,8 +15,9 @@ struct machine_owner machine_owner_of(HANDLE process)
     FILETIME ended;
     FILETIME kernel;
     FILETIME user;
+
     if (GetProcessTimes(process, &created, &ended, &kernel, &user))
-        owner.created = (ULONGLONG)created.dwHighDateTime << 32 | created.dwLowDateTime;
+        owner.created = (uint64_t)created.dwHighDateTime << 32 | created.dwLowDateTime;
     return owner;
 }
 
@@ -25,20 +26,24 @@ struct machine_owner machine_owner_self(void)
     return machine_owner_of(GetCurrentProcess());
 }
 
-BOOL machine_owner_is_self(const struct machine_owner *owner)
+bool machine_owner_is_self(const struct machine_owner *owner)
 {
     struct machine_owner self = machine_owner_self();
+
     return owner->pid == self.pid && owner->created == self.created;
 }
 
-BOOL machine_owner_alive(const struct machine_owner *owner)
+bool machine_owner_alive(const struct machine_owner *owner)
 {
     HANDLE process =
         OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, owner->pid);
-    if (process == NULL)
-        return FALSE;
-    struct machine_owner found = machine_owner_of(process);
-    BOOL alive = found.created == owner->created && WaitForSingleObject(process, 0) == WAIT_TIMEOUT;
+    struct machine_owner found;
+    bool alive;
+
+    if (!process)
+        return false;
+    found = machine_owner_of(process);
+    alive = found.created == owner->created && WaitForSingleObject(process, 0) == WAIT_TIMEOUT;
     CloseHandle(process);
     return alive;
 }
@@ -46,9 +51,11 @@ BOOL machine_owner_alive(const struct machine_owner *owner)
 HANDLE machine_lock(void)
 {
     HANDLE lock = CreateMutexW(NULL, FALSE, LOCK_NAME);
-    if (lock == NULL)
+    DWORD wait;
+
+    if (!lock)
         return NULL;
-    DWORD wait = WaitForSingleObject(lock, LOCK_WAIT_MS);
+    wait = WaitForSingleObject(lock, LOCK_WAIT_MS);
     if (wait != WAIT_OBJECT_0 && wait != WAIT_ABANDONED) {
         CloseHandle(lock);
         return NULL;
@@ -58,7 +65,7 @@ HANDLE machine_lock(void)
 
 void machine_unlock(HANDLE lock)
 {
-    if (lock == NULL)
+    if (!lock)
         return;
     ReleaseMutex(lock);
     CloseHandle(lock);

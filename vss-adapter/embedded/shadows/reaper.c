@@ -5,17 +5,15 @@
  * copy, to let the frozen directory go on and to free the creation slot; so another process waits.
  */
 #include "reaper.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/module.h"
+#include "embedded/base/wide.h"
+#include "shadow.h"
+#include "slot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
 #include <vss.h>
-
-#include "embedded/base/method_log.h"
-#include "embedded/base/module.h"
-#include "shadow.h"
-#include "slot.h"
-#include "embedded/base/wide.h"
 
 #define COMMAND_CHARS (2 * MAX_PATH + 128)
 
@@ -23,38 +21,42 @@
 #define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
 #endif
 
-static BOOL set_job_limit(HANDLE job, DWORD flags)
+static bool set_job_limit(HANDLE job, DWORD flags)
 {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags = flags};
+
     return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
 }
 
 /* As a process begins suspended, one whose maker is killed before it lets it run stays for ever:
  * until CreateProcess is back, the job ends it with us. */
-static BOOL create_in_job(WCHAR *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
+static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
 {
     PROCESS_INFORMATION process = {0};
+    bool freed;
+
     if (!UpdateProcThreadAttribute(startup->lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST,
                                    &job, sizeof(job), NULL, NULL) ||
         !CreateProcessW(NULL, command, NULL, NULL, TRUE, flags | EXTENDED_STARTUPINFO_PRESENT, NULL,
                         NULL, &startup->StartupInfo, &process))
-        return FALSE;
-    BOOL freed = set_job_limit(job, 0);
+        return false;
+    freed = set_job_limit(job, 0);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);
     return freed;
 }
 
 /* Starts the command with exactly these two handles inherited. */
-static HRESULT start_with_handles(WCHAR *command, HANDLE handles[2], DWORD flags)
+static HRESULT start_with_handles(wchar_t *command, HANDLE handles[2], DWORD flags)
 {
     HRESULT hr = E_OUTOFMEMORY;
     SIZE_T bytes = 0;
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup)};
     HANDLE job = CreateJobObjectW(NULL, NULL);
+
     InitializeProcThreadAttributeList(NULL, 2, 0, &bytes);
     startup.lpAttributeList = malloc(bytes);
-    if (job == NULL || startup.lpAttributeList == NULL)
+    if (!job || !startup.lpAttributeList)
         goto out;
     /* The caller's pipes must not stay open because of us. */
     startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
@@ -74,7 +76,7 @@ static HRESULT start_with_handles(WCHAR *command, HANDLE handles[2], DWORD flags
         hr = HRESULT_FROM_WIN32(GetLastError());
     DeleteProcThreadAttributeList(startup.lpAttributeList);
 out:
-    if (job != NULL)
+    if (job)
         CloseHandle(job);
     free(startup.lpAttributeList);
     return hr;
@@ -82,18 +84,20 @@ out:
 
 static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
 {
-    WCHAR system[MAX_PATH];
-    WCHAR module[MAX_PATH];
-    WCHAR set_text[WIDE_GUID_CHARS];
-    WCHAR command[COMMAND_CHARS];
+    wchar_t system[MAX_PATH];
+    wchar_t module[MAX_PATH];
+    wchar_t set_text[WIDE_GUID_CHARS];
+    wchar_t command[COMMAND_CHARS];
+    HRESULT hr;
+
     GetSystemDirectoryW(system, ARRAYSIZE(system));
     GetModuleFileNameW(module_instance(), module, ARRAYSIZE(module));
     wide_guid_text(set_id, set_text);
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls",
                system, module, (size_t)handles[0], (size_t)handles[1], set_text);
-    command[ARRAYSIZE(command) - 1] = L'\0';
+    command[ARRAYSIZE(command) - 1] = 0;
     /* Out of the caller's job where that is allowed: a job that is ended takes all with it. */
-    HRESULT hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
+    hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
     if (hr == HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED))
         hr = start_with_handles(command, handles, 0);
     return hr;
@@ -104,8 +108,9 @@ HRESULT reaper_start(const GUID *set_id, HANDLE *done)
     HANDLE self = GetCurrentProcess();
     HANDLE handles[2] = {NULL, NULL};
     HRESULT hr = S_OK;
+
     *done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (*done == NULL ||
+    if (!*done ||
         !DuplicateHandle(self, self, self, &handles[0],
                          SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0) ||
         !DuplicateHandle(self, *done, self, &handles[1], SYNCHRONIZE, TRUE, 0)) {
@@ -114,11 +119,11 @@ HRESULT reaper_start(const GUID *set_id, HANDLE *done)
     }
     hr = start_reaper(set_id, handles);
 out:
-    if (handles[0] != NULL)
+    if (handles[0])
         CloseHandle(handles[0]);
-    if (handles[1] != NULL)
+    if (handles[1])
         CloseHandle(handles[1]);
-    if (FAILED(hr) && *done != NULL) {
+    if (FAILED(hr) && *done) {
         CloseHandle(*done);
         *done = NULL;
     }
@@ -127,7 +132,7 @@ out:
 
 void reaper_stop(HANDLE done)
 {
-    if (done == NULL)
+    if (!done)
         return;
     SetEvent(done);
     CloseHandle(done);
@@ -139,10 +144,13 @@ static HRESULT reap(const GUID *set_id)
 {
     struct shadow *shadows = NULL;
     size_t count = 0;
+    HRESULT hr;
+    size_t i;
+
     /* First the writer: it may wait for its thaw while a long copy is ended. */
-    slot_free(set_id, TRUE);
-    HRESULT hr = shadow_list(&shadows, &count);
-    for (size_t i = 0; SUCCEEDED(hr) && i < count; i++)
+    slot_free(set_id, true);
+    hr = shadow_list(&shadows, &count);
+    for (i = 0; SUCCEEDED(hr) && i < count; i++)
         if (IsEqualGUID(&shadows[i].set_id, set_id) && !shadows[i].kept)
             shadow_delete(&shadows[i]);
     free(shadows);
@@ -155,24 +163,26 @@ void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int sho
 void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show)
 {
     char *end = command;
-    WCHAR set_text[WIDE_GUID_CHARS] = L"";
+    wchar_t set_text[WIDE_GUID_CHARS] = L"";
     GUID set_id;
+    HANDLE owner = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
+    HANDLE done = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
+    HANDLE handles[] = {done, owner};
+    HRESULT hr;
+
     (void)window;
     (void)instance;
     (void)show;
-    HANDLE owner = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
-    HANDLE done = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
     while (*end == ' ')
         end++;
     MultiByteToWideChar(CP_ACP, 0, end, -1, set_text, ARRAYSIZE(set_text));
-    if (owner == NULL || done == NULL || !wide_guid_parse(set_text, &set_id)) {
+    if (!owner || !done || !wide_guid_parse(set_text, &set_id)) {
         method_log(E_INVALIDARG, "WatchOwner", "command=%s", command);
         return;
     }
-    HANDLE handles[] = {done, owner};
     if (WaitForMultipleObjects(2, handles, FALSE, INFINITE) == WAIT_OBJECT_0)
         return;
-    HRESULT hr = reap(&set_id);
+    hr = reap(&set_id);
     method_log(hr, "WatchOwner", "set=%s owner=%lu ended", method_log_guid(&set_id).text,
                GetProcessId(owner));
 }

@@ -4,13 +4,12 @@
  * Must not know: writers, the order of calls, COM objects.
  */
 #include "shadow.h"
-
 #include "embedded/base/embedded_settings.h"
+#include "embedded/base/wide.h"
 #include "shadow_expose.h"
 #include "shadow_record.h"
 #include "shadow_scripts.h"
 #include "unix_run.h"
-#include "embedded/base/wide.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@
 const GUID shadow_provider_id = {
     0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 
-void shadow_device(const struct shadow *shadow, WCHAR device[SHADOW_DEVICE_CHARS])
+void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHARS])
 {
     _snwprintf(device, SHADOW_DEVICE_CHARS, DEVICE_FOLDER L"\\" DEVICE_LEAF L"%lu",
                shadow->device_number);
@@ -34,16 +33,18 @@ void shadow_device(const struct shadow *shadow, WCHAR device[SHADOW_DEVICE_CHARS
 static HRESULT take_device_number(struct shadow *shadow)
 {
     HANDLE lock = machine_lock();
-    if (lock == NULL)
+    wchar_t device[SHADOW_DEVICE_CHARS];
+    DWORD next;
+
+    if (!lock)
         return VSS_E_UNEXPECTED_PROVIDER_ERROR;
-    WCHAR device[SHADOW_DEVICE_CHARS];
     shadow->device_number = embedded_settings_number(SETTINGS_KEY, L"NextShadow", 1);
     for (;; shadow->device_number++) {
         shadow_device(shadow, device);
         if (GetFileAttributesW(device) == INVALID_FILE_ATTRIBUTES)
             break;
     }
-    DWORD next = shadow->device_number + 1;
+    next = shadow->device_number + 1;
     RegSetKeyValueW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, L"NextShadow", REG_DWORD, &next,
                     sizeof(next));
     machine_unlock(lock);
@@ -62,20 +63,24 @@ static HRESULT record_result(HRESULT hr)
 }
 
 /* Runs one of the two scripts on a shadow. */
-static HRESULT run_script(const struct shadow *shadow, const char *script, const WCHAR *tag,
+static HRESULT run_script(const struct shadow *shadow, const char *script, const wchar_t *tag,
                           HANDLE cancel, int *exit_code)
 {
-    WCHAR root[] = {shadow->volume.letter, L':', L'\\', L'\0'};
-    WCHAR drive[] = {towlower(shadow->volume.letter), L':', L'\0'};
-    WCHAR id[WIDE_GUID_CHARS];
-    WCHAR leaf[SHADOW_DEVICE_CHARS];
+    wchar_t root[] = {shadow->volume.letter, L':', L'\\', 0};
+    wchar_t drive[] = {towlower(shadow->volume.letter), L':', 0};
+    wchar_t id[WIDE_GUID_CHARS];
+    wchar_t leaf[SHADOW_DEVICE_CHARS];
+    wchar_t *root_on_host, *devices_on_host;
+    HRESULT hr;
+
     wide_guid_text(&shadow->id, id);
     _snwprintf(leaf, ARRAYSIZE(leaf), DEVICE_LEAF L"%lu", shadow->device_number);
-    WCHAR *root_on_host = volume_unix_path(root);
-    WCHAR *devices_on_host = volume_unix_device_path(L"globalroot/Device");
-    HRESULT hr = E_OUTOFMEMORY;
-    if (root_on_host != NULL && devices_on_host != NULL) {
-        const WCHAR *arguments[] = {root_on_host, id, leaf, devices_on_host, drive};
+    root_on_host = volume_unix_path(root);
+    devices_on_host = volume_unix_device_path(L"globalroot/Device");
+    hr = E_OUTOFMEMORY;
+    if (root_on_host && devices_on_host) {
+        const wchar_t *arguments[] = {root_on_host, id, leaf, devices_on_host, drive};
+
         hr = unix_run(tag, script, arguments, ARRAYSIZE(arguments), cancel, exit_code);
     }
     free(root_on_host);
@@ -83,31 +88,33 @@ static HRESULT run_script(const struct shadow *shadow, const char *script, const
     return hr;
 }
 
-static void copy_tag(const struct shadow *shadow, WCHAR tag[WIDE_GUID_CHARS])
+static void copy_tag(const struct shadow *shadow, wchar_t tag[WIDE_GUID_CHARS])
 {
     wide_guid_text(&shadow->id, tag);
 }
 
 static void delete_record(const struct shadow *shadow)
 {
-    WCHAR path[MAX_PATH];
+    wchar_t path[MAX_PATH];
+
     shadow_record_path(shadow, path);
     DeleteFileW(path);
 }
 
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
 {
-    WCHAR tag[WIDE_GUID_CHARS];
+    wchar_t tag[WIDE_GUID_CHARS];
     FILETIME now;
     int exit_code = -1;
 
     HRESULT hr = take_device_number(shadow);
+
     if (FAILED(hr))
         return hr;
     shadow->owner = machine_owner_self();
-    shadow->created = FALSE;
+    shadow->created = false;
     GetSystemTimeAsFileTime(&now);
-    shadow->timestamp = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    shadow->timestamp = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
     hr = record_result(shadow_record_write(shadow));
     if (FAILED(hr))
         return hr;
@@ -115,7 +122,7 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
     copy_tag(shadow, tag);
     hr = run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
     if (SUCCEEDED(hr) && exit_code == 0) {
-        shadow->created = TRUE;
+        shadow->created = true;
         hr = record_result(shadow_record_write(shadow));
         if (SUCCEEDED(hr))
             return S_OK;
@@ -131,10 +138,12 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
 
 HRESULT shadow_delete(const struct shadow *shadow)
 {
-    WCHAR tag[WIDE_GUID_CHARS];
-    WCHAR delete_tag[WIDE_GUID_CHARS + 8];
+    wchar_t tag[WIDE_GUID_CHARS];
+    wchar_t delete_tag[WIDE_GUID_CHARS + 8];
     int exit_code = -1;
     struct shadow stored;
+    HRESULT hr;
+
     /* Only the record knows: another session may have exposed it. */
     if (SUCCEEDED(shadow_find(&shadow->id, &stored)))
         shadow_unexpose(&stored);
@@ -142,7 +151,7 @@ HRESULT shadow_delete(const struct shadow *shadow)
     unix_cancel(tag);
     /* Two processes may delete at the same time (the owner's end and its reaper). */
     _snwprintf(delete_tag, ARRAYSIZE(delete_tag), L"%ls-%lu", tag, GetCurrentProcessId() % 10000);
-    HRESULT hr = run_script(shadow, shadow_delete_script, delete_tag, NULL, &exit_code);
+    hr = run_script(shadow, shadow_delete_script, delete_tag, NULL, &exit_code);
     delete_record(shadow);
     if (FAILED(hr))
         return hr;
@@ -156,7 +165,8 @@ HRESULT shadow_update(const struct shadow *shadow)
 
 HRESULT shadow_break(const struct shadow *shadow)
 {
-    WCHAR path[MAX_PATH];
+    wchar_t path[MAX_PATH];
+
     shadow_record_path(shadow, path);
     return DeleteFileW(path) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
@@ -165,15 +175,16 @@ struct list
 {
     struct shadow *items;
     size_t count;
-    BOOL failed;
+    bool failed;
 };
 
 static void add_to_list(const struct shadow *shadow, void *context)
 {
     struct list *list = context;
     struct shadow *item = doc_append(&list->items, &list->count, sizeof(*item));
-    if (item == NULL)
-        list->failed = TRUE;
+
+    if (!item)
+        list->failed = true;
     else
         *item = *shadow;
 }
@@ -181,6 +192,7 @@ static void add_to_list(const struct shadow *shadow, void *context)
 HRESULT shadow_list(struct shadow **shadows, size_t *count)
 {
     struct list list = {0};
+
     shadow_record_each(add_to_list, &list);
     if (list.failed) {
         free(list.items);
@@ -196,10 +208,12 @@ HRESULT shadow_find(const GUID *id, struct shadow *shadow)
     struct shadow *shadows = NULL;
     size_t count = 0;
     HRESULT hr = shadow_list(&shadows, &count);
+    size_t i;
+
     if (FAILED(hr))
         return hr;
     hr = VSS_E_OBJECT_NOT_FOUND;
-    for (size_t i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         if (shadows[i].created && IsEqualGUID(&shadows[i].id, id)) {
             *shadow = shadows[i];
             hr = S_OK;
@@ -210,13 +224,15 @@ HRESULT shadow_find(const GUID *id, struct shadow *shadow)
     return hr;
 }
 
-/* NULL stays NULL; *ok becomes FALSE when memory is out. */
-static WCHAR *copy_or_fail(const WCHAR *text, BOOL *ok)
+/* NULL stays NULL; *ok becomes false when memory is out. */
+static wchar_t *copy_or_fail(const wchar_t *text, bool *ok)
 {
-    if (text == NULL || text[0] == L'\0')
+    wchar_t *copy;
+
+    if (!text || !text[0])
         return NULL;
-    WCHAR *copy = wide_task_copy(text);
-    *ok = *ok && copy != NULL;
+    copy = wide_task_copy(text);
+    *ok = *ok && copy;
     return copy;
 }
 
@@ -238,10 +254,11 @@ void shadow_free_properties(VSS_SNAPSHOT_PROP *prop)
 
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
 {
-    WCHAR device[SHADOW_DEVICE_CHARS];
-    WCHAR machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
+    wchar_t device[SHADOW_DEVICE_CHARS];
+    wchar_t machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
     DWORD chars = ARRAYSIZE(machine);
-    BOOL ok = TRUE;
+    bool ok = true;
+
     shadow_device(shadow, device);
     GetComputerNameW(machine, &chars);
 
@@ -275,7 +292,8 @@ static void delete_orphan(const struct shadow *shadow, void *context)
 void shadow_sweep(void)
 {
     HANDLE lock = machine_lock();
-    if (lock == NULL)
+
+    if (!lock)
         return;
     shadow_record_each(delete_orphan, NULL);
     machine_unlock(lock);

@@ -12,7 +12,8 @@
 #include "volume.h"
 
 #include <windows.h>
-
+#include <stdint.h>
+#include <stdbool.h>
 #include <vss.h>
 
 struct shadow
@@ -23,12 +24,12 @@ struct shadow
     struct volume volume;
     DWORD device_number; /* ...HarddiskVolumeShadowCopy<n> */
     struct machine_owner owner;
-    ULONGLONG timestamp;          /* FILETIME; of the copy */
-    BOOL created;                 /* FALSE: being copied */
-    BOOL kept;                    /* outlives its maker: nobody removes it unasked */
-    LONG attributes;              /* VSS_VOLSNAP_ATTR_...: of the context, and how it is exposed */
-    WCHAR exposed[MAX_PATH];      /* "X:\", a folder or a share; empty: not exposed */
-    WCHAR exposed_path[MAX_PATH]; /* part of the volume behind a share; empty: all of it */
+    uint64_t timestamp;        /* FILETIME; of the copy */
+    bool created;              /* false: being copied */
+    bool kept;                 /* outlives its maker: nobody removes it unasked */
+    LONG attributes;           /* VSS_VOLSNAP_ATTR_...: of the context, and how it is exposed */
+    wchar_t exposed[MAX_PATH]; /* "X:\", a folder or a share; empty: not exposed */
+    wchar_t exposed_path[MAX_PATH]; /* part of the volume behind a share; empty: all of it */
 };
 
 /* The attributes that tell the contexts apart. */
@@ -40,7 +41,7 @@ extern const GUID shadow_provider_id;
 
 #define SHADOW_DEVICE_CHARS 64
 /* \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy<n> */
-void shadow_device(const struct shadow *shadow, WCHAR device[SHADOW_DEVICE_CHARS]);
+void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHARS]);
 
 /* Copies the volume. In: id, set_id, set_count, volume, attributes. Out: the rest. `cancel` may be
  * NULL.

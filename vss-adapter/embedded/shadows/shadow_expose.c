@@ -6,14 +6,13 @@
  * asks.
  */
 #include "shadow_expose.h"
+#include "embedded/base/wide.h"
+#include "unix_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-
-#include "unix_run.h"
-#include "embedded/base/wide.h"
 
 /* $1 the name, $2 what it stands for; a folder in its place has to be empty. */
 static const char link_script[] =
@@ -30,74 +29,86 @@ static const char unlink_script[] = "exec </dev/null >\"$0/log\" 2>&1\n"
                                     " { [ \"$2\" != folder ] || mkdir -- \"$1\"; }; fi\n"
                                     "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";
 
-static HRESULT run(const struct shadow *shadow, const char *script, const WCHAR *name,
-                   const WCHAR *argument)
+static HRESULT run(const struct shadow *shadow, const char *script, const wchar_t *name,
+                   const wchar_t *argument)
 {
-    WCHAR tag[WIDE_GUID_CHARS + 8];
-    WCHAR id[WIDE_GUID_CHARS];
+    wchar_t tag[WIDE_GUID_CHARS + 8];
+    wchar_t id[WIDE_GUID_CHARS];
     int exit_code = -1;
-    const WCHAR *arguments[] = {name, argument};
+    const wchar_t *arguments[] = {name, argument};
+    HRESULT hr;
+
     wide_guid_text(&shadow->id, id);
     _snwprintf(tag, ARRAYSIZE(tag), L"%ls-expose", id);
-    HRESULT hr = unix_run(tag, script, arguments, ARRAYSIZE(arguments), NULL, &exit_code);
+    hr = unix_run(tag, script, arguments, ARRAYSIZE(arguments), NULL, &exit_code);
     if (FAILED(hr))
         return hr;
     return exit_code == 0 ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
 
 /* Folder of the copy, or one inside it. */
-static void copy_folder(const struct shadow *shadow, const WCHAR *path, WCHAR folder[MAX_PATH])
+static void copy_folder(const struct shadow *shadow, const wchar_t *path, wchar_t folder[MAX_PATH])
 {
-    WCHAR id[WIDE_GUID_CHARS];
+    wchar_t id[WIDE_GUID_CHARS];
+    size_t chars;
+
     wide_guid_text(&shadow->id, id);
     volume_private_path(shadow->volume.letter, id, folder);
-    size_t chars = wcslen(folder);
-    while (path != NULL && *path == L'\\')
+    chars = wcslen(folder);
+    while (path && *path == L'\\')
         path++;
-    if (path != NULL && *path != L'\0')
+    if (path && *path)
         _snwprintf(folder + chars, MAX_PATH - chars, L"\\%ls", path);
 }
 
-static HRESULT link_to_copy(struct shadow *shadow, const WCHAR *name_on_host, const WCHAR *path)
+static HRESULT link_to_copy(struct shadow *shadow, const wchar_t *name_on_host, const wchar_t *path)
 {
-    WCHAR folder[MAX_PATH];
+    wchar_t folder[MAX_PATH];
+    wchar_t *target;
+    HRESULT hr;
+
     copy_folder(shadow, path, folder);
     if (GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
         return E_INVALIDARG;
-    WCHAR *target = volume_unix_path(folder);
-    if (target == NULL || name_on_host == NULL) {
+    target = volume_unix_path(folder);
+    if (!target || !name_on_host) {
         free(target);
         return E_OUTOFMEMORY;
     }
-    HRESULT hr = run(shadow, link_script, name_on_host, target);
+    hr = run(shadow, link_script, name_on_host, target);
     free(target);
     return hr;
 }
 
 /* --- a letter -------------------------------------------------------------------------------- */
 
-static BOOL letter_is_free(WCHAR letter)
+static bool letter_is_free(wchar_t letter)
 {
-    WCHAR root[] = {letter, L':', L'\\', L'\0'};
+    wchar_t root[] = {letter, L':', L'\\', 0};
+
     return (GetLogicalDrives() & 1u << (letter - L'A')) == 0 &&
            GetFileAttributesW(root) == INVALID_FILE_ATTRIBUTES;
 }
 
 /* Where Wine looks a letter up. Free with free; NULL when memory is out. */
-static WCHAR *letter_on_host(WCHAR letter)
+static wchar_t *letter_on_host(wchar_t letter)
 {
-    WCHAR leaf[] = {towlower(letter), L':', L'\0'};
+    wchar_t leaf[] = {towlower(letter), L':', 0};
+
     return volume_unix_device_path(leaf);
 }
 
-static HRESULT expose_letter(struct shadow *shadow, WCHAR letter)
+static HRESULT expose_letter(struct shadow *shadow, wchar_t letter)
 {
-    WCHAR device[] = {letter, L':', L'\0'};
-    WCHAR folder[MAX_PATH];
+    wchar_t device[] = {letter, L':', 0};
+    wchar_t folder[MAX_PATH];
+    wchar_t *link;
+    HRESULT hr;
+
     if (!letter_is_free(letter))
         return VSS_E_OBJECT_ALREADY_EXISTS;
-    WCHAR *link = letter_on_host(letter);
-    HRESULT hr = link_to_copy(shadow, link, NULL);
+    link = letter_on_host(letter);
+    hr = link_to_copy(shadow, link, NULL);
     free(link);
     if (FAILED(hr))
         return hr;
@@ -110,7 +121,9 @@ static HRESULT expose_letter(struct shadow *shadow, WCHAR letter)
 
 static HRESULT expose_any_letter(struct shadow *shadow)
 {
-    for (WCHAR letter = L'Y'; letter > L'C'; letter--)
+    wchar_t letter;
+
+    for (letter = L'Y'; letter > L'C'; letter--)
         if (letter_is_free(letter))
             return expose_letter(shadow, letter);
     return VSS_E_OBJECT_ALREADY_EXISTS;
@@ -118,17 +131,20 @@ static HRESULT expose_any_letter(struct shadow *shadow)
 
 /* --- a folder -------------------------------------------------------------------------------- */
 
-static BOOL folder_is_empty(const WCHAR *folder)
+static bool folder_is_empty(const wchar_t *folder)
 {
-    WCHAR pattern[MAX_PATH + 4];
+    wchar_t pattern[MAX_PATH + 4];
     WIN32_FIND_DATAW found;
     DWORD attributes = GetFileAttributesW(folder);
+    HANDLE search;
+    bool empty;
+
     if (attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0 ||
         (attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
-        return FALSE;
+        return false;
     _snwprintf(pattern, ARRAYSIZE(pattern), L"%ls\\*", folder);
-    HANDLE search = FindFirstFileW(pattern, &found);
-    BOOL empty = search != INVALID_HANDLE_VALUE;
+    search = FindFirstFileW(pattern, &found);
+    empty = search != INVALID_HANDLE_VALUE;
     do
         empty =
             empty && (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0);
@@ -139,44 +155,49 @@ static BOOL folder_is_empty(const WCHAR *folder)
 }
 
 /* Without the backslash at the end, which a link must not have. NULL: memory is out. */
-static WCHAR *folder_on_host(const WCHAR *folder)
+static wchar_t *folder_on_host(const wchar_t *folder)
 {
-    WCHAR *path = volume_unix_path(folder);
-    size_t chars = path != NULL ? wcslen(path) : 0;
+    wchar_t *path = volume_unix_path(folder);
+    size_t chars = path ? wcslen(path) : 0;
+
     while (chars > 1 && path[chars - 1] == L'/')
-        path[--chars] = L'\0';
+        path[--chars] = 0;
     return path;
 }
 
-static HRESULT expose_folder(struct shadow *shadow, const WCHAR *where)
+static HRESULT expose_folder(struct shadow *shadow, const wchar_t *where)
 {
-    WCHAR folder[MAX_PATH];
+    wchar_t folder[MAX_PATH];
     DWORD chars = GetFullPathNameW(where, ARRAYSIZE(folder), folder, NULL);
+    wchar_t *name;
+    HRESULT hr;
+
     if (chars < 4 || chars >= ARRAYSIZE(folder))
         return E_INVALIDARG;
     if (folder[chars - 1] == L'\\')
-        folder[chars - 1] = L'\0';
+        folder[chars - 1] = 0;
     if (!folder_is_empty(folder))
         return E_INVALIDARG;
-    WCHAR *name = folder_on_host(folder);
-    HRESULT hr = link_to_copy(shadow, name, NULL);
+    name = folder_on_host(folder);
+    hr = link_to_copy(shadow, name, NULL);
     free(name);
     if (SUCCEEDED(hr))
         _snwprintf(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%ls\\", folder);
     return hr;
 }
 
-HRESULT shadow_expose_locally(struct shadow *shadow, const WCHAR *where)
+HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where)
 {
     HRESULT hr;
-    if (shadow->exposed[0] != L'\0')
+
+    if (shadow->exposed[0])
         return VSS_E_OBJECT_ALREADY_EXISTS;
-    if (where == NULL)
+    if (!where)
         hr = expose_any_letter(shadow);
     else if (wcslen(where) < 2 || where[1] != L':' || towupper(where[0]) < L'A' ||
              towupper(where[0]) > L'Z')
         hr = E_INVALIDARG;
-    else if (where[2] == L'\0' || (where[2] == L'\\' && where[3] == L'\0'))
+    else if (!where[2] || (where[2] == L'\\' && !where[3]))
         hr = expose_letter(shadow, towupper(where[0]));
     else
         hr = expose_folder(shadow, where);
@@ -188,37 +209,41 @@ HRESULT shadow_expose_locally(struct shadow *shadow, const WCHAR *where)
 /* --- a share --------------------------------------------------------------------------------- */
 
 /* Where Wine looks for \\<this machine>\<name>. Free with free; NULL when memory is out. */
-static WCHAR *share_on_host(const WCHAR *name)
+static wchar_t *share_on_host(const wchar_t *name)
 {
-    WCHAR machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
-    WCHAR leaf[MAX_PATH + MAX_COMPUTERNAME_LENGTH + 8];
+    wchar_t machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
+    wchar_t leaf[MAX_PATH + MAX_COMPUTERNAME_LENGTH + 8];
     DWORD chars = ARRAYSIZE(machine);
+
     GetComputerNameW(machine, &chars);
     _snwprintf(leaf, ARRAYSIZE(leaf), L"unc/%ls/%ls", machine, name);
     return volume_unix_device_path(leaf);
 }
 
-HRESULT shadow_expose_as_share(struct shadow *shadow, const WCHAR *name, const WCHAR *path)
+HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const wchar_t *path)
 {
-    WCHAR chosen[32];
-    if (shadow->exposed[0] != L'\0')
+    wchar_t chosen[32];
+    wchar_t *link;
+    HRESULT hr;
+
+    if (shadow->exposed[0])
         return VSS_E_OBJECT_ALREADY_EXISTS;
-    if (name == NULL) {
+    if (!name) {
         _snwprintf(chosen, ARRAYSIZE(chosen), L"ShadowCopy%lu", shadow->device_number);
         name = chosen;
     }
-    if (name[0] == L'\0' || wcslen(name) > 80 || wcspbrk(name, L"\\/:*?\"<>|") != NULL ||
-        (path != NULL && (wcslen(path) >= MAX_PATH / 2 || wcsstr(path, L"..") != NULL)))
+    if (!name[0] || wcslen(name) > 80 || wcspbrk(name, L"\\/:*?\"<>|") ||
+        (path && (wcslen(path) >= MAX_PATH / 2 || wcsstr(path, L".."))))
         return E_INVALIDARG;
-    WCHAR *link = share_on_host(name);
-    HRESULT hr = link_to_copy(shadow, link, path);
+    link = share_on_host(name);
+    hr = link_to_copy(shadow, link, path);
     free(link);
     if (hr == VSS_E_UNEXPECTED_PROVIDER_ERROR)
         hr = VSS_E_OBJECT_ALREADY_EXISTS;
     if (FAILED(hr))
         return hr;
     wcscpy(shadow->exposed, name);
-    wcscpy(shadow->exposed_path, path != NULL ? path : L"");
+    wcscpy(shadow->exposed_path, path ? path : L"");
     shadow->attributes |= VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
     return S_OK;
 }
@@ -227,35 +252,40 @@ HRESULT shadow_expose_as_share(struct shadow *shadow, const WCHAR *name, const W
 
 static HRESULT remove_name(const struct shadow *shadow)
 {
-    BOOL is_share = (shadow->attributes & VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) != 0;
-    BOOL is_letter = !is_share && shadow->exposed[3] == L'\0';
-    WCHAR *link = NULL;
+    bool is_share = (shadow->attributes & VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) != 0;
+    bool is_letter = !is_share && !shadow->exposed[3];
+    wchar_t *link = NULL;
+    HRESULT hr;
+
     if (is_share)
         link = share_on_host(shadow->exposed);
     else if (is_letter)
         link = letter_on_host(shadow->exposed[0]);
     else
         link = folder_on_host(shadow->exposed);
-    if (link == NULL)
+    if (!link)
         return E_OUTOFMEMORY;
     if (is_letter) {
-        WCHAR device[] = {shadow->exposed[0], L':', L'\0'};
+        wchar_t device[] = {shadow->exposed[0], L':', 0};
+
         DefineDosDeviceW(DDD_REMOVE_DEFINITION, device, NULL);
     }
-    HRESULT hr = run(shadow, unlink_script, link, is_share || is_letter ? L"name" : L"folder");
+    hr = run(shadow, unlink_script, link, is_share || is_letter ? L"name" : L"folder");
     free(link);
     return hr;
 }
 
 HRESULT shadow_unexpose(struct shadow *shadow)
 {
-    if (shadow->exposed[0] == L'\0')
+    HRESULT hr;
+
+    if (!shadow->exposed[0])
         return VSS_E_OBJECT_NOT_FOUND;
-    HRESULT hr = remove_name(shadow);
+    hr = remove_name(shadow);
     if (FAILED(hr))
         return hr;
-    shadow->exposed[0] = L'\0';
-    shadow->exposed_path[0] = L'\0';
+    shadow->exposed[0] = 0;
+    shadow->exposed_path[0] = 0;
     shadow->attributes &= ~(VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY);
     return S_OK;
 }

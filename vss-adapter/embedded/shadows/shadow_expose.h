@@ -10,11 +10,11 @@
  * letter. Fills shadow->exposed and attributes; the caller saves them (shadow_update).
  * E_INVALIDARG: no such letter or folder, or it is not empty; VSS_E_OBJECT_ALREADY_EXISTS: the
  * letter is taken, or the shadow is exposed already. */
-HRESULT shadow_expose_locally(struct shadow *shadow, const WCHAR *where);
+HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where);
 
 /* Exposes as the share `name` (NULL: one that is free), from the folder `path` of the shadow (NULL:
  * its root) on. Errors as above. */
-HRESULT shadow_expose_as_share(struct shadow *shadow, const WCHAR *name, const WCHAR *path);
+HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const wchar_t *path);
 
 /* Takes it back and clears shadow->exposed. VSS_E_OBJECT_NOT_FOUND: it is not exposed. */
 HRESULT shadow_unexpose(struct shadow *shadow);

@@ -4,7 +4,6 @@
  * Must not know: how a copy is made.
  */
 #include "shadow_record.h"
-
 #include "embedded/base/wide.h"
 
 #include <stdio.h>
@@ -13,10 +12,11 @@
 
 #define RECORD_BYTES 4096
 
-void shadow_record_path(const struct shadow *shadow, WCHAR path[MAX_PATH])
+void shadow_record_path(const struct shadow *shadow, wchar_t path[MAX_PATH])
 {
-    WCHAR id[WIDE_GUID_CHARS];
-    WCHAR leaf[WIDE_GUID_CHARS + 8];
+    wchar_t id[WIDE_GUID_CHARS];
+    wchar_t leaf[WIDE_GUID_CHARS + 8];
+
     wide_guid_text(&shadow->id, id);
     _snwprintf(leaf, ARRAYSIZE(leaf), L"%ls.shadow", id);
     volume_private_path(shadow->volume.letter, leaf, path);
@@ -26,8 +26,9 @@ void shadow_record_path(const struct shadow *shadow, WCHAR path[MAX_PATH])
  * and must leave them (and what they point at) alone. UTF-8, free with free. */
 static char *prefix_on_host(void)
 {
-    WCHAR *path = volume_unix_device_path(L"");
+    wchar_t *path = volume_unix_device_path(L"");
     char *utf8 = wide_to_utf8(path);
+
     free(path);
     return utf8;
 }
@@ -35,23 +36,23 @@ static char *prefix_on_host(void)
 /* The whole text; 0 when it does not fit or memory is out. */
 static DWORD format_record(const struct shadow *shadow, char text[RECORD_BYTES])
 {
-    WCHAR id[WIDE_GUID_CHARS];
-    WCHAR set_id[WIDE_GUID_CHARS];
+    wchar_t id[WIDE_GUID_CHARS];
+    wchar_t set_id[WIDE_GUID_CHARS];
     int bytes = -1;
     char *prefix = prefix_on_host();
     char *exposed = wide_to_utf8(shadow->exposed);
     char *exposed_path = wide_to_utf8(shadow->exposed_path);
+
     wide_guid_text(&shadow->id, id);
     wide_guid_text(&shadow->set_id, set_id);
-    if (prefix != NULL && exposed != NULL && exposed_path != NULL)
+    if (prefix && exposed && exposed_path)
         bytes = snprintf(text, RECORD_BYTES,
                          "id=%ls\nset=%ls\ncount=%ld\ndevice=%lu\npid=%lu\npidtime=%llu\n"
                          "time=%llu\ncreated=%d\nkept=%d\nattributes=%lu\nexposed=%s\n"
                          "exposedpath=%s\nprefix=%s\n",
                          id, set_id, shadow->set_count, shadow->device_number, shadow->owner.pid,
-                         shadow->owner.created, shadow->timestamp, shadow->created != FALSE,
-                         shadow->kept != FALSE, (unsigned long)shadow->attributes, exposed,
-                         exposed_path, prefix);
+                         shadow->owner.created, shadow->timestamp, shadow->created, shadow->kept,
+                         (unsigned long)shadow->attributes, exposed, exposed_path, prefix);
     free(prefix);
     free(exposed);
     free(exposed_path);
@@ -60,11 +61,15 @@ static DWORD format_record(const struct shadow *shadow, char text[RECORD_BYTES])
 
 HRESULT shadow_record_write(const struct shadow *shadow)
 {
-    WCHAR path[MAX_PATH];
-    WCHAR fresh[MAX_PATH + 4];
+    wchar_t path[MAX_PATH];
+    wchar_t fresh[MAX_PATH + 4];
     char text[RECORD_BYTES];
     DWORD written = 0;
     DWORD bytes = format_record(shadow, text);
+    HANDLE file;
+    DWORD error;
+    bool ok;
+
     if (bytes == 0)
         return E_INVALIDARG;
     volume_private_path(shadow->volume.letter, L"", path);
@@ -72,13 +77,12 @@ HRESULT shadow_record_write(const struct shadow *shadow)
     shadow_record_path(shadow, path);
     /* Beside it and renamed: a record is never seen half written. */
     _snwprintf(fresh, ARRAYSIZE(fresh), L"%ls.new", path);
-    HANDLE file =
-        CreateFileW(fresh, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    file = CreateFileW(fresh, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return HRESULT_FROM_WIN32(GetLastError());
     /* A write that is only short has no error of its own. */
-    DWORD error = ERROR_DISK_FULL;
-    BOOL ok = WriteFile(file, text, bytes, &written, NULL);
+    error = ERROR_DISK_FULL;
+    ok = WriteFile(file, text, bytes, &written, NULL);
     if (!ok)
         error = GetLastError();
     CloseHandle(file);
@@ -95,57 +99,63 @@ HRESULT shadow_record_write(const struct shadow *shadow)
 static const char *find_value(const char *text, const char *name)
 {
     size_t chars = strlen(name);
-    for (const char *line = text; line != NULL && *line != '\0';) {
+    const char *line;
+
+    for (line = text; line && *line;) {
         if (strncmp(line, name, chars) == 0 && line[chars] == '=')
             return line + chars + 1;
         line = strchr(line, '\n');
-        if (line != NULL)
+        if (line)
             line++;
     }
     return NULL;
 }
 
-static BOOL parse_guid(const char *text, const char *name, GUID *guid)
+static bool parse_guid(const char *text, const char *name, GUID *guid)
 {
     const char *value = find_value(text, name);
     char copy[WIDE_GUID_CHARS];
     struct doc_guid parsed;
-    if (value == NULL || strlen(value) < sizeof(copy) - 1)
-        return FALSE;
+
+    if (!value || strlen(value) < sizeof(copy) - 1)
+        return false;
     memcpy(copy, value, sizeof(copy) - 1);
-    copy[sizeof(copy) - 1] = '\0';
+    copy[sizeof(copy) - 1] = 0;
     if (!doc_guid_parse(&parsed, copy))
-        return FALSE;
+        return false;
     *guid = wide_guid(&parsed);
-    return TRUE;
+    return true;
 }
 
-static ULONGLONG parse_number(const char *text, const char *name)
+static uint64_t parse_number(const char *text, const char *name)
 {
     const char *value = find_value(text, name);
-    return value != NULL ? _strtoui64(value, NULL, 10) : 0;
+
+    return value ? _strtoui64(value, NULL, 10) : 0;
 }
 
 /* Empty when it is not there or does not fit. */
-static void parse_text(const char *text, const char *name, WCHAR value[MAX_PATH])
+static void parse_text(const char *text, const char *name, wchar_t value[MAX_PATH])
 {
     const char *found = find_value(text, name);
-    value[0] = L'\0';
-    if (found == NULL)
+    int chars;
+
+    value[0] = 0;
+    if (!found)
         return;
-    int chars =
-        MultiByteToWideChar(CP_UTF8, 0, found, (int)strcspn(found, "\n"), value, MAX_PATH - 1);
-    value[chars] = L'\0';
+    chars = MultiByteToWideChar(CP_UTF8, 0, found, (int)strcspn(found, "\n"), value, MAX_PATH - 1);
+    value[chars] = 0;
 }
 
-static BOOL parse(const char *text, const char *prefix, struct shadow *shadow)
+static bool parse(const char *text, const char *prefix, struct shadow *shadow)
 {
     const char *found = find_value(text, "prefix");
     size_t chars = strlen(prefix);
-    if (found == NULL || strncmp(found, prefix, chars) != 0 || found[chars] != '\n')
-        return FALSE;
+
+    if (!found || strncmp(found, prefix, chars) != 0 || found[chars] != '\n')
+        return false;
     if (!parse_guid(text, "id", &shadow->id) || !parse_guid(text, "set", &shadow->set_id))
-        return FALSE;
+        return false;
     shadow->set_count = (LONG)parse_number(text, "count");
     shadow->device_number = (DWORD)parse_number(text, "device");
     shadow->owner.pid = (DWORD)parse_number(text, "pid");
@@ -156,35 +166,40 @@ static BOOL parse(const char *text, const char *prefix, struct shadow *shadow)
     shadow->attributes = (LONG)(ULONG)parse_number(text, "attributes");
     parse_text(text, "exposed", shadow->exposed);
     parse_text(text, "exposedpath", shadow->exposed_path);
-    return TRUE;
+    return true;
 }
 
-static BOOL read_record(const WCHAR *path, char text[RECORD_BYTES])
+static bool read_record(const wchar_t *path, char text[RECORD_BYTES])
 {
     DWORD bytes = 0;
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               OPEN_EXISTING, 0, NULL);
+    bool ok;
+
     if (file == INVALID_HANDLE_VALUE)
-        return FALSE;
-    BOOL ok = ReadFile(file, text, RECORD_BYTES - 1, &bytes, NULL);
+        return false;
+    ok = ReadFile(file, text, RECORD_BYTES - 1, &bytes, NULL);
     CloseHandle(file);
-    text[bytes] = '\0';
+    text[bytes] = 0;
     return ok;
 }
 
 static void visit_volume(const struct volume *volume, const char *prefix,
                          void (*visit)(const struct shadow *shadow, void *context), void *context)
 {
-    WCHAR pattern[MAX_PATH];
+    wchar_t pattern[MAX_PATH];
     WIN32_FIND_DATAW found;
+    HANDLE search;
+
     volume_private_path(volume->letter, L"*.shadow", pattern);
-    HANDLE search = FindFirstFileW(pattern, &found);
+    search = FindFirstFileW(pattern, &found);
     if (search == INVALID_HANDLE_VALUE)
         return;
     do {
-        WCHAR path[MAX_PATH];
+        wchar_t path[MAX_PATH];
         char text[RECORD_BYTES];
         struct shadow shadow = {.volume = *volume};
+
         volume_private_path(volume->letter, found.cFileName, path);
         if (read_record(path, text) && parse(text, prefix, &shadow))
             visit(&shadow, context);
@@ -196,9 +211,12 @@ void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context
 {
     char *prefix = prefix_on_host();
     DWORD drives = GetLogicalDrives();
-    for (WCHAR letter = L'A'; prefix != NULL && letter <= L'Z'; letter++) {
-        WCHAR root[] = {letter, L':', L'\\', L'\0'};
+    wchar_t letter;
+
+    for (letter = L'A'; prefix && letter <= L'Z'; letter++) {
+        wchar_t root[] = {letter, L':', L'\\', 0};
         struct volume volume = {0};
+
         if ((drives & 1u << (letter - L'A')) == 0)
             continue;
         if (SUCCEEDED(volume_from_name(root, &volume)))

@@ -12,6 +12,6 @@ HRESULT shadow_record_write(const struct shadow *shadow);
 /* Calls `visit` for every record that belongs to this prefix. It may delete the one it is given. */
 void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context);
 
-void shadow_record_path(const struct shadow *shadow, WCHAR path[MAX_PATH]);
+void shadow_record_path(const struct shadow *shadow, wchar_t path[MAX_PATH]);
 
 #endif

@@ -4,17 +4,15 @@
  * Must not know: COM objects, how shadows are made.
  */
 #include "slot.h"
-
-#include <stdio.h>
-#include <wchar.h>
-
-#include <vss.h>
-
+#include "embedded/base/embedded_settings.h"
 #include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
 #include "freeze.h"
 #include "machine.h"
-#include "embedded/base/embedded_settings.h"
-#include "embedded/base/wide.h"
+
+#include <stdio.h>
+#include <vss.h>
+#include <wchar.h>
 
 #define BASE_CHARS          128
 #define FROZEN_PREFIX       L"Frozen."
@@ -25,6 +23,7 @@ static HKEY open_slot(void)
 {
     HKEY parent = NULL;
     HKEY slot = NULL;
+
     /* The parent holds settings and must survive; only the slot is volatile. */
     if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, 0, NULL, 0, KEY_CREATE_SUB_KEY, NULL,
                         &parent, NULL) != ERROR_SUCCESS)
@@ -36,36 +35,39 @@ static HKEY open_slot(void)
     return slot;
 }
 
-/* Whose it is. FALSE: nobody's. */
-static BOOL read_slot(HKEY slot, GUID *set_id, struct machine_owner *owner)
+/* Whose it is. False: nobody's. */
+static bool read_slot(HKEY slot, GUID *set_id, struct machine_owner *owner)
 {
-    WCHAR text[WIDE_GUID_CHARS];
+    wchar_t text[WIDE_GUID_CHARS];
     DWORD bytes = sizeof(text);
+
     if (RegGetValueW(slot, NULL, L"Set", RRF_RT_REG_SZ, NULL, text, &bytes) != ERROR_SUCCESS ||
         !wide_guid_parse(text, set_id))
-        return FALSE;
+        return false;
     bytes = sizeof(owner->pid);
     if (RegGetValueW(slot, NULL, L"OwnerPid", RRF_RT_REG_DWORD, NULL, &owner->pid, &bytes) !=
         ERROR_SUCCESS)
-        return FALSE;
+        return false;
     bytes = sizeof(owner->created);
     return RegGetValueW(slot, NULL, L"OwnerCreated", RRF_RT_REG_QWORD, NULL, &owner->created,
                         &bytes) == ERROR_SUCCESS;
 }
 
-static BOOL slot_is_of(HKEY slot, const GUID *set_id)
+static bool slot_is_of(HKEY slot, const GUID *set_id)
 {
     GUID found;
     struct machine_owner owner;
+
     return read_slot(slot, &found, &owner) && IsEqualGUID(&found, set_id);
 }
 
 /* The values "Frozen.<base>" are noted writers: lets them go on, or just forgets them. */
-static void end_noted(HKEY slot, BOOL thaw)
+static void end_noted(HKEY slot, bool thaw)
 {
-    WCHAR name[BASE_CHARS];
+    wchar_t name[BASE_CHARS];
     DWORD chars = ARRAYSIZE(name);
     DWORD index = 0;
+
     while (RegEnumValueW(slot, index, name, &chars, NULL, NULL, NULL, NULL) == ERROR_SUCCESS) {
         if (wcsncmp(name, FROZEN_PREFIX, FROZEN_PREFIX_CHARS) == 0) {
             if (thaw)
@@ -78,7 +80,7 @@ static void end_noted(HKEY slot, BOOL thaw)
     }
 }
 
-static void clear_slot(HKEY slot, BOOL thaw)
+static void clear_slot(HKEY slot, bool thaw)
 {
     end_noted(slot, thaw);
     RegDeleteValueW(slot, L"Set");
@@ -89,8 +91,9 @@ static void clear_slot(HKEY slot, BOOL thaw)
 static HRESULT write_slot(HKEY slot, const GUID *set_id)
 {
     struct machine_owner owner = machine_owner_self();
-    WCHAR text[WIDE_GUID_CHARS];
+    wchar_t text[WIDE_GUID_CHARS];
     LSTATUS status;
+
     wide_guid_text(set_id, text);
     status = RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.pid,
                             sizeof(owner.pid));
@@ -111,10 +114,11 @@ HRESULT slot_take(const GUID *set_id)
     GUID holder;
     struct machine_owner owner;
     HANDLE lock = machine_lock();
-    if (lock == NULL)
+
+    if (!lock)
         return method_log(hr, "StartSnapshotSet", "slot: lock error=%lu", GetLastError());
     slot = open_slot();
-    if (slot == NULL) {
+    if (!slot) {
         method_log(hr, "StartSnapshotSet", "slot: key error=%lu", GetLastError());
         goto out;
     }
@@ -123,25 +127,26 @@ HRESULT slot_take(const GUID *set_id)
             hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
             goto out;
         }
-        clear_slot(slot, TRUE);
+        clear_slot(slot, true);
     }
     hr = write_slot(slot, set_id);
 out:
-    if (slot != NULL)
+    if (slot)
         RegCloseKey(slot);
     machine_unlock(lock);
     return hr;
 }
 
-void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base, BOOL frozen)
+void slot_note_frozen(const GUID *set_id, const wchar_t *freeze_base, bool frozen)
 {
-    WCHAR name[BASE_CHARS];
+    wchar_t name[BASE_CHARS];
     DWORD value = 1;
     HANDLE lock = machine_lock();
-    HKEY slot = lock != NULL ? open_slot() : NULL;
+    HKEY slot = lock ? open_slot() : NULL;
+
     _snwprintf(name, ARRAYSIZE(name), FROZEN_PREFIX L"%ls", freeze_base);
-    name[ARRAYSIZE(name) - 1] = L'\0';
-    if (slot != NULL) {
+    name[ARRAYSIZE(name) - 1] = 0;
+    if (slot) {
         if (slot_is_of(slot, set_id) && frozen)
             RegSetValueExW(slot, name, 0, REG_DWORD, (const BYTE *)&value, sizeof(value));
         else if (slot_is_of(slot, set_id))
@@ -151,11 +156,12 @@ void slot_note_frozen(const GUID *set_id, const WCHAR *freeze_base, BOOL frozen)
     machine_unlock(lock);
 }
 
-void slot_free(const GUID *set_id, BOOL thaw)
+void slot_free(const GUID *set_id, bool thaw)
 {
     HANDLE lock = machine_lock();
-    HKEY slot = lock != NULL ? open_slot() : NULL;
-    if (slot != NULL) {
+    HKEY slot = lock ? open_slot() : NULL;
+
+    if (slot) {
         if (slot_is_of(slot, set_id)) {
             clear_slot(slot, thaw);
         }

@@ -17,11 +17,11 @@
  * for unix_cancel from any process. `cancel` (may be NULL): when signalled, the script gets a TERM
  * and is waited for. On S_OK *exit_code is set; a failure HRESULT means that the script could not
  * be started or did not end in time. */
-HRESULT unix_run(const WCHAR *tag, const char *script, const WCHAR *const *arguments, size_t count,
-                 HANDLE cancel, int *exit_code);
+HRESULT unix_run(const wchar_t *tag, const char *script, const wchar_t *const *arguments,
+                 size_t count, HANDLE cancel, int *exit_code);
 
 /* Ends a job that another process left behind: TERM, then waits for its end and removes its folder.
  * Returns at once when there is no such job. */
-void unix_cancel(const WCHAR *tag);
+void unix_cancel(const wchar_t *tag);
 
 #endif

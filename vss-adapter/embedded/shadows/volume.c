@@ -5,47 +5,55 @@
  */
 #include "volume.h"
 
+#include <stdint.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vss.h>
 #include <wchar.h>
 
-#include <vss.h>
-
-typedef char *(CDECL *unix_file_name_function)(const WCHAR *);
+typedef char *(CDECL *unix_file_name_function)(const wchar_t *);
 
 /* Wine's code page for host file names. */
 #define CODE_PAGE_UNIX 65010
 
-WCHAR *volume_unix_path(const WCHAR *dos_path)
+wchar_t *volume_unix_path(const wchar_t *dos_path)
 {
     HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
     unix_file_name_function unix_file_name =
         (unix_file_name_function)(void (*)(void))GetProcAddress(kernel, "wine_get_unix_file_name");
-    char *name = unix_file_name != NULL ? unix_file_name(dos_path) : NULL;
-    if (name == NULL)
+    char *name = unix_file_name ? unix_file_name(dos_path) : NULL;
+    int chars;
+    wchar_t *wide;
+
+    if (!name)
         return NULL;
-    int chars = MultiByteToWideChar(CODE_PAGE_UNIX, 0, name, -1, NULL, 0);
-    WCHAR *wide = chars > 0 ? malloc((size_t)chars * sizeof(WCHAR)) : NULL;
-    if (wide != NULL)
+    chars = MultiByteToWideChar(CODE_PAGE_UNIX, 0, name, -1, NULL, 0);
+    wide = chars > 0 ? malloc((size_t)chars * sizeof(wchar_t)) : NULL;
+    if (wide)
         MultiByteToWideChar(CODE_PAGE_UNIX, 0, name, -1, wide, chars);
     HeapFree(GetProcessHeap(), 0, name);
     return wide;
 }
 
-WCHAR *volume_unix_device_path(const WCHAR *leaf)
+wchar_t *volume_unix_device_path(const wchar_t *leaf)
 {
     /* ".../dosdevices/c:/": names that do not exist cannot be asked for, but C: always is there. */
-    WCHAR *drive = volume_unix_path(L"C:\\");
-    WCHAR *tail = drive != NULL ? wcsstr(drive, L"/c:") : NULL;
-    WCHAR *path = NULL;
-    if (tail != NULL) {
-        for (WCHAR *next = wcsstr(tail + 1, L"/c:"); next != NULL; next = wcsstr(next + 1, L"/c:"))
+    wchar_t *drive = volume_unix_path(L"C:\\");
+    wchar_t *tail = drive ? wcsstr(drive, L"/c:") : NULL;
+    wchar_t *path = NULL;
+
+    if (tail) {
+        wchar_t *next;
+        size_t chars;
+
+        for (next = wcsstr(tail + 1, L"/c:"); next; next = wcsstr(next + 1, L"/c:"))
             tail = next;
-        tail[1] = L'\0';
-        size_t chars = wcslen(drive) + wcslen(leaf) + 1;
-        path = malloc(chars * sizeof(WCHAR));
-        if (path != NULL) {
+        tail[1] = 0;
+        chars = wcslen(drive) + wcslen(leaf) + 1;
+        path = malloc(chars * sizeof(wchar_t));
+        if (path) {
             wcscpy(path, drive);
             wcscat(path, leaf);
         }
@@ -54,53 +62,62 @@ WCHAR *volume_unix_device_path(const WCHAR *leaf)
     return path;
 }
 
-void volume_private_path(WCHAR letter, const WCHAR *leaf, WCHAR path[MAX_PATH])
+void volume_private_path(wchar_t letter, const wchar_t *leaf, wchar_t path[MAX_PATH])
 {
     _snwprintf(path, MAX_PATH, L"%lc:\\System Volume Information\\%ls", letter, leaf);
 }
 
-static BOOL file_index(const WCHAR *path, ULONGLONG *index)
+static bool file_index(const wchar_t *path, uint64_t *index)
 {
     HANDLE file = CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                               OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        return FALSE;
     BY_HANDLE_FILE_INFORMATION info;
-    BOOL ok = GetFileInformationByHandle(file, &info);
+    bool ok;
+
+    if (file == INVALID_HANDLE_VALUE)
+        return false;
+    ok = GetFileInformationByHandle(file, &info);
     if (ok)
-        *index = (ULONGLONG)info.nFileIndexHigh << 32 | info.nFileIndexLow;
+        *index = (uint64_t)info.nFileIndexHigh << 32 | info.nFileIndexLow;
     CloseHandle(file);
     return ok;
 }
 
 /* A drive that is the host's whole file system (Z: of a fresh prefix). The index alone would take a
  * mounted disk for it: most file systems give their root the same number. */
-static BOOL is_host_root(WCHAR letter)
+static bool is_host_root(wchar_t letter)
 {
-    static const WCHAR *const leaves[] = {L"", L"etc", L"dev"};
-    for (size_t i = 0; i < ARRAYSIZE(leaves); i++) {
-        WCHAR ours[32];
-        WCHAR hosts[32];
-        ULONGLONG our_index = 0;
-        ULONGLONG host_index = 0;
+    static const wchar_t *const leaves[] = {L"", L"etc", L"dev"};
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(leaves); i++) {
+        wchar_t ours[32];
+        wchar_t hosts[32];
+        uint64_t our_index = 0;
+        uint64_t host_index = 0;
+
         _snwprintf(ours, ARRAYSIZE(ours), L"%lc:\\%ls", letter, leaves[i]);
         _snwprintf(hosts, ARRAYSIZE(hosts), L"\\\\?\\unix\\%ls", leaves[i]);
         if (!file_index(ours, &our_index) || !file_index(hosts, &host_index) ||
             our_index != host_index)
-            return FALSE;
+            return false;
     }
-    return TRUE;
+    return true;
 }
 
 /* The letter of "C:\", or of the drive with this volume name; 0 for none. */
-static WCHAR find_letter(const WCHAR *name)
+static wchar_t find_letter(const wchar_t *name)
 {
+    DWORD drives;
+    wchar_t letter;
+
     if (wcslen(name) == 3 && name[1] == L':' && name[2] == L'\\')
         return towupper(name[0]);
-    DWORD drives = GetLogicalDrives();
-    for (WCHAR letter = L'A'; letter <= L'Z'; letter++) {
-        WCHAR root[] = {letter, L':', L'\\', L'\0'};
-        WCHAR found[VOLUME_NAME_CHARS];
+    drives = GetLogicalDrives();
+    for (letter = L'A'; letter <= L'Z'; letter++) {
+        wchar_t root[] = {letter, L':', L'\\', 0};
+        wchar_t found[VOLUME_NAME_CHARS];
+
         if ((drives & 1u << (letter - L'A')) != 0 &&
             GetVolumeNameForVolumeMountPointW(root, found, ARRAYSIZE(found)) &&
             _wcsicmp(found, name) == 0)
@@ -109,20 +126,25 @@ static WCHAR find_letter(const WCHAR *name)
     return 0;
 }
 
-HRESULT volume_from_name(const WCHAR *name, struct volume *volume)
+HRESULT volume_from_name(const wchar_t *name, struct volume *volume)
 {
-    if (name == NULL)
+    wchar_t root[] = L"?:\\";
+    wchar_t letter;
+    size_t chars;
+    UINT type;
+
+    if (!name)
         return E_INVALIDARG;
-    size_t chars = wcslen(name);
+    chars = wcslen(name);
     if (chars == 0 || name[chars - 1] != L'\\')
         return VSS_E_OBJECT_NOT_FOUND;
     if (name[0] == L'\\' && name[1] == L'\\' && name[2] != L'?')
         return VSS_E_VOLUME_NOT_SUPPORTED;
-    WCHAR letter = find_letter(name);
-    WCHAR root[] = {letter, L':', L'\\', L'\0'};
+    letter = find_letter(name);
+    root[0] = letter;
     if (letter == 0)
         return VSS_E_OBJECT_NOT_FOUND;
-    UINT type = GetDriveTypeW(root);
+    type = GetDriveTypeW(root);
     if (type == DRIVE_NO_ROOT_DIR || type == DRIVE_UNKNOWN)
         return VSS_E_OBJECT_NOT_FOUND;
     if (type != DRIVE_FIXED || is_host_root(letter))
@@ -133,9 +155,10 @@ HRESULT volume_from_name(const WCHAR *name, struct volume *volume)
     return S_OK;
 }
 
-WCHAR volume_letter_of_path(const WCHAR *path)
+wchar_t volume_letter_of_path(const wchar_t *path)
 {
-    WCHAR root[MAX_PATH];
+    wchar_t root[MAX_PATH];
+
     if (!GetVolumePathNameW(path, root, ARRAYSIZE(root)))
         return 0;
     return find_letter(root);

@@ -10,27 +10,27 @@
 
 struct volume
 {
-    WCHAR letter;                  /* upper case */
-    WCHAR name[VOLUME_NAME_CHARS]; /* \\?\Volume{...}\ */
+    wchar_t letter;                  /* upper case */
+    wchar_t name[VOLUME_NAME_CHARS]; /* \\?\Volume{...}\ */
 };
 
 /* From "C:\" or "\\?\Volume{...}\", with the backslash. VSS_E_OBJECT_NOT_FOUND: no such volume (or
  * the backslash is missing); VSS_E_VOLUME_NOT_SUPPORTED: the root of the host, a share, no fixed
  * volume. E_INVALIDARG: NULL. */
-HRESULT volume_from_name(const WCHAR *name, struct volume *volume);
+HRESULT volume_from_name(const wchar_t *name, struct volume *volume);
 
 /* Letter of the volume that holds a path, 0 when it has none. */
-WCHAR volume_letter_of_path(const WCHAR *path);
+wchar_t volume_letter_of_path(const wchar_t *path);
 
 /* Host path of a DOS path, as the wide form of its bytes (for unix_run); free with free. NULL when
  * memory is out. */
-WCHAR *volume_unix_path(const WCHAR *dos_path);
+wchar_t *volume_unix_path(const wchar_t *dos_path);
 
 /* Host path of a folder below the prefix's own folder of devices, which need not exist ("" for that
  * itself); form and ownership as above. */
-WCHAR *volume_unix_device_path(const WCHAR *leaf);
+wchar_t *volume_unix_device_path(const wchar_t *leaf);
 
 /* "X:\System Volume Information\<leaf>" */
-void volume_private_path(WCHAR letter, const WCHAR *leaf, WCHAR path[MAX_PATH]);
+void volume_private_path(wchar_t letter, const wchar_t *leaf, wchar_t path[MAX_PATH]);
 
 #endif

@@ -8,6 +8,6 @@
 
 /* Gives the database file a clean header (both copies). S_OK also when it was clean.
  * VSS_E_WRITERERROR_RECOVERY_FAILED when it cannot be read, written or is no database. */
-HRESULT recover_database(const WCHAR *path);
+HRESULT recover_database(const wchar_t *path);
 
 #endif

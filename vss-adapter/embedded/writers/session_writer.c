@@ -4,17 +4,15 @@
  * Must not know: what a particular writer does in a phase.
  */
 #include "session_writer.h"
+#include "embedded/base/embedded_settings.h"
+#include "embedded/base/fault.h"
+#include "embedded/base/method_log.h"
+#include "embedded/base/wide.h"
+#include "embedded/shadows/slot.h"
+#include "writer_volumes.h"
 
 #include <string.h>
-
 #include <vswriter.h>
-
-#include "embedded/base/method_log.h"
-#include "embedded/base/fault.h"
-#include "embedded/base/embedded_settings.h"
-#include "embedded/shadows/slot.h"
-#include "embedded/base/wide.h"
-#include "writer_volumes.h"
 
 #define DEFAULT_FREEZE_TIMEOUT_MS 60000
 
@@ -22,8 +20,10 @@ HRESULT session_writer_init(struct session_writer *writer, const struct writer_s
 {
     struct doc_writer document = {0};
     static const struct doc_guid none = {0};
+    HRESULT hr;
+
     memset(writer, 0, sizeof(*writer));
-    HRESULT hr = source->class->describe(source, &document);
+    hr = source->class->describe(source, &document);
     if (FAILED(hr))
         goto out;
     if (doc_guid_equal(&document.instance_id, &none)) {
@@ -86,9 +86,11 @@ void session_writer_prepare_backup(struct session_writer *writer,
 void session_writer_prepare_snapshot(struct session_writer *writer, const struct shadow *shadows,
                                      size_t count)
 {
+    HRESULT hr;
+
     if (!takes_events(writer))
         return;
-    HRESULT hr = writer_check_volumes(writer, shadows, count);
+    hr = writer_check_volumes(writer, shadows, count);
     if (hr == S_FALSE)
         writer->participates = false;
     else
@@ -99,24 +101,28 @@ void session_writer_prepare_snapshot(struct session_writer *writer, const struct
 /* Where the events are not there nothing writes: the program is stopped, or has nothing to say. */
 static HRESULT freeze_program(struct session_writer *writer, const GUID *set_id, HANDLE cancel)
 {
-    const WCHAR *key = writer->source.key;
+    const wchar_t *key = writer->source.key;
     DWORD timeout_ms = embedded_settings_number(key, L"FreezeTimeoutMs", DEFAULT_FREEZE_TIMEOUT_MS);
+    HRESULT hr;
+
     if (!embedded_settings_string(key, L"FreezeEvents", NULL, writer->freeze_base,
                                   ARRAYSIZE(writer->freeze_base)))
         return S_OK;
     /* Noted before: a process that dies while it waits has already asked for the freeze. */
-    slot_note_frozen(set_id, writer->freeze_base, TRUE);
-    HRESULT hr = freeze_begin(&writer->freeze, writer->freeze_base, timeout_ms, cancel);
+    slot_note_frozen(set_id, writer->freeze_base, true);
+    hr = freeze_begin(&writer->freeze, writer->freeze_base, timeout_ms, cancel);
     if (hr != S_OK)
-        slot_note_frozen(set_id, writer->freeze_base, FALSE);
+        slot_note_frozen(set_id, writer->freeze_base, false);
     return hr == S_FALSE ? S_OK : hr;
 }
 
 HRESULT session_writer_freeze(struct session_writer *writer, const GUID *set_id, HANDLE cancel)
 {
+    HRESULT hr;
+
     if (!takes_events(writer))
         return S_OK;
-    HRESULT hr = freeze_program(writer, set_id, cancel);
+    hr = freeze_program(writer, set_id, cancel);
     if (hr == E_ABORT)
         return hr;
     end_event(writer, "Freeze", hr, cancel, VSS_WS_WAITING_FOR_THAW, VSS_WS_FAILED_AT_FREEZE);
@@ -127,9 +133,10 @@ void session_writer_thaw(struct session_writer *writer, const GUID *set_id)
 {
     /* Whatever else happened, what was frozen must go on. */
     HRESULT hr = S_OK;
-    if (writer->freeze.thaw != NULL) {
+
+    if (writer->freeze.thaw) {
         hr = freeze_end(&writer->freeze);
-        slot_note_frozen(set_id, writer->freeze_base, FALSE);
+        slot_note_frozen(set_id, writer->freeze_base, false);
     }
     if (takes_events(writer))
         end_event(writer, "Thaw", hr, NULL, VSS_WS_WAITING_FOR_POST_SNAPSHOT,
@@ -184,9 +191,11 @@ void session_writer_fail_after_call(struct session_writer *writer, const char *c
         {"PrepareForBackup", VSS_WS_FAILED_AT_PREPARE_BACKUP},
         {"DoSnapshotSet", VSS_WS_FAILED_AT_POST_SNAPSHOT},
     };
+    size_t i;
+
     writer->failure = failure;
     writer->state = VSS_WS_UNKNOWN;
-    for (size_t i = 0; i < ARRAYSIZE(states); i++)
+    for (i = 0; i < ARRAYSIZE(states); i++)
         if (strcmp(states[i].call, call) == 0)
             writer->state = states[i].state;
 }
@@ -194,7 +203,9 @@ void session_writer_fail_after_call(struct session_writer *writer, const char *c
 bool session_writer_recovers(const struct session_writer *writer)
 {
     const struct doc_writer *document = &writer->metadata->document;
-    for (size_t i = 0; takes_events(writer) && i < document->component_count; i++)
+    size_t i;
+
+    for (i = 0; takes_events(writer) && i < document->component_count; i++)
         if ((document->components[i].flags & VSS_CF_BACKUP_RECOVERY) != 0)
             return true;
     return false;

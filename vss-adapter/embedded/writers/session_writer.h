@@ -8,13 +8,12 @@
 #ifndef NTDSBCLI_SESSION_WRITER_H
 #define NTDSBCLI_SESSION_WRITER_H
 
-#include <stdbool.h>
-
 #include "embedded/document/document.h"
-#include "embedded/shadows/freeze.h"
 #include "embedded/metadata/metadata.h"
+#include "embedded/shadows/freeze.h"
 #include "embedded/shadows/shadow.h"
 
+#include <stdbool.h>
 #include <vss.h>
 
 #define WRITER_KEY_CHARS    200
@@ -42,8 +41,8 @@ struct writer_class
 struct writer_source
 {
     const struct writer_class *class;
-    GUID id;                     /* of the class, as requestors know it */
-    WCHAR key[WRITER_KEY_CHARS]; /* its settings, below HKLM */
+    GUID id;                       /* of the class, as requestors know it */
+    wchar_t key[WRITER_KEY_CHARS]; /* its settings, below HKLM */
 };
 
 struct session_writer
@@ -57,7 +56,7 @@ struct session_writer
     /* What was selected of it, in the session's document; NULL: it was not asked for components. */
     const struct doc_writer_components *components;
     struct freeze freeze;
-    WCHAR freeze_base[WRITER_FREEZE_CHARS];
+    wchar_t freeze_base[WRITER_FREEZE_CHARS];
 };
 
 /* The writers of this machine, whether they run or not. *list is an array to free with free. */
@@ -99,7 +98,7 @@ bool session_writer_recovers(const struct session_writer *writer);
 /* --- shared by the classes ------------------------------------------------------------------- */
 
 /* Whether a Windows service runs. */
-bool writer_service_runs(const WCHAR *name);
+bool writer_service_runs(const wchar_t *name);
 
 extern const struct writer_class writer_ntds_class;
 extern const GUID writer_ntds_id;

@@ -4,17 +4,15 @@
  * Must not know: COM objects, who asks. Facts about the real one: MS docs, "In-Box VSS Writers".
  */
 #include "session_writer.h"
+#include "embedded/base/embedded_settings.h"
+#include "embedded/base/wide.h"
+#include "recover.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
-
 #include <vswriter.h>
-
-#include "recover.h"
-#include "embedded/base/embedded_settings.h"
-#include "embedded/base/wide.h"
+#include <wchar.h>
 
 #define PARAMETERS_KEY L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
 #define SERVICE_NAME   L"NTDS"
@@ -23,29 +21,32 @@
 
 struct locations
 {
-    WCHAR database[MAX_PATH]; /* full path of the file */
-    WCHAR database_folder[MAX_PATH];
-    WCHAR log_folder[MAX_PATH];
-    WCHAR checkpoint_folder[MAX_PATH];
+    wchar_t database[MAX_PATH]; /* full path of the file */
+    wchar_t database_folder[MAX_PATH];
+    wchar_t log_folder[MAX_PATH];
+    wchar_t checkpoint_folder[MAX_PATH];
 };
 
-static void strip_backslash(WCHAR *path)
+static void strip_backslash(wchar_t *path)
 {
     size_t chars = wcslen(path);
+
     if (chars > 3 && path[chars - 1] == L'\\')
-        path[chars - 1] = L'\0';
+        path[chars - 1] = 0;
 }
 
 static bool read_locations(struct locations *at)
 {
+    wchar_t *leaf;
+
     if (!embedded_settings_string(PARAMETERS_KEY, L"DSA Database file", NULL, at->database,
                                   ARRAYSIZE(at->database)))
         return false;
     wcscpy(at->database_folder, at->database);
-    WCHAR *leaf = wcsrchr(at->database_folder, L'\\');
-    if (leaf == NULL || leaf < at->database_folder + 2)
+    leaf = wcsrchr(at->database_folder, L'\\');
+    if (!leaf || leaf < at->database_folder + 2)
         return false;
-    leaf[leaf == at->database_folder + 2] = L'\0'; /* "C:\" keeps its backslash */
+    leaf[leaf == at->database_folder + 2] = 0; /* "C:\" keeps its backslash */
     if (!embedded_settings_string(PARAMETERS_KEY, L"Database log files path", NULL, at->log_folder,
                                   ARRAYSIZE(at->log_folder)))
         wcscpy(at->log_folder, at->database_folder);
@@ -59,31 +60,35 @@ static bool read_locations(struct locations *at)
 
 static bool ntds_is_present(const struct writer_source *source)
 {
-    (void)source;
     struct locations at;
+
+    (void)source;
     if (!read_locations(&at))
         return false;
     return writer_service_runs(SERVICE_NAME) ||
            embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0) != 0;
 }
 
-static bool add_file(struct doc_files *files, const WCHAR *folder, const WCHAR *filespec)
+static bool add_file(struct doc_files *files, const wchar_t *folder, const wchar_t *filespec)
 {
     /* MS docs: 3855, all backup and all snapshot bits. */
     const uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
     char *path = wide_to_utf8(folder);
     char *spec = wide_to_utf8(filespec);
-    bool ok = path != NULL && spec != NULL && doc_files_add(files, path, spec, false, mask);
+    bool ok = path && spec && doc_files_add(files, path, spec, false, mask);
+
     free(path);
     free(spec);
     return ok;
 }
 
 /* "C:\Windows\NTDS" -> "C:_Windows_NTDS" (MS docs). NULL: memory is out. */
-static char *logical_path(const WCHAR *folder)
+static char *logical_path(const wchar_t *folder)
 {
     char *path = wide_to_utf8(folder);
-    for (char *c = path; c != NULL && *c != '\0'; c++)
+    char *c;
+
+    for (c = path; c && *c; c++)
         if (*c == '\\')
             *c = '_';
     return path;
@@ -92,6 +97,10 @@ static char *logical_path(const WCHAR *folder)
 static HRESULT ntds_describe(const struct writer_source *source, struct doc_writer *document)
 {
     struct locations at;
+    struct doc_wm_component *component;
+    const wchar_t *leaf;
+    bool ok;
+
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
     document->writer_id = wide_doc_guid(&source->id);
@@ -101,19 +110,18 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
     document->restore.writer_restore = VSS_WRE_NEVER;
     document->restore.reboot_required = true;
 
-    struct doc_wm_component *component =
-        doc_append(&document->components, &document->component_count, sizeof(*component));
-    if (component == NULL)
+    component = doc_append(&document->components, &document->component_count, sizeof(*component));
+    if (!component)
         return E_OUTOFMEMORY;
     component->type = DOC_COMPONENT_DATABASE;
     component->flags = VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY;
     component->logical_path = logical_path(at.database_folder);
-    const WCHAR *leaf = wcsrchr(at.database, L'\\') + 1;
-    bool ok = component->logical_path != NULL && doc_set_text(&document->name, "NTDS") &&
-              doc_set_text(&component->name, "ntds") && doc_set_text(&component->caption, "") &&
-              add_file(&component->databases, at.database_folder, leaf) &&
-              add_file(&component->logs, at.log_folder, L"edb*.log") &&
-              add_file(&component->logs, at.checkpoint_folder, L"edb.chk");
+    leaf = wcsrchr(at.database, L'\\') + 1;
+    ok = component->logical_path && doc_set_text(&document->name, "NTDS") &&
+         doc_set_text(&component->name, "ntds") && doc_set_text(&component->caption, "") &&
+         add_file(&component->databases, at.database_folder, leaf) &&
+         add_file(&component->logs, at.log_folder, L"edb*.log") &&
+         add_file(&component->logs, at.checkpoint_folder, L"edb.chk");
     return ok ? S_OK : E_OUTOFMEMORY;
 }
 
@@ -122,21 +130,25 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
 static HRESULT ntds_prepare_backup(struct session_writer *writer,
                                    struct doc_writer_components *components)
 {
-    (void)writer;
     char text[32];
     FILETIME now;
     SYSTEMTIME expiry;
+    uint64_t time;
+    DWORD days;
+    size_t i;
+
+    (void)writer;
     GetSystemTimeAsFileTime(&now);
-    ULONGLONG time = (ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    DWORD days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
-                                          DEFAULT_TOMBSTONE_DAYS);
-    time += (ULONGLONG)days * 24 * 60 * 60 * 10000000;
+    time = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
+                                    DEFAULT_TOMBSTONE_DAYS);
+    time += (uint64_t)days * 24 * 60 * 60 * 10000000;
     now.dwHighDateTime = (DWORD)(time >> 32);
     now.dwLowDateTime = (DWORD)time;
     FileTimeToSystemTime(&now, &expiry);
     snprintf(text, sizeof(text), "%04u-%02u-%02uT%02u:%02u:%02uZ", expiry.wYear, expiry.wMonth,
              expiry.wDay, expiry.wHour, expiry.wMinute, expiry.wSecond);
-    for (size_t i = 0; components != NULL && i < components->component_count; i++)
+    for (i = 0; components && i < components->component_count; i++)
         if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA], text))
             return VSS_E_WRITERERROR_OUTOFRESOURCES;
     return S_OK;
@@ -146,16 +158,20 @@ static HRESULT ntds_prepare_backup(struct session_writer *writer,
 static HRESULT ntds_post_snapshot(struct session_writer *writer, const struct shadow *shadows,
                                   size_t count)
 {
-    (void)writer;
     struct locations at;
+    wchar_t letter;
+    size_t i;
+
+    (void)writer;
     if (embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0) == 0)
         return S_OK;
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
-    WCHAR letter = volume_letter_of_path(at.database);
-    for (size_t i = 0; i < count; i++) {
-        WCHAR device[SHADOW_DEVICE_CHARS];
-        WCHAR path[SHADOW_DEVICE_CHARS + MAX_PATH];
+    letter = volume_letter_of_path(at.database);
+    for (i = 0; i < count; i++) {
+        wchar_t device[SHADOW_DEVICE_CHARS];
+        wchar_t path[SHADOW_DEVICE_CHARS + MAX_PATH];
+
         if (shadows[i].volume.letter != letter)
             continue;
         shadow_device(&shadows[i], device);

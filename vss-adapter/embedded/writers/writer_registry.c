@@ -5,17 +5,15 @@
  * each (README). Must not know: COM objects, who asks.
  */
 #include "session_writer.h"
+#include "embedded/base/embedded_settings.h"
+#include "embedded/base/wide.h"
+#include "writer_volumes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
-
 #include <vswriter.h>
-
-#include "embedded/base/embedded_settings.h"
-#include "embedded/base/wide.h"
-#include "writer_volumes.h"
+#include <wchar.h>
 
 #define TEXT_CHARS  512
 #define PATH_CHARS  (SHADOW_DEVICE_CHARS + 2 * MAX_PATH)
@@ -24,8 +22,9 @@
 
 static bool registry_is_present(const struct writer_source *source)
 {
-    WCHAR service[256];
-    WCHAR id[WIDE_GUID_CHARS + 1];
+    wchar_t service[256];
+    wchar_t id[WIDE_GUID_CHARS + 1];
+
     if (!embedded_settings_string(source->key, L"WriterId", NULL, id, ARRAYSIZE(id)))
         return false;
     if (!embedded_settings_string(source->key, L"Service", NULL, service, ARRAYSIZE(service)))
@@ -36,13 +35,16 @@ static bool registry_is_present(const struct writer_source *source)
 /* --- reading --------------------------------------------------------------------------------- */
 
 /* A text of the key into the document; left alone where there is none. */
-static bool read_text(const WCHAR *key, const WCHAR *name, char **out)
+static bool read_text(const wchar_t *key, const wchar_t *name, char **out)
 {
-    WCHAR wide[TEXT_CHARS];
+    wchar_t wide[TEXT_CHARS];
+    char *text;
+    bool ok;
+
     if (!embedded_settings_string(key, name, NULL, wide, ARRAYSIZE(wide)))
         return true;
-    char *text = wide_to_utf8(wide);
-    bool ok = text != NULL && doc_set_text(out, text);
+    text = wide_to_utf8(wide);
+    ok = text && doc_set_text(out, text);
     free(text);
     return ok;
 }
@@ -50,11 +52,13 @@ static bool read_text(const WCHAR *key, const WCHAR *name, char **out)
 /* Cuts "a|b|c" in place; missing fields are empty. */
 static void cut(char *line, char *fields[FIELD_COUNT])
 {
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
+    size_t i;
+
+    for (i = 0; i < FIELD_COUNT; i++) {
         fields[i] = line;
         line += strcspn(line, "|");
         if (*line == '|')
-            *line++ = '\0';
+            *line++ = 0;
     }
 }
 
@@ -63,15 +67,17 @@ static bool add_file(void *context, char *line)
 {
     struct doc_files *files = context;
     char *fields[FIELD_COUNT];
+    uint32_t mask;
+    bool recursive;
+
     cut(line, fields);
-    uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
-    if (fields[4][0] != '\0')
+    mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
+    if (fields[4][0])
         mask = (uint32_t)strtoul(fields[4], NULL, 0);
-    bool recursive = fields[2][0] == 'r' || fields[2][0] == 'R';
-    if (!doc_files_add(files, fields[0], fields[1][0] != '\0' ? fields[1] : "*", recursive, mask))
+    recursive = fields[2][0] == 'r' || fields[2][0] == 'R';
+    if (!doc_files_add(files, fields[0], fields[1][0] ? fields[1] : "*", recursive, mask))
         return false;
-    return fields[3][0] == '\0' ||
-           doc_set_text(&files->items[files->count - 1].alternate_path, fields[3]);
+    return !fields[3][0] || doc_set_text(&files->items[files->count - 1].alternate_path, fields[3]);
 }
 
 /* "{writer}|logical path|component"; one whose writer is no id is left out. */
@@ -80,39 +86,45 @@ static bool add_dependency(void *context, char *line)
     struct doc_wm_component *component = context;
     char *fields[FIELD_COUNT];
     struct doc_guid id;
+    struct doc_dependency *dependency;
+
     cut(line, fields);
     if (!doc_guid_parse(&id, fields[0]))
         return true;
-    struct doc_dependency *dependency =
+    dependency =
         doc_append(&component->dependencies, &component->dependency_count, sizeof(*dependency));
-    if (dependency == NULL)
+    if (!dependency)
         return false;
     dependency->writer_id = id;
-    return (fields[1][0] == '\0' || doc_set_text(&dependency->logical_path, fields[1])) &&
+    return (!fields[1][0] || doc_set_text(&dependency->logical_path, fields[1])) &&
            doc_set_text(&dependency->component_name, fields[2]);
 }
 
 /* Every line of a REG_MULTI_SZ. */
-static bool read_lines(const WCHAR *key, const WCHAR *name, bool (*add)(void *, char *),
+static bool read_lines(const wchar_t *key, const wchar_t *name, bool (*add)(void *, char *),
                        void *context)
 {
     bool ok = true;
-    WCHAR *list = embedded_settings_list(key, name);
-    for (const WCHAR *line = list; ok && line != NULL && *line != L'\0'; line += wcslen(line) + 1) {
+    wchar_t *list = embedded_settings_list(key, name);
+    const wchar_t *line;
+
+    for (line = list; ok && line && *line; line += wcslen(line) + 1) {
         char *text = wide_to_utf8(line);
-        ok = text != NULL && add(context, text);
+
+        ok = text && add(context, text);
         free(text);
     }
     free(list);
     return ok;
 }
 
-static bool read_component(const WCHAR *key, const WCHAR *leaf, struct doc_writer *document)
+static bool read_component(const wchar_t *key, const wchar_t *leaf, struct doc_writer *document)
 {
-    WCHAR type[32];
+    wchar_t type[32];
     struct doc_wm_component *component =
         doc_append(&document->components, &document->component_count, sizeof(*component));
-    if (component == NULL)
+
+    if (!component)
         return false;
     embedded_settings_string(key, L"Type", NULL, type, ARRAYSIZE(type));
     component->type =
@@ -125,7 +137,7 @@ static bool read_component(const WCHAR *key, const WCHAR *leaf, struct doc_write
         embedded_settings_number(key, L"NotifyOnBackupComplete", 0) != 0;
     component->flags = embedded_settings_number(key, L"Flags", 0);
     component->name = wide_to_utf8(leaf);
-    return component->name != NULL && read_text(key, L"Name", &component->name) &&
+    return component->name && read_text(key, L"Name", &component->name) &&
            read_text(key, L"LogicalPath", &component->logical_path) &&
            read_text(key, L"Caption", &component->caption) &&
            read_lines(key, L"Files", add_file, &component->files) &&
@@ -134,18 +146,21 @@ static bool read_component(const WCHAR *key, const WCHAR *leaf, struct doc_write
            read_lines(key, L"Dependencies", add_dependency, component);
 }
 
-static bool read_components(const WCHAR *key, struct doc_writer *document)
+static bool read_components(const wchar_t *key, struct doc_writer *document)
 {
-    WCHAR parent[WRITER_KEY_CHARS + 16];
-    WCHAR leaf[128];
+    wchar_t parent[WRITER_KEY_CHARS + 16];
+    wchar_t leaf[128];
     HKEY components = NULL;
     bool ok = true;
+    DWORD i;
+
     _snwprintf(parent, ARRAYSIZE(parent), L"%ls\\Components", key);
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, parent, 0, KEY_READ, &components) != ERROR_SUCCESS)
         return true;
-    for (DWORD i = 0; ok; i++) {
+    for (i = 0; ok; i++) {
         DWORD chars = ARRAYSIZE(leaf);
-        WCHAR child[WRITER_KEY_CHARS + 16 + ARRAYSIZE(leaf)];
+        wchar_t child[WRITER_KEY_CHARS + 16 + ARRAYSIZE(leaf)];
+
         if (RegEnumKeyExW(components, i, leaf, &chars, NULL, NULL, NULL, NULL) != ERROR_SUCCESS)
             break;
         _snwprintf(child, ARRAYSIZE(child), L"%ls\\%ls", parent, leaf);
@@ -157,9 +172,11 @@ static bool read_components(const WCHAR *key, struct doc_writer *document)
 
 static HRESULT registry_describe(const struct writer_source *source, struct doc_writer *document)
 {
-    const WCHAR *key = source->key;
-    WCHAR text[WIDE_GUID_CHARS + 1];
+    const wchar_t *key = source->key;
+    wchar_t text[WIDE_GUID_CHARS + 1];
     GUID instance;
+    bool ok;
+
     document->writer_id = wide_doc_guid(&source->id);
     if (embedded_settings_string(key, L"InstanceId", NULL, text, ARRAYSIZE(text)) &&
         wide_guid_parse(text, &instance))
@@ -174,15 +191,15 @@ static HRESULT registry_describe(const struct writer_source *source, struct doc_
         embedded_settings_number(key, L"WriterRestore", VSS_WRE_NEVER);
     document->restore.reboot_required = embedded_settings_number(key, L"RebootRequired", 0) != 0;
     document->name = wide_to_utf8(wcsrchr(key, L'\\') + 1);
-    bool ok = document->name != NULL && read_text(key, L"Name", &document->name) &&
-              read_text(key, L"InstanceName", &document->instance_name) &&
-              read_text(key, L"RestoreService", &document->restore.service) &&
-              read_text(key, L"RestoreProcedure", &document->restore.user_procedure) &&
-              read_lines(key, L"IncludeFiles", add_file, &document->include_files) &&
-              read_lines(key, L"ExcludeFiles", add_file, &document->exclude_files) &&
-              read_lines(key, L"ExcludeFromSnapshot", add_file, &document->exclude_from_snapshot) &&
-              read_lines(key, L"AlternateLocations", add_file, &document->alternate_mappings) &&
-              read_components(key, document);
+    ok = document->name && read_text(key, L"Name", &document->name) &&
+         read_text(key, L"InstanceName", &document->instance_name) &&
+         read_text(key, L"RestoreService", &document->restore.service) &&
+         read_text(key, L"RestoreProcedure", &document->restore.user_procedure) &&
+         read_lines(key, L"IncludeFiles", add_file, &document->include_files) &&
+         read_lines(key, L"ExcludeFiles", add_file, &document->exclude_files) &&
+         read_lines(key, L"ExcludeFromSnapshot", add_file, &document->exclude_from_snapshot) &&
+         read_lines(key, L"AlternateLocations", add_file, &document->alternate_mappings) &&
+         read_components(key, document);
     return ok ? S_OK : E_OUTOFMEMORY;
 }
 
@@ -192,8 +209,11 @@ static HRESULT registry_prepare_backup(struct session_writer *writer,
                                        struct doc_writer_components *components)
 {
     bool ok = true;
-    for (size_t i = 0; components != NULL && ok && i < components->component_count; i++) {
+    size_t i;
+
+    for (i = 0; components && ok && i < components->component_count; i++) {
         struct doc_component *component = &components->components[i];
+
         ok = read_text(writer->source.key, L"BackupMetadata",
                        &component->texts[DOC_TEXT_BACKUP_METADATA]);
     }
@@ -202,13 +222,16 @@ static HRESULT registry_prepare_backup(struct session_writer *writer,
 
 /* Removes what matches from a folder of a shadow; links are not followed. `path` has PATH_CHARS and
  * is as before afterwards. */
-static void remove_matching(WCHAR *path, const WCHAR *filespec, bool recursive, unsigned depth)
+static void remove_matching(wchar_t *path, const wchar_t *filespec, bool recursive, unsigned depth)
 {
     WIN32_FIND_DATAW found;
     size_t chars = wcslen(path);
+    HANDLE search;
+    bool more;
+
     _snwprintf(path + chars, PATH_CHARS - chars, L"\\%ls", filespec);
-    HANDLE search = FindFirstFileW(path, &found);
-    for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
+    search = FindFirstFileW(path, &found);
+    for (more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
         _snwprintf(path + chars, PATH_CHARS - chars, L"\\%ls", found.cFileName);
         if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
             SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
@@ -219,9 +242,10 @@ static void remove_matching(WCHAR *path, const WCHAR *filespec, bool recursive, 
         FindClose(search);
     wcscpy(path + chars, L"\\*");
     search = recursive && depth < MAX_DEPTH ? FindFirstFileW(path, &found) : INVALID_HANDLE_VALUE;
-    for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
+    for (more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
         bool is_folder = (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0 &&
                          (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0;
+
         if (!is_folder || wcscmp(found.cFileName, L".") == 0 ||
             wcscmp(found.cFileName, L"..") == 0 ||
             chars + wcslen(found.cFileName) + MAX_PATH / 2 > PATH_CHARS)
@@ -231,7 +255,7 @@ static void remove_matching(WCHAR *path, const WCHAR *filespec, bool recursive, 
     }
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
-    path[chars] = L'\0';
+    path[chars] = 0;
 }
 
 /* MS docs: files that a writer excludes from shadow copies are deleted from them. */
@@ -239,16 +263,21 @@ static HRESULT registry_post_snapshot(struct session_writer *writer, const struc
                                       size_t count)
 {
     const struct doc_files *files = &writer->metadata->document.exclude_from_snapshot;
-    for (size_t i = 0; i < files->count; i++) {
-        WCHAR path[PATH_CHARS];
+    size_t i;
+
+    for (i = 0; i < files->count; i++) {
+        wchar_t path[PATH_CHARS];
+        size_t chars;
+        wchar_t *filespec;
+
         if (!writer_path_in_shadow(files->items[i].path, shadows, count, path,
                                    PATH_CHARS - MAX_PATH))
             continue;
-        size_t chars = wcslen(path);
+        chars = wcslen(path);
         if (chars > 0 && path[chars - 1] == L'\\')
-            path[chars - 1] = L'\0';
-        WCHAR *filespec = wide_from_utf8(files->items[i].filespec);
-        if (filespec == NULL)
+            path[chars - 1] = 0;
+        filespec = wide_from_utf8(files->items[i].filespec);
+        if (!filespec)
             return VSS_E_WRITERERROR_OUTOFRESOURCES;
         if (wcslen(filespec) < MAX_PATH / 2)
             remove_matching(path, filespec, files->items[i].recursive, 0);

@@ -15,6 +15,6 @@ HRESULT writer_check_volumes(const struct session_writer *writer, const struct s
 /* The path in a shadow of a path that a writer named (with environment variables, perhaps). false:
  * its volume is not in the set, or it does not fit. */
 bool writer_path_in_shadow(const char *path, const struct shadow *shadows, size_t count,
-                           WCHAR *in_shadow, size_t chars);
+                           wchar_t *in_shadow, size_t chars);
 
 #endif
