@@ -107,8 +107,7 @@ static char *make_backup_document(void)
     component->roll_forward = 3;
     if (!doc_set_text(&component->name, "ntds") ||
         !doc_set_text(&component->logical_path, "C:_n") ||
-        !doc_files_add(&component->new_targets, "C:\\o", "a", true, 0) ||
-        !doc_set_text(&component->new_targets.items[0].alternate_path, "D:\\p") ||
+        !doc_files_add(&component->new_targets, "C:\\o", "a", "D:\\p", true, 0) ||
         !doc_add_subcomponent(component, "g\\p", "n", true))
         exit(1);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {

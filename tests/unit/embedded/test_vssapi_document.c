@@ -112,10 +112,9 @@ static void fill_backup(struct doc_backup *backup, const char *name)
     component->file_restore_status = 3;
     component->authoritative_restore = true;
     component->roll_forward = 3;
-    assert_true(doc_files_add(&component->new_targets, "C:\\old", name, true, 0));
-    assert_true(doc_set_text(&component->new_targets.items[0].alternate_path, name));
-    assert_true(doc_files_add(&component->alternate_mappings, "C:\\here", name, false, 0));
-    assert_true(doc_set_text(&component->alternate_mappings.items[0].alternate_path, "D:\\there"));
+    assert_true(doc_files_add(&component->new_targets, "C:\\old", name, name, true, 0));
+    assert_true(
+        doc_files_add(&component->alternate_mappings, "C:\\here", name, "D:\\there", false, 0));
     assert_true(doc_add_subcomponent(component, "group\\part", name, true));
     assert_true(doc_set_text(&component->name, name));
     assert_true(doc_set_text(&component->logical_path, "C:_Windows_NTDS"));
@@ -296,7 +295,7 @@ static void files_have__case_and_backslash__do_not_matter(void **state)
     struct doc_component *component;
 
     (void)state;
-    assert_true(doc_files_add(&files, "C:\\Data", "*.DB", false, 0));
+    assert_true(doc_files_add(&files, "C:\\Data", "*.DB", NULL, false, 0));
     assert_true(doc_files_have(&files, "c:\\data\\", "*.db", false));
     assert_false(doc_files_have(&files, "c:\\data", "*.db", true));
     assert_false(doc_files_have(&files, "c:\\data\\x", "*.db", false));

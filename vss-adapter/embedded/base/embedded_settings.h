@@ -1,27 +1,44 @@
 /*
- * What can be set from outside: HKLM\SYSTEM\CurrentControlSet\Services\VSS\Embedded and, for the
- * call log and the faults, the environment (which wins).
+ * embedded_settings.h - what can be set from outside: registry values and, for the call log and
+ * the faults, environment variables, which win.
  */
 #ifndef NTDSBCLI_EMBEDDED_SETTINGS_H
 #define NTDSBCLI_EMBEDDED_SETTINGS_H
 
 #include <windows.h>
-#include <stdbool.h>
 
 #define SETTINGS_KEY             L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded"
 #define SETTINGS_WRITERS_KEY     SETTINGS_KEY L"\\Writers"
 #define SETTINGS_WRITER_NTDS_KEY SETTINGS_WRITERS_KEY L"\\NTDS"
 
-/* A string value. `environment` (may be NULL) names a variable that wins over the registry.
- * Returns false, with an empty string, when there is none or it does not fit. */
-bool embedded_settings_string(const wchar_t *key, const wchar_t *name, const wchar_t *environment,
-                              wchar_t *value, DWORD value_chars);
+/* Room for SETTINGS_WRITERS_KEY\<name>\Components\<name>, whose names may have 255 characters. */
+#define SETTINGS_KEY_CHARS 640
 
-/* A REG_MULTI_SZ: strings one after the other, an empty one at the end; free with free. NULL: there
- * is none, or memory is out. */
+/*
+ * Reads a string value. environment names a variable that wins over the registry; NULL: none does.
+ *
+ * S_FALSE if there is no text, HRESULT_FROM_WIN32(ERROR_MORE_DATA) if it does not fit; *value is
+ * empty then.
+ */
+HRESULT embedded_settings_string(const wchar_t *key, const wchar_t *name,
+                                 const wchar_t *environment, wchar_t *value, DWORD value_chars);
+
+/*
+ * Reads a REG_MULTI_SZ: strings one after the other, an empty one at the end; free it with free.
+ * NULL: there is none, or memory is out.
+ */
 wchar_t *embedded_settings_list(const wchar_t *key, const wchar_t *name);
 
-/* A DWORD value, or `otherwise` when it is missing or of another type. */
+/*
+ * Calls visit with path and name of each subkey, until one fails. S_OK, or what the last visit
+ * returned.
+ */
+HRESULT embedded_settings_each_key(const wchar_t *key,
+                                   HRESULT (*visit)(const wchar_t *path, const wchar_t *name,
+                                                    void *context),
+                                   void *context);
+
+/* A DWORD value, or otherwise if it is missing or of another type. */
 DWORD embedded_settings_number(const wchar_t *key, const wchar_t *name, DWORD otherwise);
 
 #endif

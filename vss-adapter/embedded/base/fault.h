@@ -1,7 +1,7 @@
 /*
- * Fault injection: VSSAPI_FAULT (or the value Fault) = Call[:phase][:nth]=HRESULT[,delay ms];...
+ * fault.h - fault injection: VSSAPI_FAULT, or the value Fault, says which call fails how.
  *
- * README.md has the list of calls and phases.
+ * README.md has the syntax, the calls and the phases.
  */
 #ifndef NTDSBCLI_EMBEDDED_FAULT_H
 #define NTDSBCLI_EMBEDDED_FAULT_H
@@ -10,14 +10,16 @@
 
 enum fault_phase
 {
-    FAULT_CALL,   /* the call itself returns it */
+    FAULT_CALL,   /* the call itself returns the fault */
     FAULT_ASYNC,  /* the asynchronous operation ends with it */
-    FAULT_WRITER, /* the NTDS writer reports it after the call */
+    FAULT_WRITER, /* the writer reports it after the call */
     FAULT_PHASE_COUNT
 };
 
-/* What is to happen at this call in this phase. Counts the call (for `nth`); waits the delay, or
- * until `cancel` (may be NULL) is signalled. Returns S_OK when nothing is injected. Any thread. */
+/*
+ * Counts the call in this phase and waits the fault's delay, or until cancel (may be NULL) is
+ * signalled. Returns the injected result; S_OK if there is none. Any thread.
+ */
 HRESULT fault_at(const char *call, enum fault_phase phase, HANDLE cancel);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The interface ids of VSS, defined once.
+ * iids.c - defines the interface ids of VSS.
  */
 #include <initguid.h>
 

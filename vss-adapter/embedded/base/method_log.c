@@ -1,8 +1,7 @@
 /*
- * Appends the call log.
+ * method_log.c - appends the call log.
  *
- * Must not know: what the calls do. Every line is one write, and they are written in turns, so that
- * several processes may share a file.
+ * Each line is one write, and processes write in turns, so that several may share a file.
  */
 #include "method_log.h"
 #include "embedded/document/document.h"
@@ -14,6 +13,7 @@
 #include <string.h>
 
 #define LINE_BYTES   1024
+#define END_BYTES    32 /* room for "...", the result and the end of the line */
 #define TURN_WAIT_MS 1000
 
 const wchar_t *method_log_text(const wchar_t *text)
@@ -32,19 +32,18 @@ struct method_log_guid method_log_guid(const GUID *guid)
     return result;
 }
 
-/* One at a time: what two processes append in the same instant Wine writes to the same place. Who
- * is stopped while it writes holds up the others for a moment only. */
-static void append_line(const wchar_t *path, const char *line, size_t bytes)
+/* Wine writes what two processes append in the same instant to the same place. A process that is
+ * stopped during its turn holds up the others for TURN_WAIT_MS only. */
+static void append_line(const wchar_t *path, const char *line)
 {
     HANDLE turn = CreateMutexW(NULL, FALSE, L"Global\\VSSAPI.Embedded.CallLog");
     DWORD waited = turn ? WaitForSingleObject(turn, TURN_WAIT_MS) : WAIT_FAILED;
     HANDLE file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    DWORD written;
 
     if (file != INVALID_HANDLE_VALUE) {
-        DWORD written = 0;
-
-        WriteFile(file, line, (DWORD)bytes, &written, NULL);
+        WriteFile(file, line, (DWORD)strlen(line), &written, NULL);
         CloseHandle(file);
     }
     if (waited == WAIT_OBJECT_0 || waited == WAIT_ABANDONED)
@@ -53,33 +52,45 @@ static void append_line(const wchar_t *path, const char *line, size_t bytes)
         CloseHandle(turn);
 }
 
+static void put_head(char line[LINE_BYTES], const char *call)
+{
+    SYSTEMTIME now;
+
+    GetSystemTime(&now);
+    snprintf(line, LINE_BYTES - END_BYTES,
+             "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ pid=%lu tid=%lu %s ", now.wYear, now.wMonth,
+             now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds,
+             GetCurrentProcessId(), GetCurrentThreadId(), call);
+}
+
+static void put_arguments(char line[LINE_BYTES], const char *arguments, va_list list)
+{
+    size_t head = strlen(line);
+    size_t room = LINE_BYTES - END_BYTES - head;
+    int used = vsnprintf(line + head, room, arguments, list);
+
+    if (used < 0 || (size_t)used >= room)
+        strcat(line, "...");
+    if (used)
+        strcat(line, " ");
+}
+
 HRESULT method_log(HRESULT hr, const char *call, const char *arguments, ...)
 {
     DWORD last_error = GetLastError();
     wchar_t path[MAX_PATH];
-    char line[LINE_BYTES];
-    SYSTEMTIME now;
-    int used;
-    size_t head, bytes;
-
-    if (!embedded_settings_string(SETTINGS_KEY, L"CallLog", L"VSSAPI_LOG", path, ARRAYSIZE(path)))
-        goto out;
-
-    GetSystemTime(&now);
-    used = snprintf(line, sizeof(line), "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ pid=%lu tid=%lu %s ",
-                    now.wYear, now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond,
-                    now.wMilliseconds, GetCurrentProcessId(), GetCurrentThreadId(), call);
-    head = used > 0 ? (size_t)used : 0;
+    char line[LINE_BYTES] = "";
     va_list list;
-    va_start(list, arguments);
-    /* 24: room for the result, whatever the arguments need. */
-    vsnprintf(line + head, sizeof(line) - head - 24, arguments, list);
-    va_end(list);
-    bytes = strlen(line);
-    used = snprintf(line + bytes, sizeof(line) - bytes, "%shr=0x%08lx\r\n",
-                    line[bytes - 1] == ' ' ? "" : " ", (unsigned long)hr);
-    append_line(path, line, bytes + (used > 0 ? (size_t)used : 0));
-out:
+
+    if (embedded_settings_string(SETTINGS_KEY, L"CallLog", L"VSSAPI_LOG", path, ARRAYSIZE(path)) ==
+        S_OK) {
+        put_head(line, call);
+        va_start(list, arguments);
+        put_arguments(line, arguments, list);
+        va_end(list);
+        sprintf(line + strlen(line), "hr=0x%08lx\r\n", (unsigned long)hr);
+        append_line(path, line);
+    }
     SetLastError(last_error);
     return hr;
 }

@@ -1,16 +1,18 @@
 /*
- * The call log: one line per call, for people and for tests that look at what a requestor did.
+ * method_log.h - the call log: a line per call, for people and for tests of requestors.
  *
  * Off unless the variable VSSAPI_LOG or the value CallLog names a file.
  */
-#ifndef NTDSBCLI_EMBEDDED_CALL_LOG_H
-#define NTDSBCLI_EMBEDDED_CALL_LOG_H
+#ifndef NTDSBCLI_EMBEDDED_METHOD_LOG_H
+#define NTDSBCLI_EMBEDDED_METHOD_LOG_H
 
 #include <windows.h>
 
-/* Appends "time pid tid call arguments hr=0x........" and returns hr, so that a method may end with
- * it. `arguments` is a printf format (msvcrt: %ls for wide strings, NULL-safe through
- * method_log_text); "" for none. Any thread; keeps LastError. */
+/*
+ * Appends "time pid tid call arguments hr=0x........" and returns hr, so that a method may end with
+ * it. arguments is a printf format with "%ls" for wide strings, and "" for none; arguments that do
+ * not fit end with "...". Any thread; keeps LastError.
+ */
 HRESULT method_log(HRESULT hr, const char *call, const char *arguments, ...)
     __attribute__((format(gnu_printf, 3, 4)));
 

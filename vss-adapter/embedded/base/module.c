@@ -1,9 +1,10 @@
 /*
- * Entry point of vssapi.dll and the life of the module.
+ * module.c - entry point of vssapi.dll, and the life of the module.
  *
  * Refuses to load outside Wine: a made-up VSS must not get onto a real server.
  */
 #include "module.h"
+#include "common/system_library.h"
 #include "wine_mounts.h"
 
 #include <stdlib.h>
@@ -19,13 +20,12 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved);
 
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
 {
-    HMODULE ntdll;
+    FARPROC wine_version;
 
     (void)reserved;
     if (reason != DLL_PROCESS_ATTACH)
         return TRUE;
-    ntdll = GetModuleHandleW(L"ntdll.dll");
-    if (!ntdll || !GetProcAddress(ntdll, "wine_get_version"))
+    if (!system_library_function(L"ntdll.dll", "wine_get_version", &wine_version))
         return FALSE;
     instance = module;
     DisableThreadLibraryCalls(module);
@@ -53,26 +53,23 @@ static DWORD WINAPI thread_main(void *context)
 HANDLE module_start_thread(DWORD (*run)(void *), void *argument)
 {
     struct thread_start *start = malloc(sizeof(*start));
-    HANDLE thread;
+    HANDLE thread = NULL;
+    DWORD error;
 
     if (!start) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
-    start->run = run;
-    start->argument = argument;
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)thread_main,
-                            &start->reference)) {
-        free(start);
-        return NULL;
-    }
-    thread = CreateThread(NULL, 0, thread_main, start, 0, NULL);
-    if (!thread) {
-        DWORD error = GetLastError();
-
+    *start = (struct thread_start){.run = run, .argument = argument};
+    if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)thread_main,
+                           &start->reference))
+        thread = CreateThread(NULL, 0, thread_main, start, 0, NULL);
+    if (thread)
+        return thread;
+    error = GetLastError();
+    if (start->reference)
         FreeLibrary(start->reference);
-        free(start);
-        SetLastError(error);
-    }
-    return thread;
+    free(start);
+    SetLastError(error);
+    return NULL;
 }

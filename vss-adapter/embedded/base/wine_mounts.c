@@ -1,10 +1,12 @@
 /*
- * Names of volumes by their names: what Wine's GetVolumeNameForVolumeMountPoint leaves out.
+ * wine_mounts.c - finds the name of a volume by its name, which Wine's
+ * GetVolumeNameForVolumeMountPoint leaves out.
  *
- * Programs got the function's address before they load us, so it is its code that leads here.
- * Must not know: shadows.
+ * Programs have the function's address before they load this DLL, so the function's code is changed
+ * to jump here.
  */
 #include "wine_mounts.h"
+#include "common/system_library.h"
 #include "module.h"
 
 #include <windows.h>
@@ -63,7 +65,7 @@ static bool link_of(const wchar_t *path, size_t chars, wchar_t link[LINK_CHARS])
     return true;
 }
 
-/* The mount points that the query describes. ERROR_SUCCESS, or why not. */
+/* The mount points that the query describes. */
 static DWORD query_points(struct mount_point *query, DWORD query_bytes, struct mount_points *points)
 {
     DWORD error = ERROR_SUCCESS;
@@ -82,8 +84,8 @@ static DWORD query_points(struct mount_point *query, DWORD query_bytes, struct m
     return error;
 }
 
-/* All names of the device that has this one: it is asked for by the device that the first answer
- * tells, because that has this name only. */
+/* All names of the device that has this one. The first answer has this name only, but tells the
+ * device, by which the second query asks. */
 static DWORD query_names(const wchar_t *link, struct mount_points *points)
 {
     struct
@@ -92,8 +94,8 @@ static DWORD query_names(const wchar_t *link, struct mount_points *points)
         wchar_t name[NAME_CHARS];
     } query = {.point.link = {.offset = sizeof(query.point),
                               .bytes = (USHORT)(wcslen(link) * sizeof(wchar_t))}};
-    DWORD error;
     struct name_place device;
+    DWORD error;
 
     wcscpy(query.name, link);
     error = query_points(&query.point, sizeof(query), points);
@@ -118,7 +120,7 @@ static DWORD pick_volume(const struct mount_points *points, wchar_t *name, DWORD
         const wchar_t *text = (const wchar_t *)((const BYTE *)points + link->offset);
         size_t length = link->bytes / sizeof(wchar_t);
 
-        if (link->offset == 0 || link->offset + link->bytes > points->bytes ||
+        if (!link->offset || link->offset + link->bytes > points->bytes ||
             length < VOLUME_LINK_CHARS || _wcsnicmp(text, VOLUME_LINK, VOLUME_LINK_CHARS) != 0)
             continue;
         if (length + 2 > chars)
@@ -132,7 +134,7 @@ static DWORD pick_volume(const struct mount_points *points, wchar_t *name, DWORD
     return ERROR_FILE_NOT_FOUND;
 }
 
-/* In the place of Wine's; everything but the volume's name is answered as Wine answers it. */
+/* Stands in for Wine's function, and answers everything but a volume's name as Wine does. */
 static BOOL WINAPI volume_name(const wchar_t *path, wchar_t *name, DWORD chars)
 {
     union
@@ -141,10 +143,10 @@ static BOOL WINAPI volume_name(const wchar_t *path, wchar_t *name, DWORD chars)
         BYTE bytes[POINTS_BYTES];
     } answer;
     wchar_t link[LINK_CHARS];
-    DWORD error = ERROR_SUCCESS;
     size_t length = path ? wcslen(path) : 0;
+    DWORD error;
 
-    if (length == 0 || path[length - 1] != L'\\')
+    if (!length || path[length - 1] != L'\\')
         error = ERROR_INVALID_NAME;
     else if (!link_of(path, length, link))
         error = ERROR_NOT_A_REPARSE_POINT;
@@ -152,25 +154,23 @@ static BOOL WINAPI volume_name(const wchar_t *path, wchar_t *name, DWORD chars)
         error = query_names(link, &answer.points);
     if (error == ERROR_SUCCESS)
         error = pick_volume(&answer.points, name, chars);
-    if (error == ERROR_SUCCESS)
-        return true;
-    SetLastError(error);
-    return false;
+    if (error != ERROR_SUCCESS)
+        SetLastError(error);
+    return error == ERROR_SUCCESS;
 }
 
-/* An address that a relative jump reaches, from which it goes on to the function. */
+/* An address within reach of a relative jump, from which it goes on to the function. */
 static BYTE *make_relay(BYTE *from)
 {
 #ifdef _WIN64
     static const BYTE jump[] = {0xff, 0x25, 0, 0, 0, 0}; /* to the address that follows */
-    LONG_PTR distance;
-
     const void *target = (const void *)(ULONG_PTR)volume_name;
-    for (distance = SEARCH_STEP; distance < SEARCH_REACH; distance += SEARCH_STEP) {
-        BYTE *page =
-            VirtualAlloc(from + distance, SEARCH_STEP, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-        DWORD old = 0;
+    LONG_PTR distance;
+    BYTE *page;
+    DWORD old;
 
+    for (distance = SEARCH_STEP; distance < SEARCH_REACH; distance += SEARCH_STEP) {
+        page = VirtualAlloc(from + distance, SEARCH_STEP, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
         if (!page)
             continue;
         memcpy(page, jump, sizeof(jump));
@@ -188,11 +188,11 @@ static BYTE *make_relay(BYTE *from)
 /* One store of eight bytes: no thread ever sees half a jump. */
 static void lead_here(BYTE *function)
 {
-    BYTE *relay = (ULONG_PTR)function % sizeof(LONG64) == 0 ? make_relay(function) : NULL;
+    BYTE *relay = (ULONG_PTR)function % sizeof(LONG64) ? NULL : make_relay(function);
     BYTE code[sizeof(LONG64)];
-    LONG64 value = 0;
-    DWORD old = 0;
+    LONG64 value;
     LONG distance;
+    DWORD old;
 
     if (!relay || !VirtualProtect(function, sizeof(code), PAGE_EXECUTE_READWRITE, &old))
         return;
@@ -210,11 +210,12 @@ void wine_mounts_repair(void)
 {
     wchar_t name[LINK_CHARS];
     wchar_t again[LINK_CHARS];
-    HMODULE pinned = NULL;
-    HMODULE base = GetModuleHandleW(L"kernelbase.dll");
-    FARPROC function = base ? GetProcAddress(base, "GetVolumeNameForVolumeMountPointW") : NULL;
+    HMODULE pinned;
+    FARPROC function;
 
-    if (!function || !GetVolumeNameForVolumeMountPointW(L"C:\\", name, ARRAYSIZE(name)) ||
+    if (!system_library_function(L"kernelbase.dll", "GetVolumeNameForVolumeMountPointW",
+                                 &function) ||
+        !GetVolumeNameForVolumeMountPointW(L"C:\\", name, ARRAYSIZE(name)) ||
         GetVolumeNameForVolumeMountPointW(name, again, ARRAYSIZE(again)) ||
         GetLastError() != ERROR_NOT_A_REPARSE_POINT)
         return;

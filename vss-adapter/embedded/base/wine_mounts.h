@@ -1,13 +1,15 @@
 /*
- * A function of Wine that requestors need and some versions of it do not have in full.
+ * wine_mounts.h - repairs a function that requestors need and that Wine 8 has in part only.
  */
 #ifndef NTDSBCLI_EMBEDDED_WINE_MOUNTS_H
 #define NTDSBCLI_EMBEDDED_WINE_MOUNTS_H
 
-/* Backup programs ask twice for the name of a volume: GetVolumeNameForVolumeMountPoint of "C:\",
- * then of its result (as Microsoft's VShadow did it). Wine 8 knows drives only. Where it refuses,
- * this process is given one that answers. Called while the DLL is loaded; from then on the DLL
- * stays in the process. Does nothing where Wine answers by itself. */
+/*
+ * Backup programs ask twice for the name of a volume: GetVolumeNameForVolumeMountPoint of "C:\",
+ * then of its result (as Microsoft's VShadow does). Wine 8 knows drives only. If it refuses a name,
+ * this process gets a function that answers; the DLL stays in the process from then on. Call while
+ * the DLL is loaded.
+ */
 void wine_mounts_repair(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Memory and lookup of the two VSS documents.
+ * document.c - memory and lookup of the two VSS documents.
  *
- * Must not know: XML, Windows, COM.
+ * Must not know XML, Windows or COM.
  */
 #include "document.h"
 
@@ -11,35 +11,25 @@
 
 void *doc_append(void *items, size_t *count, size_t item_bytes)
 {
-    bool full;
+    bool full = (*count & (*count - 1)) == 0; /* room is for 1, 2, 4, 8 ... items */
+    size_t capacity = *count ? *count * 2 : 1;
+    char *array;
 
-    void **array = items;
-    full = (*count & (*count - 1)) == 0; /* 0, 1, 2, 4, 8 ...: the next power of two */
+    memcpy(&array, items, sizeof(array));
     if (full) {
-        size_t capacity = *count == 0 ? 1 : *count * 2;
-
-        if (capacity > SIZE_MAX / item_bytes)
+        array = capacity > SIZE_MAX / item_bytes ? NULL : realloc(array, capacity * item_bytes);
+        if (!array)
             return NULL;
-        void *grown = realloc(*array, capacity * item_bytes);
-        if (!grown)
-            return NULL;
-        *array = grown;
+        memcpy(items, &array, sizeof(array));
     }
-    void *item = (char *)*array + *count * item_bytes;
-    memset(item, 0, item_bytes);
-    (*count)++;
-    return item;
+    return memset(array + (*count)++ * item_bytes, 0, item_bytes);
 }
 
 char *doc_strdup(const char *text)
 {
-    size_t bytes;
-    char *copy;
+    size_t bytes = text ? strlen(text) + 1 : 0;
+    char *copy = text ? malloc(bytes) : NULL;
 
-    if (!text)
-        return NULL;
-    bytes = strlen(text) + 1;
-    copy = malloc(bytes);
     if (copy)
         memcpy(copy, text, bytes);
     return copy;
@@ -56,8 +46,8 @@ bool doc_set_text(char **slot, const char *text)
     return true;
 }
 
-bool doc_files_add(struct doc_files *files, const char *path, const char *filespec, bool recursive,
-                   uint32_t backup_type_mask)
+bool doc_files_add(struct doc_files *files, const char *path, const char *filespec,
+                   const char *alternate_path, bool recursive, uint32_t backup_type_mask)
 {
     struct doc_file *file = doc_append(&files->items, &files->count, sizeof(*file));
 
@@ -65,7 +55,8 @@ bool doc_files_add(struct doc_files *files, const char *path, const char *filesp
         return false;
     file->recursive = recursive;
     file->backup_type_mask = backup_type_mask;
-    return doc_set_text(&file->path, path) && doc_set_text(&file->filespec, filespec);
+    return doc_set_text(&file->path, path) && doc_set_text(&file->filespec, filespec) &&
+           doc_set_text(&file->alternate_path, alternate_path);
 }
 
 static void files_fini(struct doc_files *files)
@@ -162,9 +153,8 @@ static bool files_copy(struct doc_files *to, const struct doc_files *from)
     for (i = 0; ok && i < from->count; i++) {
         const struct doc_file *file = &from->items[i];
 
-        ok = doc_files_add(to, file->path, file->filespec, file->recursive,
-                           file->backup_type_mask) &&
-             doc_set_text(&to->items[i].alternate_path, file->alternate_path);
+        ok = doc_files_add(to, file->path, file->filespec, file->alternate_path, file->recursive,
+                           file->backup_type_mask);
     }
     return ok;
 }
@@ -281,24 +271,14 @@ void doc_guid_format(const struct doc_guid *guid, char text[DOC_GUID_CHARS])
              d[5], d[6], d[7]);
 }
 
-/* Value of a hexadecimal digit, 16 for anything else. */
-static unsigned int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned int)(c - '0');
-    if (c >= 'a' && c <= 'f')
-        return (unsigned int)(c - 'a' + 10);
-    if (c >= 'A' && c <= 'F')
-        return (unsigned int)(c - 'A' + 10);
-    return 16;
-}
-
 bool doc_guid_parse(struct doc_guid *guid, const char *text)
 {
     static const char pattern[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    static const char digits[] = "0123456789abcdef";
     uint8_t bytes[16] = {0};
-    size_t digits = 0;
+    size_t count = 0;
     size_t chars = strlen(text);
+    const char *digit;
     size_t i;
 
     if (chars == sizeof(pattern) + 1 && text[0] == '{' && text[chars - 1] == '}') {
@@ -308,18 +288,14 @@ bool doc_guid_parse(struct doc_guid *guid, const char *text)
     if (chars != sizeof(pattern) - 1)
         return false;
     for (i = 0; i < chars; i++) {
-        unsigned int value;
-
-        if (pattern[i] == '-') {
-            if (text[i] != '-')
-                return false;
-            continue;
-        }
-        value = hex_digit(text[i]);
-        if (value > 15)
+        digit = text[i] ? strchr(digits, lower(text[i])) : NULL;
+        if (pattern[i] == '-' ? text[i] != '-' : !digit)
             return false;
-        bytes[digits / 2] = (uint8_t)((unsigned int)bytes[digits / 2] << 4 | value);
-        digits++;
+        if (!digit)
+            continue;
+        bytes[count / 2] =
+            (uint8_t)((unsigned int)bytes[count / 2] << 4 | (size_t)(digit - digits));
+        count++;
     }
     guid->data1 =
         (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
@@ -329,13 +305,13 @@ bool doc_guid_parse(struct doc_guid *guid, const char *text)
     return true;
 }
 
-/* Unset, and set to nothing, are the same path. */
+/* An unset path equals the empty one. */
 static bool same_path(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-struct doc_component *doc_find_component(struct doc_writer_components *writer, uint32_t type,
+struct doc_component *doc_find_component(const struct doc_writer_components *writer, uint32_t type,
                                          const char *logical_path, const char *name)
 {
     size_t i;
@@ -349,7 +325,7 @@ struct doc_component *doc_find_component(struct doc_writer_components *writer, u
     return NULL;
 }
 
-struct doc_wm_component *doc_find_wm_component(struct doc_writer *writer, uint32_t type,
+struct doc_wm_component *doc_find_wm_component(const struct doc_writer *writer, uint32_t type,
                                                const char *logical_path, const char *name)
 {
     size_t i;
@@ -363,7 +339,7 @@ struct doc_wm_component *doc_find_wm_component(struct doc_writer *writer, uint32
     return NULL;
 }
 
-struct doc_writer_components *doc_find_writer(struct doc_backup *backup,
+struct doc_writer_components *doc_find_writer(const struct doc_backup *backup,
                                               const struct doc_guid *writer_id,
                                               const struct doc_guid *instance_id)
 {

@@ -1,9 +1,9 @@
 /*
- * The two documents of VSS as plain memory: what a writer says about itself (writer metadata) and
- * what a backup contains (backup components).
+ * document.h - the two documents of VSS as plain memory: what a writer says about itself (writer
+ * metadata) and what a backup contains (backup components).
  *
- * Portable: knows no Windows type, no COM and no file. All strings are UTF-8.
- * Nothing here is thread-safe by itself; one owner per document.
+ * Portable: no Windows type, no COM, no file. All strings are UTF-8. Each document has one owner;
+ * the functions are not thread-safe by themselves.
  */
 #ifndef NTDSBCLI_EMBEDDED_DOCUMENT_H
 #define NTDSBCLI_EMBEDDED_DOCUMENT_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Same layout as a Windows GUID, so that the COM side may copy it byte by byte. */
+/* Has the layout of a Windows GUID, so that it can be copied byte by byte. */
 struct doc_guid
 {
     uint32_t data1;
@@ -23,8 +23,10 @@ struct doc_guid
 
 #define DOC_GUID_CHARS 37 /* lower case, no braces, with the terminating NUL */
 
-/* The values of the enumerations are those of vss.h and vswriter.h (pinned by static asserts in
- * metadata.c); a document holds their texts. */
+/*
+ * The values of the enumerations are those of vss.h and vswriter.h (pinned by static asserts in
+ * metadata.c); a document's XML has texts for them.
+ */
 enum doc_component_type
 {
     DOC_COMPONENT_DATABASE = 1,
@@ -131,7 +133,7 @@ enum doc_text
     DOC_TEXT_COUNT
 };
 
-/* A component as a backup or restore uses it. */
+/* A component in a backup or restore. */
 struct doc_component
 {
     uint32_t type;      /* enum doc_component_type */
@@ -174,8 +176,10 @@ struct doc_backup
     size_t writer_count;
 };
 
-/* A growing text; starts as all zero. `failed` is sticky: after an allocation failure nothing more
- * is appended and doc_buffer_take returns NULL. */
+/*
+ * A growing text, all zero at first. After an allocation failure, failed stays set: nothing more is
+ * appended, and doc_buffer_take returns NULL.
+ */
 struct doc_buffer
 {
     char *text;
@@ -186,36 +190,42 @@ struct doc_buffer
 
 /* --- memory ------------------------------------------------------------------------------- */
 
-/* Grows an array by one zeroed item. `items` is the address of the array pointer. Returns the new
- * item, or NULL when memory is out (array unchanged). */
+/*
+ * Grows an array by one zeroed item. items is the address of the pointer to the first item. Returns
+ * the new item, or NULL if memory is out; the array is unchanged then.
+ */
 void *doc_append(void *items, size_t *count, size_t item_bytes);
 
-/* Copy of a string (free with free); NULL for NULL and when memory is out. */
+/* Copy of a string (free with free); NULL for NULL and if memory is out. */
 char *doc_strdup(const char *text);
 
-/* Replaces *slot by a copy of text (NULL clears it). false: memory is out, *slot unchanged. */
+/* Replaces *slot by a copy of text; NULL clears it. False: memory is out, *slot is unchanged. */
 bool doc_set_text(char **slot, const char *text);
 
-/* Adds one file description; the strings are copied. false: memory is out (the list may have one
- * incomplete item more and is only good for being freed). */
-bool doc_files_add(struct doc_files *files, const char *path, const char *filespec, bool recursive,
-                   uint32_t backup_type_mask);
+/*
+ * Adds a file description; the strings are copied, alternate_path may be NULL. False: memory is
+ * out, the list may end with an incomplete item and can only be freed.
+ */
+bool doc_files_add(struct doc_files *files, const char *path, const char *filespec,
+                   const char *alternate_path, bool recursive, uint32_t backup_type_mask);
 
-/* Whether a list has this entry. Paths and specifications are compared without regard to the case
- * of ASCII letters and to a backslash at the end. */
+/*
+ * Whether a list has this entry. The case of ASCII letters and a backslash at the end do not
+ * matter.
+ */
 bool doc_files_have(const struct doc_files *files, const char *path, const char *filespec,
                     bool recursive);
 
-/* Adds a part to be restored by itself; as above. */
+/* Adds a part that is restored by itself. False: as doc_files_add. */
 bool doc_add_subcomponent(struct doc_component *component, const char *logical_path,
                           const char *name, bool repair);
 
-/* Frees what the structure owns and zeroes it; fine on an all-zero structure. */
+/* Each frees what the structure owns and zeroes it; an all-zero structure is allowed. */
 void doc_writer_fini(struct doc_writer *writer);
 void doc_backup_fini(struct doc_backup *backup);
 void doc_writer_components_fini(struct doc_writer_components *writer);
 
-/* Deep copy into an all-zero structure. false: memory is out, `to` is all zero again. */
+/* Deep copy into an all-zero structure. False: memory is out, *to is all zero again. */
 bool doc_writer_components_copy(struct doc_writer_components *to,
                                 const struct doc_writer_components *from);
 
@@ -226,19 +236,19 @@ void doc_guid_format(const struct doc_guid *guid, char text[DOC_GUID_CHARS]);
 /* Accepts upper and lower case, with or without braces. */
 bool doc_guid_parse(struct doc_guid *guid, const char *text);
 
-/* NULL as logical path equals the empty one. NULL when there is no such component. */
-struct doc_component *doc_find_component(struct doc_writer_components *writer, uint32_t type,
+/* A NULL logical path equals the empty one. NULL: there is no such component. */
+struct doc_component *doc_find_component(const struct doc_writer_components *writer, uint32_t type,
                                          const char *logical_path, const char *name);
-struct doc_wm_component *doc_find_wm_component(struct doc_writer *writer, uint32_t type,
+struct doc_wm_component *doc_find_wm_component(const struct doc_writer *writer, uint32_t type,
                                                const char *logical_path, const char *name);
 /* instance_id NULL: any instance. */
-struct doc_writer_components *doc_find_writer(struct doc_backup *backup,
+struct doc_writer_components *doc_find_writer(const struct doc_backup *backup,
                                               const struct doc_guid *writer_id,
                                               const struct doc_guid *instance_id);
 
 /* --- text form ---------------------------------------------------------------------------- */
 
-/* Appends the document as XML; look at buffer->failed or at doc_buffer_take. */
+/* Appends the document as XML; doc_buffer_take tells a failure. */
 void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer);
 void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup);
 /* The finished text, NUL-terminated (free with free), or NULL; the buffer is all zero again. */
@@ -251,13 +261,15 @@ enum doc_result
     DOC_NO_MEMORY
 };
 
-/* Reads a document into an all-zero structure; on failure it is all zero again. Unknown elements
- * and attributes are skipped (later versions of the schema). At most DOC_MAX_BYTES. */
+/*
+ * Reads a document of at most DOC_MAX_BYTES into an all-zero structure, which is all zero again on
+ * failure. Skips unknown elements and attributes, which later versions of the schema may have.
+ */
 #define DOC_MAX_BYTES (16u * 1024 * 1024)
 enum doc_result doc_read_writer(struct doc_writer *writer, const char *text, size_t bytes);
 enum doc_result doc_read_backup(struct doc_backup *backup, const char *text, size_t bytes);
 
-/* Texts of the enumerations, shared by reader and writer. name: NULL for a value without text. */
+/* The texts of the enumerations, for reading and writing. */
 enum doc_words
 {
     DOC_WORDS_USAGE,
@@ -269,9 +281,10 @@ enum doc_words
     DOC_WORDS_COMPONENT_TYPE,
     DOC_WORDS_FILE_RESTORE,
     DOC_WORDS_ROLL_FORWARD,
-    DOC_WORDS_TEXT_ATTRIBUTE, /* enum doc_text; the metadata ones are elements, see the writer */
+    DOC_WORDS_TEXT_ATTRIBUTE, /* enum doc_text, without the two that are elements */
     DOC_WORDS_COUNT
 };
+/* NULL: the value has no text. */
 const char *doc_word_name(enum doc_words table, uint32_t value);
 bool doc_word_value(enum doc_words table, const char *name, uint32_t *value);
 

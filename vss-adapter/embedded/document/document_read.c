@@ -1,7 +1,7 @@
 /*
- * Reads the two VSS documents from XML.
+ * document_read.c - reads the two VSS documents from XML.
  *
- * Must not know: Windows, COM. The text may come from a backup medium, that is from anybody.
+ * The text may come from a backup medium, so it is not trusted. Must not know Windows or COM.
  */
 #include "document.h"
 
@@ -15,7 +15,7 @@
 enum place
 {
     PLACE_NONE, /* outside the root */
-    PLACE_SKIP, /* an element that we do not know: so are its children */
+    PLACE_SKIP, /* an unknown element, or one below it */
     PLACE_ROOT, /* WRITER_METADATA or BACKUP_COMPONENTS */
     PLACE_LEAF,
     PLACE_RESTORE_METHOD,
@@ -30,6 +30,7 @@ struct reader
     XML_Parser parser;
     struct doc_writer *writer; /* exactly one of the two is set */
     struct doc_backup *backup;
+    const char **attributes; /* of the element that is entered: names and values */
     enum place stack[MAX_DEPTH];
     size_t depth;
     bool saw_root;
@@ -44,375 +45,329 @@ static void fail(struct reader *reader, enum doc_result result)
     XML_StopParser(reader->parser, XML_FALSE);
 }
 
-/* --- attributes: each sets `out` only when the attribute is there ------------------------- */
-
-static const char *attribute(const char **attributes, const char *name)
+/* Invalid unless good. */
+static bool expect(struct reader *reader, bool good)
 {
-    for (; attributes[0]; attributes += 2)
-        if (strcmp(attributes[0], name) == 0)
-            return attributes[1];
+    if (!good)
+        fail(reader, DOC_INVALID);
+    return good;
+}
+
+/* doc_append, whose failure ends the parsing. */
+static void *append(struct reader *reader, void *items, size_t *count, size_t item_bytes)
+{
+    void *item = doc_append(items, count, item_bytes);
+
+    if (!item)
+        fail(reader, DOC_NO_MEMORY);
+    return item;
+}
+
+/* --- attributes: each sets out only if the attribute is there ----------------------------- */
+
+static const char *attribute(const struct reader *reader, const char *name)
+{
+    const char **at;
+
+    for (at = reader->attributes; at[0]; at += 2)
+        if (strcmp(at[0], name) == 0)
+            return at[1];
     return NULL;
 }
 
-static void read_text(struct reader *reader, const char **attributes, const char *name, char **out)
+static void read_text(struct reader *reader, const char *name, char **out)
 {
-    const char *value = attribute(attributes, name);
+    const char *value = attribute(reader, name);
 
     if (value && !doc_set_text(out, value))
         fail(reader, DOC_NO_MEMORY);
 }
 
-static void read_bool(struct reader *reader, const char **attributes, const char *name, bool *out)
+static void read_bool(struct reader *reader, const char *name, bool *out)
 {
-    const char *value = attribute(attributes, name);
+    const char *value = attribute(reader, name);
 
-    if (!value)
-        return;
-    if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
-        fail(reader, DOC_INVALID);
-        return;
-    }
-    *out = value[0] == 'y';
+    if (value && expect(reader, strcmp(value, "yes") == 0 || strcmp(value, "no") == 0))
+        *out = value[0] == 'y';
 }
 
-static void read_number(struct reader *reader, const char **attributes, const char *name,
-                        uint32_t *out)
+static void read_number(struct reader *reader, const char *name, uint32_t *out)
 {
-    const char *value = attribute(attributes, name);
-    uint32_t number;
+    const char *value = attribute(reader, name);
+    uint32_t number = 0;
     size_t i;
 
     if (!value)
         return;
-    number = 0;
-    i = 0;
-    for (; value[i] >= '0' && value[i] <= '9' && number <= (UINT32_MAX - 9) / 10; i++)
+    for (i = 0; value[i] >= '0' && value[i] <= '9' && number <= (UINT32_MAX - 9) / 10; i++)
         number = number * 10 + (uint32_t)(value[i] - '0');
-    if (i == 0 || value[i]) {
-        fail(reader, DOC_INVALID);
-        return;
-    }
-    *out = number;
+    if (expect(reader, i && !value[i]))
+        *out = number;
 }
 
-static bool read_guid(struct reader *reader, const char **attributes, const char *name,
-                      struct doc_guid *out)
+static bool read_guid(struct reader *reader, const char *name, struct doc_guid *out)
 {
-    const char *value = attribute(attributes, name);
+    const char *value = attribute(reader, name);
 
-    if (!value)
-        return false;
-    if (!doc_guid_parse(out, value)) {
-        fail(reader, DOC_INVALID);
-        return false;
-    }
-    return true;
+    return value && expect(reader, doc_guid_parse(out, value));
 }
 
-static bool read_word(struct reader *reader, const char **attributes, const char *name,
-                      enum doc_words table, uint32_t *out)
+static bool read_word(struct reader *reader, const char *name, enum doc_words table, uint32_t *out)
 {
-    const char *value = attribute(attributes, name);
+    const char *value = attribute(reader, name);
 
-    if (!value)
-        return false;
-    if (!doc_word_value(table, value, out)) {
-        fail(reader, DOC_INVALID);
-        return false;
-    }
-    return true;
+    return value && expect(reader, doc_word_value(table, value, out));
 }
 
 /* --- elements ----------------------------------------------------------------------------- */
 
-static enum place read_file(struct reader *reader, const char **attributes, struct doc_files *files)
+static enum place read_file(struct reader *reader, struct doc_files *files)
 {
-    struct doc_file *file = doc_append(&files->items, &files->count, sizeof(*file));
+    struct doc_file *file = append(reader, &files->items, &files->count, sizeof(*file));
 
-    if (!file) {
-        fail(reader, DOC_NO_MEMORY);
+    if (!file)
         return PLACE_LEAF;
-    }
-    read_text(reader, attributes, "path", &file->path);
-    read_text(reader, attributes, "filespec", &file->filespec);
-    read_text(reader, attributes, "alternatePath", &file->alternate_path);
-    read_bool(reader, attributes, "recursive", &file->recursive);
-    read_number(reader, attributes, "filespecBackupType", &file->backup_type_mask);
-    if (!file->path || !file->filespec)
-        fail(reader, DOC_INVALID);
+    read_text(reader, "path", &file->path);
+    read_text(reader, "filespec", &file->filespec);
+    read_text(reader, "alternatePath", &file->alternate_path);
+    read_bool(reader, "recursive", &file->recursive);
+    read_number(reader, "filespecBackupType", &file->backup_type_mask);
+    expect(reader, file->path && file->filespec);
     return PLACE_LEAF;
 }
 
-static enum place read_identification(struct reader *reader, const char **attributes)
+static enum place read_identification(struct reader *reader)
 {
     struct doc_writer *writer = reader->writer;
 
-    if (!read_guid(reader, attributes, "writerId", &writer->writer_id) ||
-        !read_guid(reader, attributes, "instanceId", &writer->instance_id))
-        fail(reader, DOC_INVALID);
-    read_text(reader, attributes, "friendlyName", &writer->name);
-    read_text(reader, attributes, "instanceName", &writer->instance_name);
-    read_word(reader, attributes, "usage", DOC_WORDS_USAGE, &writer->usage);
-    read_word(reader, attributes, "dataSource", DOC_WORDS_SOURCE, &writer->source);
-    read_number(reader, attributes, "majorVersion", &writer->major_version);
-    read_number(reader, attributes, "minorVersion", &writer->minor_version);
+    expect(reader, read_guid(reader, "writerId", &writer->writer_id) &&
+                       read_guid(reader, "instanceId", &writer->instance_id));
+    read_text(reader, "friendlyName", &writer->name);
+    read_text(reader, "instanceName", &writer->instance_name);
+    read_word(reader, "usage", DOC_WORDS_USAGE, &writer->usage);
+    read_word(reader, "dataSource", DOC_WORDS_SOURCE, &writer->source);
+    read_number(reader, "majorVersion", &writer->major_version);
+    read_number(reader, "minorVersion", &writer->minor_version);
     reader->saw_identification = true;
     return PLACE_LEAF;
 }
 
-static enum place read_restore_method(struct reader *reader, const char **attributes)
+static enum place read_restore_method(struct reader *reader)
 {
     struct doc_restore_method *restore = &reader->writer->restore;
 
-    if (!read_word(reader, attributes, "method", DOC_WORDS_RESTORE_METHOD, &restore->method))
-        fail(reader, DOC_INVALID);
-    read_text(reader, attributes, "service", &restore->service);
-    read_text(reader, attributes, "userProcedure", &restore->user_procedure);
-    read_word(reader, attributes, "writerRestore", DOC_WORDS_WRITER_RESTORE,
-              &restore->writer_restore);
-    read_bool(reader, attributes, "rebootRequired", &restore->reboot_required);
+    expect(reader, read_word(reader, "method", DOC_WORDS_RESTORE_METHOD, &restore->method));
+    read_text(reader, "service", &restore->service);
+    read_text(reader, "userProcedure", &restore->user_procedure);
+    read_word(reader, "writerRestore", DOC_WORDS_WRITER_RESTORE, &restore->writer_restore);
+    read_bool(reader, "rebootRequired", &restore->reboot_required);
     return PLACE_RESTORE_METHOD;
 }
 
-static enum place read_wm_component(struct reader *reader, const char **attributes, uint32_t type)
+static enum place read_wm_component(struct reader *reader, uint32_t type)
 {
     struct doc_writer *writer = reader->writer;
     struct doc_wm_component *component =
-        doc_append(&writer->components, &writer->component_count, sizeof(*component));
+        append(reader, &writer->components, &writer->component_count, sizeof(*component));
 
-    if (!component) {
-        fail(reader, DOC_NO_MEMORY);
+    if (!component)
         return PLACE_SKIP;
-    }
     component->type = type;
-    read_text(reader, attributes, "logicalPath", &component->logical_path);
-    read_text(reader, attributes, "componentName", &component->name);
-    read_text(reader, attributes, "caption", &component->caption);
-    read_bool(reader, attributes, "restoreMetadata", &component->restore_metadata);
-    read_bool(reader, attributes, "notifyOnBackupComplete", &component->notify_on_backup_complete);
-    read_bool(reader, attributes, "selectable", &component->selectable);
-    read_bool(reader, attributes, "selectableForRestore", &component->selectable_for_restore);
-    read_number(reader, attributes, "componentFlags", &component->flags);
-    if (!component->name)
-        fail(reader, DOC_INVALID);
+    read_text(reader, "logicalPath", &component->logical_path);
+    read_text(reader, "componentName", &component->name);
+    read_text(reader, "caption", &component->caption);
+    read_bool(reader, "restoreMetadata", &component->restore_metadata);
+    read_bool(reader, "notifyOnBackupComplete", &component->notify_on_backup_complete);
+    read_bool(reader, "selectable", &component->selectable);
+    read_bool(reader, "selectableForRestore", &component->selectable_for_restore);
+    read_number(reader, "componentFlags", &component->flags);
+    expect(reader, component->name);
     return PLACE_WM_COMPONENT;
 }
 
-static enum place read_dependency(struct reader *reader, const char **attributes)
+static enum place read_dependency(struct reader *reader)
 {
     struct doc_writer *writer = reader->writer;
     struct doc_wm_component *component = &writer->components[writer->component_count - 1];
     struct doc_dependency *dependency =
-        doc_append(&component->dependencies, &component->dependency_count, sizeof(*dependency));
+        append(reader, &component->dependencies, &component->dependency_count, sizeof(*dependency));
 
-    if (!dependency) {
-        fail(reader, DOC_NO_MEMORY);
+    if (!dependency)
         return PLACE_LEAF;
-    }
-    if (!read_guid(reader, attributes, "writerId", &dependency->writer_id))
-        fail(reader, DOC_INVALID);
-    read_text(reader, attributes, "logicalPath", &dependency->logical_path);
-    read_text(reader, attributes, "componentName", &dependency->component_name);
+    expect(reader, read_guid(reader, "writerId", &dependency->writer_id));
+    read_text(reader, "logicalPath", &dependency->logical_path);
+    read_text(reader, "componentName", &dependency->component_name);
     return PLACE_LEAF;
 }
 
-static enum place enter_in_wm_component(struct reader *reader, const char *name,
-                                        const char **attributes)
+static enum place enter_in_wm_component(struct reader *reader, const char *name)
 {
     struct doc_writer *writer = reader->writer;
     struct doc_wm_component *component = &writer->components[writer->component_count - 1];
 
     if (strcmp(name, "DATABASE_FILES") == 0)
-        return read_file(reader, attributes, &component->databases);
+        return read_file(reader, &component->databases);
     if (strcmp(name, "DATABASE_LOGFILES") == 0)
-        return read_file(reader, attributes, &component->logs);
+        return read_file(reader, &component->logs);
     if (strcmp(name, "FILE_LIST") == 0)
-        return read_file(reader, attributes, &component->files);
+        return read_file(reader, &component->files);
     if (strcmp(name, "DEPENDENCY") == 0)
-        return read_dependency(reader, attributes);
+        return read_dependency(reader);
     return PLACE_SKIP;
 }
 
-static enum place enter_in_locations(struct reader *reader, const char *name,
-                                     const char **attributes)
+static enum place enter_in_locations(struct reader *reader, const char *name)
 {
     struct doc_writer *writer = reader->writer;
 
     if (strcmp(name, "DATABASE") == 0)
-        return read_wm_component(reader, attributes, DOC_COMPONENT_DATABASE);
+        return read_wm_component(reader, DOC_COMPONENT_DATABASE);
     if (strcmp(name, "FILE_GROUP") == 0)
-        return read_wm_component(reader, attributes, DOC_COMPONENT_FILEGROUP);
+        return read_wm_component(reader, DOC_COMPONENT_FILEGROUP);
     if (strcmp(name, "INCLUDE_FILES") == 0)
-        return read_file(reader, attributes, &writer->include_files);
+        return read_file(reader, &writer->include_files);
     if (strcmp(name, "EXCLUDE_FILES") == 0)
-        return read_file(reader, attributes, &writer->exclude_files);
+        return read_file(reader, &writer->exclude_files);
     if (strcmp(name, "EXCLUDE_FILES_FROM_SNAPSHOT") == 0)
-        return read_file(reader, attributes, &writer->exclude_from_snapshot);
+        return read_file(reader, &writer->exclude_from_snapshot);
     return PLACE_SKIP;
 }
 
-static enum place read_writer_components(struct reader *reader, const char **attributes)
+static enum place read_writer_components(struct reader *reader)
 {
     struct doc_backup *backup = reader->backup;
     struct doc_writer_components *writer =
-        doc_append(&backup->writers, &backup->writer_count, sizeof(*writer));
+        append(reader, &backup->writers, &backup->writer_count, sizeof(*writer));
 
-    if (!writer) {
-        fail(reader, DOC_NO_MEMORY);
+    if (!writer)
         return PLACE_SKIP;
-    }
-    if (!read_guid(reader, attributes, "writerId", &writer->writer_id) ||
-        !read_guid(reader, attributes, "instanceId", &writer->instance_id))
-        fail(reader, DOC_INVALID);
-    read_text(reader, attributes, "instanceName", &writer->instance_name);
-    read_number(reader, attributes, "backupSchema", &writer->backup_schema);
+    expect(reader, read_guid(reader, "writerId", &writer->writer_id) &&
+                       read_guid(reader, "instanceId", &writer->instance_id));
+    read_text(reader, "instanceName", &writer->instance_name);
+    read_number(reader, "backupSchema", &writer->backup_schema);
     return PLACE_WRITER_COMPONENTS;
 }
 
-/* The component that was opened last; there is one wherever this is called. */
-static struct doc_component *last_component(struct reader *reader)
+static enum place read_component(struct reader *reader)
 {
     struct doc_backup *backup = reader->backup;
     struct doc_writer_components *writer = &backup->writers[backup->writer_count - 1];
-
-    return &writer->components[writer->component_count - 1];
-}
-
-static enum place read_component(struct reader *reader, const char **attributes)
-{
-    struct doc_backup *backup = reader->backup;
-    struct doc_writer_components *writer = &backup->writers[backup->writer_count - 1];
-    struct doc_component *component;
+    struct doc_component *component =
+        append(reader, &writer->components, &writer->component_count, sizeof(*component));
+    bool succeeded = false;
+    const char *name;
     uint32_t i;
 
-    if (doc_append(&writer->components, &writer->component_count, sizeof(*writer->components)) ==
-        NULL) {
-        fail(reader, DOC_NO_MEMORY);
+    if (!component)
         return PLACE_SKIP;
-    }
-    component = last_component(reader);
-    read_text(reader, attributes, "logicalPath", &component->logical_path);
-    read_text(reader, attributes, "componentName", &component->name);
-    if (!read_word(reader, attributes, "componentType", DOC_WORDS_COMPONENT_TYPE,
-                   &component->type) ||
-        !component->name)
-        fail(reader, DOC_INVALID);
-    if (attribute(attributes, "backupSucceeded")) {
-        bool succeeded = false;
-
-        read_bool(reader, attributes, "backupSucceeded", &succeeded);
+    read_text(reader, "logicalPath", &component->logical_path);
+    read_text(reader, "componentName", &component->name);
+    expect(reader, read_word(reader, "componentType", DOC_WORDS_COMPONENT_TYPE, &component->type) &&
+                       component->name);
+    read_bool(reader, "backupSucceeded", &succeeded);
+    if (attribute(reader, "backupSucceeded"))
         component->backup_succeeded = succeeded ? DOC_YES : DOC_NO;
-    }
-    read_bool(reader, attributes, "selectedForRestore", &component->selected_for_restore);
-    read_bool(reader, attributes, "additionalRestores", &component->additional_restores);
-    read_bool(reader, attributes, "authoritativeRestore", &component->authoritative_restore);
-    read_word(reader, attributes, "rollForwardType", DOC_WORDS_ROLL_FORWARD,
-              &component->roll_forward);
-    read_word(reader, attributes, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE,
-              &component->file_restore_status);
+    read_bool(reader, "selectedForRestore", &component->selected_for_restore);
+    read_bool(reader, "additionalRestores", &component->additional_restores);
+    read_bool(reader, "authoritativeRestore", &component->authoritative_restore);
+    read_word(reader, "rollForwardType", DOC_WORDS_ROLL_FORWARD, &component->roll_forward);
+    read_word(reader, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE, &component->file_restore_status);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {
-        const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
-
+        name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
         if (name)
-            read_text(reader, attributes, name, &component->texts[i]);
+            read_text(reader, name, &component->texts[i]);
     }
     return PLACE_COMPONENT;
 }
 
-static enum place read_subcomponent(struct reader *reader, const char **attributes,
-                                    struct doc_component *component)
+static enum place read_subcomponent(struct reader *reader, struct doc_component *component)
 {
+    const char *name = attribute(reader, "componentName");
     bool repair = false;
-    const char *name = attribute(attributes, "componentName");
 
-    read_bool(reader, attributes, "repair", &repair);
-    if (!name)
-        fail(reader, DOC_INVALID);
-    else if (!doc_add_subcomponent(component, attribute(attributes, "logicalPath"), name, repair))
+    read_bool(reader, "repair", &repair);
+    if (expect(reader, name) &&
+        !doc_add_subcomponent(component, attribute(reader, "logicalPath"), name, repair))
         fail(reader, DOC_NO_MEMORY);
     return PLACE_LEAF;
 }
 
-static enum place enter_in_component(struct reader *reader, const char *name,
-                                     const char **attributes)
+static enum place enter_in_component(struct reader *reader, const char *name)
 {
-    struct doc_component *component = last_component(reader);
+    struct doc_backup *backup = reader->backup;
+    struct doc_writer_components *writer = &backup->writers[backup->writer_count - 1];
+    struct doc_component *component = &writer->components[writer->component_count - 1];
 
     if (strcmp(name, "BACKUP_METADATA") == 0)
-        read_text(reader, attributes, "metadata", &component->texts[DOC_TEXT_BACKUP_METADATA]);
+        read_text(reader, "metadata", &component->texts[DOC_TEXT_BACKUP_METADATA]);
     else if (strcmp(name, "RESTORE_METADATA") == 0)
-        read_text(reader, attributes, "metadata", &component->texts[DOC_TEXT_RESTORE_METADATA]);
+        read_text(reader, "metadata", &component->texts[DOC_TEXT_RESTORE_METADATA]);
     else if (strcmp(name, "ALTERNATE_LOCATION_MAPPING") == 0)
-        return read_file(reader, attributes, &component->alternate_mappings);
+        return read_file(reader, &component->alternate_mappings);
     else if (strcmp(name, "NEW_TARGET") == 0)
-        return read_file(reader, attributes, &component->new_targets);
+        return read_file(reader, &component->new_targets);
     else if (strcmp(name, "RESTORE_SUBCOMPONENT") == 0)
-        return read_subcomponent(reader, attributes, component);
+        return read_subcomponent(reader, component);
     else
         return PLACE_SKIP;
     return PLACE_LEAF;
 }
 
-static enum place enter_root(struct reader *reader, const char *name, const char **attributes)
+static enum place enter_root(struct reader *reader, const char *name)
 {
     const char *wanted = reader->writer ? "WRITER_METADATA" : "BACKUP_COMPONENTS";
-    struct doc_backup *backup;
+    struct doc_backup *backup = reader->backup;
 
-    if (strcmp(name, wanted) != 0) {
-        fail(reader, DOC_INVALID);
+    if (!expect(reader, strcmp(name, wanted) == 0))
         return PLACE_SKIP;
-    }
     reader->saw_root = true;
     if (reader->writer) {
-        read_number(reader, attributes, "backupSchema", &reader->writer->backup_schema);
+        read_number(reader, "backupSchema", &reader->writer->backup_schema);
         return PLACE_ROOT;
     }
-    backup = reader->backup;
-    read_bool(reader, attributes, "bootableSystemStateBackup", &backup->bootable_system_state);
-    read_bool(reader, attributes, "selectComponents", &backup->select_components);
-    read_bool(reader, attributes, "partialFileSupport", &backup->partial_file_support);
-    read_word(reader, attributes, "backupType", DOC_WORDS_BACKUP_TYPE, &backup->backup_type);
-    read_word(reader, attributes, "restoreType", DOC_WORDS_RESTORE_TYPE, &backup->restore_type);
-    backup->has_set_id = read_guid(reader, attributes, "snapshotSetId", &backup->set_id);
+    read_bool(reader, "bootableSystemStateBackup", &backup->bootable_system_state);
+    read_bool(reader, "selectComponents", &backup->select_components);
+    read_bool(reader, "partialFileSupport", &backup->partial_file_support);
+    read_word(reader, "backupType", DOC_WORDS_BACKUP_TYPE, &backup->backup_type);
+    read_word(reader, "restoreType", DOC_WORDS_RESTORE_TYPE, &backup->restore_type);
+    backup->has_set_id = read_guid(reader, "snapshotSetId", &backup->set_id);
     return PLACE_ROOT;
 }
 
-static enum place enter_in_root(struct reader *reader, const char *name, const char **attributes)
+static enum place enter_in_root(struct reader *reader, const char *name)
 {
     if (!reader->writer)
-        return strcmp(name, "WRITER_COMPONENTS") == 0 ? read_writer_components(reader, attributes)
-                                                      : PLACE_SKIP;
+        return strcmp(name, "WRITER_COMPONENTS") == 0 ? read_writer_components(reader) : PLACE_SKIP;
     if (strcmp(name, "IDENTIFICATION") == 0)
-        return read_identification(reader, attributes);
+        return read_identification(reader);
     if (strcmp(name, "RESTORE_METHOD") == 0)
-        return read_restore_method(reader, attributes);
+        return read_restore_method(reader);
     if (strcmp(name, "BACKUP_LOCATIONS") == 0)
         return PLACE_LOCATIONS;
     return PLACE_SKIP;
 }
 
-static enum place enter(struct reader *reader, enum place parent, const char *name,
-                        const char **attributes)
+static enum place enter(struct reader *reader, enum place parent, const char *name)
 {
     switch (parent) {
     case PLACE_NONE:
-        return enter_root(reader, name, attributes);
+        return enter_root(reader, name);
     case PLACE_ROOT:
-        return enter_in_root(reader, name, attributes);
+        return enter_in_root(reader, name);
     case PLACE_RESTORE_METHOD:
         if (strcmp(name, "ALTERNATE_LOCATION_MAPPING") == 0)
-            return read_file(reader, attributes, &reader->writer->alternate_mappings);
+            return read_file(reader, &reader->writer->alternate_mappings);
         return PLACE_SKIP;
     case PLACE_LOCATIONS:
-        return enter_in_locations(reader, name, attributes);
+        return enter_in_locations(reader, name);
     case PLACE_WM_COMPONENT:
-        return enter_in_wm_component(reader, name, attributes);
+        return enter_in_wm_component(reader, name);
     case PLACE_WRITER_COMPONENTS:
         if (strcmp(name, "COMPONENT") == 0)
-            return read_component(reader, attributes);
+            return read_component(reader);
         return PLACE_SKIP;
     case PLACE_COMPONENT:
-        return enter_in_component(reader, name, attributes);
+        return enter_in_component(reader, name);
     case PLACE_SKIP:
     case PLACE_LEAF:
         break;
@@ -423,16 +378,12 @@ static enum place enter(struct reader *reader, enum place parent, const char *na
 static void XMLCALL on_start(void *context, const char *name, const char **attributes)
 {
     struct reader *reader = context;
-    enum place parent;
+    enum place parent = reader->depth ? reader->stack[reader->depth - 1] : PLACE_NONE;
 
-    if (reader->result != DOC_OK)
+    if (reader->result != DOC_OK || !expect(reader, reader->depth < MAX_DEPTH))
         return;
-    parent = reader->depth == 0 ? PLACE_NONE : reader->stack[reader->depth - 1];
-    if (reader->depth == MAX_DEPTH) {
-        fail(reader, DOC_INVALID);
-        return;
-    }
-    reader->stack[reader->depth++] = enter(reader, parent, name, attributes);
+    reader->attributes = attributes;
+    reader->stack[reader->depth++] = enter(reader, parent, name);
 }
 
 static void XMLCALL on_end(void *context, const char *name)
@@ -440,7 +391,7 @@ static void XMLCALL on_end(void *context, const char *name)
     struct reader *reader = context;
 
     (void)name;
-    if (reader->depth > 0)
+    if (reader->depth)
         reader->depth--;
 }
 
@@ -459,9 +410,9 @@ static enum doc_result parse(struct reader *reader, const char *text, size_t byt
 {
     enum XML_Status status;
 
-    if (bytes == 0 || bytes > DOC_MAX_BYTES)
+    if (!bytes || bytes > DOC_MAX_BYTES)
         return DOC_INVALID;
-    /* The text is UTF-8 whatever its prolog says: it came through a wide string. */
+    /* It came through a wide string, so it is UTF-8 whatever its prolog says. */
     reader->parser = XML_ParserCreate("UTF-8");
     if (!reader->parser)
         return DOC_NO_MEMORY;

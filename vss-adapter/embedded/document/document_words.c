@@ -1,8 +1,8 @@
 /*
- * The texts that stand for enumeration values in the VSS documents.
+ * document_words.c - the texts that stand for enumeration values in the VSS documents.
  *
- * Those marked (seen) were read in documents that Windows wrote; the others follow their pattern.
- * Must not know: XML, Windows, COM.
+ * Those marked "seen" stand in documents that Windows wrote; the others follow their pattern.
+ * Must not know XML, Windows or COM.
  */
 #include "document.h"
 

@@ -1,7 +1,7 @@
 /*
- * Writes the two VSS documents as XML.
+ * document_write.c - writes the two VSS documents as XML.
  *
- * Must not know: Windows, COM, how the text is read again.
+ * Must not know Windows, COM or document_read.c.
  */
 #include "document.h"
 
@@ -13,20 +13,27 @@
 #define BACKUP_NAMESPACE "x-schema:#VssComponentMetadata"
 #define SCHEMA_VERSION   "1.2"
 
+/* Room for so many bytes more, and a terminator. */
+static bool make_room(struct doc_buffer *buffer, size_t bytes)
+{
+    size_t capacity = (buffer->bytes + bytes + 1) * 2;
+    char *grown;
+
+    if (bytes < buffer->capacity_bytes - buffer->bytes)
+        return true;
+    grown = realloc(buffer->text, capacity);
+    if (!grown)
+        return false;
+    buffer->text = grown;
+    buffer->capacity_bytes = capacity;
+    return true;
+}
+
 static void put_bytes(struct doc_buffer *buffer, const char *text, size_t bytes)
 {
-    if (buffer->failed)
+    if (buffer->failed || !make_room(buffer, bytes)) {
+        buffer->failed = true;
         return;
-    if (bytes >= buffer->capacity_bytes - buffer->bytes) { /* one more for the NUL */
-        size_t capacity = (buffer->bytes + bytes + 1) * 2;
-        char *grown = realloc(buffer->text, capacity);
-
-        if (!grown) {
-            buffer->failed = true;
-            return;
-        }
-        buffer->text = grown;
-        buffer->capacity_bytes = capacity;
     }
     memcpy(buffer->text + buffer->bytes, text, bytes);
     buffer->bytes += bytes;
@@ -38,8 +45,10 @@ static void put(struct doc_buffer *buffer, const char *text)
     put_bytes(buffer, text, strlen(text));
 }
 
-/* A character that must not stand by itself in an attribute value; NULL for all others. Line ends
- * and tabs would come back as spaces; the other control characters have no place in XML 1.0. */
+/*
+ * What stands for a character in an attribute value; NULL: the character itself. Line ends and tabs
+ * would come back as spaces; XML 1.0 has no other control characters.
+ */
 static const char *replacement(unsigned char c)
 {
     switch (c) {
@@ -65,10 +74,10 @@ static const char *replacement(unsigned char c)
 static void put_escaped(struct doc_buffer *buffer, const char *text)
 {
     const char *start = text;
+    const char *instead;
 
     for (; *text; text++) {
-        const char *instead = replacement((unsigned char)*text);
-
+        instead = replacement((unsigned char)*text);
         if (!instead)
             continue;
         put_bytes(buffer, start, (size_t)(text - start));
@@ -78,7 +87,13 @@ static void put_escaped(struct doc_buffer *buffer, const char *text)
     put_bytes(buffer, start, (size_t)(text - start));
 }
 
-/* An attribute; nothing at all for a NULL value. */
+static void put_start(struct doc_buffer *buffer, const char *element)
+{
+    put(buffer, "<");
+    put(buffer, element);
+}
+
+/* An attribute; nothing for a NULL value. */
 static void put_attribute(struct doc_buffer *buffer, const char *name, const char *value)
 {
     if (!value)
@@ -103,6 +118,12 @@ static void put_bool(struct doc_buffer *buffer, const char *name, bool value)
     put_attribute(buffer, name, value ? "yes" : "no");
 }
 
+static void put_word(struct doc_buffer *buffer, const char *name, enum doc_words table,
+                     uint32_t value)
+{
+    put_attribute(buffer, name, doc_word_name(table, value));
+}
+
 static void put_guid(struct doc_buffer *buffer, const char *name, const struct doc_guid *guid)
 {
     char text[DOC_GUID_CHARS];
@@ -118,14 +139,12 @@ static void put_files(struct doc_buffer *buffer, const char *element, const stru
     for (i = 0; i < files->count; i++) {
         const struct doc_file *file = &files->items[i];
 
-        put(buffer, "<");
-        put(buffer, element);
+        put_start(buffer, element);
         put_attribute(buffer, "path", file->path);
         put_attribute(buffer, "filespec", file->filespec);
-        if (file->recursive)
-            put_bool(buffer, "recursive", true);
+        put_attribute(buffer, "recursive", file->recursive ? "yes" : NULL);
         put_attribute(buffer, "alternatePath", file->alternate_path);
-        if (file->backup_type_mask != 0)
+        if (file->backup_type_mask)
             put_number(buffer, "filespecBackupType", file->backup_type_mask);
         put(buffer, "/>");
     }
@@ -136,8 +155,7 @@ static void put_wm_component(struct doc_buffer *buffer, const struct doc_wm_comp
     const char *element = component->type == DOC_COMPONENT_DATABASE ? "DATABASE" : "FILE_GROUP";
     size_t i;
 
-    put(buffer, "<");
-    put(buffer, element);
+    put_start(buffer, element);
     put_attribute(buffer, "logicalPath", component->logical_path);
     put_attribute(buffer, "componentName", component->name);
     put_attribute(buffer, "caption", component->caption);
@@ -166,14 +184,13 @@ static void put_restore_method(struct doc_buffer *buffer, const struct doc_write
 {
     const struct doc_restore_method *restore = &writer->restore;
 
-    if (restore->method == 0)
+    if (!restore->method)
         return;
     put(buffer, "<RESTORE_METHOD");
-    put_attribute(buffer, "method", doc_word_name(DOC_WORDS_RESTORE_METHOD, restore->method));
+    put_word(buffer, "method", DOC_WORDS_RESTORE_METHOD, restore->method);
     put_attribute(buffer, "service", restore->service);
     put_attribute(buffer, "userProcedure", restore->user_procedure);
-    put_attribute(buffer, "writerRestore",
-                  doc_word_name(DOC_WORDS_WRITER_RESTORE, restore->writer_restore));
+    put_word(buffer, "writerRestore", DOC_WORDS_WRITER_RESTORE, restore->writer_restore);
     put_bool(buffer, "rebootRequired", restore->reboot_required);
     put(buffer, ">");
     put_files(buffer, "ALTERNATE_LOCATION_MAPPING", &writer->alternate_mappings);
@@ -185,15 +202,15 @@ void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer
     size_t i;
 
     put(buffer, "<WRITER_METADATA xmlns=\"" WRITER_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
-    if (writer->backup_schema != 0)
+    if (writer->backup_schema)
         put_number(buffer, "backupSchema", writer->backup_schema);
     put(buffer, "><IDENTIFICATION");
     put_guid(buffer, "writerId", &writer->writer_id);
     put_guid(buffer, "instanceId", &writer->instance_id);
     put_attribute(buffer, "instanceName", writer->instance_name);
     put_attribute(buffer, "friendlyName", writer->name);
-    put_attribute(buffer, "usage", doc_word_name(DOC_WORDS_USAGE, writer->usage));
-    put_attribute(buffer, "dataSource", doc_word_name(DOC_WORDS_SOURCE, writer->source));
+    put_word(buffer, "usage", DOC_WORDS_USAGE, writer->usage);
+    put_word(buffer, "dataSource", DOC_WORDS_SOURCE, writer->source);
     put_number(buffer, "majorVersion", writer->major_version);
     put_number(buffer, "minorVersion", writer->minor_version);
     put(buffer, "/>");
@@ -211,8 +228,7 @@ static void put_metadata(struct doc_buffer *buffer, const char *element, const c
 {
     if (!text)
         return;
-    put(buffer, "<");
-    put(buffer, element);
+    put_start(buffer, element);
     put_attribute(buffer, "metadata", text);
     put(buffer, "/>");
 }
@@ -224,20 +240,14 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
     put(buffer, "<COMPONENT");
     put_attribute(buffer, "logicalPath", component->logical_path);
     put_attribute(buffer, "componentName", component->name);
-    put_attribute(buffer, "componentType",
-                  doc_word_name(DOC_WORDS_COMPONENT_TYPE, component->type));
+    put_word(buffer, "componentType", DOC_WORDS_COMPONENT_TYPE, component->type);
     if (component->backup_succeeded != DOC_UNSET)
         put_bool(buffer, "backupSucceeded", component->backup_succeeded == DOC_YES);
-    if (component->selected_for_restore)
-        put_bool(buffer, "selectedForRestore", true);
-    if (component->additional_restores)
-        put_bool(buffer, "additionalRestores", true);
-    if (component->authoritative_restore)
-        put_bool(buffer, "authoritativeRestore", true);
-    put_attribute(buffer, "rollForwardType",
-                  doc_word_name(DOC_WORDS_ROLL_FORWARD, component->roll_forward));
-    put_attribute(buffer, "fileRestoreStatus",
-                  doc_word_name(DOC_WORDS_FILE_RESTORE, component->file_restore_status));
+    put_attribute(buffer, "selectedForRestore", component->selected_for_restore ? "yes" : NULL);
+    put_attribute(buffer, "additionalRestores", component->additional_restores ? "yes" : NULL);
+    put_attribute(buffer, "authoritativeRestore", component->authoritative_restore ? "yes" : NULL);
+    put_word(buffer, "rollForwardType", DOC_WORDS_ROLL_FORWARD, component->roll_forward);
+    put_word(buffer, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE, component->file_restore_status);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {
         const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
 
@@ -266,9 +276,8 @@ void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup
     put(buffer, "<BACKUP_COMPONENTS xmlns=\"" BACKUP_NAMESPACE "\" version=\"" SCHEMA_VERSION "\"");
     put_bool(buffer, "bootableSystemStateBackup", backup->bootable_system_state);
     put_bool(buffer, "selectComponents", backup->select_components);
-    put_attribute(buffer, "backupType", doc_word_name(DOC_WORDS_BACKUP_TYPE, backup->backup_type));
-    put_attribute(buffer, "restoreType",
-                  doc_word_name(DOC_WORDS_RESTORE_TYPE, backup->restore_type));
+    put_word(buffer, "backupType", DOC_WORDS_BACKUP_TYPE, backup->backup_type);
+    put_word(buffer, "restoreType", DOC_WORDS_RESTORE_TYPE, backup->restore_type);
     put_bool(buffer, "partialFileSupport", backup->partial_file_support);
     if (backup->has_set_id)
         put_guid(buffer, "snapshotSetId", &backup->set_id);

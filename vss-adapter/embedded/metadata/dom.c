@@ -1,7 +1,5 @@
 /*
- * Hands a document to MSXML.
- *
- * Must not know: what is in it.
+ * dom.c - creates MSXML's document object.
  */
 #include "dom.h"
 
@@ -20,7 +18,7 @@ HRESULT dom_load(BSTR xml, IXMLDOMDocument **document)
     if (FAILED(hr))
         return hr;
     IXMLDOMDocument_put_async(dom, VARIANT_FALSE);
-    /* The namespace names a schema that only Windows' vssapi has. */
+    /* The namespace names a schema that only Windows' vssapi.dll has. */
     IXMLDOMDocument_put_validateOnParse(dom, VARIANT_FALSE);
     IXMLDOMDocument_put_resolveExternals(dom, VARIANT_FALSE);
     hr = IXMLDOMDocument_loadXML(dom, xml, &loaded);

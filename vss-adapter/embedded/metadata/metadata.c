@@ -1,17 +1,16 @@
 /*
- * IVssExamineWriterMetadata, to Ex2.
- *
- * Must not know: which writer it is about, sessions.
+ * metadata.c - IVssExamineWriterMetadata, to Ex2.
  */
 #include "metadata.h"
 #include "dom.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
+#include "part.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The document keeps numbers of the portable code; they are those of the API. */
+/* The numbers of the portable code are those of the API. */
 _Static_assert((int)VSS_CT_DATABASE == (int)DOC_COMPONENT_DATABASE, "component types");
 _Static_assert((int)VSS_CT_FILEGROUP == (int)DOC_COMPONENT_FILEGROUP, "component types");
 _Static_assert(VSS_UT_BOOTABLESYSTEMSTATE == 1 && VSS_UT_OTHER == 4, "usage types");
@@ -21,13 +20,6 @@ _Static_assert(VSS_WRE_NEVER == 1 && VSS_WRE_ALWAYS == 3, "writer restore");
 _Static_assert(VSS_BT_FULL == 1 && VSS_BT_OTHER == 6, "backup types");
 _Static_assert(VSS_RTYPE_BY_COPY == 1 && VSS_RTYPE_OTHER == 3, "restore types");
 _Static_assert(VSS_RS_NONE == 1 && VSS_RS_FAILED == 3, "file restore status");
-
-struct metadata
-{
-    IVssExamineWriterMetadataEx2 IVssExamineWriterMetadataEx2_iface;
-    LONG refs;
-    struct metadata_holder *holder; /* LoadFromXML replaces it */
-};
 
 HRESULT metadata_holder_create(struct doc_writer *document, struct metadata_holder **holder)
 {
@@ -53,49 +45,22 @@ void metadata_holder_release(struct metadata_holder *holder)
     free(holder);
 }
 
-static struct metadata *impl_from_iface(IVssExamineWriterMetadataEx2 *iface)
+static struct part *part_of(IVssExamineWriterMetadataEx2 *iface)
 {
-    return CONTAINING_RECORD(iface, struct metadata, IVssExamineWriterMetadataEx2_iface);
+    return (struct part *)(void *)iface;
 }
 
 static const struct doc_writer *document_of(IVssExamineWriterMetadataEx2 *iface)
 {
-    return &impl_from_iface(iface)->holder->document;
+    return &part_of(iface)->holder->document;
 }
 
-static HRESULT STDMETHODCALLTYPE metadata_QueryInterface(IVssExamineWriterMetadataEx2 *iface,
-                                                         REFIID iid, void **object)
-{
-    if (!object)
-        return E_POINTER;
-    /* The later interfaces only add methods at the end: one table serves all. */
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssExamineWriterMetadata) ||
-        IsEqualIID(iid, &IID_IVssExamineWriterMetadataEx) ||
-        IsEqualIID(iid, &IID_IVssExamineWriterMetadataEx2)) {
-        *object = iface;
-        IVssExamineWriterMetadataEx2_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
-}
+/* The later interfaces only add methods at the end: one table serves all. */
+static const IID *const metadata_iids[] = {&IID_IVssExamineWriterMetadata,
+                                           &IID_IVssExamineWriterMetadataEx,
+                                           &IID_IVssExamineWriterMetadataEx2, NULL};
 
-static ULONG STDMETHODCALLTYPE metadata_AddRef(IVssExamineWriterMetadataEx2 *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_iface(iface)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE metadata_Release(IVssExamineWriterMetadataEx2 *iface)
-{
-    struct metadata *self = impl_from_iface(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
-
-    if (refs == 0) {
-        metadata_holder_release(self->holder);
-        free(self);
-    }
-    return (ULONG)refs;
-}
+UNKNOWN_METHODS(IVssExamineWriterMetadataEx2, metadata, metadata_iids, part_destroy)
 
 static HRESULT STDMETHODCALLTYPE metadata_GetIdentity(IVssExamineWriterMetadataEx2 *iface,
                                                       VSS_ID *instance, VSS_ID *writer, BSTR *name,
@@ -134,15 +99,13 @@ static HRESULT STDMETHODCALLTYPE metadata_GetFileCounts(IVssExamineWriterMetadat
 static HRESULT STDMETHODCALLTYPE metadata_GetIncludeFile(IVssExamineWriterMetadataEx2 *iface,
                                                          UINT index, IVssWMFiledesc **file)
 {
-    return wm_filedesc_at(impl_from_iface(iface)->holder, &document_of(iface)->include_files, index,
-                          file);
+    return wm_filedesc_at(part_of(iface)->holder, &document_of(iface)->include_files, index, file);
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_GetExcludeFile(IVssExamineWriterMetadataEx2 *iface,
                                                          UINT index, IVssWMFiledesc **file)
 {
-    return wm_filedesc_at(impl_from_iface(iface)->holder, &document_of(iface)->exclude_files, index,
-                          file);
+    return wm_filedesc_at(part_of(iface)->holder, &document_of(iface)->exclude_files, index, file);
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_GetComponent(IVssExamineWriterMetadataEx2 *iface,
@@ -155,8 +118,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetComponent(IVssExamineWriterMetadata
     *component = NULL;
     if (index >= document->component_count)
         return VSS_E_OBJECT_NOT_FOUND;
-    return wm_component_create(impl_from_iface(iface)->holder, &document->components[index],
-                               component);
+    return wm_component_create(part_of(iface)->holder, &document->components[index], component);
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_GetRestoreMethod(IVssExamineWriterMetadataEx2 *iface,
@@ -177,7 +139,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetRestoreMethod(IVssExamineWriterMeta
     *mappings = (UINT)document->alternate_mappings.count;
     *service = NULL;
     *user_procedure = NULL;
-    if (restore->method == 0)
+    if (!restore->method)
         return S_FALSE;
     hr = wide_to_bstr(restore->service, service);
     if (SUCCEEDED(hr))
@@ -192,8 +154,8 @@ static HRESULT STDMETHODCALLTYPE metadata_GetRestoreMethod(IVssExamineWriterMeta
 static HRESULT STDMETHODCALLTYPE metadata_GetAlternateLocationMapping(
     IVssExamineWriterMetadataEx2 *iface, UINT index, IVssWMFiledesc **file)
 {
-    return wm_filedesc_at(impl_from_iface(iface)->holder, &document_of(iface)->alternate_mappings,
-                          index, file);
+    return wm_filedesc_at(part_of(iface)->holder, &document_of(iface)->alternate_mappings, index,
+                          file);
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_GetBackupSchema(IVssExamineWriterMetadataEx2 *iface,
@@ -208,17 +170,11 @@ static HRESULT STDMETHODCALLTYPE metadata_GetBackupSchema(IVssExamineWriterMetad
 static HRESULT STDMETHODCALLTYPE metadata_SaveAsXML(IVssExamineWriterMetadataEx2 *iface, BSTR *xml)
 {
     struct doc_buffer buffer = {0};
-    char *text;
-    HRESULT hr;
 
     if (!xml)
         return E_INVALIDARG;
-    *xml = NULL;
     doc_write_writer(&buffer, document_of(iface));
-    text = doc_buffer_take(&buffer);
-    hr = text ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
-    free(text);
-    return hr;
+    return wide_buffer_to_bstr(&buffer, xml);
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_GetDocument(IVssExamineWriterMetadataEx2 *iface,
@@ -240,28 +196,22 @@ static HRESULT STDMETHODCALLTYPE metadata_GetDocument(IVssExamineWriterMetadataE
 static HRESULT holder_from_xml(const wchar_t *xml, struct metadata_holder **holder)
 {
     struct doc_writer document = {0};
-    char *text;
-    enum doc_result result;
-    HRESULT hr;
+    char *text = wide_to_utf8(xml);
+    HRESULT hr = xml ? E_OUTOFMEMORY : E_INVALIDARG;
 
-    if (!xml)
-        return E_INVALIDARG;
-    text = wide_to_utf8(xml);
-    if (!text)
-        return E_OUTOFMEMORY;
-    result = doc_read_writer(&document, text, strlen(text));
-    free(text);
-    if (result != DOC_OK)
-        return result == DOC_NO_MEMORY ? E_OUTOFMEMORY : VSS_E_INVALID_XML_DOCUMENT;
-    hr = metadata_holder_create(&document, holder);
+    if (text)
+        hr = wide_doc_result(doc_read_writer(&document, text, strlen(text)));
+    if (SUCCEEDED(hr))
+        hr = metadata_holder_create(&document, holder);
     doc_writer_fini(&document);
+    free(text);
     return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE metadata_LoadFromXML(IVssExamineWriterMetadataEx2 *iface, BSTR xml)
 {
-    struct metadata *self = impl_from_iface(iface);
-    struct metadata_holder *holder = NULL;
+    struct part *self = part_of(iface);
+    struct metadata_holder *holder;
     HRESULT hr = holder_from_xml(xml, &holder);
 
     if (SUCCEEDED(hr)) {
@@ -277,7 +227,6 @@ static HRESULT STDMETHODCALLTYPE metadata_GetIdentityEx(IVssExamineWriterMetadat
                                                         VSS_USAGE_TYPE *usage,
                                                         VSS_SOURCE_TYPE *source)
 {
-    const struct doc_writer *document = document_of(iface);
     HRESULT hr;
 
     if (!instance_name)
@@ -285,7 +234,7 @@ static HRESULT STDMETHODCALLTYPE metadata_GetIdentityEx(IVssExamineWriterMetadat
     hr = metadata_GetIdentity(iface, instance, writer, name, usage, source);
     if (FAILED(hr))
         return hr;
-    hr = wide_to_bstr_or_empty(document->instance_name, instance_name);
+    hr = wide_to_bstr_or_empty(document_of(iface)->instance_name, instance_name);
     if (FAILED(hr)) {
         SysFreeString(*name);
         *name = NULL;
@@ -315,8 +264,8 @@ metadata_GetExcludeFromSnapshotCount(IVssExamineWriterMetadataEx2 *iface, UINT *
 static HRESULT STDMETHODCALLTYPE metadata_GetExcludeFromSnapshotFile(
     IVssExamineWriterMetadataEx2 *iface, UINT index, IVssWMFiledesc **file)
 {
-    return wm_filedesc_at(impl_from_iface(iface)->holder,
-                          &document_of(iface)->exclude_from_snapshot, index, file);
+    return wm_filedesc_at(part_of(iface)->holder, &document_of(iface)->exclude_from_snapshot, index,
+                          file);
 }
 
 static const IVssExamineWriterMetadataEx2Vtbl metadata_vtbl = {
@@ -342,21 +291,12 @@ static const IVssExamineWriterMetadataEx2Vtbl metadata_vtbl = {
 
 HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadataEx2 **out)
 {
-    struct metadata *self = calloc(1, sizeof(*self));
-
-    if (!self)
-        return E_OUTOFMEMORY;
-    self->IVssExamineWriterMetadataEx2_iface.lpVtbl = &metadata_vtbl;
-    self->refs = 1;
-    self->holder = holder;
-    metadata_holder_addref(holder);
-    *out = &self->IVssExamineWriterMetadataEx2_iface;
-    return S_OK;
+    return part_create(holder, NULL, &metadata_vtbl, out);
 }
 
 HRESULT metadata_create_from_xml(const wchar_t *xml, IVssExamineWriterMetadataEx2 **out)
 {
-    struct metadata_holder *holder = NULL;
+    struct metadata_holder *holder;
     HRESULT hr = holder_from_xml(xml, &holder);
 
     if (FAILED(hr))

@@ -1,6 +1,6 @@
 /*
- * COM objects over a writer metadata document: IVssExamineWriterMetadata (to Ex2) and what it hands
- * out.
+ * metadata.h - COM objects over a writer metadata document: IVssExamineWriterMetadata (to Ex2) and
+ * what it hands out.
  */
 #ifndef NTDSBCLI_EMBEDDED_METADATA_H
 #define NTDSBCLI_EMBEDDED_METADATA_H
@@ -19,10 +19,10 @@ struct metadata_holder
     struct doc_writer document;
 };
 
-/* Takes over the document's contents (*document is all zero afterwards). */
+/* Takes over the document's contents: *document is all zero afterwards. */
 HRESULT metadata_holder_create(struct doc_writer *document, struct metadata_holder **holder);
 void metadata_holder_addref(struct metadata_holder *holder);
-/* Fine on NULL. */
+/* NULL is ignored. */
 void metadata_holder_release(struct metadata_holder *holder);
 
 /* New object over the document; takes a reference of its own. */
@@ -31,19 +31,15 @@ HRESULT metadata_create(struct metadata_holder *holder, IVssExamineWriterMetadat
 /* New object over a document in text form. E_INVALIDARG: NULL; VSS_E_INVALID_XML_DOCUMENT. */
 HRESULT metadata_create_from_xml(const wchar_t *xml, IVssExamineWriterMetadataEx2 **out);
 
-/* Objects over parts of the document of a holder (each takes a reference). */
+/* A new object over the component of the holder's document. */
 HRESULT wm_component_create(struct metadata_holder *holder,
                             const struct doc_wm_component *component, IVssWMComponent **out);
-HRESULT wm_filedesc_create(struct metadata_holder *holder, const struct doc_file *file,
-                           IVssWMFiledesc **out);
-HRESULT wm_dependency_create(struct metadata_holder *holder,
-                             const struct doc_dependency *dependency, IVssWMDependency **out);
 
-/* File `index` of a list, or VSS_E_OBJECT_NOT_FOUND with *out NULL. E_INVALIDARG: out is NULL. */
+/* File index of a list. E_INVALIDARG: out is NULL; VSS_E_OBJECT_NOT_FOUND, with *out NULL. */
 HRESULT wm_filedesc_at(struct metadata_holder *holder, const struct doc_files *files, UINT index,
                        IVssWMFiledesc **out);
 
-/* The same over a copy of an entry that no holder has. */
+/* The same over a copy of the entry, for a list that has no holder. */
 HRESULT wm_filedesc_of_copy(const struct doc_files *files, UINT index, IVssWMFiledesc **out);
 
 #endif

@@ -1,57 +1,59 @@
 /*
- * IVssWMComponent and IVssWMDependency: a component as its writer describes it.
- *
- * Must not know: sessions. The real ones have no interface id of their own: only IUnknown can be
- * asked for.
+ * wm_component.c - IVssWMComponent and IVssWMDependency: a component as its writer describes it.
  */
-#include "metadata.h"
 #include "embedded/base/wide.h"
+#include "metadata.h"
+#include "part.h"
 
-#include <stdlib.h>
+/* --- IVssWMDependency --------------------------------------------------------------------- */
 
-struct wm_component
+static const struct doc_dependency *dependency_of(IVssWMDependency *iface)
 {
-    IVssWMComponent IVssWMComponent_iface;
-    LONG refs;
-    struct metadata_holder *holder;
-    const struct doc_wm_component *component; /* in the holder's document */
+    return ((struct part *)(void *)iface)->item;
+}
+
+UNKNOWN_METHODS(IVssWMDependency, wm_dependency, NULL, part_destroy)
+
+static HRESULT STDMETHODCALLTYPE wm_dependency_GetWriterId(IVssWMDependency *iface, VSS_ID *id)
+{
+    if (!id)
+        return E_INVALIDARG;
+    *id = wide_guid(&dependency_of(iface)->writer_id);
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE wm_dependency_GetLogicalPath(IVssWMDependency *iface, BSTR *path)
+{
+    return path ? wide_to_bstr(dependency_of(iface)->logical_path, path) : E_INVALIDARG;
+}
+
+static HRESULT STDMETHODCALLTYPE wm_dependency_GetComponentName(IVssWMDependency *iface, BSTR *name)
+{
+    return name ? wide_to_bstr(dependency_of(iface)->component_name, name) : E_INVALIDARG;
+}
+
+static const IVssWMDependencyVtbl wm_dependency_vtbl = {
+    .QueryInterface = wm_dependency_QueryInterface,
+    .AddRef = wm_dependency_AddRef,
+    .Release = wm_dependency_Release,
+    .GetWriterId = wm_dependency_GetWriterId,
+    .GetLogicalPath = wm_dependency_GetLogicalPath,
+    .GetComponentName = wm_dependency_GetComponentName,
 };
 
-static struct wm_component *impl_from_IVssWMComponent(IVssWMComponent *iface)
+/* --- IVssWMComponent ---------------------------------------------------------------------- */
+
+static struct part *part_of(IVssWMComponent *iface)
 {
-    return CONTAINING_RECORD(iface, struct wm_component, IVssWMComponent_iface);
+    return (struct part *)(void *)iface;
 }
 
-static HRESULT STDMETHODCALLTYPE wm_component_QueryInterface(IVssWMComponent *iface, REFIID iid,
-                                                             void **object)
+static const struct doc_wm_component *component_of(IVssWMComponent *iface)
 {
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown)) {
-        *object = iface;
-        IVssWMComponent_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
+    return part_of(iface)->item;
 }
 
-static ULONG STDMETHODCALLTYPE wm_component_AddRef(IVssWMComponent *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_IVssWMComponent(iface)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE wm_component_Release(IVssWMComponent *iface)
-{
-    struct wm_component *self = impl_from_IVssWMComponent(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
-
-    if (refs == 0) {
-        metadata_holder_release(self->holder);
-        free(self);
-    }
-    return (ULONG)refs;
-}
+UNKNOWN_METHODS(IVssWMComponent, wm_component, NULL, part_destroy)
 
 static void free_info(VSS_COMPONENTINFO *info)
 {
@@ -64,7 +66,7 @@ static void free_info(VSS_COMPONENTINFO *info)
 static HRESULT STDMETHODCALLTYPE wm_component_GetComponentInfo(IVssWMComponent *iface,
                                                                PVSSCOMPONENTINFO *out)
 {
-    const struct doc_wm_component *component = impl_from_IVssWMComponent(iface)->component;
+    const struct doc_wm_component *component = component_of(iface);
     VSS_COMPONENTINFO *info;
 
     if (!out)
@@ -107,38 +109,33 @@ static HRESULT STDMETHODCALLTYPE wm_component_FreeComponentInfo(IVssWMComponent 
 static HRESULT STDMETHODCALLTYPE wm_component_GetFile(IVssWMComponent *iface, UINT index,
                                                       IVssWMFiledesc **file)
 {
-    struct wm_component *self = impl_from_IVssWMComponent(iface);
-
-    return wm_filedesc_at(self->holder, &self->component->files, index, file);
+    return wm_filedesc_at(part_of(iface)->holder, &component_of(iface)->files, index, file);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_component_GetDatabaseFile(IVssWMComponent *iface, UINT index,
                                                               IVssWMFiledesc **file)
 {
-    struct wm_component *self = impl_from_IVssWMComponent(iface);
-
-    return wm_filedesc_at(self->holder, &self->component->databases, index, file);
+    return wm_filedesc_at(part_of(iface)->holder, &component_of(iface)->databases, index, file);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_component_GetDatabaseLogFile(IVssWMComponent *iface, UINT index,
                                                                  IVssWMFiledesc **file)
 {
-    struct wm_component *self = impl_from_IVssWMComponent(iface);
-
-    return wm_filedesc_at(self->holder, &self->component->logs, index, file);
+    return wm_filedesc_at(part_of(iface)->holder, &component_of(iface)->logs, index, file);
 }
 
 static HRESULT STDMETHODCALLTYPE wm_component_GetDependency(IVssWMComponent *iface, UINT index,
                                                             IVssWMDependency **dependency)
 {
-    struct wm_component *self = impl_from_IVssWMComponent(iface);
+    const struct doc_wm_component *component = component_of(iface);
 
     if (!dependency)
         return E_INVALIDARG;
     *dependency = NULL;
-    if (index >= self->component->dependency_count)
+    if (index >= component->dependency_count)
         return VSS_E_OBJECT_NOT_FOUND;
-    return wm_dependency_create(self->holder, &self->component->dependencies[index], dependency);
+    return part_create(part_of(iface)->holder, &component->dependencies[index], &wm_dependency_vtbl,
+                       dependency);
 }
 
 static const IVssWMComponentVtbl wm_component_vtbl = {
@@ -156,108 +153,5 @@ static const IVssWMComponentVtbl wm_component_vtbl = {
 HRESULT wm_component_create(struct metadata_holder *holder,
                             const struct doc_wm_component *component, IVssWMComponent **out)
 {
-    struct wm_component *self = calloc(1, sizeof(*self));
-
-    if (!self)
-        return E_OUTOFMEMORY;
-    self->IVssWMComponent_iface.lpVtbl = &wm_component_vtbl;
-    self->refs = 1;
-    self->holder = holder;
-    self->component = component;
-    metadata_holder_addref(holder);
-    *out = &self->IVssWMComponent_iface;
-    return S_OK;
-}
-
-/* --- IVssWMDependency --------------------------------------------------------------------- */
-
-struct wm_dependency
-{
-    IVssWMDependency IVssWMDependency_iface;
-    LONG refs;
-    struct metadata_holder *holder;
-    const struct doc_dependency *dependency;
-};
-
-static struct wm_dependency *impl_from_IVssWMDependency(IVssWMDependency *iface)
-{
-    return CONTAINING_RECORD(iface, struct wm_dependency, IVssWMDependency_iface);
-}
-
-static HRESULT STDMETHODCALLTYPE wm_dependency_QueryInterface(IVssWMDependency *iface, REFIID iid,
-                                                              void **object)
-{
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown)) {
-        *object = iface;
-        IVssWMDependency_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
-}
-
-static ULONG STDMETHODCALLTYPE wm_dependency_AddRef(IVssWMDependency *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_IVssWMDependency(iface)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE wm_dependency_Release(IVssWMDependency *iface)
-{
-    struct wm_dependency *self = impl_from_IVssWMDependency(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
-
-    if (refs == 0) {
-        metadata_holder_release(self->holder);
-        free(self);
-    }
-    return (ULONG)refs;
-}
-
-static HRESULT STDMETHODCALLTYPE wm_dependency_GetWriterId(IVssWMDependency *iface, VSS_ID *id)
-{
-    if (!id)
-        return E_INVALIDARG;
-    *id = wide_guid(&impl_from_IVssWMDependency(iface)->dependency->writer_id);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE wm_dependency_GetLogicalPath(IVssWMDependency *iface, BSTR *path)
-{
-    if (!path)
-        return E_INVALIDARG;
-    return wide_to_bstr(impl_from_IVssWMDependency(iface)->dependency->logical_path, path);
-}
-
-static HRESULT STDMETHODCALLTYPE wm_dependency_GetComponentName(IVssWMDependency *iface, BSTR *name)
-{
-    if (!name)
-        return E_INVALIDARG;
-    return wide_to_bstr(impl_from_IVssWMDependency(iface)->dependency->component_name, name);
-}
-
-static const IVssWMDependencyVtbl wm_dependency_vtbl = {
-    .QueryInterface = wm_dependency_QueryInterface,
-    .AddRef = wm_dependency_AddRef,
-    .Release = wm_dependency_Release,
-    .GetWriterId = wm_dependency_GetWriterId,
-    .GetLogicalPath = wm_dependency_GetLogicalPath,
-    .GetComponentName = wm_dependency_GetComponentName,
-};
-
-HRESULT wm_dependency_create(struct metadata_holder *holder,
-                             const struct doc_dependency *dependency, IVssWMDependency **out)
-{
-    struct wm_dependency *self = calloc(1, sizeof(*self));
-
-    if (!self)
-        return E_OUTOFMEMORY;
-    self->IVssWMDependency_iface.lpVtbl = &wm_dependency_vtbl;
-    self->refs = 1;
-    self->holder = holder;
-    self->dependency = dependency;
-    metadata_holder_addref(holder);
-    *out = &self->IVssWMDependency_iface;
-    return S_OK;
+    return part_create(holder, component, &wm_component_vtbl, out);
 }

@@ -1,11 +1,10 @@
 /*
- * IVssAsync.
- *
- * Must not know: what the operation does.
+ * async.c - runs an operation and tells its state.
  */
 #include "async.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/module.h"
+#include "embedded/base/unknown.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,7 +18,7 @@ struct async
     void *context;
     HANDLE cancel;
     HANDLE done;
-    HRESULT result; /* valid when `done` is signalled: FINISHED, CANCELLED or an error */
+    HRESULT result; /* valid once done is signalled: FINISHED, CANCELLED or an error */
     LONG waited;    /* Wait was called: see QueryStatus */
     LONG asked;     /* QueryStatus was called */
 };
@@ -29,26 +28,10 @@ static struct async *impl_from_IVssAsync(IVssAsync *iface)
     return CONTAINING_RECORD(iface, struct async, IVssAsync_iface);
 }
 
-static HRESULT STDMETHODCALLTYPE async_QueryInterface(IVssAsync *iface, REFIID iid, void **object)
+static void async_destroy(void *object)
 {
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssAsync)) {
-        *object = iface;
-        IVssAsync_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
-}
+    struct async *self = object;
 
-static ULONG STDMETHODCALLTYPE async_AddRef(IVssAsync *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_IVssAsync(iface)->refs);
-}
-
-static void async_destroy(struct async *self)
-{
     if (self->cancel)
         CloseHandle(self->cancel);
     if (self->done)
@@ -56,15 +39,9 @@ static void async_destroy(struct async *self)
     free(self);
 }
 
-static ULONG STDMETHODCALLTYPE async_Release(IVssAsync *iface)
-{
-    struct async *self = impl_from_IVssAsync(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
+static const IID *const async_iids[] = {&IID_IVssAsync, NULL};
 
-    if (refs == 0)
-        async_destroy(self);
-    return (ULONG)refs;
-}
+UNKNOWN_METHODS(IVssAsync, async, async_iids, async_destroy)
 
 static HRESULT STDMETHODCALLTYPE async_Cancel(IVssAsync *iface)
 {
@@ -78,7 +55,7 @@ static HRESULT STDMETHODCALLTYPE async_Cancel(IVssAsync *iface)
     return method_log(hr, "IVssAsync::Cancel", "");
 }
 
-/* S_OK also when the time was up (MS docs): only QueryStatus tells. */
+/* S_OK also if the time was up (MS docs): only QueryStatus tells. */
 static HRESULT STDMETHODCALLTYPE async_Wait(IVssAsync *iface, DWORD milliseconds)
 {
     struct async *self = impl_from_IVssAsync(iface);
@@ -98,8 +75,8 @@ static HRESULT STDMETHODCALLTYPE async_QueryStatus(IVssAsync *iface, HRESULT *re
         *reserved = 0;
     if (!result)
         return E_INVALIDARG;
-    /* On Windows nothing is ready the moment it was started. A caller that does not wait must see
-     * that here too, however fast the operation was. */
+    /* On Windows no operation is finished the moment it was started. A caller that does not wait
+     * must see that here too. */
     first = InterlockedExchange(&self->asked, 1) == 0;
     if ((first && self->waited == 0) || WaitForSingleObject(self->done, 0) != WAIT_OBJECT_0)
         *result = VSS_S_ASYNC_PENDING;
@@ -127,7 +104,7 @@ static DWORD async_worker(void *argument)
         self->result = VSS_S_ASYNC_CANCELLED;
     else
         self->result = SUCCEEDED(hr) ? VSS_S_ASYNC_FINISHED : hr;
-    self->complete(self->context, hr);
+    self->complete(self->context);
     SetEvent(self->done);
     async_Release(&self->IVssAsync_iface);
     if (SUCCEEDED(com))
@@ -138,19 +115,17 @@ static DWORD async_worker(void *argument)
 HRESULT async_start(async_operation operation, async_completion complete, void *context,
                     IVssAsync **async)
 {
-    struct async *self = calloc(1, sizeof(*self));
-    HANDLE thread;
+    struct async *self = unknown_create(sizeof(*self), &async_vtbl);
+    HANDLE thread = NULL;
 
     if (!self)
         return E_OUTOFMEMORY;
-    self->IVssAsync_iface.lpVtbl = &async_vtbl;
-    self->refs = 2;
     self->operation = operation;
     self->complete = complete;
     self->context = context;
     self->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
     self->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    thread = NULL;
+    self->refs++; /* the worker's */
     if (self->cancel && self->done)
         thread = module_start_thread(async_worker, self);
     if (!thread) {

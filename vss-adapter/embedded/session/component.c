@@ -1,10 +1,10 @@
 /*
- * IVssComponent (to Ex2): a component in a backup components document, for the requestor.
- *
- * Must not know: sessions.
+ * component.c - IVssComponent (to Ex2): a component in a backup components document, for the
+ * requestor.
  */
 #include "component.h"
 #include "component_absent.h"
+#include "embedded/base/unknown.h"
 #include "embedded/base/wide.h"
 #include "embedded/metadata/metadata.h"
 
@@ -18,52 +18,45 @@ struct component
     const struct doc_component *component; /* in the copy */
 };
 
-static struct component *impl_from_iface(IVssComponentEx2 *iface)
-{
-    return CONTAINING_RECORD(iface, struct component, IVssComponentEx2_iface);
-}
-
 static const struct doc_component *component_of(IVssComponentEx2 *iface)
 {
-    return impl_from_iface(iface)->component;
+    return CONTAINING_RECORD(iface, struct component, IVssComponentEx2_iface)->component;
 }
 
-static HRESULT STDMETHODCALLTYPE component_QueryInterface(IVssComponentEx2 *iface, REFIID iid,
-                                                          void **object)
+static void component_destroy(void *object)
 {
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssComponent) ||
-        IsEqualIID(iid, &IID_IVssComponentEx) || IsEqualIID(iid, &IID_IVssComponentEx2)) {
-        *object = iface;
-        IVssComponentEx2_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
+    struct component *self = object;
+
+    components_copy_release(self->copy);
+    free(self);
 }
 
-static ULONG STDMETHODCALLTYPE component_AddRef(IVssComponentEx2 *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_iface(iface)->refs);
-}
+/* The later interfaces only add methods at the end: one table serves all. */
+static const IID *const component_iids[] = {&IID_IVssComponent, &IID_IVssComponentEx,
+                                            &IID_IVssComponentEx2, NULL};
 
-static ULONG STDMETHODCALLTYPE component_Release(IVssComponentEx2 *iface)
-{
-    struct component *self = impl_from_iface(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
+UNKNOWN_METHODS(IVssComponentEx2, component, component_iids, component_destroy)
 
-    if (refs == 0) {
-        components_copy_release(self->copy);
-        free(self);
-    }
-    return (ULONG)refs;
-}
-
-/* A text that may not be there: S_FALSE and NULL then. */
+/* S_FALSE and NULL: there is none. */
 static HRESULT get_text(const char *text, BSTR *out)
 {
     return out ? wide_to_bstr(text, out) : E_INVALIDARG;
+}
+
+static HRESULT get_flag(bool flag, boolean *out)
+{
+    if (!out)
+        return E_INVALIDARG;
+    *out = flag;
+    return S_OK;
+}
+
+static HRESULT get_count(size_t count, UINT *out)
+{
+    if (!out)
+        return E_INVALIDARG;
+    *out = (UINT)count;
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetLogicalPath(IVssComponentEx2 *iface, BSTR *path)
@@ -85,7 +78,7 @@ static HRESULT STDMETHODCALLTYPE component_GetComponentName(IVssComponentEx2 *if
     return get_text(component_of(iface)->name, name);
 }
 
-/* S_FALSE: nobody has said so far. */
+/* S_FALSE: SetBackupSucceeded was not called. */
 static HRESULT STDMETHODCALLTYPE component_GetBackupSucceeded(IVssComponentEx2 *iface,
                                                               boolean *succeeded)
 {
@@ -103,19 +96,13 @@ static HRESULT STDMETHODCALLTYPE component_GetBackupMetadata(IVssComponentEx2 *i
 static HRESULT STDMETHODCALLTYPE component_IsSelectedForRestore(IVssComponentEx2 *iface,
                                                                 boolean *selected)
 {
-    if (!selected)
-        return E_INVALIDARG;
-    *selected = component_of(iface)->selected_for_restore;
-    return S_OK;
+    return get_flag(component_of(iface)->selected_for_restore, selected);
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetAdditionalRestores(IVssComponentEx2 *iface,
                                                                  boolean *additional)
 {
-    if (!additional)
-        return E_INVALIDARG;
-    *additional = component_of(iface)->additional_restores;
-    return S_OK;
+    return get_flag(component_of(iface)->additional_restores, additional);
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetRestoreMetadata(IVssComponentEx2 *iface, BSTR *data)
@@ -123,7 +110,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreMetadata(IVssComponentEx2 *
     return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_METADATA], data);
 }
 
-/* New targets of the requestor are a matter of their own: this is the writer's word. */
+/* This is for the writer to set; the requestor's new targets do not change it. */
 static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *iface,
                                                             VSS_RESTORE_TARGET *target)
 {
@@ -131,14 +118,6 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreTarget(IVssComponentEx2 *if
     if (!target)
         return E_INVALIDARG;
     *target = VSS_RT_ORIGINAL;
-    return S_OK;
-}
-
-static HRESULT get_count(size_t count, UINT *out)
-{
-    if (!out)
-        return E_INVALIDARG;
-    *out = (UINT)count;
     return S_OK;
 }
 
@@ -203,10 +182,7 @@ static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentE
 static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
                                                                    boolean *authoritative)
 {
-    if (!authoritative)
-        return E_INVALIDARG;
-    *authoritative = component_of(iface)->authoritative_restore;
-    return S_OK;
+    return get_flag(component_of(iface)->authoritative_restore, authoritative);
 }
 
 static HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
@@ -269,23 +245,23 @@ static const IVssComponentEx2Vtbl component_vtbl = {
     .SetBackupMetadata = component_SetBackupMetadata,
     .GetBackupMetadata = component_GetBackupMetadata,
     .AddPartialFile = component_AddPartialFile,
-    .GetPartialFileCount = component_GetPartialFileCount,
+    .GetPartialFileCount = component_NoItems,
     .GetPartialFile = component_GetPartialFile,
     .IsSelectedForRestore = component_IsSelectedForRestore,
     .GetAdditionalRestores = component_GetAdditionalRestores,
     .GetNewTargetCount = component_GetNewTargetCount,
     .GetNewTarget = component_GetNewTarget,
     .AddDirectedTarget = component_AddDirectedTarget,
-    .GetDirectedTargetCount = component_GetDirectedTargetCount,
+    .GetDirectedTargetCount = component_NoItems,
     .GetDirectedTarget = component_GetDirectedTarget,
     .SetRestoreMetadata = component_SetRestoreMetadata,
     .GetRestoreMetadata = component_GetRestoreMetadata,
     .SetRestoreTarget = component_SetRestoreTarget,
     .GetRestoreTarget = component_GetRestoreTarget,
     .SetPreRestoreFailureMsg = component_SetPreRestoreFailureMsg,
-    .GetPreRestoreFailureMsg = component_GetPreRestoreFailureMsg,
+    .GetPreRestoreFailureMsg = component_NoText,
     .SetPostRestoreFailureMsg = component_SetPostRestoreFailureMsg,
-    .GetPostRestoreFailureMsg = component_GetPostRestoreFailureMsg,
+    .GetPostRestoreFailureMsg = component_NoText,
     .SetBackupStamp = component_SetBackupStamp,
     .GetBackupStamp = component_GetBackupStamp,
     .GetPreviousBackupStamp = component_GetPreviousBackupStamp,
@@ -296,12 +272,12 @@ static const IVssComponentEx2Vtbl component_vtbl = {
     .GetFileRestoreStatus = component_GetFileRestoreStatus,
     .AddDifferencedFilesByLastModifyTime = component_AddDifferencedFilesByLastModifyTime,
     .AddDifferencedFilesByLastModifyLSN = component_AddDifferencedFilesByLastModifyLSN,
-    .GetDifferencedFilesCount = component_GetDifferencedFilesCount,
+    .GetDifferencedFilesCount = component_NoItems,
     .GetDifferencedFile = component_GetDifferencedFile,
     .SetPrepareForBackupFailureMsg = component_SetPrepareForBackupFailureMsg,
     .SetPostSnapshotFailureMsg = component_SetPostSnapshotFailureMsg,
-    .GetPrepareForBackupFailureMsg = component_GetPrepareForBackupFailureMsg,
-    .GetPostSnapshotFailureMsg = component_GetPostSnapshotFailureMsg,
+    .GetPrepareForBackupFailureMsg = component_NoText,
+    .GetPostSnapshotFailureMsg = component_NoText,
     .GetAuthoritativeRestore = component_GetAuthoritativeRestore,
     .GetRollForward = component_GetRollForward,
     .GetRestoreName = component_GetRestoreName,
@@ -312,12 +288,10 @@ static const IVssComponentEx2Vtbl component_vtbl = {
 HRESULT component_create(struct components_copy *copy, const struct doc_component *component,
                          IVssComponent **out)
 {
-    struct component *self = calloc(1, sizeof(*self));
+    struct component *self = unknown_create(sizeof(*self), &component_vtbl);
 
     if (!self)
         return E_OUTOFMEMORY;
-    self->IVssComponentEx2_iface.lpVtbl = &component_vtbl;
-    self->refs = 1;
     self->copy = copy;
     self->component = component;
     InterlockedIncrement(&copy->refs);

@@ -1,5 +1,5 @@
 /*
- * COM objects over the components of one writer in a backup components document.
+ * component.h - COM objects over the components of one writer in a backup components document.
  */
 #ifndef NTDSBCLI_EMBEDDED_COMPONENT_H
 #define NTDSBCLI_EMBEDDED_COMPONENT_H

@@ -1,12 +1,11 @@
 /*
- * Life of a session object, and the frame that every method runs in.
- *
- * Must not know: what the methods do.
+ * components.c - life of a session object, and the frame in which every method runs.
  */
 #include "components.h"
 #include "async.h"
 #include "embedded/base/fault.h"
 #include "embedded/base/method_log.h"
+#include "embedded/base/unknown.h"
 #include "embedded/base/wide.h"
 #include "embedded/shadows/reaper.h"
 #include "embedded/shadows/slot.h"
@@ -17,30 +16,6 @@
 struct components *components_from_iface(IVssBackupComponentsEx4 *iface)
 {
     return CONTAINING_RECORD(iface, struct components, IVssBackupComponentsEx4_iface);
-}
-
-static HRESULT STDMETHODCALLTYPE components_QueryInterface(IVssBackupComponentsEx4 *iface,
-                                                           REFIID iid, void **object)
-{
-    if (!object)
-        return E_POINTER;
-    /* The later interfaces only add methods at the end: one table serves all. */
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssBackupComponents) ||
-        IsEqualIID(iid, &IID_IVssBackupComponentsEx) ||
-        IsEqualIID(iid, &IID_IVssBackupComponentsEx2) ||
-        IsEqualIID(iid, &IID_IVssBackupComponentsEx3) ||
-        IsEqualIID(iid, &IID_IVssBackupComponentsEx4)) {
-        *object = iface;
-        IVssBackupComponentsEx4_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
-}
-
-static ULONG STDMETHODCALLTYPE components_AddRef(IVssBackupComponentsEx4 *iface)
-{
-    return (ULONG)InterlockedIncrement(&components_from_iface(iface)->refs);
 }
 
 void components_free_statuses(struct components *self)
@@ -69,52 +44,45 @@ void components_drop_set(struct components *self)
     self->reaper_done = NULL;
 }
 
-/* The last reference is gone, and with it what was made, where the shadows are auto-release. */
-static void components_destroy(struct components *self)
+static void components_destroy(void *object)
 {
-    size_t i;
+    struct components *self = object;
+    struct method_log_guid session = method_log_guid(&self->session_id);
 
+    /* MS docs: required after PreRestore. It is not enforced, but testers want to know. */
+    if (self->pre_restored && !self->post_restored)
+        method_log(VSS_E_BAD_STATE, "MissingPostRestore", "session=%s", session.text);
     components_drop_set(self);
-    for (i = 0; i < self->writer_count; i++)
-        session_writer_fini(&self->writers[i]);
+    components_each_writer(self, session_writer_fini);
     free(self->writers);
     components_free_statuses(self);
     doc_backup_fini(&self->document);
     free(self);
+    method_log(S_OK, "Release", "session=%s", session.text);
 }
 
-static ULONG STDMETHODCALLTYPE components_Release(IVssBackupComponentsEx4 *iface)
-{
-    struct components *self = components_from_iface(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
+/* The later interfaces only add methods at the end: one table serves all. */
+static const IID *const components_iids[] = {
+    &IID_IVssBackupComponents,    &IID_IVssBackupComponentsEx,  &IID_IVssBackupComponentsEx2,
+    &IID_IVssBackupComponentsEx3, &IID_IVssBackupComponentsEx4, NULL};
 
-    if (refs == 0) {
-        struct method_log_guid session = method_log_guid(&self->session_id);
+UNKNOWN_METHODS(IVssBackupComponentsEx4, components, components_iids, components_destroy)
 
-        /* MS docs: required once PreRestore was called. Not enforced, but testers want to know. */
-        if (self->pre_restored && !self->post_restored)
-            method_log(VSS_E_BAD_STATE, "MissingPostRestore", "session=%s", session.text);
-        components_destroy(self);
-        method_log(S_OK, "Release", "session=%s", session.text);
-    }
-    return (ULONG)refs;
-}
-
-static HRESULT check_need(const struct components *self, enum components_need need)
+static bool has(const struct components *self, enum components_need need)
 {
     switch (need) {
     case NEED_NOTHING:
-        return S_OK;
+        return true;
     case NEED_INITIALIZED:
-        return self->mode != MODE_NONE ? S_OK : VSS_E_BAD_STATE;
+        return self->mode != MODE_NONE;
     case NEED_BACKUP:
-        return self->mode == MODE_BACKUP && !self->aborted ? S_OK : VSS_E_BAD_STATE;
+        return self->mode == MODE_BACKUP && !self->aborted;
     case NEED_QUERY:
-        return self->mode == MODE_BACKUP ? S_OK : VSS_E_BAD_STATE;
+        return self->mode == MODE_BACKUP;
     case NEED_RESTORE:
-        return self->mode == MODE_RESTORE ? S_OK : VSS_E_BAD_STATE;
+        return self->mode == MODE_RESTORE;
     }
-    return VSS_E_UNEXPECTED;
+    return false;
 }
 
 HRESULT components_enter(struct components *self, const char *call, enum components_need need)
@@ -124,15 +92,64 @@ HRESULT components_enter(struct components *self, const char *call, enum compone
     if (FAILED(hr))
         return hr;
     AcquireSRWLockExclusive(&self->lock);
-    hr = self->operation ? VSS_E_BAD_STATE : check_need(self, need);
-    if (FAILED(hr))
-        ReleaseSRWLockExclusive(&self->lock);
-    return hr;
+    if (!self->operation && has(self, need))
+        return S_OK;
+    ReleaseSRWLockExclusive(&self->lock);
+    return VSS_E_BAD_STATE;
 }
 
 void components_leave(struct components *self)
 {
     ReleaseSRWLockExclusive(&self->lock);
+}
+
+HRESULT components_check(struct components *self, const char *call, enum components_need need)
+{
+    HRESULT hr = components_enter(self, call, need);
+
+    if (SUCCEEDED(hr))
+        components_leave(self);
+    return hr;
+}
+
+HRESULT components_enter_component(struct components *self, const char *call,
+                                   enum components_need need,
+                                   bool (*allowed)(const struct components *self),
+                                   const struct components_key *key, bool valid,
+                                   struct doc_component **component)
+{
+    HRESULT hr = valid && key->name ? components_enter(self, call, need) : E_INVALIDARG;
+
+    if (FAILED(hr))
+        return hr;
+    *component = components_find(self, key);
+    if (!allowed(self))
+        hr = VSS_E_BAD_STATE;
+    else if (!*component)
+        hr = VSS_E_OBJECT_NOT_FOUND;
+    if (FAILED(hr))
+        components_leave(self);
+    return hr;
+}
+
+HRESULT components_get_count(struct components *self, const char *call,
+                             bool (*allowed)(const struct components *self), const size_t *value,
+                             UINT *count)
+{
+    HRESULT hr;
+
+    if (!count)
+        return method_log(E_INVALIDARG, call, "");
+    *count = 0;
+    hr = components_enter(self, call, NEED_INITIALIZED);
+    if (SUCCEEDED(hr)) {
+        if (!allowed || allowed(self))
+            *count = (UINT)*value;
+        else
+            hr = VSS_E_BAD_STATE;
+        components_leave(self);
+    }
+    return method_log(hr, call, "count=%u", *count);
 }
 
 /* --- asynchronous methods ------------------------------------------------------------------- */
@@ -144,28 +161,25 @@ static HRESULT run_operation(void *context, HANDLE cancel)
     const struct components_operation *operation;
     HRESULT hr;
 
-    /* Set by components_start, under the lock that it still may hold. */
+    /* Set by components_start, whose caller may still hold the lock. */
     AcquireSRWLockShared(&self->lock);
     operation = self->operation;
     ReleaseSRWLockShared(&self->lock);
-
-    hr = fault_at(operation->call, FAULT_ASYNC, cancel);
+    hr = fault_at(self->call, FAULT_ASYNC, cancel);
     if (SUCCEEDED(hr) && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0)
         hr = E_ABORT;
     if (SUCCEEDED(hr))
         hr = operation->run(self, cancel);
     if (FAILED(hr) && operation->failed)
         operation->failed(self);
-    return method_log(hr, operation->call, "async session=%s",
-                      method_log_guid(&self->session_id).text);
+    return method_log(hr, self->call, "async session=%s", method_log_guid(&self->session_id).text);
 }
 
-static void complete_operation(void *context, HRESULT hr)
+static void complete_operation(void *context)
 {
     struct components *self = context;
     IVssAsync *pending;
 
-    (void)hr;
     AcquireSRWLockExclusive(&self->lock);
     pending = self->pending;
     self->operation = NULL;
@@ -175,17 +189,18 @@ static void complete_operation(void *context, HRESULT hr)
     components_Release(&self->IVssBackupComponentsEx4_iface);
 }
 
-HRESULT components_start(struct components *self, const struct components_operation *operation,
-                         IVssAsync **async)
+HRESULT components_start(struct components *self, const char *call,
+                         const struct components_operation *operation, IVssAsync **async)
 {
     HRESULT hr;
 
     self->operation = operation;
+    self->call = call;
     components_AddRef(&self->IVssBackupComponentsEx4_iface); /* the worker's */
     hr = async_start(run_operation, complete_operation, self, async);
     if (FAILED(hr)) {
         self->operation = NULL;
-        InterlockedDecrement(&self->refs); /* the caller has one: not the last */
+        components_Release(&self->IVssBackupComponentsEx4_iface);
         return hr;
     }
     self->pending = *async;
@@ -193,28 +208,62 @@ HRESULT components_start(struct components *self, const struct components_operat
     return S_OK;
 }
 
+HRESULT components_begin(struct components *self, const char *call,
+                         const struct components_operation *operation, IVssAsync **async)
+{
+    HRESULT hr;
+
+    if (!async)
+        return E_INVALIDARG;
+    *async = NULL;
+    hr = components_enter(self, call, operation->need);
+    if (FAILED(hr))
+        return hr;
+    hr = VSS_E_BAD_STATE;
+    if (!operation->may_start || operation->may_start(self))
+        hr = components_start(self, call, operation, async);
+    components_leave(self);
+    return hr;
+}
+
 /* --- shared lookups -------------------------------------------------------------------------- */
 
-struct doc_component *components_find(struct components *self, const GUID *instance,
-                                      const GUID *writer, VSS_COMPONENT_TYPE type,
-                                      const wchar_t *logical_path, const wchar_t *name)
+struct doc_component *components_find(struct components *self, const struct components_key *key)
 {
-    struct doc_guid writer_id = wide_doc_guid(writer);
-    struct doc_guid instance_id = {0};
+    struct doc_guid writer_id = wide_doc_guid(key->writer);
+    struct doc_guid instance_id = wide_doc_guid(key->instance ? key->instance : &GUID_NULL);
+    struct doc_writer_components *components =
+        doc_find_writer(&self->document, &writer_id, key->instance ? &instance_id : NULL);
+    char *path = wide_to_utf8(key->path);
+    char *name = wide_to_utf8(key->name);
     struct doc_component *component = NULL;
-    struct doc_writer_components *components;
-    char *path, *leaf;
 
-    if (instance)
-        instance_id = wide_doc_guid(instance);
-    components = doc_find_writer(&self->document, &writer_id, instance ? &instance_id : NULL);
-    path = wide_to_utf8(logical_path);
-    leaf = wide_to_utf8(name);
-    if (components && leaf && (path || !logical_path))
-        component = doc_find_component(components, (uint32_t)type, path, leaf);
+    if (components && name && (path || !key->path))
+        component = doc_find_component(components, (uint32_t)key->type, path, name);
     free(path);
-    free(leaf);
+    free(name);
     return component;
+}
+
+HRESULT components_read_document(struct components *self, const wchar_t *xml)
+{
+    char *text = wide_to_utf8(xml);
+    HRESULT hr = E_OUTOFMEMORY;
+
+    if (text)
+        hr = wide_doc_result(doc_read_backup(&self->document, text, strlen(text)));
+    free(text);
+    return hr;
+}
+
+HRESULT components_set_text(struct doc_component *component, enum doc_text which,
+                            const wchar_t *text)
+{
+    char *narrow = wide_to_utf8(text);
+    bool ok = (narrow || !text) && doc_set_text(&component->texts[which], narrow);
+
+    free(narrow);
+    return ok ? S_OK : E_OUTOFMEMORY;
 }
 
 struct session_writer *components_writer(struct components *self, const GUID *writer_id,
@@ -227,6 +276,14 @@ struct session_writer *components_writer(struct components *self, const GUID *wr
             (!instance || IsEqualGUID(&self->writers[i].instance_id, instance)))
             return &self->writers[i];
     return NULL;
+}
+
+void components_each_writer(struct components *self, void (*event)(struct session_writer *writer))
+{
+    size_t i;
+
+    for (i = 0; i < self->writer_count; i++)
+        event(&self->writers[i]);
 }
 
 bool components_has_writers(const struct components *self)
@@ -313,18 +370,13 @@ static const IVssBackupComponentsEx4Vtbl components_vtbl = {
 
 HRESULT components_create(IVssBackupComponents **out)
 {
-    struct components *self = calloc(1, sizeof(*self));
-    HRESULT hr;
+    struct components *self = unknown_create(sizeof(*self), &components_vtbl);
+    HRESULT hr = self ? CoCreateGuid(&self->session_id) : E_OUTOFMEMORY;
 
-    if (!self)
-        return E_OUTOFMEMORY;
-    hr = CoCreateGuid(&self->session_id);
     if (FAILED(hr)) {
         free(self);
         return hr;
     }
-    self->IVssBackupComponentsEx4_iface.lpVtbl = &components_vtbl;
-    self->refs = 1;
     InitializeSRWLock(&self->lock);
     self->document.backup_type = VSS_BT_FULL;
     *out = (IVssBackupComponents *)&self->IVssBackupComponentsEx4_iface;

@@ -1,5 +1,5 @@
 /*
- * The session object behind IVssBackupComponents (to Ex4). Private to components*.c.
+ * components.h - the session object behind IVssBackupComponents (to Ex4; private to components*.c).
  */
 #ifndef NTDSBCLI_EMBEDDED_COMPONENTS_H
 #define NTDSBCLI_EMBEDDED_COMPONENTS_H
@@ -19,7 +19,7 @@
 
 enum components_mode
 {
-    MODE_NONE, /* neither InitializeFor... was called */
+    MODE_NONE, /* no InitializeFor... was called */
     MODE_BACKUP,
     MODE_RESTORE
 };
@@ -39,11 +39,23 @@ struct components;
 /* An asynchronous method. */
 struct components_operation
 {
-    const char *call;
+    enum components_need need;
+    /* False: VSS_E_BAD_STATE. May be NULL. */
+    bool (*may_start)(const struct components *self);
     /* On the worker thread, with the object to itself. E_ABORT: cancelled. */
     HRESULT (*run)(struct components *self, HANDLE cancel);
-    /* May be NULL: after run, or a fault in its place, failed. */
+    /* May be NULL: called if run, or a fault in its place, failed. */
     void (*failed)(struct components *self);
+};
+
+/* A component as the methods name it. */
+struct components_key
+{
+    const GUID *instance; /* NULL: any */
+    const GUID *writer;
+    VSS_COMPONENT_TYPE type;
+    const wchar_t *path;
+    const wchar_t *name;
 };
 
 struct class_list
@@ -66,12 +78,13 @@ struct components
     IVssBackupComponentsEx4 IVssBackupComponentsEx4_iface;
     LONG refs;
 
-    /* Guards all that follows. While `operation` is set, the worker thread has it all to itself and
+    /* Guards all that follows. While an operation runs, the worker thread has it all to itself, and
      * every other method is refused; the lock is not held while files are copied or deleted or a
      * writer works. */
     SRWLOCK lock;
-    const struct components_operation *operation;
-    IVssAsync *pending; /* of the operation; one reference */
+    const struct components_operation *operation; /* that runs, or NULL */
+    const char *call;                             /* its name */
+    IVssAsync *pending;                           /* its object; one reference */
 
     enum components_mode mode;
     GUID session_id;
@@ -91,7 +104,7 @@ struct components
 
     struct doc_backup document;
 
-    bool only_enabled; /* EnableWriterClasses was called: others are out */
+    bool only_enabled; /* EnableWriterClasses was called: other classes are out */
     struct class_list enabled;
     struct class_list disabled;
     struct class_list disabled_instances;
@@ -103,16 +116,16 @@ struct components
     struct writer_status *statuses;
     size_t status_count;
 
-    GUID break_id; /* set that a pending BreakSnapshotSetEx is about */
+    GUID break_id; /* the set of a pending BreakSnapshotSetEx */
     GUID set_id;
     HANDLE reaper_done;
-    struct shadow shadows[COMPONENTS_MAX_VOLUMES]; /* of the set; made once snapshot_made */
+    struct shadow shadows[COMPONENTS_MAX_VOLUMES]; /* of the set; exist once snapshot_made */
     size_t shadow_count;
 };
 
 struct components *components_from_iface(IVssBackupComponentsEx4 *iface);
 
-/* --- components.c: frame of every method ---------------------------------------------------- */
+/* --- components.c: the frame of every method ------------------------------------------------- */
 
 /* New session. E_OUTOFMEMORY. */
 HRESULT components_create(IVssBackupComponents **out);
@@ -121,38 +134,81 @@ HRESULT components_create(IVssBackupComponents **out);
 HRESULT components_enter(struct components *self, const char *call, enum components_need need);
 void components_leave(struct components *self);
 
-/* Starts an operation; call between enter and leave. */
-HRESULT components_start(struct components *self, const struct components_operation *operation,
-                         IVssAsync **async);
+/* The same for a method that needs no lock. */
+HRESULT components_check(struct components *self, const char *call, enum components_need need);
+
+/*
+ * The same for a method about a component of the document. valid: its other arguments are.
+ *
+ * E_INVALIDARG: they are not, or the name is NULL; VSS_E_BAD_STATE, also if allowed says no;
+ * VSS_E_OBJECT_NOT_FOUND.
+ */
+HRESULT components_enter_component(struct components *self, const char *call,
+                                   enum components_need need,
+                                   bool (*allowed)(const struct components *self),
+                                   const struct components_key *key, bool valid,
+                                   struct doc_component **component);
+
+/* Starts an operation; call it between enter and leave. */
+HRESULT components_start(struct components *self, const char *call,
+                         const struct components_operation *operation, IVssAsync **async);
+
+/* An asynchronous method without its line in the log. E_INVALIDARG: async is NULL. */
+HRESULT components_begin(struct components *self, const char *call,
+                         const struct components_operation *operation, IVssAsync **async);
+
+/* A whole method that returns a number of items. allowed may be NULL. */
+HRESULT components_get_count(struct components *self, const char *call,
+                             bool (*allowed)(const struct components *self), const size_t *value,
+                             UINT *count);
 
 /* --- shared between the files ---------------------------------------------------------------- */
 
-/* A component by its writer; wide strings as the API has them. The lock is held. instance NULL:
- * any. NULL: not in the document. */
-struct doc_component *components_find(struct components *self, const GUID *instance,
-                                      const GUID *writer, VSS_COMPONENT_TYPE type,
-                                      const wchar_t *logical_path, const wchar_t *name);
+/* The lock is held. NULL: the component is not in the document. */
+struct doc_component *components_find(struct components *self, const struct components_key *key);
+
+/* Reads the session's document from its text. */
+HRESULT components_read_document(struct components *self, const wchar_t *xml);
+
+/* Sets a text of the component; NULL clears it. */
+HRESULT components_set_text(struct doc_component *component, enum doc_text which,
+                            const wchar_t *text);
 
 /* The live writer of a class (instance NULL: its first), or NULL. */
 struct session_writer *components_writer(struct components *self, const GUID *writer_id,
                                          const GUID *instance);
 
-/* Makes sessions of the writers that are wanted and there. On the worker thread. */
+/* Calls event for every writer. */
+void components_each_writer(struct components *self, void (*event)(struct session_writer *writer));
+
+/* Makes sessions of the wanted writers that are present. On the worker thread. */
 HRESULT components_find_writers(struct components *self, HANDLE cancel);
+
+/* The faults after a call: writers report failures of their own. */
+void components_inject_fault(struct components *self, const char *call, HANDLE cancel);
 
 bool components_has_writers(const struct components *self);
 bool components_is_persistent(const struct components *self);
 
-/* Deletes what the set has made, but for shadows that are kept, and gives the creation slot back.
- */
+/* Deletes the shadows of the set that are not kept, and gives the creation slot back. */
 void components_drop_set(struct components *self);
 
-/* A deleted or broken shadow of this session must not be deleted again at its end. */
-void components_forget_shadow(struct components *self, const GUID *id);
+/*
+ * Deletes or breaks the finished shadow with this id, or those of the set with it, until act fails.
+ * Without the lock. *done counts them; *failed receives the id of the one that failed.
+ *
+ * VSS_E_OBJECT_NOT_FOUND: there is none.
+ */
+HRESULT components_end_shadows(struct components *self, const GUID *id, VSS_OBJECT_TYPE type,
+                               HRESULT (*act)(const struct shadow *shadow), LONG *done,
+                               GUID *failed);
 
 void components_free_statuses(struct components *self);
 
 /* --- the methods ------------------------------------------------------------------------------ */
+
+/* In a method: its name, as faults and the log have it. */
+#define COMPONENTS_CALL (__func__ + sizeof("components_") - 1)
 
 #define COMPONENTS_METHOD(name, ...)                                                               \
     HRESULT STDMETHODCALLTYPE components_##name(IVssBackupComponentsEx4 *iface, ##__VA_ARGS__)
@@ -252,7 +308,7 @@ COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async
 COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *root,
                   VSS_PWSZ *prefix, WINBOOL normalize);
 
-/* components_absent.c: what no provider here can do; the documented refusals */
+/* components_absent.c */
 COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async);
 COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force);
 COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async);

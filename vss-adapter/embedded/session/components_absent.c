@@ -1,8 +1,6 @@
 /*
- * The methods that only a hardware provider, or one that can revert, has an answer to: the refusals
- * that Microsoft's pages name. And the session id, which needs nothing.
- *
- * Must not know: writers, documents.
+ * components_absent.c - methods that only a hardware provider, or one that can revert, could
+ * fulfil: the refusals that Microsoft's pages name. And the session id.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -15,6 +13,12 @@ static HRESULT refuse_async(const char *call, IVssAsync **async)
     return method_log(E_NOTIMPL, call, "");
 }
 
+/* What to import is in the document that the session was initialized with. */
+static bool may_import(const struct components *self)
+{
+    return self->imported;
+}
+
 static HRESULT run_import(struct components *self, HANDLE cancel)
 {
     (void)self;
@@ -24,20 +28,12 @@ static HRESULT run_import(struct components *self, HANDLE cancel)
 
 COMPONENTS_METHOD(ImportSnapshots, IVssAsync **async)
 {
-    static const struct components_operation operation = {"ImportSnapshots", run_import, NULL};
+    static const struct components_operation operation = {NEED_BACKUP, may_import, run_import,
+                                                          NULL};
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!async)
-        return method_log(E_INVALIDARG, "ImportSnapshots", "");
-    *async = NULL;
-    hr = components_enter(self, operation.call, NEED_BACKUP);
-    if (SUCCEEDED(hr)) {
-        /* What to import is in the document that the session was initialized with. */
-        hr = self->imported ? components_start(self, &operation, async) : VSS_E_BAD_STATE;
-        components_leave(self);
-    }
-    return method_log(hr, "ImportSnapshots", "");
+    return method_log(components_begin(self, COMPONENTS_CALL, &operation, async), COMPONENTS_CALL,
+                      "");
 }
 
 /* Only persistent shadows can be reverted to, and only by a provider that supports it. */
@@ -45,17 +41,15 @@ COMPONENTS_METHOD(RevertToSnapshot, VSS_ID snapshot, WINBOOL force)
 {
     struct components *self = components_from_iface(iface);
     struct shadow shadow;
-    HRESULT hr = components_enter(self, "RevertToSnapshot", NEED_QUERY);
+    HRESULT hr = components_check(self, COMPONENTS_CALL, NEED_QUERY);
 
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
+    if (SUCCEEDED(hr))
         hr = shadow_find(&snapshot, &shadow);
-        if (SUCCEEDED(hr))
-            hr = (shadow.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) != 0 ? E_NOTIMPL
-                                                                        : VSS_E_UNSUPPORTED_CONTEXT;
-    }
-    return method_log(hr, "RevertToSnapshot", "snapshot=%s force=%d",
-                      method_log_guid(&snapshot).text, force);
+    if (SUCCEEDED(hr))
+        hr =
+            shadow.attributes & VSS_VOLSNAP_ATTR_PERSISTENT ? E_NOTIMPL : VSS_E_UNSUPPORTED_CONTEXT;
+    return method_log(hr, COMPONENTS_CALL, "snapshot=%s force=%d", method_log_guid(&snapshot).text,
+                      force);
 }
 
 COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async)
@@ -65,10 +59,10 @@ COMPONENTS_METHOD(QueryRevertStatus, VSS_PWSZ volume, IVssAsync **async)
 
     (void)iface;
     if (!async || !volume)
-        return method_log(E_INVALIDARG, "QueryRevertStatus", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *async = NULL;
     hr = volume_from_name(volume, &found);
-    return method_log(SUCCEEDED(hr) ? E_NOTIMPL : hr, "QueryRevertStatus", "volume=%ls", volume);
+    return method_log(SUCCEEDED(hr) ? E_NOTIMPL : hr, COMPONENTS_CALL, "volume=%ls", volume);
 }
 
 COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
@@ -76,7 +70,7 @@ COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
     (void)iface;
     (void)set;
     (void)flags;
-    return refuse_async("PreFastRecovery", async);
+    return refuse_async(COMPONENTS_CALL, async);
 }
 
 COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
@@ -84,16 +78,16 @@ COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async)
     (void)iface;
     (void)set;
     (void)flags;
-    return refuse_async("FastRecovery", async);
+    return refuse_async(COMPONENTS_CALL, async);
 }
 
-/* MS docs: VSS_E_BAD_STATE where no hardware provider supports it. */
+/* MS docs: VSS_E_BAD_STATE if no hardware provider supports it. */
 COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume)
 {
-    HRESULT hr = flags != 0 || IsEqualGUID(&snapshot, &GUID_NULL) ? E_INVALIDARG : VSS_E_BAD_STATE;
+    HRESULT hr = flags || IsEqualGUID(&snapshot, &GUID_NULL) ? E_INVALIDARG : VSS_E_BAD_STATE;
 
     (void)iface;
-    return method_log(hr, "AddSnapshotToRecoverySet", "snapshot=%s flags=0x%lx volume=%ls",
+    return method_log(hr, COMPONENTS_CALL, "snapshot=%s flags=0x%lx volume=%ls",
                       method_log_guid(&snapshot).text, flags, method_log_text(volume));
 }
 
@@ -101,15 +95,15 @@ COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
 {
     (void)iface;
     if (!async)
-        return method_log(E_INVALIDARG, "RecoverSet", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *async = NULL;
-    return method_log(VSS_E_BAD_STATE, "RecoverSet", "flags=0x%lx", flags);
+    return method_log(VSS_E_BAD_STATE, COMPONENTS_CALL, "flags=0x%lx", flags);
 }
 
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session)
 {
     if (!session)
-        return method_log(E_INVALIDARG, "GetSessionId", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *session = components_from_iface(iface)->session_id;
-    return method_log(S_OK, "GetSessionId", "session=%s", method_log_guid(session).text);
+    return method_log(S_OK, COMPONENTS_CALL, "session=%s", method_log_guid(session).text);
 }

@@ -1,7 +1,5 @@
 /*
- * The methods that fill and read the backup components document.
- *
- * Must not know: shadows, how writers work.
+ * components_document.c - the methods that fill and read the backup components document.
  */
 #include "components.h"
 #include "component.h"
@@ -14,39 +12,23 @@
 COMPONENTS_METHOD(InitializeForBackup, BSTR xml)
 {
     struct components *self = components_from_iface(iface);
-    char *text = NULL;
-    HRESULT hr = components_enter(self, "InitializeForBackup", NEED_NOTHING);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_NOTHING);
 
-    if (FAILED(hr))
-        goto log;
-    if (self->mode != MODE_NONE) {
-        hr = VSS_E_BAD_STATE;
-        goto leave;
-    }
-    if (xml) {
-        enum doc_result result;
-
-        text = wide_to_utf8(xml);
-        hr = E_OUTOFMEMORY;
-        if (!text)
-            goto leave;
-        result = doc_read_backup(&self->document, text, strlen(text));
-        hr = result == DOC_OK
-                 ? S_OK
-                 : (result == DOC_INVALID ? VSS_E_INVALID_XML_DOCUMENT : E_OUTOFMEMORY);
-    }
     if (SUCCEEDED(hr)) {
-        self->mode = MODE_BACKUP;
-        self->imported = xml != NULL;
+        if (self->mode != MODE_NONE)
+            hr = VSS_E_BAD_STATE;
+        else if (xml)
+            hr = components_read_document(self, xml);
+        if (SUCCEEDED(hr)) {
+            self->mode = MODE_BACKUP;
+            self->imported = xml != NULL;
+        }
+        components_leave(self);
     }
-leave:
-    components_leave(self);
-log:
-    free(text);
-    /* Leftovers of processes that ended with their reaper. */
+    /* Removes what processes left that ended with their reaper. */
     if (SUCCEEDED(hr))
         shadow_sweep();
-    return method_log(hr, "InitializeForBackup", "xml=%d session=%s", xml != NULL,
+    return method_log(hr, COMPONENTS_CALL, "xml=%d session=%s", xml != NULL,
                       method_log_guid(&self->session_id).text);
 }
 
@@ -54,10 +36,10 @@ COMPONENTS_METHOD(SetBackupState, boolean select, boolean bootable, VSS_BACKUP_T
                   boolean partial)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "SetBackupState", NEED_INITIALIZED);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_INITIALIZED);
 
     if (SUCCEEDED(hr)) {
-        /* In a restore, too: Microsoft's own sample (vshadow) calls it there. */
+        /* Microsoft's own sample (vshadow) calls it in a restore, too. */
         if (self->prepared || self->pre_restored || self->aborted) {
             hr = VSS_E_BAD_STATE;
         } else if (type < VSS_BT_FULL || type > VSS_BT_OTHER) {
@@ -70,7 +52,7 @@ COMPONENTS_METHOD(SetBackupState, boolean select, boolean bootable, VSS_BACKUP_T
         }
         components_leave(self);
     }
-    return method_log(hr, "SetBackupState", "select=%d bootable=%d type=%d partial=%d", select,
+    return method_log(hr, COMPONENTS_CALL, "select=%d bootable=%d type=%d partial=%d", select,
                       bootable, (int)type, partial);
 }
 
@@ -81,84 +63,82 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
     HRESULT hr;
 
     if (!xml)
-        return method_log(E_INVALIDARG, "SaveAsXML", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *xml = NULL;
-    hr = components_enter(self, "SaveAsXML", NEED_BACKUP);
+    hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         /* A writerless set is never prepared. */
         if (self->prepared || self->snapshot_made || self->imported) {
-            char *text;
-
             doc_write_backup(&buffer, &self->document);
-            text = doc_buffer_take(&buffer);
-            hr = text ? wide_to_bstr(text, xml) : E_OUTOFMEMORY;
-            free(text);
+            hr = wide_buffer_to_bstr(&buffer, xml);
         } else {
             hr = VSS_E_BAD_STATE;
         }
         components_leave(self);
     }
-    return method_log(hr, "SaveAsXML", "");
+    return method_log(hr, COMPONENTS_CALL, "");
 }
 
-/* Adds a component that the writer has described. The lock is held. */
-static HRESULT add_component(struct components *self, const GUID *instance, const GUID *writer_id,
-                             VSS_COMPONENT_TYPE type, const wchar_t *path, const wchar_t *name)
+/* What the document has of a writer, added if it has nothing yet. NULL: out of memory. */
+static struct doc_writer_components *writer_in_document(struct components *self,
+                                                        const struct session_writer *writer)
 {
-    HRESULT hr = E_OUTOFMEMORY;
-    char *narrow_path = wide_to_utf8(path);
-    char *narrow_name = wide_to_utf8(name);
-    struct session_writer *writer;
-    struct doc_guid doc_writer_id, doc_instance_id;
+    const struct doc_writer *described = &writer->metadata->document;
+    struct doc_writer_components *components =
+        doc_find_writer(&self->document, &described->writer_id, &described->instance_id);
+
+    if (components)
+        return components;
+    components =
+        doc_append(&self->document.writers, &self->document.writer_count, sizeof(*components));
+    if (!components || !doc_set_text(&components->instance_name, described->instance_name))
+        return NULL;
+    components->writer_id = described->writer_id;
+    components->instance_id = described->instance_id;
+    components->backup_schema = described->backup_schema;
+    return components;
+}
+
+/* Adds a component that its writer has described. The lock is held. */
+static HRESULT add_component(struct components *self, const struct components_key *key)
+{
+    struct session_writer *writer = components_writer(self, key->writer, key->instance);
+    uint32_t type = (uint32_t)key->type;
+    char *path = wide_to_utf8(key->path);
+    char *name = wide_to_utf8(key->name);
     struct doc_writer_components *components;
     struct doc_component *component;
+    HRESULT hr = E_OUTOFMEMORY;
 
-    if (!narrow_name || (path && !narrow_path))
+    if (!name || (key->path && !path))
         goto out;
     hr = VSS_E_OBJECT_NOT_FOUND;
-    writer = components_writer(self, writer_id, instance);
-    if (!writer || !doc_find_wm_component(&writer->metadata->document, (uint32_t)type, narrow_path,
-                                          narrow_name))
+    if (!writer || !doc_find_wm_component(&writer->metadata->document, type, path, name))
         goto out;
     hr = VSS_E_OBJECT_ALREADY_EXISTS;
-    if (components_find(self, instance, writer_id, type, path, name))
+    if (components_find(self, key))
         goto out;
-
     hr = E_OUTOFMEMORY;
-    doc_writer_id = wide_doc_guid(writer_id);
-    doc_instance_id = wide_doc_guid(instance);
-    components = doc_find_writer(&self->document, &doc_writer_id, &doc_instance_id);
-    if (!components) {
-        components =
-            doc_append(&self->document.writers, &self->document.writer_count, sizeof(*components));
-        if (!components ||
-            !doc_set_text(&components->instance_name, writer->metadata->document.instance_name))
-            goto out;
-        components->writer_id = doc_writer_id;
-        components->instance_id = doc_instance_id;
-        components->backup_schema = writer->metadata->document.backup_schema;
-    }
-    component =
-        doc_append(&components->components, &components->component_count, sizeof(*component));
+    components = writer_in_document(self, writer);
+    component = components ? doc_append(&components->components, &components->component_count,
+                                        sizeof(*component))
+                           : NULL;
     if (!component)
         goto out;
-    component->type = (uint32_t)type;
-    component->logical_path = narrow_path;
-    component->name = narrow_name;
-    narrow_path = NULL;
-    narrow_name = NULL;
-    hr = S_OK;
+    *component = (struct doc_component){.type = type, .logical_path = path, .name = name};
+    return S_OK;
 out:
-    free(narrow_path);
-    free(narrow_name);
+    free(path);
+    free(name);
     return hr;
 }
 
 COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name)
 {
+    const struct components_key key = {&instance, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "AddComponent", NEED_BACKUP);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
 
     if (SUCCEEDED(hr)) {
         /* MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
@@ -168,10 +148,10 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
         else if (!name || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
             hr = E_INVALIDARG;
         else
-            hr = add_component(self, &instance, &writer, type, path, name);
+            hr = add_component(self, &key);
         components_leave(self);
     }
-    return method_log(hr, "AddComponent", "writer=%s type=%d path=%ls name=%ls",
+    return method_log(hr, COMPONENTS_CALL, "writer=%s type=%d path=%ls name=%ls",
                       method_log_guid(&writer).text, (int)type, method_log_text(path),
                       method_log_text(name));
 }
@@ -179,17 +159,8 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
 COMPONENTS_METHOD(GetWriterComponentsCount, UINT *count)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!count)
-        return method_log(E_INVALIDARG, "GetWriterComponentsCount", "");
-    *count = 0;
-    hr = components_enter(self, "GetWriterComponentsCount", NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        *count = (UINT)self->document.writer_count;
-        components_leave(self);
-    }
-    return method_log(hr, "GetWriterComponentsCount", "count=%u", *count);
+    return components_get_count(self, COMPONENTS_CALL, NULL, &self->document.writer_count, count);
 }
 
 COMPONENTS_METHOD(GetWriterComponents, UINT index, IVssWriterComponentsExt **writer)
@@ -198,84 +169,79 @@ COMPONENTS_METHOD(GetWriterComponents, UINT index, IVssWriterComponentsExt **wri
     HRESULT hr;
 
     if (!writer)
-        return method_log(E_INVALIDARG, "GetWriterComponents", "index=%u", index);
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "index=%u", index);
     *writer = NULL;
-    hr = components_enter(self, "GetWriterComponents", NEED_INITIALIZED);
+    hr = components_enter(self, COMPONENTS_CALL, NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
         hr = index < self->document.writer_count
                  ? writer_components_create(&self->document.writers[index], writer)
                  : VSS_E_OBJECT_NOT_FOUND;
         components_leave(self);
     }
-    return method_log(hr, "GetWriterComponents", "index=%u", index);
+    return method_log(hr, COMPONENTS_CALL, "index=%u", index);
+}
+
+static bool is_made(const struct components *self)
+{
+    return self->snapshot_made && !self->completed;
 }
 
 COMPONENTS_METHOD(SetBackupSucceeded, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name, boolean succeeded)
 {
+    const struct components_key key = {&instance, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "SetBackupSucceeded", NEED_BACKUP);
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_BACKUP, is_made, &key, true,
+                                            &component);
 
     if (SUCCEEDED(hr)) {
-        struct doc_component *component = NULL;
-
-        if (!name)
-            hr = E_INVALIDARG;
-        else if (!self->snapshot_made || self->completed)
-            hr = VSS_E_BAD_STATE;
-        else if ((component = components_find(self, &instance, &writer, type, path, name)) == NULL)
-            hr = VSS_E_OBJECT_NOT_FOUND;
-        else
-            component->backup_succeeded = succeeded ? DOC_YES : DOC_NO;
+        component->backup_succeeded = succeeded ? DOC_YES : DOC_NO;
         components_leave(self);
     }
-    return method_log(hr, "SetBackupSucceeded", "writer=%s path=%ls name=%ls succeeded=%d",
+    return method_log(hr, COMPONENTS_CALL, "writer=%s path=%ls name=%ls succeeded=%d",
                       method_log_guid(&writer).text, method_log_text(path), method_log_text(name),
                       succeeded);
 }
 
-/* Sets one of the texts of a component before PrepareForBackup. */
-static HRESULT set_text(struct components *self, const char *call, enum doc_text which,
-                        const GUID *writer, VSS_COMPONENT_TYPE type, const wchar_t *path,
-                        const wchar_t *name, const wchar_t *text)
+static bool is_not_prepared(const struct components *self)
 {
-    HRESULT hr = components_enter(self, call, NEED_BACKUP);
-    struct doc_component *component;
-    char *narrow;
+    return !self->prepared;
+}
 
-    if (FAILED(hr))
-        return hr;
-    component = components_find(self, NULL, writer, type, path, name);
-    narrow = wide_to_utf8(text);
-    if (!text || !name)
-        hr = E_INVALIDARG;
-    else if (self->prepared)
-        hr = VSS_E_BAD_STATE;
-    else if (!component)
-        hr = VSS_E_OBJECT_NOT_FOUND;
-    else if (!narrow || !doc_set_text(&component->texts[which], narrow))
-        hr = E_OUTOFMEMORY;
-    free(narrow);
-    components_leave(self);
+/* Sets a text of a component before PrepareForBackup. */
+static HRESULT set_text(struct components *self, const char *call, enum doc_text which,
+                        const struct components_key *key, const wchar_t *text)
+{
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, call, NEED_BACKUP, is_not_prepared, key,
+                                            text != NULL, &component);
+
+    if (SUCCEEDED(hr)) {
+        hr = components_set_text(component, which, text);
+        components_leave(self);
+    }
     return hr;
 }
 
 COMPONENTS_METHOD(SetBackupOptions, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR options)
 {
-    HRESULT hr = set_text(components_from_iface(iface), "SetBackupOptions", DOC_TEXT_BACKUP_OPTIONS,
-                          &writer, type, path, name, options);
+    const struct components_key key = {NULL, &writer, type, path, name};
+    HRESULT hr = set_text(components_from_iface(iface), COMPONENTS_CALL, DOC_TEXT_BACKUP_OPTIONS,
+                          &key, options);
 
-    return method_log(hr, "SetBackupOptions", "name=%ls options=%ls", method_log_text(name),
+    return method_log(hr, COMPONENTS_CALL, "name=%ls options=%ls", method_log_text(name),
                       method_log_text(options));
 }
 
 COMPONENTS_METHOD(SetPreviousBackupStamp, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR stamp)
 {
-    HRESULT hr = set_text(components_from_iface(iface), "SetPreviousBackupStamp",
-                          DOC_TEXT_PREVIOUS_STAMP, &writer, type, path, name, stamp);
+    const struct components_key key = {NULL, &writer, type, path, name};
+    HRESULT hr = set_text(components_from_iface(iface), COMPONENTS_CALL, DOC_TEXT_PREVIOUS_STAMP,
+                          &key, stamp);
 
-    return method_log(hr, "SetPreviousBackupStamp", "name=%ls stamp=%ls", method_log_text(name),
+    return method_log(hr, COMPONENTS_CALL, "name=%ls stamp=%ls", method_log_text(name),
                       method_log_text(stamp));
 }

@@ -1,7 +1,6 @@
 /*
- * The methods that make shadows visible, or volumes of their own; and paths for AddToSnapshotSet.
- *
- * Must not know: writers, documents, how a shadow is made.
+ * components_expose.c - the methods that make shadows visible, or volumes of their own; and paths
+ * for AddToSnapshotSet.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -14,8 +13,8 @@
 static HRESULT expose(const GUID *id, const wchar_t *path, LONG attributes, const wchar_t *where,
                       VSS_PWSZ *exposed)
 {
-    struct shadow shadow;
     bool locally = attributes == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
+    struct shadow shadow;
     HRESULT hr;
 
     if ((!locally && attributes != VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) || (locally && path))
@@ -46,14 +45,12 @@ COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG
     HRESULT hr;
 
     if (!exposed)
-        return method_log(E_INVALIDARG, "ExposeSnapshot", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *exposed = NULL;
-    hr = components_enter(self, "ExposeSnapshot", NEED_QUERY);
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
+    hr = components_check(self, COMPONENTS_CALL, NEED_QUERY);
+    if (SUCCEEDED(hr))
         hr = expose(&snapshot, path_from_root, attributes, expose_at, exposed);
-    }
-    return method_log(hr, "ExposeSnapshot",
+    return method_log(hr, COMPONENTS_CALL,
                       "snapshot=%s path_from_root=%ls attributes=0x%lx expose=%ls exposed=%ls",
                       method_log_guid(&snapshot).text, method_log_text(path_from_root),
                       (unsigned long)attributes, method_log_text(expose_at),
@@ -64,53 +61,40 @@ COMPONENTS_METHOD(UnexposeSnapshot, VSS_ID snapshot)
 {
     struct components *self = components_from_iface(iface);
     struct shadow shadow;
-    HRESULT hr = components_enter(self, "UnexposeSnapshot", NEED_QUERY);
+    HRESULT hr = components_check(self, COMPONENTS_CALL, NEED_QUERY);
 
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
+    if (SUCCEEDED(hr))
         hr = shadow_find(&snapshot, &shadow);
-        if (SUCCEEDED(hr))
-            hr = shadow_unexpose(&shadow);
-        if (SUCCEEDED(hr))
-            hr = shadow_update(&shadow);
-    }
-    return method_log(hr, "UnexposeSnapshot", "snapshot=%s", method_log_guid(&snapshot).text);
+    if (SUCCEEDED(hr))
+        hr = shadow_unexpose(&shadow);
+    if (SUCCEEDED(hr))
+        hr = shadow_update(&shadow);
+    return method_log(hr, COMPONENTS_CALL, "snapshot=%s", method_log_guid(&snapshot).text);
 }
 
 /* --- breaking a set -------------------------------------------------------------------------- */
 
-/* The shadows are copies of their own, so they can become volumes, as those of a hardware provider:
- * forgotten, with their devices and names. Without the lock. */
+/*
+ * The shadows are copies of their own, so they can become volumes, as a hardware provider's do: VSS
+ * forgets them, and their devices and names stay. Without the lock.
+ */
 static HRESULT break_set(struct components *self, const GUID *set_id)
 {
-    struct shadow *shadows = NULL;
-    size_t count = 0;
-    bool found = false;
-    HRESULT hr = shadow_list(&shadows, &count);
-    size_t i;
+    LONG broken = 0;
+    GUID failed;
 
-    for (i = 0; SUCCEEDED(hr) && i < count; i++) {
-        if (!shadows[i].created || !IsEqualGUID(&shadows[i].set_id, set_id))
-            continue;
-        found = true;
-        hr = shadow_break(&shadows[i]);
-        if (SUCCEEDED(hr))
-            components_forget_shadow(self, &shadows[i].id);
-    }
-    free(shadows);
-    return SUCCEEDED(hr) && !found ? VSS_E_OBJECT_NOT_FOUND : hr;
+    return components_end_shadows(self, set_id, VSS_OBJECT_SNAPSHOT_SET, shadow_break, &broken,
+                                  &failed);
 }
 
 COMPONENTS_METHOD(BreakSnapshotSet, VSS_ID set)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "BreakSnapshotSet", NEED_QUERY);
+    HRESULT hr = components_check(self, COMPONENTS_CALL, NEED_QUERY);
 
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
+    if (SUCCEEDED(hr))
         hr = break_set(self, &set);
-    }
-    return method_log(hr, "BreakSnapshotSet", "set=%s", method_log_guid(&set).text);
+    return method_log(hr, COMPONENTS_CALL, "set=%s", method_log_guid(&set).text);
 }
 
 static HRESULT run_break(struct components *self, HANDLE cancel)
@@ -121,34 +105,32 @@ static HRESULT run_break(struct components *self, HANDLE cancel)
 
 COMPONENTS_METHOD(BreakSnapshotSetEx, VSS_ID set, DWORD flags, IVssAsync **async)
 {
-    static const struct components_operation operation = {"BreakSnapshotSetEx", run_break, NULL};
+    static const struct components_operation operation = {NEED_QUERY, NULL, run_break, NULL};
     struct components *self = components_from_iface(iface);
     const DWORD known = VSS_BREAKEX_FLAG_MASK_LUNS | VSS_BREAKEX_FLAG_MAKE_READ_WRITE |
                         VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL |
                         VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE;
     HRESULT hr;
 
-    if (!async || (flags & ~known) != 0)
-        return method_log(E_INVALIDARG, "BreakSnapshotSetEx", "flags=0x%lx", flags);
+    if (!async || (flags & ~known))
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "flags=0x%lx", flags);
     *async = NULL;
-    hr = components_enter(self, operation.call, NEED_QUERY);
+    hr = components_enter(self, COMPONENTS_CALL, operation.need);
     if (SUCCEEDED(hr)) {
         self->break_id = set;
-        /* A copied folder has no disk signature that could be given back. */
-        if ((flags & VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL) != 0)
+        /* A copied folder has no disk signature to give back. */
+        if (flags & VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL)
             hr = VSS_E_BREAK_REVERT_ID_FAILED;
         else
-            hr = components_start(self, &operation, async);
+            hr = components_start(self, COMPONENTS_CALL, &operation, async);
         components_leave(self);
     }
-    return method_log(hr, "BreakSnapshotSetEx", "set=%s flags=0x%lx", method_log_guid(&set).text,
-                      flags);
+    return method_log(hr, COMPONENTS_CALL, "set=%s flags=0x%lx", method_log_guid(&set).text, flags);
 }
 
 /* --- paths ----------------------------------------------------------------------------------- */
 
-/* "\\server\share\": both, of a UNC path. Such a share cannot be in a set here, but the caller may
- * ask. */
+/* "\\server\share\" of a UNC path. A share cannot be in a set here, but the caller may ask. */
 static HRESULT share_root(const wchar_t *path, wchar_t root[MAX_PATH])
 {
     const wchar_t *share = wcschr(path + 2, L'\\');
@@ -158,7 +140,7 @@ static HRESULT share_root(const wchar_t *path, wchar_t root[MAX_PATH])
     if (!end || end == share + 1 || end - path > MAX_PATH - 2)
         return E_INVALIDARG;
     chars = (size_t)(end - path);
-    wcsncpy(root, path, chars);
+    wmemcpy(root, path, chars);
     root[chars] = L'\\';
     root[chars + 1] = 0;
     return S_OK;
@@ -173,7 +155,7 @@ COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *ro
 
     (void)iface;
     if (!file_path || !root || !prefix)
-        return method_log(E_INVALIDARG, "GetRootAndLogicalPrefixPaths", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *root = NULL;
     *prefix = NULL;
     if (file_path[0] == L'\\' && file_path[1] == L'\\' && file_path[2] != L'?') {
@@ -194,6 +176,5 @@ COMPONENTS_METHOD(GetRootAndLogicalPrefixPaths, VSS_PWSZ file_path, VSS_PWSZ *ro
             hr = E_OUTOFMEMORY;
         }
     }
-    return method_log(hr, "GetRootAndLogicalPrefixPaths", "file_path=%ls normalize=%d", file_path,
-                      normalize);
+    return method_log(hr, COMPONENTS_CALL, "file_path=%ls normalize=%d", file_path, normalize);
 }

@@ -1,7 +1,5 @@
 /*
- * The methods about the shadow copy set: context, volumes, and the shadows that exist.
- *
- * Must not know: writers, documents, how a shadow is made.
+ * components_set.c - the methods about the shadow copy set: context, volumes, existing shadows.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -27,7 +25,7 @@ static HRESULT check_context(LONG context)
 {
     if (context == (LONG)VSS_CTX_ALL)
         return S_OK;
-    if ((context & ~(SHADOW_CONTEXT_BITS | CONTEXT_EXTRAS)) != 0)
+    if (context & ~(SHADOW_CONTEXT_BITS | CONTEXT_EXTRAS))
         return E_INVALIDARG;
     switch (context & SHADOW_CONTEXT_BITS) {
     case VSS_CTX_BACKUP:
@@ -45,7 +43,7 @@ static HRESULT check_context(LONG context)
 COMPONENTS_METHOD(SetContext, LONG context)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "SetContext", NEED_BACKUP);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
 
     if (SUCCEEDED(hr)) {
         if (self->context_set || self->metadata_gathered || self->set_started)
@@ -58,11 +56,10 @@ COMPONENTS_METHOD(SetContext, LONG context)
         }
         components_leave(self);
     }
-    return method_log(hr, "SetContext", "context=0x%08lx", (unsigned long)context);
+    return method_log(hr, COMPONENTS_CALL, "context=0x%08lx", (unsigned long)context);
 }
 
-/* On a loaded machine a process may fail to start once; without it a shadow could be left behind.
- */
+/* A process may fail to start once on a loaded machine; without it a shadow could stay behind. */
 static HRESULT start_reaper(struct components *self)
 {
     HRESULT hr = E_FAIL;
@@ -76,14 +73,13 @@ static HRESULT start_reaper(struct components *self)
     return hr;
 }
 
-/* The slot, and a reaper for the time when this process may no longer be there. */
+/* Takes the slot, and starts the reaper for the case that this process dies. */
 static HRESULT start_set(struct components *self)
 {
     HRESULT hr = CoCreateGuid(&self->set_id);
 
-    if (FAILED(hr))
-        return hr;
-    hr = slot_take(&self->set_id);
+    if (SUCCEEDED(hr))
+        hr = slot_take(&self->set_id);
     if (FAILED(hr))
         return hr;
     hr = start_reaper(self);
@@ -103,11 +99,11 @@ COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
     HRESULT hr;
 
     if (!set)
-        return method_log(E_INVALIDARG, "StartSnapshotSet", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *set = GUID_NULL;
-    hr = components_enter(self, "StartSnapshotSet", NEED_BACKUP);
+    hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        /* MS docs: with VSS_CTX_ALL shadows can be looked at, but not made. */
+        /* MS docs: VSS_CTX_ALL is for looking at shadows, not for making them. */
         if (self->snapshot_made || self->snapshot_failed || self->context == (LONG)VSS_CTX_ALL)
             hr = VSS_E_BAD_STATE;
         else if (self->set_started)
@@ -118,7 +114,7 @@ COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
             *set = self->set_id;
         components_leave(self);
     }
-    return method_log(hr, "StartSnapshotSet", "set=%s", method_log_guid(set).text);
+    return method_log(hr, COMPONENTS_CALL, "set=%s", method_log_guid(set).text);
 }
 
 static bool is_our_provider(const GUID *provider)
@@ -126,7 +122,7 @@ static bool is_our_provider(const GUID *provider)
     return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &shadow_provider_id);
 }
 
-/* A shadow that has a drive letter is no volume to make shadows of. */
+/* A shadow that has a drive letter is not a volume to make shadows of. */
 static HRESULT check_not_exposed(const wchar_t *name)
 {
     struct shadow *shadows = NULL;
@@ -156,9 +152,9 @@ static HRESULT add_volume(struct components *self, const wchar_t *name, const GU
 
     if (!is_our_provider(provider))
         return VSS_E_PROVIDER_NOT_REGISTERED;
-    /* Those are for hardware providers (MS docs). */
-    if ((self->context & (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX |
-                          VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED)) != 0)
+    /* These are for hardware providers (MS docs). */
+    if (self->context & (VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_PLEX |
+                         VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED))
         return VSS_E_VOLUME_NOT_SUPPORTED;
     hr = find_volume(name, &shadow.volume);
     if (FAILED(hr))
@@ -182,9 +178,9 @@ COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *sn
     HRESULT hr;
 
     if (!volume || !snapshot)
-        return method_log(E_INVALIDARG, "AddToSnapshotSet", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *snapshot = GUID_NULL;
-    hr = components_enter(self, "AddToSnapshotSet", NEED_BACKUP);
+    hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
         if (!self->set_started || self->snapshot_made || self->snapshot_failed)
             hr = VSS_E_BAD_STATE;
@@ -194,7 +190,7 @@ COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *sn
             *snapshot = self->shadows[self->shadow_count - 1].id;
         components_leave(self);
     }
-    return method_log(hr, "AddToSnapshotSet", "volume=%ls snapshot=%s", volume,
+    return method_log(hr, COMPONENTS_CALL, "volume=%ls snapshot=%s", volume,
                       method_log_guid(snapshot).text);
 }
 
@@ -205,11 +201,10 @@ COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *
     HRESULT hr;
 
     if (!volume || !supported)
-        return method_log(E_INVALIDARG, "IsVolumeSupported", "");
-    *supported = false;
-    hr = components_enter(self, "IsVolumeSupported", NEED_INITIALIZED);
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
+    *supported = FALSE;
+    hr = components_check(self, COMPONENTS_CALL, NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
-        components_leave(self);
         if (!is_our_provider(&provider))
             hr = VSS_E_PROVIDER_NOT_REGISTERED;
         else
@@ -218,7 +213,7 @@ COMPONENTS_METHOD(IsVolumeSupported, VSS_ID provider, VSS_PWSZ volume, WINBOOL *
         if (hr == VSS_E_VOLUME_NOT_SUPPORTED)
             hr = S_OK;
     }
-    return method_log(hr, "IsVolumeSupported", "volume=%ls supported=%d", volume, *supported);
+    return method_log(hr, COMPONENTS_CALL, "volume=%ls supported=%d", volume, *supported);
 }
 
 COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *prop)
@@ -228,21 +223,20 @@ COMPONENTS_METHOD(GetSnapshotProperties, VSS_ID snapshot, VSS_SNAPSHOT_PROP *pro
     HRESULT hr;
 
     if (!prop)
-        return method_log(E_INVALIDARG, "GetSnapshotProperties", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     shadow_clear_properties(prop);
-    hr = components_enter(self, "GetSnapshotProperties", NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
+    hr = components_check(self, COMPONENTS_CALL, NEED_INITIALIZED);
+    if (SUCCEEDED(hr))
         hr = shadow_find(&snapshot, &shadow);
-        if (SUCCEEDED(hr))
-            hr = shadow_properties(&shadow, prop);
-    }
-    return method_log(hr, "GetSnapshotProperties", "snapshot=%s device=%ls",
+    if (SUCCEEDED(hr))
+        hr = shadow_properties(&shadow, prop);
+    return method_log(hr, COMPONENTS_CALL, "snapshot=%s device=%ls",
                       method_log_guid(&snapshot).text,
                       method_log_text(prop->m_pwszSnapshotDeviceObject));
 }
 
-void components_forget_shadow(struct components *self, const GUID *id)
+/* A shadow that was ended must not be deleted again at the end of the session. */
+static void forget_shadow(struct components *self, const GUID *id)
 {
     size_t i;
 
@@ -253,32 +247,30 @@ void components_forget_shadow(struct components *self, const GUID *id)
     ReleaseSRWLockExclusive(&self->lock);
 }
 
-/* Without the lock. */
-static HRESULT delete_matching(struct components *self, const GUID *id, VSS_OBJECT_TYPE type,
-                               LONG *deleted, GUID *failed)
+HRESULT components_end_shadows(struct components *self, const GUID *id, VSS_OBJECT_TYPE type,
+                               HRESULT (*act)(const struct shadow *shadow), LONG *done,
+                               GUID *failed)
 {
     struct shadow *shadows = NULL;
     size_t count = 0;
-    bool found = false;
     HRESULT hr = shadow_list(&shadows, &count);
+    const GUID *own;
     size_t i;
 
     for (i = 0; SUCCEEDED(hr) && i < count; i++) {
-        const GUID *own = type == VSS_OBJECT_SNAPSHOT ? &shadows[i].id : &shadows[i].set_id;
-
+        own = type == VSS_OBJECT_SNAPSHOT ? &shadows[i].id : &shadows[i].set_id;
         if (!shadows[i].created || !IsEqualGUID(own, id))
             continue;
-        found = true;
-        hr = shadow_delete(&shadows[i]);
+        hr = act(&shadows[i]);
         if (FAILED(hr)) {
             *failed = shadows[i].id;
             break;
         }
-        components_forget_shadow(self, &shadows[i].id);
-        (*deleted)++;
+        forget_shadow(self, &shadows[i].id);
+        (*done)++;
     }
     free(shadows);
-    return SUCCEEDED(hr) && !found ? VSS_E_OBJECT_NOT_FOUND : hr;
+    return SUCCEEDED(hr) && !*done ? VSS_E_OBJECT_NOT_FOUND : hr;
 }
 
 COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL force, LONG *deleted,
@@ -288,37 +280,31 @@ COMPONENTS_METHOD(DeleteSnapshots, VSS_ID id, VSS_OBJECT_TYPE type, WINBOOL forc
     HRESULT hr;
 
     if (!deleted || !failed)
-        return method_log(E_INVALIDARG, "DeleteSnapshots", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *deleted = 0;
     *failed = GUID_NULL;
-    hr = components_enter(self, "DeleteSnapshots", NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        components_leave(self);
-        if (type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
-            hr = E_INVALIDARG;
-        else
-            hr = delete_matching(self, &id, type, deleted, failed);
-    }
-    return method_log(hr, "DeleteSnapshots", "id=%s type=%d force=%d deleted=%ld",
+    hr = components_check(self, COMPONENTS_CALL, NEED_INITIALIZED);
+    if (SUCCEEDED(hr) && type != VSS_OBJECT_SNAPSHOT && type != VSS_OBJECT_SNAPSHOT_SET)
+        hr = E_INVALIDARG;
+    if (SUCCEEDED(hr))
+        hr = components_end_shadows(self, &id, type, shadow_delete, deleted, failed);
+    return method_log(hr, COMPONENTS_CALL, "id=%s type=%d force=%d deleted=%ld",
                       method_log_guid(&id).text, (int)type, force, *deleted);
 }
 
-/* The shadows that are made, of the session's context (MS docs); those being copied are nobody's
- * business. */
+/* The finished shadows of the session's context (MS docs). */
 static HRESULT query_shadows(LONG context, IVssEnumObject **out)
 {
-    struct shadow *shadows = NULL;
-    size_t count = 0;
-    size_t made = 0;
+    struct shadow *shadows;
+    size_t count, i, made = 0;
     HRESULT hr = shadow_list(&shadows, &count);
-    size_t i;
+    LONG difference;
 
     if (FAILED(hr))
         return hr;
     for (i = 0; i < count; i++) {
-        LONG difference = (shadows[i].attributes ^ context) & SHADOW_CONTEXT_BITS;
-
-        if (shadows[i].created && (context == (LONG)VSS_CTX_ALL || difference == 0))
+        difference = (shadows[i].attributes ^ context) & SHADOW_CONTEXT_BITS;
+        if (shadows[i].created && (context == (LONG)VSS_CTX_ALL || !difference))
             shadows[made++] = shadows[i];
     }
     return enum_object_create_shadows(shadows, made, out);
@@ -328,17 +314,17 @@ COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE return
                   IVssEnumObject **out)
 {
     struct components *self = components_from_iface(iface);
+    LONG context;
     HRESULT hr;
 
     if (!out)
-        return method_log(E_INVALIDARG, "Query", "");
+        return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *out = NULL;
-    hr = components_enter(self, "Query", NEED_QUERY);
+    hr = components_enter(self, COMPONENTS_CALL, NEED_QUERY);
     if (SUCCEEDED(hr)) {
-        LONG context = self->context;
-
+        context = self->context;
         components_leave(self);
-        /* MS docs: only GUID_NULL and "none" are allowed to ask with. */
+        /* MS docs: a query gives GUID_NULL and "none". */
         if (!IsEqualGUID(&id, &GUID_NULL) || type != VSS_OBJECT_NONE)
             hr = E_INVALIDARG;
         else if (returned == VSS_OBJECT_SNAPSHOT)
@@ -348,5 +334,5 @@ COMPONENTS_METHOD(Query, VSS_ID id, VSS_OBJECT_TYPE type, VSS_OBJECT_TYPE return
         else
             hr = E_INVALIDARG;
     }
-    return method_log(hr, "Query", "returned=%d", (int)returned);
+    return method_log(hr, COMPONENTS_CALL, "returned=%d", (int)returned);
 }

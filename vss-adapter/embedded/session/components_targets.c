@@ -1,7 +1,8 @@
 /*
- * The methods of a restore that say where files go, and what of a component is restored.
+ * components_targets.c - the methods of a restore that say where files go, and what of a component
+ * is restored.
  *
- * They only fill the document: the requestor copies the files, and writers look the document up.
+ * They only fill the document: the requestor copies the files, and writers read the document.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -9,46 +10,21 @@
 
 #include <stdlib.h>
 
-/* Finds a component of the stored document for a change. `late`: also between PreRestore and
- * PostRestore. The lock is held on S_OK. */
-static HRESULT enter_component(struct components *self, const char *call, const GUID *writer,
-                               VSS_COMPONENT_TYPE type, const wchar_t *path, const wchar_t *name,
-                               bool late, struct doc_component **component)
+static bool is_open(const struct components *self)
 {
-    HRESULT hr;
+    return !self->pre_restored;
+}
 
-    if (!name)
-        return E_INVALIDARG;
-    hr = components_enter(self, call, NEED_RESTORE);
-    if (FAILED(hr))
-        return hr;
-    *component = components_find(self, NULL, writer, type, path, name);
-    if (self->post_restored || (self->pre_restored && !late))
-        hr = VSS_E_BAD_STATE;
-    else if (!*component)
-        hr = VSS_E_OBJECT_NOT_FOUND;
-    if (FAILED(hr))
-        components_leave(self);
-    return hr;
+static bool is_not_over(const struct components *self)
+{
+    return !self->post_restored;
 }
 
 /* Adds "these files, there" to one of the component's lists. */
 static HRESULT add_file(struct doc_files *files, const wchar_t *path, const wchar_t *filespec,
-                        bool recursive, const wchar_t *destination)
+                        boolean recursive, const wchar_t *destination)
 {
-    char *narrow_path = wide_to_utf8(path);
-    char *narrow_filespec = wide_to_utf8(filespec);
-    char *narrow_destination = wide_to_utf8(destination);
-    HRESULT hr = E_OUTOFMEMORY;
-
-    if (narrow_path && narrow_filespec && narrow_destination &&
-        doc_files_add(files, narrow_path, narrow_filespec, recursive, 0) &&
-        doc_set_text(&files->items[files->count - 1].alternate_path, narrow_destination))
-        hr = S_OK;
-    free(narrow_path);
-    free(narrow_filespec);
-    free(narrow_destination);
-    return hr;
+    return wide_files_add(files, path, filespec, destination, recursive, 0) ? S_OK : E_OUTOFMEMORY;
 }
 
 static bool describes(const struct doc_writer *document, const char *path, const char *filespec,
@@ -67,16 +43,18 @@ static bool describes(const struct doc_writer *document, const char *path, const
     return false;
 }
 
-/* Whether the writer, where it is there, describes such files (MS docs: they must match); those of
- * a subcomponent are named by the component above it. */
+/*
+ * Whether the writer, if it is present, describes such files (MS docs: they must match). The files
+ * of a subcomponent are named by the component above it.
+ */
 static HRESULT check_files(struct components *self, const GUID *writer_id,
                            const struct doc_component *component, const wchar_t *path,
-                           const wchar_t *filespec, bool recursive)
+                           const wchar_t *filespec, boolean recursive)
 {
     struct session_writer *writer = components_writer(self, writer_id, NULL);
-    struct doc_writer *document;
+    const struct doc_writer *document;
     char *narrow_path, *narrow_filespec;
-    HRESULT hr;
+    HRESULT hr = E_OUTOFMEMORY;
 
     if (!writer)
         return S_OK;
@@ -85,7 +63,6 @@ static HRESULT check_files(struct components *self, const GUID *writer_id,
         return S_OK; /* the machine has changed since the backup */
     narrow_path = wide_to_utf8(path);
     narrow_filespec = wide_to_utf8(filespec);
-    hr = E_OUTOFMEMORY;
     if (narrow_path && narrow_filespec)
         hr = describes(document, narrow_path, narrow_filespec, recursive) ? S_OK
                                                                           : VSS_E_OBJECT_NOT_FOUND;
@@ -97,150 +74,137 @@ static HRESULT check_files(struct components *self, const GUID *writer_id,
 COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                   LPCWSTR file_path, LPCWSTR file_name, boolean recursive, LPCWSTR alternate_path)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = E_INVALIDARG;
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            file_path && file_name && alternate_path, &component);
 
-    if (file_path && file_name && alternate_path)
-        hr = enter_component(self, "AddNewTarget", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
-        hr = check_files(self, &writer, component, file_path, file_name, recursive != 0);
+        hr = check_files(self, &writer, component, file_path, file_name, recursive);
         if (SUCCEEDED(hr))
-            hr = add_file(&component->new_targets, file_path, file_name, recursive != 0,
-                          alternate_path);
+            hr = add_file(&component->new_targets, file_path, file_name, recursive, alternate_path);
         components_leave(self);
     }
-    return method_log(hr, "AddNewTarget", "name=%ls file_path=%ls file_name=%ls alternate_path=%ls",
+    return method_log(hr, COMPONENTS_CALL,
+                      "name=%ls file_path=%ls file_name=%ls alternate_path=%ls",
                       method_log_text(name), method_log_text(file_path), method_log_text(file_name),
                       method_log_text(alternate_path));
 }
 
-/* Says what was done, so it may come after the files were copied. */
+/* It says what was done, so it may come after the files were copied. */
 COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name, LPCWSTR file_path, LPCWSTR filespec,
                   boolean recursive, LPCWSTR destination)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = E_INVALIDARG;
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_not_over, &key,
+                                            file_path && filespec && destination, &component);
 
-    if (file_path && filespec && destination)
-        hr = enter_component(self, "AddAlternativeLocationMapping", &writer, type, path, name, true,
-                             &component);
     if (SUCCEEDED(hr)) {
-        hr = add_file(&component->alternate_mappings, file_path, filespec, recursive != 0,
-                      destination);
+        hr = add_file(&component->alternate_mappings, file_path, filespec, recursive, destination);
         components_leave(self);
     }
-    return method_log(hr, "AddAlternativeLocationMapping",
-                      "name=%ls file_path=%ls filespec=%ls destination=%ls", method_log_text(name),
-                      method_log_text(file_path), method_log_text(filespec),
+    return method_log(hr, COMPONENTS_CALL, "name=%ls file_path=%ls filespec=%ls destination=%ls",
+                      method_log_text(name), method_log_text(file_path), method_log_text(filespec),
                       method_log_text(destination));
 }
 
 COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
+    struct doc_component *component;
     char *narrow_path = wide_to_utf8(sub_path);
     char *narrow_name = wide_to_utf8(sub_name);
-    HRESULT hr = E_INVALIDARG;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            sub_path && sub_name, &component);
 
-    if (sub_path && sub_name)
-        hr = enter_component(self, "AddRestoreSubcomponent", &writer, type, path, name, false,
-                             &component);
     if (SUCCEEDED(hr)) {
         if (!narrow_path || !narrow_name ||
-            !doc_add_subcomponent(component, narrow_path, narrow_name, repair != 0))
+            !doc_add_subcomponent(component, narrow_path, narrow_name, repair))
             hr = E_OUTOFMEMORY;
         components_leave(self);
     }
     free(narrow_path);
     free(narrow_name);
-    return method_log(hr, "AddRestoreSubcomponent", "name=%ls sub_path=%ls sub_name=%ls",
+    return method_log(hr, COMPONENTS_CALL, "name=%ls sub_path=%ls sub_name=%ls",
                       method_log_text(name), method_log_text(sub_path), method_log_text(sub_name));
 }
 
-/* No writer here backs up parts of files, so no component has a partial file to name. */
+/* No writer here backs up parts of files, so no component has a partial file. */
 COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, UINT partial_file, LPCWSTR ranges_file)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = E_INVALIDARG;
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            ranges_file != NULL, &component);
 
-    if (ranges_file)
-        hr = enter_component(self, "SetRangesFilePath", &writer, type, path, name, false,
-                             &component);
     if (SUCCEEDED(hr)) {
         hr = VSS_E_OBJECT_NOT_FOUND;
         components_leave(self);
     }
-    return method_log(hr, "SetRangesFilePath", "name=%ls partial_file=%u ranges_file=%ls",
+    return method_log(hr, COMPONENTS_CALL, "name=%ls partial_file=%u ranges_file=%ls",
                       method_log_text(name), partial_file, method_log_text(ranges_file));
 }
 
 COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, boolean authoritative)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = enter_component(self, "SetAuthoritativeRestore", &writer, type, path, name, false,
-                                 &component);
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            true, &component);
 
     if (SUCCEEDED(hr)) {
         component->authoritative_restore = authoritative != 0;
         components_leave(self);
     }
-    return method_log(hr, "SetAuthoritativeRestore", "name=%ls authoritative=%d",
-                      method_log_text(name), authoritative);
-}
-
-/* Sets a text of the component; NULL clears it. The lock is held. */
-static HRESULT set_text(struct doc_component *component, enum doc_text which, const wchar_t *text)
-{
-    char *narrow = wide_to_utf8(text);
-    bool ok = (narrow || !text) && doc_set_text(&component->texts[which], narrow);
-
-    free(narrow);
-    return ok ? S_OK : E_OUTOFMEMORY;
+    return method_log(hr, COMPONENTS_CALL, "name=%ls authoritative=%d", method_log_text(name),
+                      authoritative);
 }
 
 COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = E_INVALIDARG;
+    /* "partial" needs a point; the others have none. */
+    bool valid = roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point);
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            valid, &component);
 
-    /* A point is what "partial" is about, and nothing else. */
-    if (roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point))
-        hr = enter_component(self, "SetRollForward", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
-        hr =
-            set_text(component, DOC_TEXT_ROLL_FORWARD_POINT, roll == VSS_RF_PARTIAL ? point : NULL);
+        hr = components_set_text(component, DOC_TEXT_ROLL_FORWARD_POINT,
+                                 roll == VSS_RF_PARTIAL ? point : NULL);
         if (SUCCEEDED(hr))
             component->roll_forward = (uint32_t)roll;
         components_leave(self);
     }
-    return method_log(hr, "SetRollForward", "name=%ls roll=%d point=%ls", method_log_text(name),
+    return method_log(hr, COMPONENTS_CALL, "name=%ls roll=%d point=%ls", method_log_text(name),
                       (int)roll, method_log_text(point));
 }
 
 COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR restore_name)
 {
+    const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
-    struct doc_component *component = NULL;
-    HRESULT hr = E_INVALIDARG;
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
+                                            restore_name != NULL, &component);
 
-    if (restore_name)
-        hr = enter_component(self, "SetRestoreName", &writer, type, path, name, false, &component);
     if (SUCCEEDED(hr)) {
-        hr = set_text(component, DOC_TEXT_RESTORE_NAME, restore_name);
+        hr = components_set_text(component, DOC_TEXT_RESTORE_NAME, restore_name);
         components_leave(self);
     }
-    return method_log(hr, "SetRestoreName", "name=%ls restore_name=%ls", method_log_text(name),
+    return method_log(hr, COMPONENTS_CALL, "name=%ls restore_name=%ls", method_log_text(name),
                       method_log_text(restore_name));
 }

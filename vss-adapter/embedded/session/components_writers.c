@@ -1,7 +1,5 @@
 /*
- * The methods about writers: which take part, what they say, how they are.
- *
- * Must not know: shadows, what a writer does in a phase.
+ * components_writers.c - the methods about writers: which take part, their metadata, their status.
  */
 #include "components.h"
 #include "embedded/base/fault.h"
@@ -30,41 +28,41 @@ static HRESULT list_add(struct class_list *list, const VSS_ID *ids, UINT count)
     return S_OK;
 }
 
-/* The three methods that choose writers; they only matter before the metadata is gathered. */
+/* The three methods that choose writers; they matter only before the metadata is gathered. */
 static HRESULT choose(struct components *self, const char *call, struct class_list *list,
                       const VSS_ID *ids, UINT count)
 {
     HRESULT hr = components_enter(self, call, NEED_INITIALIZED);
 
     if (SUCCEEDED(hr)) {
-        hr = ids && count > 0 ? list_add(list, ids, count) : E_INVALIDARG;
+        hr = ids && count ? list_add(list, ids, count) : E_INVALIDARG;
         if (SUCCEEDED(hr) && list == &self->enabled)
             self->only_enabled = true;
         components_leave(self);
     }
     return method_log(hr, call, "count=%u first=%s", count,
-                      ids && count > 0 ? method_log_guid(&ids[0]).text : "(none)");
+                      ids && count ? method_log_guid(&ids[0]).text : "(none)");
 }
 
 COMPONENTS_METHOD(EnableWriterClasses, const VSS_ID *classes, UINT count)
 {
     struct components *self = components_from_iface(iface);
 
-    return choose(self, "EnableWriterClasses", &self->enabled, classes, count);
+    return choose(self, COMPONENTS_CALL, &self->enabled, classes, count);
 }
 
 COMPONENTS_METHOD(DisableWriterClasses, const VSS_ID *classes, UINT count)
 {
     struct components *self = components_from_iface(iface);
 
-    return choose(self, "DisableWriterClasses", &self->disabled, classes, count);
+    return choose(self, COMPONENTS_CALL, &self->disabled, classes, count);
 }
 
 COMPONENTS_METHOD(DisableWriterInstances, const VSS_ID *instances, UINT count)
 {
     struct components *self = components_from_iface(iface);
 
-    return choose(self, "DisableWriterInstances", &self->disabled_instances, instances, count);
+    return choose(self, COMPONENTS_CALL, &self->disabled_instances, instances, count);
 }
 
 static bool is_wanted(const struct components *self, const struct writer_source *source)
@@ -74,7 +72,7 @@ static bool is_wanted(const struct components *self, const struct writer_source 
     return !list_has(&self->disabled, &source->id) && source->class->is_present(source);
 }
 
-/* A writer that cannot describe itself is not there; nor is one that was ruled out. */
+/* A writer that cannot describe itself does not count; nor does one that was ruled out. */
 static HRESULT add_writer(struct components *self, const struct writer_source *source)
 {
     struct session_writer *writer =
@@ -91,25 +89,36 @@ static HRESULT add_writer(struct components *self, const struct writer_source *s
     return hr == E_OUTOFMEMORY ? hr : S_OK;
 }
 
+void components_inject_fault(struct components *self, const char *call, HANDLE cancel)
+{
+    HRESULT hr;
+    size_t i;
+
+    for (i = 0; i < self->writer_count; i++) {
+        hr = fault_at(call, FAULT_WRITER, cancel);
+        if (FAILED(hr))
+            session_writer_fail_after_call(&self->writers[i], call, hr);
+    }
+}
+
 HRESULT components_find_writers(struct components *self, HANDLE cancel)
 {
-    struct writer_source *sources = NULL;
-    size_t count = 0;
+    struct writer_source *sources;
+    size_t count, i;
     HRESULT hr = writer_sources(&sources, &count);
-    size_t i;
 
     for (i = 0; SUCCEEDED(hr) && i < count; i++)
         if (is_wanted(self, &sources[i]))
             hr = add_writer(self, &sources[i]);
     free(sources);
-    if (FAILED(hr))
-        return hr;
-    for (i = 0; i < self->writer_count; i++) {
-        hr = fault_at("GatherWriterMetadata", FAULT_WRITER, cancel);
-        if (FAILED(hr))
-            session_writer_fail_after_call(&self->writers[i], "GatherWriterMetadata", hr);
-    }
-    return S_OK;
+    if (SUCCEEDED(hr))
+        components_inject_fault(self, "GatherWriterMetadata", cancel);
+    return hr;
+}
+
+static bool may_gather(const struct components *self)
+{
+    return !self->metadata_gathered && !self->prepared && !self->aborted;
 }
 
 static HRESULT run_gather_metadata(struct components *self, HANDLE cancel)
@@ -122,109 +131,80 @@ static HRESULT run_gather_metadata(struct components *self, HANDLE cancel)
 
 COMPONENTS_METHOD(GatherWriterMetadata, IVssAsync **async)
 {
-    static const struct components_operation operation = {"GatherWriterMetadata",
+    static const struct components_operation operation = {NEED_INITIALIZED, may_gather,
                                                           run_gather_metadata, NULL};
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!async)
-        return method_log(E_INVALIDARG, "GatherWriterMetadata", "");
-    *async = NULL;
-    hr = components_enter(self, operation.call, NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        if (self->metadata_gathered || self->prepared || self->aborted)
-            hr = VSS_E_BAD_STATE;
-        else
-            hr = components_start(self, &operation, async);
-        components_leave(self);
-    }
-    return method_log(hr, "GatherWriterMetadata", "");
+    return method_log(components_begin(self, COMPONENTS_CALL, &operation, async), COMPONENTS_CALL,
+                      "");
+}
+
+static bool has_metadata(const struct components *self)
+{
+    return self->metadata_gathered && !self->metadata_freed;
 }
 
 COMPONENTS_METHOD(GetWriterMetadataCount, UINT *count)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!count)
-        return method_log(E_INVALIDARG, "GetWriterMetadataCount", "");
-    *count = 0;
-    hr = components_enter(self, "GetWriterMetadataCount", NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        if (self->metadata_gathered && !self->metadata_freed)
-            *count = (UINT)self->writer_count;
-        else
-            hr = VSS_E_BAD_STATE;
-        components_leave(self);
-    }
-    return method_log(hr, "GetWriterMetadataCount", "count=%u", *count);
+    return components_get_count(self, COMPONENTS_CALL, has_metadata, &self->writer_count, count);
 }
 
+/* metadata receives the interface: one table serves all its versions. */
 static HRESULT get_metadata(struct components *self, const char *call, UINT index, VSS_ID *instance,
-                            IVssExamineWriterMetadataEx2 **metadata)
+                            void *metadata)
 {
-    HRESULT hr = components_enter(self, call, NEED_INITIALIZED);
+    IVssExamineWriterMetadataEx2 *found = NULL;
+    HRESULT hr;
 
+    if (!instance || !metadata)
+        return method_log(E_INVALIDARG, call, "index=%u", index);
+    hr = components_enter(self, call, NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
-        if (!self->metadata_gathered || self->metadata_freed) {
+        if (!has_metadata(self)) {
             hr = VSS_E_BAD_STATE;
         } else if (index >= self->writer_count) {
             hr = VSS_E_OBJECT_NOT_FOUND;
         } else {
-            hr = metadata_create(self->writers[index].metadata, metadata);
+            hr = metadata_create(self->writers[index].metadata, &found);
             *instance = self->writers[index].instance_id;
         }
         components_leave(self);
     }
+    memcpy(metadata, &found, sizeof(found));
     return method_log(hr, call, "index=%u", index);
 }
 
 COMPONENTS_METHOD(GetWriterMetadata, UINT index, VSS_ID *instance,
                   IVssExamineWriterMetadata **metadata)
 {
-    IVssExamineWriterMetadataEx2 *found = NULL;
-    HRESULT hr;
-
-    if (!instance || !metadata)
-        return method_log(E_INVALIDARG, "GetWriterMetadata", "index=%u", index);
-    *metadata = NULL;
-    hr = get_metadata(components_from_iface(iface), "GetWriterMetadata", index, instance, &found);
-    *metadata = (IVssExamineWriterMetadata *)found;
-    return hr;
+    return get_metadata(components_from_iface(iface), COMPONENTS_CALL, index, instance, metadata);
 }
 
 COMPONENTS_METHOD(GetWriterMetadataEx, UINT index, VSS_ID *instance,
                   IVssExamineWriterMetadataEx **metadata)
 {
-    IVssExamineWriterMetadataEx2 *found = NULL;
-    HRESULT hr;
-
-    if (!instance || !metadata)
-        return method_log(E_INVALIDARG, "GetWriterMetadataEx", "index=%u", index);
-    *metadata = NULL;
-    hr = get_metadata(components_from_iface(iface), "GetWriterMetadataEx", index, instance, &found);
-    *metadata = (IVssExamineWriterMetadataEx *)found;
-    return hr;
+    return get_metadata(components_from_iface(iface), COMPONENTS_CALL, index, instance, metadata);
 }
 
 COMPONENTS_METHOD(FreeWriterMetadata)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "FreeWriterMetadata", NEED_INITIALIZED);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_INITIALIZED);
 
     if (SUCCEEDED(hr)) {
-        /* The writers' sessions go on; only what was gathered for the caller is gone. */
+        /* Only what was gathered for the caller goes; the writers' sessions go on. */
         if (self->metadata_gathered)
             self->metadata_freed = true;
         else
             hr = VSS_E_BAD_STATE;
         components_leave(self);
     }
-    return method_log(hr, "FreeWriterMetadata", "");
+    return method_log(hr, COMPONENTS_CALL, "");
 }
 
-/* --- status ------------------------------------------------------------------------------------
- */
+/* --- status --------------------------------------------------------------------------------- */
 
 static HRESULT add_status(struct components *self, const struct session_writer *writer)
 {
@@ -266,44 +246,30 @@ static HRESULT run_gather_status(struct components *self, HANDLE cancel)
 
 COMPONENTS_METHOD(GatherWriterStatus, IVssAsync **async)
 {
-    static const struct components_operation operation = {"GatherWriterStatus", run_gather_status,
+    static const struct components_operation operation = {NEED_INITIALIZED, NULL, run_gather_status,
                                                           NULL};
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!async)
-        return method_log(E_INVALIDARG, "GatherWriterStatus", "");
-    *async = NULL;
-    hr = components_enter(self, operation.call, NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        hr = components_start(self, &operation, async);
-        components_leave(self);
-    }
-    return method_log(hr, "GatherWriterStatus", "");
+    return method_log(components_begin(self, COMPONENTS_CALL, &operation, async), COMPONENTS_CALL,
+                      "");
+}
+
+static bool has_statuses(const struct components *self)
+{
+    return self->status_gathered;
 }
 
 COMPONENTS_METHOD(GetWriterStatusCount, UINT *count)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr;
 
-    if (!count)
-        return method_log(E_INVALIDARG, "GetWriterStatusCount", "");
-    *count = 0;
-    hr = components_enter(self, "GetWriterStatusCount", NEED_INITIALIZED);
-    if (SUCCEEDED(hr)) {
-        if (self->status_gathered)
-            *count = (UINT)self->status_count;
-        else
-            hr = VSS_E_BAD_STATE;
-        components_leave(self);
-    }
-    return method_log(hr, "GetWriterStatusCount", "count=%u", *count);
+    return components_get_count(self, COMPONENTS_CALL, has_statuses, &self->status_count, count);
 }
 
 static HRESULT get_status(struct components *self, const char *call, UINT index, VSS_ID *instance,
                           VSS_ID *writer, BSTR *name, VSS_WRITER_STATE *state, HRESULT *failure)
 {
+    const struct writer_status *status;
     HRESULT hr;
 
     if (!instance || !writer || !name || !state || !failure)
@@ -313,9 +279,7 @@ static HRESULT get_status(struct components *self, const char *call, UINT index,
     *failure = S_OK;
     hr = components_enter(self, call, NEED_INITIALIZED);
     if (SUCCEEDED(hr)) {
-        const struct writer_status *status =
-            index < self->status_count ? &self->statuses[index] : NULL;
-
+        status = index < self->status_count ? &self->statuses[index] : NULL;
         if (!self->status_gathered)
             hr = VSS_E_BAD_STATE;
         else if (!status)
@@ -337,32 +301,32 @@ static HRESULT get_status(struct components *self, const char *call, UINT index,
 COMPONENTS_METHOD(GetWriterStatus, UINT index, VSS_ID *instance, VSS_ID *writer, BSTR *name,
                   VSS_WRITER_STATE *state, HRESULT *failure)
 {
-    return get_status(components_from_iface(iface), "GetWriterStatus", index, instance, writer,
-                      name, state, failure);
+    return get_status(components_from_iface(iface), COMPONENTS_CALL, index, instance, writer, name,
+                      state, failure);
 }
 
 COMPONENTS_METHOD(GetWriterStatusEx, UINT index, VSS_ID *instance, VSS_ID *writer, BSTR *name,
                   VSS_WRITER_STATE *state, HRESULT *failure, HRESULT *application,
                   BSTR *application_message)
 {
-    /* No writer here says more than its own code. */
+    /* No writer here has an application's code or message. */
     if (application)
         *application = S_OK;
     if (application_message)
         *application_message = NULL;
-    return get_status(components_from_iface(iface), "GetWriterStatusEx", index, instance, writer,
-                      name, state, failure);
+    return get_status(components_from_iface(iface), COMPONENTS_CALL, index, instance, writer, name,
+                      state, failure);
 }
 
 COMPONENTS_METHOD(FreeWriterStatus)
 {
     struct components *self = components_from_iface(iface);
-    HRESULT hr = components_enter(self, "FreeWriterStatus", NEED_INITIALIZED);
+    HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_INITIALIZED);
 
     if (SUCCEEDED(hr)) {
         components_free_statuses(self);
         self->status_gathered = false;
         components_leave(self);
     }
-    return method_log(hr, "FreeWriterStatus", "");
+    return method_log(hr, COMPONENTS_CALL, "");
 }

@@ -1,9 +1,8 @@
 /*
- * IVssEnumObject.
- *
- * Must not know: how the list was made.
+ * enum_object.c - hands out the properties of a provider, or of shadows.
  */
 #include "enum_object.h"
+#include "embedded/base/unknown.h"
 #include "embedded/base/wide.h"
 
 #include <stdlib.h>
@@ -13,60 +12,38 @@ struct enum_object
 {
     IVssEnumObject IVssEnumObject_iface;
     LONG refs;
-    bool is_provider; /* one item, the provider; else the shadows */
-    struct shadow *shadows;
+    struct shadow *shadows; /* NULL with one item: the provider */
     size_t count;
     size_t position;
 };
 
-static HRESULT create(bool is_provider, struct shadow *shadows, size_t count, size_t position,
-                      IVssEnumObject **out);
+static HRESULT create(struct shadow *shadows, size_t count, size_t position, IVssEnumObject **out);
 
 static struct enum_object *impl_from_IVssEnumObject(IVssEnumObject *iface)
 {
     return CONTAINING_RECORD(iface, struct enum_object, IVssEnumObject_iface);
 }
 
-static HRESULT STDMETHODCALLTYPE enum_QueryInterface(IVssEnumObject *iface, REFIID iid,
-                                                     void **object)
+static void enum_destroy(void *object)
 {
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IVssEnumObject)) {
-        *object = iface;
-        IVssEnumObject_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
+    struct enum_object *self = object;
+
+    free(self->shadows);
+    free(self);
 }
 
-static ULONG STDMETHODCALLTYPE enum_AddRef(IVssEnumObject *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_IVssEnumObject(iface)->refs);
-}
+static const IID *const enum_iids[] = {&IID_IVssEnumObject, NULL};
 
-static ULONG STDMETHODCALLTYPE enum_Release(IVssEnumObject *iface)
-{
-    struct enum_object *self = impl_from_IVssEnumObject(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
-
-    if (refs == 0) {
-        free(self->shadows);
-        free(self);
-    }
-    return (ULONG)refs;
-}
+UNKNOWN_METHODS(IVssEnumObject, enum, enum_iids, enum_destroy)
 
 static HRESULT fill_provider(VSS_PROVIDER_PROP *prop)
 {
-    /* Ours: the class and the version of this provider. */
+    /* Ours: the version and the class of this provider. */
     static const GUID version_id = {
         0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x01}};
     static const GUID class_id = {
         0x6f9c0c1e, 0x5f0b, 0x4d0e, {0x9a, 0x53, 0x33, 0x0c, 0x7d, 0x1b, 0x52, 0x02}};
 
-    memset(prop, 0, sizeof(*prop));
     prop->m_ProviderId = shadow_provider_id;
     prop->m_eProviderType = VSS_PROV_SYSTEM;
     prop->m_ProviderVersionId = version_id;
@@ -84,7 +61,7 @@ static HRESULT fill_provider(VSS_PROVIDER_PROP *prop)
 static HRESULT fill(const struct enum_object *self, size_t index, VSS_OBJECT_PROP *prop)
 {
     memset(prop, 0, sizeof(*prop));
-    if (self->is_provider) {
+    if (!self->shadows) {
         prop->Type = VSS_OBJECT_PROVIDER;
         return fill_provider(&prop->Obj.Prov);
     }
@@ -146,7 +123,7 @@ static HRESULT STDMETHODCALLTYPE enum_Clone(IVssEnumObject *iface, IVssEnumObjec
             return E_OUTOFMEMORY;
         memcpy(copy, self->shadows, self->count * sizeof(*copy));
     }
-    return create(self->is_provider, copy, self->count, self->position, out);
+    return create(copy, self->count, self->position, out);
 }
 
 static const IVssEnumObjectVtbl enum_vtbl = {
@@ -159,18 +136,15 @@ static const IVssEnumObjectVtbl enum_vtbl = {
     .Clone = enum_Clone,
 };
 
-static HRESULT create(bool is_provider, struct shadow *shadows, size_t count, size_t position,
-                      IVssEnumObject **out)
+/* Takes ownership of shadows. */
+static HRESULT create(struct shadow *shadows, size_t count, size_t position, IVssEnumObject **out)
 {
-    struct enum_object *self = calloc(1, sizeof(*self));
+    struct enum_object *self = unknown_create(sizeof(*self), &enum_vtbl);
 
     if (!self) {
         free(shadows);
         return E_OUTOFMEMORY;
     }
-    self->IVssEnumObject_iface.lpVtbl = &enum_vtbl;
-    self->refs = 1;
-    self->is_provider = is_provider;
     self->shadows = shadows;
     self->count = count;
     self->position = position;
@@ -180,10 +154,10 @@ static HRESULT create(bool is_provider, struct shadow *shadows, size_t count, si
 
 HRESULT enum_object_create_shadows(struct shadow *shadows, size_t count, IVssEnumObject **out)
 {
-    return create(false, shadows, count, 0, out);
+    return create(shadows, count, 0, out);
 }
 
 HRESULT enum_object_create_provider(IVssEnumObject **out)
 {
-    return create(true, NULL, 1, 0, out);
+    return create(NULL, 1, 0, out);
 }

@@ -1,8 +1,7 @@
 /*
- * The functions that vssapi.dll exports to requestors.
+ * exports.c - the functions that vssapi.dll exports to requestors.
  *
- * Must not know: what happens in a session. The C++ names of older programs are other names for the
- * same functions (vssapi_*.def).
+ * The C++ names of older programs are other names for the same functions (vssapi_*.def).
  */
 #include "components.h"
 #include "embedded/base/fault.h"
@@ -87,12 +86,12 @@ HRESULT WINAPI IsVolumeSnapshottedInternal(VSS_PWSZ name, WINBOOL *present, LONG
         hr = shadow_list(&shadows, &count);
     for (i = 0; SUCCEEDED(hr) && i < count; i++)
         if (shadows[i].created && shadows[i].volume.letter == volume.letter)
-            *present = true;
+            *present = TRUE;
     free(shadows);
     return method_log(hr, "IsVolumeSnapshotted", "volume=%ls present=%d", name, *present);
 }
 
-/* There is no reverting here, so nothing has to be kept from it. */
+/* There is no reverting here, so there is nothing to block. */
 HRESULT WINAPI ShouldBlockRevertInternal(LPCWSTR volume, boolean *block)
 {
     if (!volume || !block)

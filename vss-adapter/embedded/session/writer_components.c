@@ -1,11 +1,12 @@
 /*
- * IVssWriterComponentsExt.
+ * writer_components.c - IVssWriterComponentsExt: a writer's components in a backup document.
  *
  * Microsoft's interface derives from IVssWriterComponents, which has no base, and from IUnknown:
  * the object begins with two table pointers. MinGW's header knows the first only; programs release
- * the object through the second, one pointer further on. Must not know: sessions.
+ * the object through the second, one pointer further on.
  */
 #include "component.h"
+#include "embedded/base/unknown.h"
 #include "embedded/base/wide.h"
 
 #include <stddef.h>
@@ -24,14 +25,9 @@ _Static_assert(offsetof(struct writer_components, IVssWriterComponentsExt_iface)
 _Static_assert(offsetof(struct writer_components, IUnknown_iface) == sizeof(void *),
                "second table pointer");
 
-static struct writer_components *impl_from_Ext(IVssWriterComponentsExt *iface)
+static struct components_copy *copy_of(IVssWriterComponentsExt *iface)
 {
-    return CONTAINING_RECORD(iface, struct writer_components, IVssWriterComponentsExt_iface);
-}
-
-static struct writer_components *impl_from_IUnknown(IUnknown *iface)
-{
-    return CONTAINING_RECORD(iface, struct writer_components, IUnknown_iface);
+    return CONTAINING_RECORD(iface, struct writer_components, IVssWriterComponentsExt_iface)->copy;
 }
 
 void components_copy_release(struct components_copy *copy)
@@ -42,54 +38,35 @@ void components_copy_release(struct components_copy *copy)
     free(copy);
 }
 
-static HRESULT STDMETHODCALLTYPE unknown_QueryInterface(IUnknown *iface, REFIID iid, void **object)
+static void writer_components_destroy(void *object)
 {
-    if (!object)
-        return E_POINTER;
-    if (IsEqualIID(iid, &IID_IUnknown)) {
-        *object = iface;
-        IUnknown_AddRef(iface);
-        return S_OK;
-    }
-    *object = NULL;
-    return E_NOINTERFACE;
+    struct writer_components *self =
+        CONTAINING_RECORD(object, struct writer_components, IUnknown_iface);
+
+    components_copy_release(self->copy);
+    free(self);
 }
 
-static ULONG STDMETHODCALLTYPE unknown_AddRef(IUnknown *iface)
-{
-    return (ULONG)InterlockedIncrement(&impl_from_IUnknown(iface)->refs);
-}
+UNKNOWN_METHODS(IUnknown, counted, NULL, writer_components_destroy)
 
-static ULONG STDMETHODCALLTYPE unknown_Release(IUnknown *iface)
-{
-    struct writer_components *self = impl_from_IUnknown(iface);
-    LONG refs = InterlockedDecrement(&self->refs);
-
-    if (refs == 0) {
-        components_copy_release(self->copy);
-        free(self);
-    }
-    return (ULONG)refs;
-}
-
-static const IUnknownVtbl unknown_vtbl = {
-    .QueryInterface = unknown_QueryInterface,
-    .AddRef = unknown_AddRef,
-    .Release = unknown_Release,
+static const IUnknownVtbl counted_vtbl = {
+    .QueryInterface = counted_QueryInterface,
+    .AddRef = counted_AddRef,
+    .Release = counted_Release,
 };
 
 static HRESULT STDMETHODCALLTYPE ext_GetComponentCount(IVssWriterComponentsExt *iface, UINT *count)
 {
     if (!count)
         return E_INVALIDARG;
-    *count = (UINT)impl_from_Ext(iface)->copy->writer.component_count;
+    *count = (UINT)copy_of(iface)->writer.component_count;
     return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE ext_GetWriterInfo(IVssWriterComponentsExt *iface, VSS_ID *instance,
                                                    VSS_ID *writer)
 {
-    const struct doc_writer_components *components = &impl_from_Ext(iface)->copy->writer;
+    const struct doc_writer_components *components = &copy_of(iface)->writer;
 
     if (!instance || !writer)
         return E_INVALIDARG;
@@ -101,14 +78,14 @@ static HRESULT STDMETHODCALLTYPE ext_GetWriterInfo(IVssWriterComponentsExt *ifac
 static HRESULT STDMETHODCALLTYPE ext_GetComponent(IVssWriterComponentsExt *iface, UINT index,
                                                   IVssComponent **component)
 {
-    struct writer_components *self = impl_from_Ext(iface);
+    struct components_copy *copy = copy_of(iface);
 
     if (!component)
         return E_INVALIDARG;
     *component = NULL;
-    if (index >= self->copy->writer.component_count)
+    if (index >= copy->writer.component_count)
         return VSS_E_OBJECT_NOT_FOUND;
-    return component_create(self->copy, &self->copy->writer.components[index], component);
+    return component_create(copy, &copy->writer.components[index], component);
 }
 
 static const IVssWriterComponentsExtVtbl ext_vtbl = {
@@ -130,7 +107,7 @@ HRESULT writer_components_create(const struct doc_writer_components *writer,
     }
     copy->refs = 1;
     self->IVssWriterComponentsExt_iface.lpVtbl = &ext_vtbl;
-    self->IUnknown_iface.lpVtbl = &unknown_vtbl;
+    self->IUnknown_iface.lpVtbl = &counted_vtbl;
     self->refs = 1;
     self->copy = copy;
     *out = &self->IVssWriterComponentsExt_iface;

@@ -1,15 +1,14 @@
 /*
- * Freeze and thaw by named events.
+ * freeze.c - opens, sets and awaits the freeze events.
  *
- * Must not know: which writer, what is copied meanwhile.
+ * Must not know writers or shadows.
  */
 #include "freeze.h"
+#include "common/format.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <vss.h>
-#include <wchar.h>
 
 #define EVENT_NAME_CHARS 160
 
@@ -17,8 +16,8 @@ static HANDLE open_event(const wchar_t *base, const wchar_t *suffix)
 {
     wchar_t name[EVENT_NAME_CHARS];
 
-    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.%ls", base, suffix);
-    name[ARRAYSIZE(name) - 1] = 0;
+    if (!format_text(name, ARRAYSIZE(name), L"Global\\%ls.%ls", base, suffix))
+        return NULL;
     return OpenEventW(EVENT_MODIFY_STATE | SYNCHRONIZE, FALSE, name);
 }
 
@@ -38,7 +37,6 @@ HRESULT freeze_begin(struct freeze *freeze, const wchar_t *base, DWORD timeout_m
     HANDLE handles[] = {NULL, cancel};
     DWORD wait;
 
-    memset(freeze, 0, sizeof(*freeze));
     freeze->freeze = open_event(base, L"Freeze");
     freeze->frozen = open_event(base, L"Frozen");
     freeze->thaw = open_event(base, L"Thaw");
@@ -53,7 +51,7 @@ HRESULT freeze_begin(struct freeze *freeze, const wchar_t *base, DWORD timeout_m
     wait = WaitForMultipleObjects(cancel ? 2 : 1, handles, FALSE, timeout_ms);
     if (wait == WAIT_OBJECT_0)
         return S_OK;
-    /* It may stop later: take the request back, and let it go on if it has just seen it. */
+    /* Take the request back; if the program has just seen it, the thaw lets it go on. */
     ResetEvent(freeze->freeze);
     SetEvent(freeze->thaw);
     close_all(freeze);

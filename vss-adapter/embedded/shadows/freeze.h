@@ -1,9 +1,9 @@
 /*
- * Freeze and thaw of the program that writes to the database, by named events.
+ * freeze.h - freezes and thaws the program that writes to the database, by named events.
  *
  * For the base name B: Global\B.Freeze (auto-reset, "stop writing"), Global\B.Frozen (manual-reset,
- * "stopped"), Global\B.Thaw (auto-reset, "go on"). The program creates them; where they are not
- * there, there is nothing to freeze.
+ * "stopped"), Global\B.Thaw (auto-reset, "go on"). The program creates them; if they do not exist,
+ * there is nothing to freeze.
  */
 #ifndef NTDSBCLI_EMBEDDED_FREEZE_H
 #define NTDSBCLI_EMBEDDED_FREEZE_H
@@ -17,16 +17,22 @@ struct freeze
     HANDLE thaw;
 };
 
-/* Stops the program. S_OK: frozen, end with freeze_end. S_FALSE: nothing to freeze (*freeze is all
- * zero). VSS_E_WRITERERROR_TIMEOUT: it did not stop in time; it has been told to go on. E_ABORT:
- * `cancel` was signalled; likewise. */
+/*
+ * Stops the program.
+ *
+ * S_OK: it is frozen, end with freeze_end. S_FALSE: there is nothing to freeze. Otherwise the
+ * program has been told to go on: VSS_E_WRITERERROR_TIMEOUT, it did not stop in time; E_ABORT,
+ * cancel (may be NULL) was signalled. *freeze is all zero unless S_OK.
+ */
 HRESULT freeze_begin(struct freeze *freeze, const wchar_t *base, DWORD timeout_ms, HANDLE cancel);
 
-/* Lets the program go on. VSS_E_WRITERERROR_TIMEOUT when it had already gone on by itself: what was
- * copied meanwhile is not of one instant. Fine on an all-zero structure (S_OK). */
+/*
+ * Lets the program go on; an all-zero structure is allowed. VSS_E_WRITERERROR_TIMEOUT if it had
+ * gone on by itself: what was copied meanwhile is not of one instant.
+ */
 HRESULT freeze_end(struct freeze *freeze);
 
-/* Says "go on" without having frozen: for a process that died in between. */
+/* Says "go on" for a process that died between freeze_begin and freeze_end. */
 void freeze_signal_thaw(const wchar_t *base);
 
 #endif

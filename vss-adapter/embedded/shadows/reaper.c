@@ -1,17 +1,18 @@
 /*
- * The reaper, both ends: starting it, and what it does (rundll32 vssapi.dll,WatchOwner).
+ * reaper.c - starts the reaper, and is the reaper (rundll32 vssapi.dll,WatchOwner).
  *
- * A shadow belongs to its requestor's process. When that dies nobody is left in it to remove the
- * copy, to let the frozen directory go on and to free the creation slot; so another process waits.
+ * A shadow belongs to its requestor's process. If that dies, it cannot remove the copy, let the
+ * frozen directory go on and free the creation slot any more; so another process waits for its end.
  */
 #include "reaper.h"
+#include "common/format.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/module.h"
 #include "embedded/base/wide.h"
 #include "shadow.h"
 #include "slot.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <vss.h>
 
@@ -28,8 +29,10 @@ static bool set_job_limit(HANDLE job, DWORD flags)
     return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof(limit));
 }
 
-/* As a process begins suspended, one whose maker is killed before it lets it run stays for ever:
- * until CreateProcess is back, the job ends it with us. */
+/*
+ * A process begins suspended: if its maker is killed before it lets it run, it stays for ever. So
+ * the job ends it with its maker until CreateProcess is back.
+ */
 static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
 {
     PROCESS_INFORMATION process = {0};
@@ -58,7 +61,7 @@ static HRESULT start_with_handles(wchar_t *command, HANDLE handles[2], DWORD fla
     startup.lpAttributeList = malloc(bytes);
     if (!job || !startup.lpAttributeList)
         goto out;
-    /* The caller's pipes must not stay open because of us. */
+    /* The reaper must not keep the caller's pipes open. */
     startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
     startup.StartupInfo.hStdInput = INVALID_HANDLE_VALUE;
     startup.StartupInfo.hStdOutput = INVALID_HANDLE_VALUE;
@@ -88,15 +91,17 @@ static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
     wchar_t module[MAX_PATH];
     wchar_t set_text[WIDE_GUID_CHARS];
     wchar_t command[COMMAND_CHARS];
+    DWORD chars = GetModuleFileNameW(module_instance(), module, ARRAYSIZE(module));
     HRESULT hr;
 
     GetSystemDirectoryW(system, ARRAYSIZE(system));
-    GetModuleFileNameW(module_instance(), module, ARRAYSIZE(module));
     wide_guid_text(set_id, set_text);
-    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls",
-               system, module, (size_t)handles[0], (size_t)handles[1], set_text);
-    command[ARRAYSIZE(command) - 1] = 0;
-    /* Out of the caller's job where that is allowed: a job that is ended takes all with it. */
+    if (chars == ARRAYSIZE(module) ||
+        !format_text(command, ARRAYSIZE(command),
+                     L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls", system, module,
+                     (size_t)handles[0], (size_t)handles[1], set_text))
+        return HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
+    /* Out of the caller's job if that is allowed: a job that is ended takes all with it. */
     hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
     if (hr == HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED))
         hr = start_with_handles(command, handles, 0);
@@ -107,18 +112,16 @@ HRESULT reaper_start(const GUID *set_id, HANDLE *done)
 {
     HANDLE self = GetCurrentProcess();
     HANDLE handles[2] = {NULL, NULL};
-    HRESULT hr = S_OK;
+    HRESULT hr;
 
     *done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!*done ||
-        !DuplicateHandle(self, self, self, &handles[0],
-                         SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0) ||
-        !DuplicateHandle(self, *done, self, &handles[1], SYNCHRONIZE, TRUE, 0)) {
+    if (*done &&
+        DuplicateHandle(self, self, self, &handles[0],
+                        SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0) &&
+        DuplicateHandle(self, *done, self, &handles[1], SYNCHRONIZE, TRUE, 0))
+        hr = start_reaper(set_id, handles);
+    else
         hr = HRESULT_FROM_WIN32(GetLastError());
-        goto out;
-    }
-    hr = start_reaper(set_id, handles);
-out:
     if (handles[0])
         CloseHandle(handles[0]);
     if (handles[1])
@@ -147,7 +150,7 @@ static HRESULT reap(const GUID *set_id)
     HRESULT hr;
     size_t i;
 
-    /* First the writer: it may wait for its thaw while a long copy is ended. */
+    /* The writer comes first: it may wait for its thaw while a long copy is ended. */
     slot_free(set_id, true);
     hr = shadow_list(&shadows, &count);
     for (i = 0; SUCCEEDED(hr) && i < count; i++)
@@ -159,7 +162,7 @@ static HRESULT reap(const GUID *set_id)
 
 void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show);
 
-/* Command line: handle of the owner, handle of the event that ends us, set. */
+/* Command line: handle of the owner, handle of the event that ends the reaper, set. */
 void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show)
 {
     char *end = command;

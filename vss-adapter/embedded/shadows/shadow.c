@@ -1,32 +1,33 @@
 /*
- * Makes, finds and removes shadows.
+ * shadow.c - makes, finds and removes shadows.
  *
- * Must not know: writers, the order of calls, COM objects.
+ * Must not know writers or the session.
  */
 #include "shadow.h"
+#include "common/format.h"
 #include "embedded/base/embedded_settings.h"
 #include "embedded/base/wide.h"
+#include "machine.h"
 #include "shadow_expose.h"
 #include "shadow_record.h"
 #include "shadow_scripts.h"
 #include "unix_run.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEVICE_FOLDER L"\\\\?\\GLOBALROOT\\Device"
 #define DEVICE_LEAF   L"HarddiskVolumeShadowCopy"
 
-/* The system provider of Windows, by which programs choose "the usual one". */
+/* That of Windows' system provider, by which programs choose it. */
 const GUID shadow_provider_id = {
     0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 
 void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHARS])
 {
-    _snwprintf(device, SHADOW_DEVICE_CHARS, DEVICE_FOLDER L"\\" DEVICE_LEAF L"%lu",
-               shadow->device_number);
+    format_text(device, SHADOW_DEVICE_CHARS, DEVICE_FOLDER L"\\" DEVICE_LEAF L"%lu",
+                shadow->device_number);
 }
 
 /* A number that no shadow has and none had lately. */
@@ -39,10 +40,10 @@ static HRESULT take_device_number(struct shadow *shadow)
     if (!lock)
         return VSS_E_UNEXPECTED_PROVIDER_ERROR;
     shadow->device_number = embedded_settings_number(SETTINGS_KEY, L"NextShadow", 1);
-    for (;; shadow->device_number++) {
+    shadow_device(shadow, device);
+    while (GetFileAttributesW(device) != INVALID_FILE_ATTRIBUTES) {
+        shadow->device_number++;
         shadow_device(shadow, device);
-        if (GetFileAttributesW(device) == INVALID_FILE_ATTRIBUTES)
-            break;
     }
     next = shadow->device_number + 1;
     RegSetKeyValueW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, L"NextShadow", REG_DWORD, &next,
@@ -51,89 +52,69 @@ static HRESULT take_device_number(struct shadow *shadow)
     return S_OK;
 }
 
-/* A record that could not be written, as a provider would say it. */
-static HRESULT record_result(HRESULT hr)
-{
-    if (SUCCEEDED(hr))
-        return S_OK;
-    return hr == HRESULT_FROM_WIN32(ERROR_DISK_FULL) ||
-                   hr == HRESULT_FROM_WIN32(ERROR_HANDLE_DISK_FULL)
-               ? VSS_E_INSUFFICIENT_STORAGE
-               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
-}
-
 /* Runs one of the two scripts on a shadow. */
 static HRESULT run_script(const struct shadow *shadow, const char *script, const wchar_t *tag,
                           HANDLE cancel, int *exit_code)
 {
-    wchar_t root[] = {shadow->volume.letter, L':', L'\\', 0};
-    wchar_t drive[] = {towlower(shadow->volume.letter), L':', 0};
+    const wchar_t root[] = {shadow->volume.letter, L':', L'\\', 0};
+    const wchar_t drive[] = {towlower(shadow->volume.letter), L':', 0};
+    wchar_t *root_on_host = volume_unix_path(root);
+    wchar_t *devices_on_host = volume_unix_device_path(L"globalroot/Device");
     wchar_t id[WIDE_GUID_CHARS];
     wchar_t leaf[SHADOW_DEVICE_CHARS];
-    wchar_t *root_on_host, *devices_on_host;
-    HRESULT hr;
+    const wchar_t *arguments[] = {root_on_host, id, leaf, devices_on_host, drive};
+    HRESULT hr = E_OUTOFMEMORY;
 
     wide_guid_text(&shadow->id, id);
-    _snwprintf(leaf, ARRAYSIZE(leaf), DEVICE_LEAF L"%lu", shadow->device_number);
-    root_on_host = volume_unix_path(root);
-    devices_on_host = volume_unix_device_path(L"globalroot/Device");
-    hr = E_OUTOFMEMORY;
-    if (root_on_host && devices_on_host) {
-        const wchar_t *arguments[] = {root_on_host, id, leaf, devices_on_host, drive};
-
+    format_text(leaf, ARRAYSIZE(leaf), DEVICE_LEAF L"%lu", shadow->device_number);
+    if (root_on_host && devices_on_host)
         hr = unix_run(tag, script, arguments, ARRAYSIZE(arguments), cancel, exit_code);
-    }
     free(root_on_host);
     free(devices_on_host);
     return hr;
 }
 
-static void copy_tag(const struct shadow *shadow, wchar_t tag[WIDE_GUID_CHARS])
+static HRESULT script_result(int exit_code)
 {
-    wide_guid_text(&shadow->id, tag);
-}
-
-static void delete_record(const struct shadow *shadow)
-{
-    wchar_t path[MAX_PATH];
-
-    shadow_record_path(shadow, path);
-    DeleteFileW(path);
+    switch (exit_code) {
+    case 0:
+        return S_OK;
+    case UNIX_RUN_CANCELLED:
+        return E_ABORT;
+    case SHADOW_COPY_NO_SPACE:
+        return VSS_E_INSUFFICIENT_STORAGE;
+    default:
+        return VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    }
 }
 
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
 {
     wchar_t tag[WIDE_GUID_CHARS];
+    HRESULT hr = take_device_number(shadow);
     FILETIME now;
     int exit_code = -1;
 
-    HRESULT hr = take_device_number(shadow);
-
     if (FAILED(hr))
         return hr;
-    shadow->owner = machine_owner_self();
+    if (FAILED(process_id_self(&shadow->owner)))
+        return VSS_E_UNEXPECTED_PROVIDER_ERROR;
     shadow->created = false;
     GetSystemTimeAsFileTime(&now);
     shadow->timestamp = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    hr = record_result(shadow_record_write(shadow));
+    hr = shadow_record_write(shadow);
     if (FAILED(hr))
         return hr;
-
-    copy_tag(shadow, tag);
-    hr = run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
-    if (SUCCEEDED(hr) && exit_code == 0) {
+    wide_guid_text(&shadow->id, tag);
+    run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
+    hr = script_result(exit_code);
+    if (SUCCEEDED(hr)) {
         shadow->created = true;
-        hr = record_result(shadow_record_write(shadow));
-        if (SUCCEEDED(hr))
-            return S_OK;
-        shadow_delete(shadow);
-        return hr;
+        hr = shadow_record_write(shadow);
     }
-    shadow_delete(shadow);
-    if (exit_code == UNIX_RUN_CANCELLED)
-        return E_ABORT;
-    return exit_code == SHADOW_COPY_NO_SPACE ? VSS_E_INSUFFICIENT_STORAGE
-                                             : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    if (FAILED(hr))
+        shadow_delete(shadow);
+    return hr;
 }
 
 HRESULT shadow_delete(const struct shadow *shadow)
@@ -144,31 +125,26 @@ HRESULT shadow_delete(const struct shadow *shadow)
     struct shadow stored;
     HRESULT hr;
 
-    /* Only the record knows: another session may have exposed it. */
+    /* Only the record knows whether another session has exposed it. */
     if (SUCCEEDED(shadow_find(&shadow->id, &stored)))
         shadow_unexpose(&stored);
-    copy_tag(shadow, tag);
+    wide_guid_text(&shadow->id, tag);
     unix_cancel(tag);
-    /* Two processes may delete at the same time (the owner's end and its reaper). */
-    _snwprintf(delete_tag, ARRAYSIZE(delete_tag), L"%ls-%lu", tag, GetCurrentProcessId() % 10000);
+    /* Two processes may delete at the same time: the owner at its end, and its reaper. */
+    format_text(delete_tag, ARRAYSIZE(delete_tag), L"%ls-%lu", tag, GetCurrentProcessId() % 10000);
     hr = run_script(shadow, shadow_delete_script, delete_tag, NULL, &exit_code);
-    delete_record(shadow);
-    if (FAILED(hr))
-        return hr;
-    return exit_code == 0 ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    shadow_record_delete(shadow);
+    return FAILED(hr) ? hr : script_result(exit_code);
 }
 
 HRESULT shadow_update(const struct shadow *shadow)
 {
-    return record_result(shadow_record_write(shadow));
+    return shadow_record_write(shadow);
 }
 
 HRESULT shadow_break(const struct shadow *shadow)
 {
-    wchar_t path[MAX_PATH];
-
-    shadow_record_path(shadow, path);
-    return DeleteFileW(path) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    return shadow_record_delete(shadow) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
 
 struct list
@@ -205,34 +181,26 @@ HRESULT shadow_list(struct shadow **shadows, size_t *count)
 
 HRESULT shadow_find(const GUID *id, struct shadow *shadow)
 {
-    struct shadow *shadows = NULL;
-    size_t count = 0;
+    struct shadow *shadows;
+    size_t count, i;
     HRESULT hr = shadow_list(&shadows, &count);
-    size_t i;
 
     if (FAILED(hr))
         return hr;
-    hr = VSS_E_OBJECT_NOT_FOUND;
-    for (i = 0; i < count; i++) {
-        if (shadows[i].created && IsEqualGUID(&shadows[i].id, id)) {
-            *shadow = shadows[i];
-            hr = S_OK;
-            break;
-        }
-    }
+    for (i = 0; i < count && !(shadows[i].created && IsEqualGUID(&shadows[i].id, id));)
+        i++;
+    if (i < count)
+        *shadow = shadows[i];
     free(shadows);
-    return hr;
+    return i < count ? S_OK : VSS_E_OBJECT_NOT_FOUND;
 }
 
-/* NULL stays NULL; *ok becomes false when memory is out. */
+/* NULL for an empty text; *ok becomes false if memory is out. */
 static wchar_t *copy_or_fail(const wchar_t *text, bool *ok)
 {
-    wchar_t *copy;
+    wchar_t *copy = text[0] ? wide_task_copy(text) : NULL;
 
-    if (!text || !text[0])
-        return NULL;
-    copy = wide_task_copy(text);
-    *ok = *ok && copy;
+    *ok = *ok && (copy || !text[0]);
     return copy;
 }
 
@@ -285,7 +253,7 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
 static void delete_orphan(const struct shadow *shadow, void *context)
 {
     (void)context;
-    if (!shadow->kept && !machine_owner_alive(&shadow->owner))
+    if (!shadow->kept && !process_id_is_alive(&shadow->owner))
         shadow_delete(shadow);
 }
 

@@ -1,19 +1,19 @@
 /*
- * One shadow: the copy of a volume, its device name and the record that says whose it is.
+ * shadow.h - one shadow: the copy of a volume, its device name, and the record of its owner.
  *
- * The copy is <volume>\System Volume Information\{id}, the record the file {id}.shadow beside it,
- * and the device a link in the prefix. The record is on disk, so that a shadow whose owner and
- * whose reaper are gone (the whole prefix was ended) is found and removed by the next use.
+ * The copy is <volume>\System Volume Information\{id}, the record is the file {id}.shadow beside
+ * it, and the device is a link in the prefix. As the record is on disk, the next use finds and
+ * removes a shadow whose owner and reaper are gone (the whole prefix was ended).
  */
 #ifndef NTDSBCLI_EMBEDDED_SHADOW_H
 #define NTDSBCLI_EMBEDDED_SHADOW_H
 
-#include "machine.h"
+#include "common/process_id.h"
 #include "volume.h"
 
 #include <windows.h>
-#include <stdint.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <vss.h>
 
 struct shadow
@@ -23,10 +23,10 @@ struct shadow
     LONG set_count; /* shadows in the set */
     struct volume volume;
     DWORD device_number; /* ...HarddiskVolumeShadowCopy<n> */
-    struct machine_owner owner;
+    struct process_id owner;
     uint64_t timestamp;        /* FILETIME; of the copy */
     bool created;              /* false: being copied */
-    bool kept;                 /* outlives its maker: nobody removes it unasked */
+    bool kept;                 /* outlives its maker: only DeleteSnapshots removes it */
     LONG attributes;           /* VSS_VOLSNAP_ATTR_...: of the context, and how it is exposed */
     wchar_t exposed[MAX_PATH]; /* "X:\", a folder or a share; empty: not exposed */
     wchar_t exposed_path[MAX_PATH]; /* part of the volume behind a share; empty: all of it */
@@ -43,37 +43,42 @@ extern const GUID shadow_provider_id;
 /* \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy<n> */
 void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHARS]);
 
-/* Copies the volume. In: id, set_id, set_count, volume, attributes. Out: the rest. `cancel` may be
+/*
+ * Copies the volume. In: id, set_id, set_count, volume, attributes. Out: the rest. cancel may be
  * NULL.
- * S_OK; E_ABORT when cancelled; VSS_E_INSUFFICIENT_STORAGE; VSS_E_UNEXPECTED_PROVIDER_ERROR. On
- * failure nothing is left. */
+ *
+ * E_ABORT: cancelled; VSS_E_INSUFFICIENT_STORAGE; VSS_E_UNEXPECTED_PROVIDER_ERROR. A failure leaves
+ * nothing behind.
+ */
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel);
 
-/* Removes copy, device, record and what exposes it, and ends a copy that is still running. */
+/* Removes copy, device, record and what exposes it, and ends a copy that still runs. */
 HRESULT shadow_delete(const struct shadow *shadow);
 
-/* Makes the record say what the structure says (a change of kept, attributes or exposed...). */
+/* Writes a change of kept, attributes, exposed or exposed_path to the record. */
 HRESULT shadow_update(const struct shadow *shadow);
 
-/* Forgets the shadow without removing the copy, its device or what exposes it. */
+/* Forgets the shadow: its copy, its device and what exposes it stay. */
 HRESULT shadow_break(const struct shadow *shadow);
 
-/* All shadows of this machine. *list is an array to free with free (NULL when there are none). */
+/* All shadows of this machine. *list is an array to free with free; NULL if there are none. */
 HRESULT shadow_list(struct shadow **list, size_t *count);
 
-/* VSS_E_OBJECT_NOT_FOUND when there is none with this id. */
+/* VSS_E_OBJECT_NOT_FOUND: no finished shadow has this id. */
 HRESULT shadow_find(const GUID *id, struct shadow *shadow);
 
-/* Sets a caller's structure to zero up to its last field. What follows is padding that programs in
- * other languages do not have (Duplicacy for x86: its return address stands there). */
+/*
+ * Zeroes a caller's structure up to its last field. What follows is padding that programs in other
+ * languages do not have (Duplicacy for x86 has its return address there).
+ */
 void shadow_clear_properties(VSS_SNAPSHOT_PROP *prop);
-/* Fills the strings with CoTaskMemAlloc; on failure *prop is cleared. */
+/* Fills the strings by CoTaskMemAlloc; on failure *prop is cleared. */
 HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop);
-/* Frees the strings; *prop is cleared afterwards. */
+/* Frees the strings and clears *prop. */
 void shadow_free_properties(VSS_SNAPSHOT_PROP *prop);
 
-/* Removes the shadows of processes that have ended, but not those that are kept. Takes the machine
- * lock. */
+/* Removes the shadows of processes that have ended, unless they are kept. Takes the machine lock.
+ */
 void shadow_sweep(void);
 
 #endif

@@ -1,82 +1,72 @@
 /*
- * Exposes shadows.
+ * shadow_expose.c - exposes shadows by links on the host.
  *
- * All three are links on the host: a letter among Wine's drives, a share where Wine looks for UNC
- * names, a folder in its own place (and goes back to being an empty folder). Must not know: who
- * asks.
+ * A letter is a link among Wine's drives, a share is one where Wine looks for UNC names, and a
+ * folder is replaced by one, to be an empty folder again later.
  */
 #include "shadow_expose.h"
+#include "common/format.h"
 #include "embedded/base/wide.h"
 #include "unix_run.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <wchar.h>
+
+#define SHARE_NAME_CHARS_MAX 80
 
 /* $1 the name, $2 what it stands for; a folder in its place has to be empty. */
 static const char link_script[] =
-    "exec </dev/null >\"$0/log\" 2>&1\n"
-    "echo $$ >\"$0/pid\"\n"
-    "mkdir -p -- \"${1%/*}\" && { rmdir -- \"$1\"; [ ! -e \"$1\" ]; } &&"
-    " ln -s -- \"$2\" \"$1\"\n"
-    "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";
+    UNIX_RUN_BEGIN "mkdir -p -- \"${1%/*}\" && { rmdir -- \"$1\"; [ ! -e \"$1\" ]; } &&"
+                   " ln -s -- \"$2\" \"$1\"\n" UNIX_RUN_END;
 
-/* $1 the name, $2 "folder" when a folder is to be there again. */
-static const char unlink_script[] = "exec </dev/null >\"$0/log\" 2>&1\n"
-                                    "echo $$ >\"$0/pid\"\n"
-                                    "if [ -L \"$1\" ]; then rm -f -- \"$1\" &&"
-                                    " { [ \"$2\" != folder ] || mkdir -- \"$1\"; }; fi\n"
-                                    "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";
+/* $1 the name, $2 "folder" if a folder takes its place again. */
+static const char unlink_script[] =
+    UNIX_RUN_BEGIN "if [ -L \"$1\" ]; then rm -f -- \"$1\" &&"
+                   " { [ \"$2\" != folder ] || mkdir -- \"$1\"; }; fi\n" UNIX_RUN_END;
 
 static HRESULT run(const struct shadow *shadow, const char *script, const wchar_t *name,
                    const wchar_t *argument)
 {
+    const wchar_t *arguments[] = {name, argument};
     wchar_t tag[WIDE_GUID_CHARS + 8];
     wchar_t id[WIDE_GUID_CHARS];
     int exit_code = -1;
-    const wchar_t *arguments[] = {name, argument};
     HRESULT hr;
 
     wide_guid_text(&shadow->id, id);
-    _snwprintf(tag, ARRAYSIZE(tag), L"%ls-expose", id);
+    format_text(tag, ARRAYSIZE(tag), L"%ls-expose", id);
     hr = unix_run(tag, script, arguments, ARRAYSIZE(arguments), NULL, &exit_code);
-    if (FAILED(hr))
-        return hr;
-    return exit_code == 0 ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    return SUCCEEDED(hr) && exit_code ? VSS_E_UNEXPECTED_PROVIDER_ERROR : hr;
 }
 
-/* Folder of the copy, or one inside it. */
-static void copy_folder(const struct shadow *shadow, const wchar_t *path, wchar_t folder[MAX_PATH])
+/* Folder of the copy, or one inside it (path may be NULL). False: it does not fit. */
+static bool copy_folder(const struct shadow *shadow, const wchar_t *path, wchar_t folder[MAX_PATH])
 {
     wchar_t id[WIDE_GUID_CHARS];
-    size_t chars;
+    wchar_t leaf[MAX_PATH];
 
     wide_guid_text(&shadow->id, id);
-    volume_private_path(shadow->volume.letter, id, folder);
-    chars = wcslen(folder);
     while (path && *path == L'\\')
         path++;
-    if (path && *path)
-        _snwprintf(folder + chars, MAX_PATH - chars, L"\\%ls", path);
+    return format_text(leaf, ARRAYSIZE(leaf), path && *path ? L"%ls\\%ls" : L"%ls", id, path) &&
+           volume_private_path(shadow->volume.letter, leaf, folder);
 }
 
-static HRESULT link_to_copy(struct shadow *shadow, const wchar_t *name_on_host, const wchar_t *path)
+/* Takes ownership of name_on_host (NULL: out of memory). */
+static HRESULT link_to_copy(struct shadow *shadow, wchar_t *name_on_host, const wchar_t *path)
 {
     wchar_t folder[MAX_PATH];
-    wchar_t *target;
-    HRESULT hr;
+    wchar_t *target = NULL;
+    HRESULT hr = E_INVALIDARG;
 
-    copy_folder(shadow, path, folder);
-    if (GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
-        return E_INVALIDARG;
-    target = volume_unix_path(folder);
-    if (!target || !name_on_host) {
-        free(target);
-        return E_OUTOFMEMORY;
+    if (copy_folder(shadow, path, folder) &&
+        GetFileAttributesW(folder) != INVALID_FILE_ATTRIBUTES) {
+        target = volume_unix_path(folder);
+        hr =
+            target && name_on_host ? run(shadow, link_script, name_on_host, target) : E_OUTOFMEMORY;
     }
-    hr = run(shadow, link_script, name_on_host, target);
     free(target);
+    free(name_on_host);
     return hr;
 }
 
@@ -86,11 +76,11 @@ static bool letter_is_free(wchar_t letter)
 {
     wchar_t root[] = {letter, L':', L'\\', 0};
 
-    return (GetLogicalDrives() & 1u << (letter - L'A')) == 0 &&
+    return !(GetLogicalDrives() & 1u << (letter - L'A')) &&
            GetFileAttributesW(root) == INVALID_FILE_ATTRIBUTES;
 }
 
-/* Where Wine looks a letter up. Free with free; NULL when memory is out. */
+/* Where Wine looks a letter up. Free with free; NULL: out of memory. */
 static wchar_t *letter_on_host(wchar_t letter)
 {
     wchar_t leaf[] = {towlower(letter), L':', 0};
@@ -100,22 +90,19 @@ static wchar_t *letter_on_host(wchar_t letter)
 
 static HRESULT expose_letter(struct shadow *shadow, wchar_t letter)
 {
-    wchar_t device[] = {letter, L':', 0};
+    const wchar_t device[] = {letter, L':', 0};
     wchar_t folder[MAX_PATH];
-    wchar_t *link;
     HRESULT hr;
 
     if (!letter_is_free(letter))
         return VSS_E_OBJECT_ALREADY_EXISTS;
-    link = letter_on_host(letter);
-    hr = link_to_copy(shadow, link, NULL);
-    free(link);
+    hr = link_to_copy(shadow, letter_on_host(letter), NULL);
     if (FAILED(hr))
         return hr;
-    /* The link is what paths go through; lists of drives are made from the devices. */
+    /* Paths go through the link; lists of drives are made from the devices. */
     copy_folder(shadow, NULL, folder);
     DefineDosDeviceW(0, device, folder);
-    _snwprintf(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%lc:\\", letter);
+    format_text(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%lc:\\", letter);
     return S_OK;
 }
 
@@ -139,10 +126,10 @@ static bool folder_is_empty(const wchar_t *folder)
     HANDLE search;
     bool empty;
 
-    if (attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0 ||
-        (attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
+    if (attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY) ||
+        (attributes & FILE_ATTRIBUTE_REPARSE_POINT) ||
+        !format_text(pattern, ARRAYSIZE(pattern), L"%ls\\*", folder))
         return false;
-    _snwprintf(pattern, ARRAYSIZE(pattern), L"%ls\\*", folder);
     search = FindFirstFileW(pattern, &found);
     empty = search != INVALID_HANDLE_VALUE;
     do
@@ -154,7 +141,7 @@ static bool folder_is_empty(const wchar_t *folder)
     return empty;
 }
 
-/* Without the backslash at the end, which a link must not have. NULL: memory is out. */
+/* Without the backslash at the end, which a link must not have. NULL: out of memory. */
 static wchar_t *folder_on_host(const wchar_t *folder)
 {
     wchar_t *path = volume_unix_path(folder);
@@ -168,21 +155,19 @@ static wchar_t *folder_on_host(const wchar_t *folder)
 static HRESULT expose_folder(struct shadow *shadow, const wchar_t *where)
 {
     wchar_t folder[MAX_PATH];
+    wchar_t exposed[ARRAYSIZE(shadow->exposed)];
     DWORD chars = GetFullPathNameW(where, ARRAYSIZE(folder), folder, NULL);
-    wchar_t *name;
     HRESULT hr;
 
     if (chars < 4 || chars >= ARRAYSIZE(folder))
         return E_INVALIDARG;
     if (folder[chars - 1] == L'\\')
         folder[chars - 1] = 0;
-    if (!folder_is_empty(folder))
+    if (!format_text(exposed, ARRAYSIZE(exposed), L"%ls\\", folder) || !folder_is_empty(folder))
         return E_INVALIDARG;
-    name = folder_on_host(folder);
-    hr = link_to_copy(shadow, name, NULL);
-    free(name);
+    hr = link_to_copy(shadow, folder_on_host(folder), NULL);
     if (SUCCEEDED(hr))
-        _snwprintf(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%ls\\", folder);
+        wcscpy(shadow->exposed, exposed);
     return hr;
 }
 
@@ -208,7 +193,7 @@ HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where)
 
 /* --- a share --------------------------------------------------------------------------------- */
 
-/* Where Wine looks for \\<this machine>\<name>. Free with free; NULL when memory is out. */
+/* Where Wine looks for \\<this machine>\<name>. Free with free; NULL: out of memory. */
 static wchar_t *share_on_host(const wchar_t *name)
 {
     wchar_t machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
@@ -216,28 +201,25 @@ static wchar_t *share_on_host(const wchar_t *name)
     DWORD chars = ARRAYSIZE(machine);
 
     GetComputerNameW(machine, &chars);
-    _snwprintf(leaf, ARRAYSIZE(leaf), L"unc/%ls/%ls", machine, name);
+    format_text(leaf, ARRAYSIZE(leaf), L"unc/%ls/%ls", machine, name);
     return volume_unix_device_path(leaf);
 }
 
 HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const wchar_t *path)
 {
     wchar_t chosen[32];
-    wchar_t *link;
     HRESULT hr;
 
     if (shadow->exposed[0])
         return VSS_E_OBJECT_ALREADY_EXISTS;
     if (!name) {
-        _snwprintf(chosen, ARRAYSIZE(chosen), L"ShadowCopy%lu", shadow->device_number);
+        format_text(chosen, ARRAYSIZE(chosen), L"ShadowCopy%lu", shadow->device_number);
         name = chosen;
     }
-    if (!name[0] || wcslen(name) > 80 || wcspbrk(name, L"\\/:*?\"<>|") ||
+    if (!name[0] || wcslen(name) > SHARE_NAME_CHARS_MAX || wcspbrk(name, L"\\/:*?\"<>|") ||
         (path && (wcslen(path) >= MAX_PATH / 2 || wcsstr(path, L".."))))
         return E_INVALIDARG;
-    link = share_on_host(name);
-    hr = link_to_copy(shadow, link, path);
-    free(link);
+    hr = link_to_copy(shadow, share_on_host(name), path);
     if (hr == VSS_E_UNEXPECTED_PROVIDER_ERROR)
         hr = VSS_E_OBJECT_ALREADY_EXISTS;
     if (FAILED(hr))
@@ -254,7 +236,8 @@ static HRESULT remove_name(const struct shadow *shadow)
 {
     bool is_share = (shadow->attributes & VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) != 0;
     bool is_letter = !is_share && !shadow->exposed[3];
-    wchar_t *link = NULL;
+    const wchar_t device[] = {shadow->exposed[0], L':', 0};
+    wchar_t *link;
     HRESULT hr;
 
     if (is_share)
@@ -265,11 +248,8 @@ static HRESULT remove_name(const struct shadow *shadow)
         link = folder_on_host(shadow->exposed);
     if (!link)
         return E_OUTOFMEMORY;
-    if (is_letter) {
-        wchar_t device[] = {shadow->exposed[0], L':', 0};
-
+    if (is_letter)
         DefineDosDeviceW(DDD_REMOVE_DEFINITION, device, NULL);
-    }
     hr = run(shadow, unlink_script, link, is_share || is_letter ? L"name" : L"folder");
     free(link);
     return hr;

@@ -1,17 +1,16 @@
 /*
- * The record of a shadow on disk (private to shadow*.c).
+ * shadow_record.h - the record of a shadow on disk (private to shadow*.c).
  */
 #ifndef NTDSBCLI_EMBEDDED_SHADOW_RECORD_H
 #define NTDSBCLI_EMBEDDED_SHADOW_RECORD_H
 
 #include "shadow.h"
 
-/* Writes (or rewrites) the record. */
+/* Writes or rewrites it. VSS_E_INSUFFICIENT_STORAGE, VSS_E_UNEXPECTED_PROVIDER_ERROR. */
 HRESULT shadow_record_write(const struct shadow *shadow);
+bool shadow_record_delete(const struct shadow *shadow);
 
-/* Calls `visit` for every record that belongs to this prefix. It may delete the one it is given. */
+/* Calls visit for every record of this prefix. It may delete the one it is given. */
 void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context);
-
-void shadow_record_path(const struct shadow *shadow, wchar_t path[MAX_PATH]);
 
 #endif

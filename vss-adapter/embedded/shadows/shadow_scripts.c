@@ -1,12 +1,13 @@
 /*
- * How a volume is copied and a copy removed, on the host.
+ * shadow_scripts.c - copies a volume, and removes a copy, on the host.
  *
- * cp shares the blocks where the file system can. Of the Windows folder the files that carry Wine's
- * own signature are linked instead (a fresh prefix has 1.3 GB of them, and they are replaced, never
- * written in place); everything else below it is a copy. Everything is hard-linked first and the
- * files that may change are then replaced by copies, because that needs no list of the rest.
+ * cp shares the blocks if the file system can. Files below the Windows folder that carry Wine's own
+ * signature are linked: a fresh prefix has 1.3 GB of them, and they are replaced, never written in
+ * place. The script links the whole folder first and then replaces the files that may change by
+ * copies, because that needs no list of the rest.
  */
 #include "shadow_scripts.h"
+#include "unix_run.h"
 
 const char shadow_copy_script[] =
     "exec </dev/null >\"$0/log\" 2>&1\n"
@@ -23,12 +24,12 @@ const char shadow_copy_script[] =
     "run() { \"$@\" & child=$!; wait $child; code=$?; child=; return $code; }\n"
     "trap 'trap \"\" TERM; kill $child 2>/dev/null; wait; finish 143' TERM\n"
     "echo $$ >\"$0/pid\"\n"
-    /* The files below windows that are not Wine's own; names relative to the volume. */
+    /* Replaces what is not Wine's own; names are relative to the volume. */
     "windows() {\n"
     "  run cp -al -- windows \"$dest/\" || { rm -rf -- \"$dest/windows\"\n"
     "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
     "  (cd \"$dest\" && find windows -type f | sort >\"$0/files\"\n"
-    /* The largest of Wine's has 27 MB; grep would keep a big database's zeros as one line. */
+    /* The largest of Wine's files has 27 MB; to grep, a database's zeros are one long line. */
     "    find windows -type f -size -65536k -print0 |\n"
     "    xargs -0 -r grep -aboH -m1 -P '^MZ[^\\n]{62}\\KWine (builtin|placeholder) DLL' |\n"
     "    sed -n 's/:64:Wine [a-z]* DLL$//p' | sort >\"$0/links\")\n"
@@ -44,15 +45,13 @@ const char shadow_copy_script[] =
     "  *) run cp -a --reflink=auto -- \"$name\" \"$dest/\" ;;\n"
     "  esac\n"
     "done\n"
-    /* A file that goes while a live volume is copied is no failure; anything else is. */
+    /* A file may go while a live volume is copied; any other message is a failure. */
     "no_space && finish 28\n"
     "grep -v 'No such file or directory$' \"$0/log\" | grep -q . && finish 1\n"
     "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
     "finish 0\n";
 
-const char shadow_delete_script[] = "exec </dev/null >\"$0/log\" 2>&1\n"
-                                    "dest=\"$1/System Volume Information/$2\"\n"
-                                    "echo $$ >\"$0/pid\"\n"
-                                    "rm -f -- \"$4/$3\" &&"
-                                    " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n"
-                                    "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n";
+const char shadow_delete_script[] =
+    UNIX_RUN_BEGIN "dest=\"$1/System Volume Information/$2\"\n"
+                   "rm -f -- \"$4/$3\" &&"
+                   " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n" UNIX_RUN_END;

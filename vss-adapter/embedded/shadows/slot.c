@@ -1,70 +1,86 @@
 /*
- * The creation slot: a volatile registry key, which ends with the machine.
- *
- * Must not know: COM objects, how shadows are made.
+ * slot.c - keeps the creation slot in a volatile registry key, which ends with the machine.
  */
 #include "slot.h"
+#include "common/format.h"
+#include "common/process_id.h"
 #include "embedded/base/embedded_settings.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
 #include "freeze.h"
 #include "machine.h"
 
-#include <stdio.h>
 #include <vss.h>
 #include <wchar.h>
 
-#define BASE_CHARS          128
+#define VALUE_NAME_CHARS    128
 #define FROZEN_PREFIX       L"Frozen."
 #define FROZEN_PREFIX_CHARS 7
 
-/* NULL when it cannot be had. Call with the machine lock held. */
-static HKEY open_slot(void)
+struct slot
 {
-    HKEY parent = NULL;
-    HKEY slot = NULL;
+    HANDLE lock;
+    HKEY key;
+};
 
-    /* The parent holds settings and must survive; only the slot is volatile. */
-    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, 0, NULL, 0, KEY_CREATE_SUB_KEY, NULL,
-                        &parent, NULL) != ERROR_SUCCESS)
-        return NULL;
-    if (RegCreateKeyExW(parent, L"Slot", 0, NULL, REG_OPTION_VOLATILE, KEY_READ | KEY_WRITE, NULL,
-                        &slot, NULL) != ERROR_SUCCESS)
-        slot = NULL;
-    RegCloseKey(parent);
-    return slot;
+static void close_slot(struct slot *slot)
+{
+    if (slot->key)
+        RegCloseKey(slot->key);
+    machine_unlock(slot->lock);
 }
 
-/* Whose it is. False: nobody's. */
-static bool read_slot(HKEY slot, GUID *set_id, struct machine_owner *owner)
+/* The key, and the machine's lock. close_slot in every case. */
+static LSTATUS open_slot(struct slot *slot)
+{
+    HKEY parent;
+    LSTATUS status;
+
+    slot->key = NULL;
+    slot->lock = machine_lock();
+    if (!slot->lock)
+        return ERROR_LOCK_FAILED;
+    /* The parent holds settings and must survive; only the slot is volatile. */
+    status = RegCreateKeyExW(HKEY_LOCAL_MACHINE, SETTINGS_KEY, 0, NULL, 0, KEY_CREATE_SUB_KEY, NULL,
+                             &parent, NULL);
+    if (status != ERROR_SUCCESS)
+        return status;
+    status = RegCreateKeyExW(parent, L"Slot", 0, NULL, REG_OPTION_VOLATILE, KEY_READ | KEY_WRITE,
+                             NULL, &slot->key, NULL);
+    RegCloseKey(parent);
+    return status;
+}
+
+static LSTATUS get_value(HKEY slot, const wchar_t *name, DWORD flags, void *data, DWORD bytes)
+{
+    return RegGetValueW(slot, NULL, name, flags, NULL, data, &bytes);
+}
+
+/* Which set of which process has the slot. False: none. */
+static bool read_slot(HKEY slot, GUID *set_id, struct process_id *owner)
 {
     wchar_t text[WIDE_GUID_CHARS];
-    DWORD bytes = sizeof(text);
 
-    if (RegGetValueW(slot, NULL, L"Set", RRF_RT_REG_SZ, NULL, text, &bytes) != ERROR_SUCCESS ||
-        !wide_guid_parse(text, set_id))
-        return false;
-    bytes = sizeof(owner->pid);
-    if (RegGetValueW(slot, NULL, L"OwnerPid", RRF_RT_REG_DWORD, NULL, &owner->pid, &bytes) !=
-        ERROR_SUCCESS)
-        return false;
-    bytes = sizeof(owner->created);
-    return RegGetValueW(slot, NULL, L"OwnerCreated", RRF_RT_REG_QWORD, NULL, &owner->created,
-                        &bytes) == ERROR_SUCCESS;
+    return get_value(slot, L"Set", RRF_RT_REG_SZ, text, sizeof(text)) == ERROR_SUCCESS &&
+           wide_guid_parse(text, set_id) &&
+           get_value(slot, L"OwnerPid", RRF_RT_REG_DWORD, &owner->process,
+                     sizeof(owner->process)) == ERROR_SUCCESS &&
+           get_value(slot, L"OwnerCreated", RRF_RT_REG_QWORD, &owner->start,
+                     sizeof(owner->start)) == ERROR_SUCCESS;
 }
 
 static bool slot_is_of(HKEY slot, const GUID *set_id)
 {
+    struct process_id owner;
     GUID found;
-    struct machine_owner owner;
 
     return read_slot(slot, &found, &owner) && IsEqualGUID(&found, set_id);
 }
 
-/* The values "Frozen.<base>" are noted writers: lets them go on, or just forgets them. */
+/* The values "Frozen.<base>" note writers: lets them go on, or just forgets them. */
 static void end_noted(HKEY slot, bool thaw)
 {
-    wchar_t name[BASE_CHARS];
+    wchar_t name[VALUE_NAME_CHARS];
     DWORD chars = ARRAYSIZE(name);
     DWORD index = 0;
 
@@ -90,16 +106,20 @@ static void clear_slot(HKEY slot, bool thaw)
 
 static HRESULT write_slot(HKEY slot, const GUID *set_id)
 {
-    struct machine_owner owner = machine_owner_self();
+    struct process_id owner;
     wchar_t text[WIDE_GUID_CHARS];
+    HRESULT hr = process_id_self(&owner);
     LSTATUS status;
 
+    if (FAILED(hr))
+        return method_log(VSS_E_UNEXPECTED, "StartSnapshotSet", "slot: self=0x%08lx",
+                          (unsigned long)hr);
     wide_guid_text(set_id, text);
-    status = RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.pid,
-                            sizeof(owner.pid));
+    status = RegSetValueExW(slot, L"OwnerPid", 0, REG_DWORD, (const BYTE *)&owner.process,
+                            sizeof(owner.process));
     if (status == ERROR_SUCCESS)
-        status = RegSetValueExW(slot, L"OwnerCreated", 0, REG_QWORD, (const BYTE *)&owner.created,
-                                sizeof(owner.created));
+        status = RegSetValueExW(slot, L"OwnerCreated", 0, REG_QWORD, (const BYTE *)&owner.start,
+                                sizeof(owner.start));
     if (status == ERROR_SUCCESS)
         status = RegSetValueExW(slot, L"Set", 0, REG_SZ, (const BYTE *)text, sizeof(text));
     if (status == ERROR_SUCCESS)
@@ -109,63 +129,47 @@ static HRESULT write_slot(HKEY slot, const GUID *set_id)
 
 HRESULT slot_take(const GUID *set_id)
 {
-    HRESULT hr = VSS_E_UNEXPECTED;
-    HKEY slot = NULL;
+    struct process_id owner;
+    struct slot slot;
     GUID holder;
-    struct machine_owner owner;
-    HANDLE lock = machine_lock();
+    LSTATUS status = open_slot(&slot);
+    bool taken = status == ERROR_SUCCESS && read_slot(slot.key, &holder, &owner);
+    HRESULT hr;
 
-    if (!lock)
-        return method_log(hr, "StartSnapshotSet", "slot: lock error=%lu", GetLastError());
-    slot = open_slot();
-    if (!slot) {
-        method_log(hr, "StartSnapshotSet", "slot: key error=%lu", GetLastError());
-        goto out;
+    if (status != ERROR_SUCCESS) {
+        hr = method_log(VSS_E_UNEXPECTED, "StartSnapshotSet", "slot: key error=%ld", status);
+    } else if (taken && process_id_is_alive(&owner)) {
+        hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
+    } else {
+        if (taken)
+            clear_slot(slot.key, true);
+        hr = write_slot(slot.key, set_id);
     }
-    if (read_slot(slot, &holder, &owner)) {
-        if (machine_owner_alive(&owner)) {
-            hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
-            goto out;
-        }
-        clear_slot(slot, true);
-    }
-    hr = write_slot(slot, set_id);
-out:
-    if (slot)
-        RegCloseKey(slot);
-    machine_unlock(lock);
+    close_slot(&slot);
     return hr;
 }
 
 void slot_note_frozen(const GUID *set_id, const wchar_t *freeze_base, bool frozen)
 {
-    wchar_t name[BASE_CHARS];
-    DWORD value = 1;
-    HANDLE lock = machine_lock();
-    HKEY slot = lock ? open_slot() : NULL;
+    static const DWORD value = 1;
+    wchar_t name[VALUE_NAME_CHARS];
+    struct slot slot;
 
-    _snwprintf(name, ARRAYSIZE(name), FROZEN_PREFIX L"%ls", freeze_base);
-    name[ARRAYSIZE(name) - 1] = 0;
-    if (slot) {
-        if (slot_is_of(slot, set_id) && frozen)
-            RegSetValueExW(slot, name, 0, REG_DWORD, (const BYTE *)&value, sizeof(value));
-        else if (slot_is_of(slot, set_id))
-            RegDeleteValueW(slot, name);
-        RegCloseKey(slot);
+    if (open_slot(&slot) == ERROR_SUCCESS && slot_is_of(slot.key, set_id) &&
+        format_text(name, ARRAYSIZE(name), FROZEN_PREFIX L"%ls", freeze_base)) {
+        if (frozen)
+            RegSetValueExW(slot.key, name, 0, REG_DWORD, (const BYTE *)&value, sizeof(value));
+        else
+            RegDeleteValueW(slot.key, name);
     }
-    machine_unlock(lock);
+    close_slot(&slot);
 }
 
 void slot_free(const GUID *set_id, bool thaw)
 {
-    HANDLE lock = machine_lock();
-    HKEY slot = lock ? open_slot() : NULL;
+    struct slot slot;
 
-    if (slot) {
-        if (slot_is_of(slot, set_id)) {
-            clear_slot(slot, thaw);
-        }
-        RegCloseKey(slot);
-    }
-    machine_unlock(lock);
+    if (open_slot(&slot) == ERROR_SUCCESS && slot_is_of(slot.key, set_id))
+        clear_slot(slot.key, thaw);
+    close_slot(&slot);
 }

@@ -1,17 +1,14 @@
 /*
- * Shell scripts on the host.
- *
- * Must not know: what the scripts do.
+ * unix_run.c - starts shell scripts and follows them through the files of their folder.
  */
 #include "unix_run.h"
+#include "common/format.h"
+#include "embedded/base/wide.h"
 #include "volume.h"
 
-#include <stdint.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#include <wchar.h>
 
 #define COMMAND_CHARS  16384
 #define POLL_MS        200
@@ -35,36 +32,27 @@ static void append_char(struct command *command, wchar_t c)
     command->text[command->chars] = 0;
 }
 
-/* Appends one argument, quoted the way the command line is taken apart again: backslashes count
- * only before a quote. */
+/* Appends an argument in quotes. Backslashes count only before a quote, where they are doubled. */
 static void append_argument(struct command *command, const wchar_t *argument)
 {
     size_t backslashes = 0;
     size_t i;
 
-    if (command->chars > 0)
+    if (command->chars)
         append_char(command, L' ');
     append_char(command, L'"');
     for (; *argument; argument++) {
-        size_t copies;
-
-        if (*argument == L'\\') {
-            backslashes++;
-            continue;
-        }
-        copies = *argument == L'"' ? 2 * backslashes + 1 : backslashes;
-        for (i = 0; i < copies; i++)
+        for (i = 0; *argument == L'"' && i < backslashes + 1; i++)
             append_char(command, L'\\');
-        backslashes = 0;
         append_char(command, *argument);
+        backslashes = *argument == L'\\' ? backslashes + 1 : 0;
     }
-    for (i = 0; i < 2 * backslashes; i++)
+    for (i = 0; i < backslashes; i++)
         append_char(command, L'\\');
     append_char(command, L'"');
 }
 
-static HRESULT start_shell(const char *script, const wchar_t *folder_on_host,
-                           const wchar_t *const *arguments, size_t count)
+static HRESULT start_command(wchar_t *command)
 {
     /* Without usable standard handles Wine gives the child a session and /dev/null of its own. */
     STARTUPINFOW startup = {.cb = sizeof(startup),
@@ -72,77 +60,76 @@ static HRESULT start_shell(const char *script, const wchar_t *folder_on_host,
                             .hStdInput = INVALID_HANDLE_VALUE,
                             .hStdOutput = INVALID_HANDLE_VALUE,
                             .hStdError = INVALID_HANDLE_VALUE};
-    PROCESS_INFORMATION process = {0};
+    PROCESS_INFORMATION process; /* has no handles for a Unix program */
+
+    if (CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))
+        return S_OK;
+    return HRESULT_FROM_WIN32(GetLastError());
+}
+
+static HRESULT start_shell(const char *script, const wchar_t *folder_on_host,
+                           const wchar_t *const *arguments, size_t count)
+{
     struct command *command = calloc(1, sizeof(*command));
-    size_t script_chars = strlen(script) + 1;
-    wchar_t *wide_script = malloc(script_chars * sizeof(wchar_t));
+    wchar_t *wide_script = wide_from_utf8(script);
     HRESULT hr = E_OUTOFMEMORY;
     size_t i;
 
     if (!command || !wide_script)
         goto out;
-    for (i = 0; i < script_chars; i++)
-        wide_script[i] = (wchar_t)(unsigned char)script[i];
     append_argument(command, L"\\\\?\\unix\\bin\\sh");
     append_argument(command, L"-c");
     append_argument(command, wide_script);
     append_argument(command, folder_on_host);
     for (i = 0; i < count; i++)
         append_argument(command, arguments[i]);
-    if (command->overflow) {
-        hr = E_INVALIDARG;
-        goto out;
-    }
-    if (CreateProcessW(NULL, command->text, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))
-        hr = S_OK; /* no handles come back for a Unix program */
-    else
-        hr = HRESULT_FROM_WIN32(GetLastError());
+    hr = command->overflow ? E_INVALIDARG : start_command(command->text);
 out:
     free(wide_script);
     free(command);
     return hr;
 }
 
-static void job_folder(const wchar_t *tag, wchar_t folder[MAX_PATH])
+/* False: the path does not fit. */
+static bool job_folder(const wchar_t *tag, wchar_t folder[MAX_PATH])
 {
     wchar_t windows[MAX_PATH];
 
-    GetWindowsDirectoryW(windows, ARRAYSIZE(windows));
-    _snwprintf(folder, MAX_PATH, L"%ls\\temp", windows);
-    CreateDirectoryW(folder, NULL); /* there in most prefixes */
-    _snwprintf(folder, MAX_PATH, L"%ls\\temp\\vssapi-%ls", windows, tag);
+    if (GetWindowsDirectoryW(windows, ARRAYSIZE(windows)) >= ARRAYSIZE(windows) ||
+        !format_text(folder, MAX_PATH, L"%ls\\temp", windows))
+        return false;
+    CreateDirectoryW(folder, NULL); /* most prefixes have it */
+    return format_text(folder, MAX_PATH, L"%ls\\temp\\vssapi-%ls", windows, tag);
 }
 
-/* Reads a small number from a file of the job; -1: not there (yet). */
+/* Reads a small number from a file of the job; -1: it is not there (yet). */
 static int read_number(const wchar_t *folder, const wchar_t *leaf)
 {
     wchar_t path[MAX_PATH];
-    char text[16] = {0};
+    char text[16] = "";
     DWORD bytes = 0;
     HANDLE file;
-    bool ok;
 
-    _snwprintf(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaf);
+    if (!format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaf))
+        return -1;
     file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
                        0, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return -1;
-    ok = ReadFile(file, text, sizeof(text) - 1, &bytes, NULL) && bytes > 0;
+    ReadFile(file, text, sizeof(text) - 1, &bytes, NULL);
     CloseHandle(file);
-    return ok ? atoi(text) : -1;
+    return bytes ? atoi(text) : -1;
 }
 
 static void remove_folder(const wchar_t *folder)
 {
     static const wchar_t *const leaves[] = {L"rc", L"rc.tmp", L"pid", L"log", L"files", L"links"};
+    wchar_t path[MAX_PATH];
     size_t i;
 
-    for (i = 0; i < ARRAYSIZE(leaves); i++) {
-        wchar_t path[MAX_PATH];
-
-        _snwprintf(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaves[i]);
-        DeleteFileW(path);
-    }
+    for (i = 0; i < ARRAYSIZE(leaves); i++)
+        if (format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaves[i]))
+            DeleteFileW(path);
     RemoveDirectoryW(folder);
 }
 
@@ -151,71 +138,61 @@ static void send_term(const wchar_t *folder_on_host)
     start_shell("kill \"$(cat \"$0/pid\")\"", folder_on_host, NULL, 0);
 }
 
-/* Waits for the exit code. The change handle may be invalid: then it only polls. */
+static HANDLE watch_folder(const wchar_t *folder)
+{
+    return FindFirstChangeNotificationW(folder, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME);
+}
+
+/* Waits for the exit code; -1: the script did not end in time. */
 static int wait_for_end(const wchar_t *folder, const wchar_t *folder_on_host, HANDLE change,
                         HANDLE cancel, DWORD limit_ms)
 {
+    HANDLE handles[] = {change, cancel};
     uint64_t deadline = GetTickCount64() + limit_ms;
-    bool cancelled = false;
+    bool cancelled;
+    DWORD wait;
+    int code;
 
-    for (;;) {
-        int code = read_number(folder, L"rc");
-        HANDLE handles[2];
-        DWORD count, wait;
-
-        if (code >= 0)
-            return code;
-        if (GetTickCount64() >= deadline)
-            return -1;
+    while ((code = read_number(folder, L"rc")) < 0 && GetTickCount64() < deadline) {
+        cancelled = cancel && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0;
         /* A TERM before the script has installed its trap and written its id would be lost. */
-        if (!cancelled && cancel && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0 &&
-            read_number(folder, L"pid") > 0) {
-            cancelled = true;
+        if (cancelled && read_number(folder, L"pid") > 0) {
+            cancel = NULL;
             deadline = GetTickCount64() + CANCEL_WAIT_MS;
             send_term(folder_on_host);
         }
-        count = 0;
-        if (change != INVALID_HANDLE_VALUE)
-            handles[count++] = change;
-        if (cancel && !cancelled)
-            handles[count++] = cancel;
-        if (count == 0) {
-            Sleep(10);
-            continue;
-        }
-        wait = WaitForMultipleObjects(count, handles, FALSE, POLL_MS);
-        if (wait == WAIT_OBJECT_0 && change != INVALID_HANDLE_VALUE)
+        wait = WaitForMultipleObjects(cancel && !cancelled ? 2 : 1, handles, FALSE, POLL_MS);
+        if (wait == WAIT_OBJECT_0)
             FindNextChangeNotification(change);
+        else if (wait == WAIT_FAILED)
+            Sleep(POLL_MS);
     }
+    return code;
 }
 
 HRESULT unix_run(const wchar_t *tag, const char *script, const wchar_t *const *arguments,
                  size_t count, HANDLE cancel, int *exit_code)
 {
     wchar_t folder[MAX_PATH];
-    wchar_t *folder_on_host = NULL;
-    HANDLE change = INVALID_HANDLE_VALUE;
+    wchar_t *folder_on_host;
     HRESULT hr = E_OUTOFMEMORY;
+    HANDLE change;
 
-    job_folder(tag, folder);
+    if (!job_folder(tag, folder))
+        return HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
     remove_folder(folder);
-    if (!CreateDirectoryW(folder, NULL)) {
-        hr = HRESULT_FROM_WIN32(GetLastError());
-        goto out;
-    }
+    if (!CreateDirectoryW(folder, NULL))
+        return HRESULT_FROM_WIN32(GetLastError());
+    change = watch_folder(folder);
     folder_on_host = volume_unix_path(folder);
-    if (!folder_on_host)
-        goto out;
-    change = FindFirstChangeNotificationW(folder, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME);
-    hr = start_shell(script, folder_on_host, arguments, count);
-    if (FAILED(hr))
-        goto out;
-    *exit_code = wait_for_end(folder, folder_on_host, change, cancel, RUN_LIMIT_MS);
-    if (*exit_code < 0)
-        hr = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
-out:
-    if (change != INVALID_HANDLE_VALUE)
-        FindCloseChangeNotification(change);
+    if (folder_on_host)
+        hr = start_shell(script, folder_on_host, arguments, count);
+    if (SUCCEEDED(hr)) {
+        *exit_code = wait_for_end(folder, folder_on_host, change, cancel, RUN_LIMIT_MS);
+        if (*exit_code < 0)
+            hr = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
+    }
+    FindCloseChangeNotification(change);
     free(folder_on_host);
     remove_folder(folder);
     return hr;
@@ -225,15 +202,17 @@ void unix_cancel(const wchar_t *tag)
 {
     wchar_t folder[MAX_PATH];
     wchar_t *folder_on_host;
+    HANDLE change;
 
-    job_folder(tag, folder);
-    if (GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
+    if (!job_folder(tag, folder) || GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
         return;
+    change = watch_folder(folder);
     folder_on_host = volume_unix_path(folder);
     if (folder_on_host && read_number(folder, L"rc") < 0 && read_number(folder, L"pid") > 0) {
         send_term(folder_on_host);
-        wait_for_end(folder, folder_on_host, INVALID_HANDLE_VALUE, NULL, CANCEL_WAIT_MS);
+        wait_for_end(folder, folder_on_host, change, NULL, CANCEL_WAIT_MS);
     }
+    FindCloseChangeNotification(change);
     free(folder_on_host);
     remove_folder(folder);
 }

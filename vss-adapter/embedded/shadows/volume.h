@@ -1,10 +1,11 @@
 /*
- * Volumes as the caller names them, and where their files are on the host.
+ * volume.h - volumes as the caller names them, and their files on the host.
  */
 #ifndef NTDSBCLI_EMBEDDED_VOLUME_H
 #define NTDSBCLI_EMBEDDED_VOLUME_H
 
 #include <windows.h>
+#include <stdbool.h>
 
 #define VOLUME_NAME_CHARS 64
 
@@ -14,23 +15,25 @@ struct volume
     wchar_t name[VOLUME_NAME_CHARS]; /* \\?\Volume{...}\ */
 };
 
-/* From "C:\" or "\\?\Volume{...}\", with the backslash. VSS_E_OBJECT_NOT_FOUND: no such volume (or
- * the backslash is missing); VSS_E_VOLUME_NOT_SUPPORTED: the root of the host, a share, no fixed
- * volume. E_INVALIDARG: NULL. */
+/*
+ * From "C:\" or "\\?\Volume{...}\", with the backslash.
+ *
+ * VSS_E_OBJECT_NOT_FOUND: no such volume, or no backslash; VSS_E_VOLUME_NOT_SUPPORTED: the root of
+ * the host, a share, or not a fixed volume; E_INVALIDARG: NULL.
+ */
 HRESULT volume_from_name(const wchar_t *name, struct volume *volume);
 
-/* Letter of the volume that holds a path, 0 when it has none. */
+/* Letter of the volume that holds a path; 0: it has none. */
 wchar_t volume_letter_of_path(const wchar_t *path);
 
-/* Host path of a DOS path, as the wide form of its bytes (for unix_run); free with free. NULL when
- * memory is out. */
+/* Host path of a DOS path, as the wide form of its bytes, for unix_run; free it with free. NULL:
+ * out of memory. */
 wchar_t *volume_unix_path(const wchar_t *dos_path);
 
-/* Host path of a folder below the prefix's own folder of devices, which need not exist ("" for that
- * itself); form and ownership as above. */
+/* The same for what is, or will be, in the prefix's own folder of devices; "" for the folder. */
 wchar_t *volume_unix_device_path(const wchar_t *leaf);
 
-/* "X:\System Volume Information\<leaf>" */
-void volume_private_path(wchar_t letter, const wchar_t *leaf, wchar_t path[MAX_PATH]);
+/* "X:\System Volume Information\<leaf>". False: it does not fit. */
+bool volume_private_path(wchar_t letter, const wchar_t *leaf, wchar_t path[MAX_PATH]);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * "Recovers" a database in a shadow: makes its header say that it was shut down cleanly.
+ * recover.c - "recovers" a database in a shadow: its header says that it was shut down cleanly.
  *
- * No log is replayed. That is right for the lab only, whose writer is frozen between two rounds and
- * keeps nothing in the logs that is not in the database.
+ * No log is replayed. That is right for the lab only: its writer is frozen between two rounds, and
+ * its logs hold nothing that is not in the database.
  */
 #include "recover.h"
 #include "ese/ese_database.h"
@@ -18,7 +18,7 @@ static bool transfer_out(HANDLE file, DWORD offset, const void *data, DWORD byte
     return WriteFile(file, data, bytes, &done, &at) && done == bytes;
 }
 
-/* Both copies become the one that is good. */
+/* Both copies become the good one, made clean. */
 static bool clean_copies(HANDLE file, unsigned char *head, const struct ese_database_header *header)
 {
     DWORD bytes = header->page_bytes;
@@ -31,24 +31,16 @@ static bool clean_copies(HANDLE file, unsigned char *head, const struct ese_data
 HRESULT recover_database(const wchar_t *path)
 {
     HRESULT hr = VSS_E_WRITERERROR_RECOVERY_FAILED;
-    struct ese_database_header header;
     unsigned char *head = malloc(ESE_DATABASE_HEAD_BYTES);
     HANDLE file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    struct ese_database_header header;
     DWORD bytes;
 
-    if (!head || file == INVALID_HANDLE_VALUE)
-        goto out;
-    bytes = 0;
-    if (!ReadFile(file, head, ESE_DATABASE_HEAD_BYTES, &bytes, NULL) ||
-        ese_database_parse(head, bytes, &header) != ESE_GOOD)
-        goto out;
-    if (!ese_database_is_dirty(&header)) {
+    if (head && file != INVALID_HANDLE_VALUE &&
+        ReadFile(file, head, ESE_DATABASE_HEAD_BYTES, &bytes, NULL) &&
+        ese_database_parse(head, bytes, &header) == ESE_GOOD &&
+        (!ese_database_is_dirty(&header) || clean_copies(file, head, &header)))
         hr = S_OK;
-        goto out;
-    }
-    if (clean_copies(file, head, &header))
-        hr = S_OK;
-out:
     if (file != INVALID_HANDLE_VALUE)
         CloseHandle(file);
     free(head);

@@ -1,7 +1,7 @@
 /*
- * The states of a writer through the phases.
+ * session_writer.c - moves a writer's state through the phases.
  *
- * Must not know: what a particular writer does in a phase.
+ * Must not know the writer classes.
  */
 #include "session_writer.h"
 #include "embedded/base/embedded_settings.h"
@@ -19,31 +19,23 @@
 HRESULT session_writer_init(struct session_writer *writer, const struct writer_source *source)
 {
     struct doc_writer document = {0};
-    static const struct doc_guid none = {0};
-    HRESULT hr;
+    HRESULT hr = source->class->describe(source, &document);
 
     memset(writer, 0, sizeof(*writer));
-    hr = source->class->describe(source, &document);
-    if (FAILED(hr))
-        goto out;
-    if (doc_guid_equal(&document.instance_id, &none)) {
+    writer->instance_id = wide_guid(&document.instance_id);
+    if (SUCCEEDED(hr) && IsEqualGUID(&writer->instance_id, &GUID_NULL)) {
         hr = CoCreateGuid(&writer->instance_id);
-        if (FAILED(hr))
-            goto out;
         document.instance_id = wide_doc_guid(&writer->instance_id);
     }
-    writer->instance_id = wide_guid(&document.instance_id);
-    hr = metadata_holder_create(&document, &writer->metadata);
-    if (FAILED(hr))
-        goto out;
-    writer->source = *source;
-    writer->state = VSS_WS_STABLE;
-    writer->failure = fault_at("Identify", FAULT_CALL, NULL);
-    if (FAILED(writer->failure))
-        writer->state = VSS_WS_FAILED_AT_IDENTIFY;
-out:
+    if (SUCCEEDED(hr))
+        hr = metadata_holder_create(&document, &writer->metadata);
     doc_writer_fini(&document);
-    return hr;
+    if (FAILED(hr))
+        return hr;
+    writer->source = *source;
+    writer->failure = fault_at("Identify", FAULT_CALL, NULL);
+    writer->state = FAILED(writer->failure) ? VSS_WS_FAILED_AT_IDENTIFY : VSS_WS_STABLE;
+    return S_OK;
 }
 
 bool session_writer_is_present(const struct session_writer *writer)
@@ -98,17 +90,18 @@ void session_writer_prepare_snapshot(struct session_writer *writer, const struct
                   VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
 }
 
-/* Where the events are not there nothing writes: the program is stopped, or has nothing to say. */
+/* Without the events nothing writes: the program is stopped, or has nothing to freeze. */
 static HRESULT freeze_program(struct session_writer *writer, const GUID *set_id, HANDLE cancel)
 {
     const wchar_t *key = writer->source.key;
     DWORD timeout_ms = embedded_settings_number(key, L"FreezeTimeoutMs", DEFAULT_FREEZE_TIMEOUT_MS);
     HRESULT hr;
 
-    if (!embedded_settings_string(key, L"FreezeEvents", NULL, writer->freeze_base,
-                                  ARRAYSIZE(writer->freeze_base)))
-        return S_OK;
-    /* Noted before: a process that dies while it waits has already asked for the freeze. */
+    hr = embedded_settings_string(key, L"FreezeEvents", NULL, writer->freeze_base,
+                                  ARRAYSIZE(writer->freeze_base));
+    if (hr != S_OK)
+        return hr == S_FALSE ? S_OK : VSS_E_WRITERERROR_NONRETRYABLE;
+    /* Noted first: a process that dies while it waits has already asked for the freeze. */
     slot_note_frozen(set_id, writer->freeze_base, true);
     hr = freeze_begin(&writer->freeze, writer->freeze_base, timeout_ms, cancel);
     if (hr != S_OK)
@@ -131,9 +124,9 @@ HRESULT session_writer_freeze(struct session_writer *writer, const GUID *set_id,
 
 void session_writer_thaw(struct session_writer *writer, const GUID *set_id)
 {
-    /* Whatever else happened, what was frozen must go on. */
     HRESULT hr = S_OK;
 
+    /* A frozen program must go on, even if the writer has failed. */
     if (writer->freeze.thaw) {
         hr = freeze_end(&writer->freeze);
         slot_note_frozen(set_id, writer->freeze_base, false);
@@ -152,25 +145,27 @@ void session_writer_post_snapshot(struct session_writer *writer, const struct sh
                   VSS_WS_WAITING_FOR_BACKUP_COMPLETE, VSS_WS_FAILED_AT_POST_SNAPSHOT);
 }
 
-void session_writer_backup_complete(struct session_writer *writer)
+/* An event to which a writer only answers. */
+static void answer(struct session_writer *writer, const char *event, const char *call,
+                   VSS_WRITER_STATE failed)
 {
     if (takes_events(writer))
-        end_event(writer, "BackupComplete event", fault_at("BackupComplete", FAULT_WRITER, NULL),
-                  NULL, VSS_WS_STABLE, VSS_WS_FAILED_AT_BACKUP_COMPLETE);
+        end_event(writer, event, fault_at(call, FAULT_WRITER, NULL), NULL, VSS_WS_STABLE, failed);
+}
+
+void session_writer_backup_complete(struct session_writer *writer)
+{
+    answer(writer, "BackupComplete event", "BackupComplete", VSS_WS_FAILED_AT_BACKUP_COMPLETE);
 }
 
 void session_writer_pre_restore(struct session_writer *writer)
 {
-    if (takes_events(writer))
-        end_event(writer, "PreRestore event", fault_at("PreRestore", FAULT_WRITER, NULL), NULL,
-                  VSS_WS_STABLE, VSS_WS_FAILED_AT_PRE_RESTORE);
+    answer(writer, "PreRestore event", "PreRestore", VSS_WS_FAILED_AT_PRE_RESTORE);
 }
 
 void session_writer_post_restore(struct session_writer *writer)
 {
-    if (takes_events(writer))
-        end_event(writer, "PostRestore event", fault_at("PostRestore", FAULT_WRITER, NULL), NULL,
-                  VSS_WS_STABLE, VSS_WS_FAILED_AT_POST_RESTORE);
+    answer(writer, "PostRestore event", "PostRestore", VSS_WS_FAILED_AT_POST_RESTORE);
 }
 
 void session_writer_abort(struct session_writer *writer)
@@ -206,7 +201,7 @@ bool session_writer_recovers(const struct session_writer *writer)
     size_t i;
 
     for (i = 0; takes_events(writer) && i < document->component_count; i++)
-        if ((document->components[i].flags & VSS_CF_BACKUP_RECOVERY) != 0)
+        if (document->components[i].flags & VSS_CF_BACKUP_RECOVERY)
             return true;
     return false;
 }

@@ -1,12 +1,13 @@
 /*
- * The NTDS writer: the directory's database, where the registry says it is.
+ * writer_ntds.c - the NTDS writer: the directory's database, at the place that the registry names.
  *
- * Must not know: COM objects, who asks. Facts about the real one: MS docs, "In-Box VSS Writers".
+ * Facts about the real one are from MS docs, "In-Box VSS Writers". Must not know the session.
  */
 #include "session_writer.h"
 #include "embedded/base/embedded_settings.h"
 #include "embedded/base/wide.h"
 #include "recover.h"
+#include "writer_volumes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,27 +36,31 @@ static void strip_backslash(wchar_t *path)
         path[chars - 1] = 0;
 }
 
+/* A folder of the registry, or that of the database if there is none. False: it is too long. */
+static bool read_folder(const struct locations *at, const wchar_t *name, wchar_t folder[MAX_PATH])
+{
+    HRESULT hr = embedded_settings_string(PARAMETERS_KEY, name, NULL, folder, MAX_PATH);
+
+    if (hr == S_FALSE)
+        wcscpy(folder, at->database_folder);
+    strip_backslash(folder);
+    return SUCCEEDED(hr);
+}
+
 static bool read_locations(struct locations *at)
 {
     wchar_t *leaf;
 
-    if (!embedded_settings_string(PARAMETERS_KEY, L"DSA Database file", NULL, at->database,
-                                  ARRAYSIZE(at->database)))
+    if (embedded_settings_string(PARAMETERS_KEY, L"DSA Database file", NULL, at->database,
+                                 ARRAYSIZE(at->database)) != S_OK)
         return false;
     wcscpy(at->database_folder, at->database);
     leaf = wcsrchr(at->database_folder, L'\\');
     if (!leaf || leaf < at->database_folder + 2)
         return false;
     leaf[leaf == at->database_folder + 2] = 0; /* "C:\" keeps its backslash */
-    if (!embedded_settings_string(PARAMETERS_KEY, L"Database log files path", NULL, at->log_folder,
-                                  ARRAYSIZE(at->log_folder)))
-        wcscpy(at->log_folder, at->database_folder);
-    if (!embedded_settings_string(PARAMETERS_KEY, L"DSA Working Directory", NULL,
-                                  at->checkpoint_folder, ARRAYSIZE(at->checkpoint_folder)))
-        wcscpy(at->checkpoint_folder, at->database_folder);
-    strip_backslash(at->log_folder);
-    strip_backslash(at->checkpoint_folder);
-    return true;
+    return read_folder(at, L"Database log files path", at->log_folder) &&
+           read_folder(at, L"DSA Working Directory", at->checkpoint_folder);
 }
 
 static bool ntds_is_present(const struct writer_source *source)
@@ -63,26 +68,19 @@ static bool ntds_is_present(const struct writer_source *source)
     struct locations at;
 
     (void)source;
-    if (!read_locations(&at))
-        return false;
-    return writer_service_runs(SERVICE_NAME) ||
-           embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0) != 0;
+    return read_locations(&at) &&
+           (writer_service_runs(SERVICE_NAME) ||
+            embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0));
 }
 
 static bool add_file(struct doc_files *files, const wchar_t *folder, const wchar_t *filespec)
 {
     /* MS docs: 3855, all backup and all snapshot bits. */
-    const uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
-    char *path = wide_to_utf8(folder);
-    char *spec = wide_to_utf8(filespec);
-    bool ok = path && spec && doc_files_add(files, path, spec, false, mask);
-
-    free(path);
-    free(spec);
-    return ok;
+    return wide_files_add(files, folder, filespec, NULL, false,
+                          VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED);
 }
 
-/* "C:\Windows\NTDS" -> "C:_Windows_NTDS" (MS docs). NULL: memory is out. */
+/* "C:\Windows\NTDS" -> "C:_Windows_NTDS" (MS docs). NULL: out of memory. */
 static char *logical_path(const wchar_t *folder)
 {
     char *path = wide_to_utf8(folder);
@@ -96,8 +94,8 @@ static char *logical_path(const wchar_t *folder)
 
 static HRESULT ntds_describe(const struct writer_source *source, struct doc_writer *document)
 {
-    struct locations at;
     struct doc_wm_component *component;
+    struct locations at;
     const wchar_t *leaf;
     bool ok;
 
@@ -125,14 +123,16 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
     return ok ? S_OK : E_OUTOFMEMORY;
 }
 
-/* The writer's own note in the backup: when it is too old to be restored. Windows' format is not
- * documented; here it is the time in UTC, "2030-01-31T12:00:00Z". */
+/*
+ * The writer's metadata in the backup: the time from which on it is too old to be restored.
+ * Windows' format is not documented; ours is the time in UTC, "2030-01-31T12:00:00Z".
+ */
 static HRESULT ntds_prepare_backup(struct session_writer *writer,
                                    struct doc_writer_components *components)
 {
     char text[32];
+    SYSTEMTIME expiry = {0};
     FILETIME now;
-    SYSTEMTIME expiry;
     uint64_t time;
     DWORD days;
     size_t i;
@@ -158,27 +158,17 @@ static HRESULT ntds_prepare_backup(struct session_writer *writer,
 static HRESULT ntds_post_snapshot(struct session_writer *writer, const struct shadow *shadows,
                                   size_t count)
 {
+    wchar_t path[SHADOW_DEVICE_CHARS + MAX_PATH];
     struct locations at;
-    wchar_t letter;
-    size_t i;
 
     (void)writer;
-    if (embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0) == 0)
+    if (!embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0))
         return S_OK;
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
-    letter = volume_letter_of_path(at.database);
-    for (i = 0; i < count; i++) {
-        wchar_t device[SHADOW_DEVICE_CHARS];
-        wchar_t path[SHADOW_DEVICE_CHARS + MAX_PATH];
-
-        if (shadows[i].volume.letter != letter)
-            continue;
-        shadow_device(&shadows[i], device);
-        _snwprintf(path, ARRAYSIZE(path), L"%ls%ls", device, at.database + 2);
-        return recover_database(path);
-    }
-    return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
+    if (!writer_path_in_shadow(at.database, shadows, count, path, ARRAYSIZE(path)))
+        return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
+    return recover_database(path);
 }
 
 const GUID writer_ntds_id = {

@@ -1,22 +1,22 @@
 /*
- * A writer that the registry describes.
+ * writer_registry.c - a writer that the registry describes.
  *
- * Its key holds what the writer would say about itself, its subkeys below Components one component
- * each (README). Must not know: COM objects, who asks.
+ * The values of its key make its description, and each subkey of Components is a component
+ * (README.md). Must not know the session.
  */
 #include "session_writer.h"
+#include "common/format.h"
+#include "common/registry_text.h"
 #include "embedded/base/embedded_settings.h"
 #include "embedded/base/wide.h"
 #include "writer_volumes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <vswriter.h>
 #include <wchar.h>
 
-#define TEXT_CHARS  512
-#define PATH_CHARS  (SHADOW_DEVICE_CHARS + 2 * MAX_PATH)
+#define PATH_CHARS  32768 /* the longest path that Windows knows, with its terminator */
 #define FIELD_COUNT 5
 #define MAX_DEPTH   64
 
@@ -24,28 +24,26 @@ static bool registry_is_present(const struct writer_source *source)
 {
     wchar_t service[256];
     wchar_t id[WIDE_GUID_CHARS + 1];
+    HRESULT hr;
 
-    if (!embedded_settings_string(source->key, L"WriterId", NULL, id, ARRAYSIZE(id)))
+    if (embedded_settings_string(source->key, L"WriterId", NULL, id, ARRAYSIZE(id)) != S_OK)
         return false;
-    if (!embedded_settings_string(source->key, L"Service", NULL, service, ARRAYSIZE(service)))
-        return true;
-    return writer_service_runs(service);
+    hr = embedded_settings_string(source->key, L"Service", NULL, service, ARRAYSIZE(service));
+    return hr == S_FALSE || (hr == S_OK && writer_service_runs(service));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* A text of the key into the document; left alone where there is none. */
+/* A text of the key into the document, which is left alone if there is none. */
 static bool read_text(const wchar_t *key, const wchar_t *name, char **out)
 {
-    wchar_t wide[TEXT_CHARS];
-    char *text;
-    bool ok;
+    wchar_t *wide = NULL;
+    LSTATUS status = registry_read_text(HKEY_LOCAL_MACHINE, key, name, &wide);
+    char *text = wide && *wide ? wide_to_utf8(wide) : NULL;
+    bool ok = wide && *wide ? text && doc_set_text(out, text) : status != ERROR_NOT_ENOUGH_MEMORY;
 
-    if (!embedded_settings_string(key, name, NULL, wide, ARRAYSIZE(wide)))
-        return true;
-    text = wide_to_utf8(wide);
-    ok = text && doc_set_text(out, text);
     free(text);
+    free(wide);
     return ok;
 }
 
@@ -62,31 +60,28 @@ static void cut(char *line, char *fields[FIELD_COUNT])
     }
 }
 
-/* "path|file specification|r, where recursive|alternate path|backup type mask" */
+/* "path|file specification|r if recursive|alternate path|backup type mask" */
 static bool add_file(void *context, char *line)
 {
-    struct doc_files *files = context;
+    uint32_t mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
     char *fields[FIELD_COUNT];
-    uint32_t mask;
     bool recursive;
 
     cut(line, fields);
-    mask = VSS_FSBT_ALL_BACKUP_REQUIRED | VSS_FSBT_ALL_SNAPSHOT_REQUIRED;
     if (fields[4][0])
         mask = (uint32_t)strtoul(fields[4], NULL, 0);
     recursive = fields[2][0] == 'r' || fields[2][0] == 'R';
-    if (!doc_files_add(files, fields[0], fields[1][0] ? fields[1] : "*", recursive, mask))
-        return false;
-    return !fields[3][0] || doc_set_text(&files->items[files->count - 1].alternate_path, fields[3]);
+    return doc_files_add(context, fields[0], fields[1][0] ? fields[1] : "*",
+                         fields[3][0] ? fields[3] : NULL, recursive, mask);
 }
 
-/* "{writer}|logical path|component"; one whose writer is no id is left out. */
+/* "{writer}|logical path|component"; left out if the writer is not an id. */
 static bool add_dependency(void *context, char *line)
 {
     struct doc_wm_component *component = context;
+    struct doc_dependency *dependency;
     char *fields[FIELD_COUNT];
     struct doc_guid id;
-    struct doc_dependency *dependency;
 
     cut(line, fields);
     if (!doc_guid_parse(&id, fields[0]))
@@ -104,13 +99,13 @@ static bool add_dependency(void *context, char *line)
 static bool read_lines(const wchar_t *key, const wchar_t *name, bool (*add)(void *, char *),
                        void *context)
 {
-    bool ok = true;
     wchar_t *list = embedded_settings_list(key, name);
     const wchar_t *line;
+    bool ok = true;
+    char *text;
 
     for (line = list; ok && line && *line; line += wcslen(line) + 1) {
-        char *text = wide_to_utf8(line);
-
+        text = wide_to_utf8(line);
         ok = text && add(context, text);
         free(text);
     }
@@ -118,67 +113,46 @@ static bool read_lines(const wchar_t *key, const wchar_t *name, bool (*add)(void
     return ok;
 }
 
-static bool read_component(const wchar_t *key, const wchar_t *leaf, struct doc_writer *document)
+static HRESULT read_component(const wchar_t *key, const wchar_t *name, void *context)
 {
-    wchar_t type[32];
+    struct doc_writer *document = context;
     struct doc_wm_component *component =
         doc_append(&document->components, &document->component_count, sizeof(*component));
+    wchar_t type[32];
+    bool ok;
 
     if (!component)
-        return false;
+        return E_OUTOFMEMORY;
     embedded_settings_string(key, L"Type", NULL, type, ARRAYSIZE(type));
     component->type =
         _wcsicmp(type, L"database") == 0 ? DOC_COMPONENT_DATABASE : DOC_COMPONENT_FILEGROUP;
-    component->selectable = embedded_settings_number(key, L"Selectable", 1) != 0;
-    component->selectable_for_restore =
-        embedded_settings_number(key, L"SelectableForRestore", 0) != 0;
-    component->restore_metadata = embedded_settings_number(key, L"RestoreMetadata", 0) != 0;
+    component->selectable = embedded_settings_number(key, L"Selectable", 1);
+    component->selectable_for_restore = embedded_settings_number(key, L"SelectableForRestore", 0);
+    component->restore_metadata = embedded_settings_number(key, L"RestoreMetadata", 0);
     component->notify_on_backup_complete =
-        embedded_settings_number(key, L"NotifyOnBackupComplete", 0) != 0;
+        embedded_settings_number(key, L"NotifyOnBackupComplete", 0);
     component->flags = embedded_settings_number(key, L"Flags", 0);
-    component->name = wide_to_utf8(leaf);
-    return component->name && read_text(key, L"Name", &component->name) &&
-           read_text(key, L"LogicalPath", &component->logical_path) &&
-           read_text(key, L"Caption", &component->caption) &&
-           read_lines(key, L"Files", add_file, &component->files) &&
-           read_lines(key, L"DatabaseFiles", add_file, &component->databases) &&
-           read_lines(key, L"LogFiles", add_file, &component->logs) &&
-           read_lines(key, L"Dependencies", add_dependency, component);
-}
-
-static bool read_components(const wchar_t *key, struct doc_writer *document)
-{
-    wchar_t parent[WRITER_KEY_CHARS + 16];
-    wchar_t leaf[128];
-    HKEY components = NULL;
-    bool ok = true;
-    DWORD i;
-
-    _snwprintf(parent, ARRAYSIZE(parent), L"%ls\\Components", key);
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, parent, 0, KEY_READ, &components) != ERROR_SUCCESS)
-        return true;
-    for (i = 0; ok; i++) {
-        DWORD chars = ARRAYSIZE(leaf);
-        wchar_t child[WRITER_KEY_CHARS + 16 + ARRAYSIZE(leaf)];
-
-        if (RegEnumKeyExW(components, i, leaf, &chars, NULL, NULL, NULL, NULL) != ERROR_SUCCESS)
-            break;
-        _snwprintf(child, ARRAYSIZE(child), L"%ls\\%ls", parent, leaf);
-        ok = read_component(child, leaf, document);
-    }
-    RegCloseKey(components);
-    return ok;
+    component->name = wide_to_utf8(name);
+    ok = component->name && read_text(key, L"Name", &component->name) &&
+         read_text(key, L"LogicalPath", &component->logical_path) &&
+         read_text(key, L"Caption", &component->caption) &&
+         read_lines(key, L"Files", add_file, &component->files) &&
+         read_lines(key, L"DatabaseFiles", add_file, &component->databases) &&
+         read_lines(key, L"LogFiles", add_file, &component->logs) &&
+         read_lines(key, L"Dependencies", add_dependency, component);
+    return ok ? S_OK : E_OUTOFMEMORY;
 }
 
 static HRESULT registry_describe(const struct writer_source *source, struct doc_writer *document)
 {
     const wchar_t *key = source->key;
+    wchar_t components[SETTINGS_KEY_CHARS];
     wchar_t text[WIDE_GUID_CHARS + 1];
     GUID instance;
     bool ok;
 
     document->writer_id = wide_doc_guid(&source->id);
-    if (embedded_settings_string(key, L"InstanceId", NULL, text, ARRAYSIZE(text)) &&
+    if (embedded_settings_string(key, L"InstanceId", NULL, text, ARRAYSIZE(text)) == S_OK &&
         wide_guid_parse(text, &instance))
         document->instance_id = wide_doc_guid(&instance);
     document->usage = embedded_settings_number(key, L"UsageType", VSS_UT_USERDATA);
@@ -189,7 +163,7 @@ static HRESULT registry_describe(const struct writer_source *source, struct doc_
     document->restore.method = embedded_settings_number(key, L"RestoreMethod", 0);
     document->restore.writer_restore =
         embedded_settings_number(key, L"WriterRestore", VSS_WRE_NEVER);
-    document->restore.reboot_required = embedded_settings_number(key, L"RebootRequired", 0) != 0;
+    document->restore.reboot_required = embedded_settings_number(key, L"RebootRequired", 0);
     document->name = wide_to_utf8(wcsrchr(key, L'\\') + 1);
     ok = document->name && read_text(key, L"Name", &document->name) &&
          read_text(key, L"InstanceName", &document->instance_name) &&
@@ -198,9 +172,11 @@ static HRESULT registry_describe(const struct writer_source *source, struct doc_
          read_lines(key, L"IncludeFiles", add_file, &document->include_files) &&
          read_lines(key, L"ExcludeFiles", add_file, &document->exclude_files) &&
          read_lines(key, L"ExcludeFromSnapshot", add_file, &document->exclude_from_snapshot) &&
-         read_lines(key, L"AlternateLocations", add_file, &document->alternate_mappings) &&
-         read_components(key, document);
-    return ok ? S_OK : E_OUTOFMEMORY;
+         read_lines(key, L"AlternateLocations", add_file, &document->alternate_mappings);
+    if (!ok)
+        return E_OUTOFMEMORY;
+    format_text(components, ARRAYSIZE(components), L"%ls\\Components", key);
+    return embedded_settings_each_key(components, read_component, document);
 }
 
 /* --- phases ---------------------------------------------------------------------------------- */
@@ -220,42 +196,63 @@ static HRESULT registry_prepare_backup(struct session_writer *writer,
     return ok ? S_OK : VSS_E_WRITERERROR_OUTOFRESOURCES;
 }
 
-/* Removes what matches from a folder of a shadow; links are not followed. `path` has PATH_CHARS and
- * is as before afterwards. */
-static void remove_matching(wchar_t *path, const wchar_t *filespec, bool recursive, unsigned depth)
+/* For what a search has found, at path. False: it cannot be done. */
+typedef bool (*visit_function)(wchar_t *path, const WIN32_FIND_DATAW *found,
+                               const wchar_t *filespec, unsigned depth);
+
+/* Visits what matches the pattern in the folder path, which has PATH_CHARS. */
+static bool each_match(wchar_t *path, const wchar_t *pattern, visit_function visit,
+                       const wchar_t *filespec, unsigned depth)
 {
-    WIN32_FIND_DATAW found;
     size_t chars = wcslen(path);
-    HANDLE search;
+    bool ok = format_text(path + chars, PATH_CHARS - chars, L"\\%ls", pattern);
+    WIN32_FIND_DATAW found;
+    HANDLE search = ok ? FindFirstFileW(path, &found) : INVALID_HANDLE_VALUE;
     bool more;
 
-    _snwprintf(path + chars, PATH_CHARS - chars, L"\\%ls", filespec);
-    search = FindFirstFileW(path, &found);
-    for (more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
-        _snwprintf(path + chars, PATH_CHARS - chars, L"\\%ls", found.cFileName);
-        if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
-            SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
-            DeleteFileW(path);
-        }
-    }
-    if (search != INVALID_HANDLE_VALUE)
-        FindClose(search);
-    wcscpy(path + chars, L"\\*");
-    search = recursive && depth < MAX_DEPTH ? FindFirstFileW(path, &found) : INVALID_HANDLE_VALUE;
-    for (more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
-        bool is_folder = (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0 &&
-                         (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0;
-
-        if (!is_folder || wcscmp(found.cFileName, L".") == 0 ||
-            wcscmp(found.cFileName, L"..") == 0 ||
-            chars + wcslen(found.cFileName) + MAX_PATH / 2 > PATH_CHARS)
-            continue;
-        _snwprintf(path + chars, PATH_CHARS - chars, L"\\%ls", found.cFileName);
-        remove_matching(path, filespec, true, depth + 1);
-    }
+    for (more = search != INVALID_HANDLE_VALUE; ok && more; more = FindNextFileW(search, &found))
+        ok = format_text(path + chars, PATH_CHARS - chars, L"\\%ls", found.cFileName) &&
+             visit(path, &found, filespec, depth);
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
     path[chars] = 0;
+    return ok;
+}
+
+static bool remove_file(wchar_t *path, const WIN32_FIND_DATAW *found, const wchar_t *filespec,
+                        unsigned depth)
+{
+    (void)filespec;
+    (void)depth;
+    if (!(found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)) {
+        SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
+        DeleteFileW(path);
+    }
+    return true;
+}
+
+/* Removes what matches from the folder and those below it. Links are not followed. */
+static bool remove_below(wchar_t *path, const WIN32_FIND_DATAW *found, const wchar_t *filespec,
+                         unsigned depth)
+{
+    if (!(found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+        (found->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) || depth == MAX_DEPTH ||
+        wcscmp(found->cFileName, L".") == 0 || wcscmp(found->cFileName, L"..") == 0)
+        return true;
+    return each_match(path, filespec, remove_file, filespec, depth) &&
+           each_match(path, L"*", remove_below, filespec, depth + 1);
+}
+
+static HRESULT remove_files(wchar_t *path, const struct doc_file *file, const wchar_t *filespec)
+{
+    size_t chars = wcslen(path);
+    bool ok;
+
+    if (chars && path[chars - 1] == L'\\')
+        path[chars - 1] = 0;
+    ok = each_match(path, filespec, remove_file, filespec, 0) &&
+         (!file->recursive || each_match(path, L"*", remove_below, filespec, 0));
+    return ok ? S_OK : VSS_E_WRITERERROR_NONRETRYABLE;
 }
 
 /* MS docs: files that a writer excludes from shadow copies are deleted from them. */
@@ -263,27 +260,23 @@ static HRESULT registry_post_snapshot(struct session_writer *writer, const struc
                                       size_t count)
 {
     const struct doc_files *files = &writer->metadata->document.exclude_from_snapshot;
+    wchar_t *in_shadow = malloc(PATH_CHARS * sizeof(*in_shadow));
+    HRESULT hr = in_shadow ? S_OK : VSS_E_WRITERERROR_OUTOFRESOURCES;
+    wchar_t *path, *filespec;
     size_t i;
 
-    for (i = 0; i < files->count; i++) {
-        wchar_t path[PATH_CHARS];
-        size_t chars;
-        wchar_t *filespec;
-
-        if (!writer_path_in_shadow(files->items[i].path, shadows, count, path,
-                                   PATH_CHARS - MAX_PATH))
-            continue;
-        chars = wcslen(path);
-        if (chars > 0 && path[chars - 1] == L'\\')
-            path[chars - 1] = 0;
+    for (i = 0; SUCCEEDED(hr) && i < files->count; i++) {
+        path = wide_from_utf8(files->items[i].path);
         filespec = wide_from_utf8(files->items[i].filespec);
-        if (!filespec)
-            return VSS_E_WRITERERROR_OUTOFRESOURCES;
-        if (wcslen(filespec) < MAX_PATH / 2)
-            remove_matching(path, filespec, files->items[i].recursive, 0);
+        if (!path || !filespec)
+            hr = VSS_E_WRITERERROR_OUTOFRESOURCES;
+        else if (writer_path_in_shadow(path, shadows, count, in_shadow, PATH_CHARS))
+            hr = remove_files(in_shadow, &files->items[i], filespec);
         free(filespec);
+        free(path);
     }
-    return S_OK;
+    free(in_shadow);
+    return hr;
 }
 
 const struct writer_class writer_registry_class = {

@@ -1,71 +1,62 @@
 /*
- * Which writers there are: the directory's, and every one that the registry describes.
- *
- * Must not know: what a writer does in a phase.
+ * writer_sources.c - lists the writers: the directory's, and every one that the registry describes.
  */
 #include "session_writer.h"
 #include "embedded/base/embedded_settings.h"
 #include "embedded/base/wide.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-static HRESULT add(struct writer_source **list, size_t *count, const struct writer_source *source)
+struct list
 {
-    struct writer_source *item = doc_append(list, count, sizeof(*item));
+    struct writer_source *items;
+    size_t count;
+};
+
+static HRESULT add(struct list *list, const struct writer_class *class, const wchar_t *key, GUID id)
+{
+    struct writer_source *item = doc_append(&list->items, &list->count, sizeof(*item));
 
     if (!item)
         return E_OUTOFMEMORY;
-    *item = *source;
+    item->class = class;
+    item->id = id;
+    wcscpy(item->key, key);
     return S_OK;
 }
 
-/* A subkey is a writer's when it names a class: that of the built-in one holds settings only. */
-static bool read_source(const wchar_t *leaf, struct writer_source *source)
+/* A subkey is a writer's if it names a class; that of the built-in writer holds settings only. */
+static HRESULT add_described(const wchar_t *key, const wchar_t *name, void *context)
 {
     wchar_t text[WIDE_GUID_CHARS + 1];
+    GUID id;
 
-    source->class = &writer_registry_class;
-    _snwprintf(source->key, WRITER_KEY_CHARS, SETTINGS_WRITERS_KEY L"\\%ls", leaf);
-    source->key[WRITER_KEY_CHARS - 1] = 0;
-    return embedded_settings_string(source->key, L"WriterId", NULL, text, ARRAYSIZE(text)) &&
-           wide_guid_parse(text, &source->id);
+    (void)name;
+    if (embedded_settings_string(key, L"WriterId", NULL, text, ARRAYSIZE(text)) != S_OK ||
+        !wide_guid_parse(text, &id))
+        return S_OK;
+    return add(context, &writer_registry_class, key, id);
 }
 
-HRESULT writer_sources(struct writer_source **list, size_t *count)
+HRESULT writer_sources(struct writer_source **items, size_t *count)
 {
-    struct writer_source ntds = {.class = &writer_ntds_class, .id = writer_ntds_id};
-    HKEY writers = NULL;
-    wchar_t leaf[WRITER_KEY_CHARS / 2];
-    HRESULT hr;
-    DWORD i;
+    struct list list = {NULL, 0};
+    HRESULT hr = add(&list, &writer_ntds_class, SETTINGS_WRITER_NTDS_KEY, writer_ntds_id);
 
-    wcscpy(ntds.key, SETTINGS_WRITER_NTDS_KEY);
-    hr = add(list, count, &ntds);
-    if (FAILED(hr) || RegOpenKeyExW(HKEY_LOCAL_MACHINE, SETTINGS_WRITERS_KEY, 0, KEY_READ,
-                                    &writers) != ERROR_SUCCESS)
-        return hr;
-    for (i = 0; SUCCEEDED(hr); i++) {
-        DWORD chars = ARRAYSIZE(leaf);
-        struct writer_source source = {0};
-        LSTATUS status = RegEnumKeyExW(writers, i, leaf, &chars, NULL, NULL, NULL, NULL);
-
-        if (status == ERROR_NO_MORE_ITEMS)
-            break;
-        if (status == ERROR_SUCCESS && read_source(leaf, &source))
-            hr = add(list, count, &source);
-    }
-    RegCloseKey(writers);
+    if (SUCCEEDED(hr))
+        hr = embedded_settings_each_key(SETTINGS_WRITERS_KEY, add_described, &list);
+    *items = list.items;
+    *count = list.count;
     return hr;
 }
 
 bool writer_service_runs(const wchar_t *name)
 {
-    bool running = false;
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     SC_HANDLE service = manager ? OpenServiceW(manager, name, SERVICE_QUERY_STATUS) : NULL;
     SERVICE_STATUS status;
+    bool running = false;
 
     if (service && QueryServiceStatus(service, &status))
         running = status.dwCurrentState == SERVICE_RUNNING;

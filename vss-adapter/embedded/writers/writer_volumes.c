@@ -1,53 +1,51 @@
 /*
- * Compares what a writer's components name with the volumes of a set.
+ * writer_volumes.c - compares the files of a writer's components with the volumes of a set.
  *
- * Must not know: which writer.
+ * Must not know the writer classes.
  */
 #include "writer_volumes.h"
+#include "common/format.h"
 #include "embedded/base/wide.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <wchar.h>
 
-/* The path with its variables replaced; false when it does not fit. */
-static bool expand(const char *path, wchar_t full[MAX_PATH])
+/* The path with its variables replaced; free it with free. NULL: out of memory. */
+static wchar_t *expand(const wchar_t *path)
 {
-    wchar_t *wide = wide_from_utf8(path);
-    DWORD chars = wide ? ExpandEnvironmentStringsW(wide, full, MAX_PATH) : 0;
+    DWORD chars = ExpandEnvironmentStringsW(path, NULL, 0);
+    wchar_t *full = chars ? malloc(chars * sizeof(*full)) : NULL;
 
-    free(wide);
-    return chars > 0 && chars <= MAX_PATH;
+    if (full)
+        ExpandEnvironmentStringsW(path, full, chars);
+    return full;
 }
 
-static const struct shadow *find_shadow(const wchar_t *path, const struct shadow *shadows,
+static const struct shadow *find_shadow(const wchar_t *full, const struct shadow *shadows,
                                         size_t count)
 {
-    wchar_t letter = volume_letter_of_path(path);
+    wchar_t letter = volume_letter_of_path(full);
     size_t i;
 
-    for (i = 0; letter != 0 && i < count; i++)
+    for (i = 0; letter && i < count; i++)
         if (shadows[i].volume.letter == letter)
             return &shadows[i];
     return NULL;
 }
 
-bool writer_path_in_shadow(const char *path, const struct shadow *shadows, size_t count,
+bool writer_path_in_shadow(const wchar_t *path, const struct shadow *shadows, size_t count,
                            wchar_t *in_shadow, size_t chars)
 {
-    wchar_t full[MAX_PATH];
+    wchar_t *full = expand(path);
+    const struct shadow *shadow = full ? find_shadow(full, shadows, count) : NULL;
     wchar_t device[SHADOW_DEVICE_CHARS];
-    const struct shadow *shadow;
-    int used;
+    bool found = false;
 
-    if (!expand(path, full))
-        return false;
-    shadow = find_shadow(full, shadows, count);
-    if (!shadow)
-        return false;
-    shadow_device(shadow, device);
-    used = _snwprintf(in_shadow, chars, L"%ls%ls", device, full + 2);
-    return used > 0 && (size_t)used < chars;
+    if (shadow) {
+        shadow_device(shadow, device);
+        found = format_text(in_shadow, chars, L"%ls%ls", device, full + 2);
+    }
+    free(full);
+    return found;
 }
 
 struct tally
@@ -59,27 +57,19 @@ struct tally
 static void count_files(const struct doc_files *files, const struct shadow *shadows, size_t count,
                         struct tally *tally)
 {
+    wchar_t *path, *full;
     size_t i;
 
     for (i = 0; i < files->count; i++) {
-        wchar_t full[MAX_PATH];
-
-        if (expand(files->items[i].path, full) && find_shadow(full, shadows, count))
+        path = wide_from_utf8(files->items[i].path);
+        full = path ? expand(path) : NULL;
+        if (full && find_shadow(full, shadows, count))
             tally->in++;
         else
             tally->out++;
+        free(full);
+        free(path);
     }
-}
-
-static bool is_selected(const struct session_writer *writer,
-                        const struct doc_wm_component *component)
-{
-    /* The lookup does not change anything. */
-    struct doc_writer_components *components =
-        (struct doc_writer_components *)(uintptr_t)writer->components;
-
-    return doc_find_component(components, component->type, component->logical_path,
-                              component->name) != NULL;
 }
 
 HRESULT writer_check_volumes(const struct session_writer *writer, const struct shadow *shadows,
@@ -93,14 +83,15 @@ HRESULT writer_check_volumes(const struct session_writer *writer, const struct s
         const struct doc_wm_component *component = &document->components[i];
         struct tally tally = {0, 0};
 
-        if (writer->components && !is_selected(writer, component))
+        if (writer->components && !doc_find_component(writer->components, component->type,
+                                                      component->logical_path, component->name))
             continue;
         count_files(&component->databases, shadows, count, &tally);
         count_files(&component->logs, shadows, count, &tally);
         count_files(&component->files, shadows, count, &tally);
-        if (tally.out > 0 && (tally.in > 0 || writer->components))
+        if (tally.out && (tally.in || writer->components))
             return VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT;
-        if (tally.in > 0)
+        if (tally.in)
             hr = S_OK;
     }
     return hr;
