@@ -27,7 +27,7 @@ bool console_is_terminal(enum console_stream stream)
     return GetConsoleMode(stream_handle(stream), &mode) != 0;
 }
 
-int console_columns(void)
+static int columns_of_console(void)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
     int columns;
@@ -64,7 +64,7 @@ void console_redraw_line(const wchar_t *text)
 {
     wchar_t line[COLUMNS_MAX + 2];
     /* The last column stays free: a character there would move the cursor to the next line. */
-    int columns = console_columns() - 1;
+    int columns = columns_of_console() - 1;
 
     (void)text_format(line, ARRAYSIZE(line), L"\r%-*.*ls", columns, columns, text);
     line_is_redrawn = true;

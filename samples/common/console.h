@@ -16,9 +16,6 @@ enum console_stream
 /* True if the stream is a console, where a line can be overwritten. */
 bool console_is_terminal(enum console_stream stream);
 
-/* Columns of the console, 40 to 200; 80 without a console. */
-int console_columns(void);
-
 /* Print like wprintf, in place of a redrawn line. A text of more than 4,000 characters is cut and
  * ends in "...". */
 void console_print(enum console_stream stream, const wchar_t *format, ...);

@@ -1,7 +1,6 @@
 /* Copies files into the backup folder, whichever API reads them. */
 #include "copy_in.h"
 
-#include "console.h"
 #include "progress.h"
 #include "stop.h"
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "console.h"
 #include "paths.h"
 #include "text.h"
 

@@ -30,7 +30,7 @@ void progress_size_text(uint64_t bytes, wchar_t *text)
     (void)text_format(text, PROGRESS_TEXT_CHARS, L"%.1f %ls", amount, units[unit]);
 }
 
-void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
+static void rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
 {
     wchar_t size[PROGRESS_TEXT_CHARS];
 
@@ -41,7 +41,8 @@ void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text)
     (void)text_format(text, PROGRESS_TEXT_CHARS, L"%ls/s", size);
 }
 
-void progress_time_text(uint64_t milliseconds, wchar_t *text)
+/* "0:07" or "1:02:07", rounded up to seconds. */
+static void time_text(uint64_t milliseconds, wchar_t *text)
 {
     uint64_t seconds = (milliseconds + 999) / 1000;
     unsigned hours = (unsigned)(seconds / 3600);
@@ -71,12 +72,11 @@ static void rate_and_time_left(const struct progress *progress, uint64_t now_ms,
     uint64_t remaining =
         progress->total_bytes > done_bytes ? progress->total_bytes - done_bytes : 0;
 
-    progress_rate_text(window_bytes, window_ms, rate);
+    rate_text(window_bytes, window_ms, rate);
     if (window_bytes == 0)
         wcscpy(left, L"-:--");
     else
-        progress_time_text((uint64_t)((double)remaining * (double)window_ms / (double)window_bytes),
-                           left);
+        time_text((uint64_t)((double)remaining * (double)window_ms / (double)window_bytes), left);
 }
 
 static unsigned percent_done(const struct progress *progress, uint64_t done_bytes)
@@ -153,8 +153,8 @@ void progress_finish(struct progress *progress, uint64_t done_bytes)
     uint64_t elapsed_ms = GetTickCount64() - progress->started_ms;
 
     progress_size_text(done_bytes, size);
-    progress_time_text(elapsed_ms, took);
-    progress_rate_text(done_bytes, elapsed_ms, rate);
+    time_text(elapsed_ms, took);
+    rate_text(done_bytes, elapsed_ms, rate);
     console_print(CONSOLE_OUTPUT, L"%-14ls %ls in %ls, %ls\n", progress->name, size, took, rate);
 }
 
@@ -164,8 +164,8 @@ void progress_print_summary(const wchar_t *what, unsigned file_count, uint64_t b
     wchar_t size[PROGRESS_TEXT_CHARS], took[PROGRESS_TEXT_CHARS], rate[PROGRESS_TEXT_CHARS];
 
     progress_size_text(bytes, size);
-    progress_time_text(milliseconds, took);
-    progress_rate_text(bytes, milliseconds, rate);
+    time_text(milliseconds, took);
+    rate_text(bytes, milliseconds, rate);
     console_print(CONSOLE_OUTPUT, L"%ls complete: %u files, %ls in %ls, %ls.\n", what, file_count,
                   size, took, rate);
 }

@@ -42,12 +42,6 @@ void progress_finish(struct progress *progress, uint64_t done_bytes);
 /* Puts "17.2 MiB" into TEXT, of PROGRESS_TEXT_CHARS. */
 void progress_size_text(uint64_t bytes, wchar_t *text);
 
-/* Puts "11.0 MiB/s" into TEXT, of PROGRESS_TEXT_CHARS. */
-void progress_rate_text(uint64_t bytes, uint64_t milliseconds, wchar_t *text);
-
-/* Puts "0:07" or "1:02:07", rounded up to seconds, into TEXT, of PROGRESS_TEXT_CHARS. */
-void progress_time_text(uint64_t milliseconds, wchar_t *text);
-
 /* Prints "Backup complete: 5 files, 1.2 GiB in 0:17, 75.3 MiB/s."; WHAT is "Backup". */
 void progress_print_summary(const wchar_t *what, unsigned file_count, uint64_t bytes,
                             uint64_t milliseconds);

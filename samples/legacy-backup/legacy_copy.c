@@ -1,7 +1,6 @@
 /* Copies the files of a list from the directory's backup into the backup folder. */
 #include "legacy_copy.h"
 
-#include "console.h"
 #include "backup_failures.h"
 
 /* The file that is open in the API. */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console.h"
 #include "ese/ese_names.h"
 
 /* Any file in a log folder may be called *.log: only the names of the engine promise a log. */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "console.h"
 #include "vss_failures.h"
 #include "verify_copy.h"
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "console.h"
 #include "text.h"
 
 #define FIRST_LINE L"ntdsvss-backup 1"

@@ -3,7 +3,6 @@
 
 #include <objbase.h>
 
-#include "console.h"
 #include "vss_failures.h"
 #include "stop.h"
 

@@ -14,7 +14,7 @@ if(NOT CMAKE_SYSTEM_PROCESSOR)
 endif()
 
 find_package(ntdsbcli REQUIRED)
-# The names that the samples know.
+# The targets that the samples link.
 add_library(ntdsbcli_options INTERFACE)
 target_compile_definitions(ntdsbcli_options INTERFACE
     _WIN32_WINNT=0x0601 WIN32_LEAN_AND_MEAN COBJMACROS)
