@@ -69,9 +69,9 @@ killed_hosts() {
     mkfifo "$TEST_FOLDER/open"
     exec 5<>"$TEST_FOLDER/open"
     check "kill_9_${bits}__during_prepare_for_backup__aborted_and_nothing_left" killed_host \
-        "$folder" 'PrepareForBackup:async=0,3000' '' calls ' PrepareForBackup hr=0x00000000'
+        "$folder" 'PrepareForBackup:async=0,60000' '' calls ' PrepareForBackup hr=0x00000000'
     check "kill_9_${bits}__during_the_copy__aborted_and_nothing_left" killed_host \
-        "$folder" 'Copy=0,3000' '' calls ' Freeze writer='
+        "$folder" 'Copy=0,60000' '' calls ' Freeze writer='
     check "kill_9_${bits}__with_a_file_open__aborted_and_nothing_left" killed_host \
         "$folder" '' read output 'at read'
     check "kill_9_${bits}__before_the_end__aborted_and_nothing_left" killed_host \
