@@ -387,6 +387,7 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
 {
     static unsigned char file[3 * PAGE_BYTES];
     static unsigned char copy[3 * PAGE_BYTES];
+    static char calls[32768];
     wchar_t device[MAX_PATH];
     wchar_t path[MAX_PATH];
     IVssBackupComponents *vss;
@@ -404,8 +405,12 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
     memset(file + 2 * PAGE_BYTES, 'x', PAGE_BYTES);
     requestor_write_file(TEST_DATABASE, file, sizeof(file));
     requestor_set_number(L"Recovered", 1);
+    SetEnvironmentVariableW(L"VSSAPI_LOG", TEST_FOLDER L"\\calls.log");
     vss = requestor_snapshot(device);
+    SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
     assert_hr(requestor_status(vss).failure, S_OK);
+    requestor_read_file(TEST_FOLDER L"\\calls.log", calls, sizeof(calls) - 1);
+    assert_non_null(strstr(calls, " RecoverDatabase test aid: no log is replayed"));
 
     _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
     assert_int_equal(requestor_read_file(path, copy, sizeof(copy)), sizeof(copy));

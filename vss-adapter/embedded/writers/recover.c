@@ -1,8 +1,8 @@
 /*
  * recover.c - "recovers" a database in a shadow: its header says that it was shut down cleanly.
  *
- * No log is replayed. That is right for the lab only: its writer is frozen between two rounds, and
- * its logs hold nothing that is not in the database.
+ * A test aid: no log is replayed. A lab's own program, which freezes between two rounds, reads the
+ * result; an ESE engine refuses a log set whose database only claims to be clean (-625).
  */
 #include "recover.h"
 #include "ese/ese_database.h"
