@@ -122,7 +122,8 @@ enum ntdsvss_state
     NTDSVSS_STATE_ABSENT = 1, /* not a domain controller, or no instance of this name */
     NTDSVSS_STATE_ONLINE,     /* running: it can be backed up */
     NTDSVSS_STATE_OFFLINE,    /* stopped, or NTDS in restore mode: it can be restored */
-    NTDSVSS_STATE_BETWEEN     /* starting, stopping or paused: neither is possible */
+    NTDSVSS_STATE_BETWEEN,    /* starting, stopping or paused: neither is possible */
+    NTDSVSS_STATE_UNKNOWN     /* cannot be asked: no restore; a backup finds out by the writer */
 };
 
 enum ntdsvss_file_kind
@@ -175,9 +176,11 @@ HRESULT ntdsvss_com_security(void);
  * Reads the state of a directory of this computer from the registry and the service manager.
  *
  * directory  NULL: NTDS.
- * state      Receives the state. A service that cannot be queried counts as stopped.
+ * state      Receives the state. A service that is registered but does not exist counts as stopped.
  *
- * E_INVALIDARG  As ntdsvss_backup_create_for.
+ * E_INVALIDARG  As ntdsvss_backup_create_for; *state is as it was.
+ * Otherwise     Why the registry or the service manager does not say: a Win32 code as HRESULT.
+ *               *state is NTDSVSS_STATE_UNKNOWN.
  *
  * Any thread, without COM.
  */

@@ -49,6 +49,8 @@ static enum exit_code check_online(const struct options *options)
     BOOL online = FALSE;
     HRESULT hr = directory_server_is_online(options->ansi, options->server, &online);
 
+    if (hr == ERROR_ACCESS_DENIED)
+        return EXIT_OK; /* this account may not query services: DsBackupPrepare asks the writer */
     if (hr != S_OK)
         return backup_failures_report(L"DsIsNTDSOnline", options->server, hr, STEP_CONNECT);
     return online ? EXIT_OK : backup_frame_report_offline(options->server, options);

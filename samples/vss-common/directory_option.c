@@ -32,9 +32,9 @@ static bool is_this_computer(const wchar_t *server)
 enum exit_code directory_option_find(struct directory_option *target, const struct options *options)
 {
     const wchar_t *instance = options->adlds;
-    HRESULT hr = E_INVALIDARG;
 
-    *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)}};
+    *target = (struct directory_option){.directory = {.struct_bytes = sizeof(target->directory)},
+                                        .failure = E_INVALIDARG};
     if (!is_this_computer(options->server)) {
         messages_error(
             L"\"%ls\" is not this computer.\n  A directory can only be backed up and restored on "
@@ -49,9 +49,9 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
     /* A name that does not fit is longer than any that VSS knows. */
     if (text_format(target->name, ARRAYSIZE(target->name), L"%ls%ls",
                     instance ? L"AD LDS instance " : L"", instance ? instance : options->server))
-        hr = ntdsvss_directory_state(&target->directory, &target->state);
-    if (FAILED(hr))
-        return vss_failures_report(L"ntdsvss_directory_state", target->name, hr, FAILURES_START);
+        target->failure = ntdsvss_directory_state(&target->directory, &target->state);
+    if (FAILED(target->failure) && target->state != NTDSVSS_STATE_UNKNOWN)
+        return directory_option_report_unknown(target);
     if (target->state != NTDSVSS_STATE_ABSENT || instance)
         return EXIT_OK;
     messages_error(L"\"%ls\" is not a domain controller.\n  Run this program on one, or name an AD "
@@ -60,7 +60,14 @@ enum exit_code directory_option_find(struct directory_option *target, const stru
     return EXIT_DIRECTORY;
 }
 
+enum exit_code directory_option_report_unknown(const struct directory_option *target)
+{
+    return vss_failures_report(L"ntdsvss_directory_state", target->name, target->failure,
+                               FAILURES_START);
+}
+
 bool directory_option_may_be(const struct directory_option *target, enum ntdsvss_state wanted)
 {
-    return target->state == wanted || target->state == NTDSVSS_STATE_ABSENT;
+    return target->state == wanted || target->state == NTDSVSS_STATE_ABSENT ||
+           (target->state == NTDSVSS_STATE_UNKNOWN && wanted == NTDSVSS_STATE_ONLINE);
 }

@@ -262,10 +262,13 @@ static enum exit_code run_session(struct session *session)
 static enum exit_code open_and_run(struct session *session)
 {
     const struct options *options = session->frame.options;
-    enum exit_code stopped = directory_option_may_be(&session->target, NTDSVSS_STATE_OFFLINE)
-                                 ? EXIT_OK
-                                 : restore_frame_report_running(session->target.name, options);
+    enum exit_code stopped = EXIT_OK;
     enum exit_code code;
+
+    if (session->target.state == NTDSVSS_STATE_UNKNOWN)
+        stopped = directory_option_report_unknown(&session->target);
+    else if (!directory_option_may_be(&session->target, NTDSVSS_STATE_OFFLINE))
+        stopped = restore_frame_report_running(session->target.name, options);
 
     if (stopped != EXIT_OK && !options->dry_run)
         return stopped;

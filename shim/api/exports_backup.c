@@ -32,9 +32,10 @@ HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL *pfNTDSOnline)
     token = identity_enter();
     hr = server_name_check(szServerName, true);
     if (hr == S_OK) {
-        state = directory_query_state();
+        hr = directory_query_state(&state);
         *pfNTDSOnline = state == NTDSVSS_STATE_ONLINE;
-        hr = state == NTDSVSS_STATE_ABSENT ? hrCouldNotConnect : S_OK;
+        if (state == NTDSVSS_STATE_ABSENT)
+            hr = hrCouldNotConnect;
     }
     identity_leave(token);
     return hr;
@@ -318,8 +319,11 @@ HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName, DWORD dwCurren
 {
     HANDLE token = identity_enter();
     HRESULT hr = server_name_check(szServerName, true);
+    enum ntdsvss_state state;
 
-    if (hr == S_OK && directory_query_state() == NTDSVSS_STATE_ABSENT)
+    if (hr == S_OK)
+        hr = directory_query_state(&state);
+    if (hr == S_OK && state == NTDSVSS_STATE_ABSENT)
         hr = hrCouldNotConnect;
     log_line(LOG_INFO, L"DsSetCurrentBackupLog %lu: 0x%08lx; the directory logs circularly",
              dwCurrentLog, (unsigned long)hr);

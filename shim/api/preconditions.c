@@ -76,8 +76,25 @@ legacy_result preconditions_directory(enum ntdsvss_state wanted)
         [NTDSVSS_STATE_OFFLINE] = L"The directory service is stopped, or in restore mode",
         [NTDSVSS_STATE_BETWEEN] = L"The directory service is starting, stopping or paused",
     };
-    enum ntdsvss_state state = directory_query_state();
+    enum ntdsvss_state state;
+    legacy_result hr = directory_query_state(&state);
 
+    if (hr != S_OK && wanted == NTDSVSS_STATE_ONLINE) {
+        log_line(LOG_WARNING,
+                 L"Windows does not say whether the directory service runs: 0x%08lx. Its writer "
+                 L"will show it",
+                 (unsigned long)hr);
+        return S_OK;
+    }
+    if (hr != S_OK) {
+        log_line(
+            LOG_ERROR,
+            L"Windows does not say whether the directory service is stopped: 0x%08lx. Only one "
+            L"that is known to be stopped is restored. Run the program with an account that "
+            L"may query services, for instance an elevated administrator",
+            (unsigned long)hr);
+        return hr;
+    }
     if (state == wanted)
         return S_OK;
     log_line(LOG_ERROR, L"%ls: a %ls", states[state],

@@ -222,7 +222,7 @@ static bool may_fix(struct findings *findings, const struct interlock_state *loc
         refuse(findings, L"Let it finish, or end that process.",
                L"the process that owns the restore is still running, and --force does not override "
                L"that");
-    else if (directory_query_state() != NTDSVSS_STATE_OFFLINE && !force)
+    else if (!directory_is_stopped() && !force)
         refuse(findings, NEXT_OFFLINE, L"the directory is not stopped");
     else
         return true;
@@ -233,7 +233,7 @@ static void fix(struct findings *findings, const struct interlock_state *lock,
                 const wchar_t *token_file, bool force)
 {
     enum finding_level failed_as = force ? FINDING_WARNING : FINDING_ERROR;
-    bool is_offline = directory_query_state() == NTDSVSS_STATE_OFFLINE;
+    bool is_offline = directory_is_stopped();
 
     if (!token_file && !force) {
         refuse(findings, NEXT_TOKEN,
@@ -270,10 +270,11 @@ void action_fix_restore_lock(struct findings *findings, const wchar_t *token_fil
 
 void action_mark_restored(struct findings *findings, bool force)
 {
-    enum ntdsvss_state state = directory_query_state();
+    enum ntdsvss_state state;
     struct call_log call;
     LSTATUS status;
 
+    directory_query_state(&state);
     if (!identity_is_administrator(NULL)) {
         refuse(findings, NEXT_ELEVATED, L"this needs an elevated administrator");
         return;

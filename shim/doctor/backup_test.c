@@ -88,12 +88,13 @@ void backup_test(struct findings *findings)
                               .skips_calls = true};
     wchar_t log_path[HOST_LOG_CHARS];
     struct settings settings;
+    enum ntdsvss_state state;
     struct call_log call;
     LONGLONG mark;
     legacy_result hr;
 
     if (!identity_holds_privilege(NULL, L"SeBackupPrivilege") ||
-        directory_query_state() != NTDSVSS_STATE_ONLINE) {
+        (directory_query_state(&state) == S_OK && state != NTDSVSS_STATE_ONLINE)) {
         findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.refused",
                      L"Fix the findings about rights and the directory first.",
                      L"A backup cannot be tested: it needs SeBackupPrivilege and a directory that "

@@ -45,8 +45,9 @@ static bool is_restore_mode(void)
 
 static void check_state(struct findings *findings)
 {
-    enum ntdsvss_state state = directory_query_state();
     struct service_facts service;
+    enum ntdsvss_state state;
+    legacy_result hr = directory_query_state(&state);
 
     service_query(L"NTDS", &service);
     if (!service.exists)
@@ -72,6 +73,12 @@ static void check_state(struct findings *findings)
                      L"Wait until it is running or stopped, then run ntdsdoctor again.",
                      L"The service NTDS is %ls: neither backups nor restores are possible.",
                      service_state_name(service.state));
+    else if (state == NTDSVSS_STATE_UNKNOWN)
+        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state",
+                     L"Run ntdsdoctor elevated, as an administrator.",
+                     L"Windows does not say whether the service NTDS runs (0x%08lx): restores are "
+                     L"refused, backups find out by its writer.",
+                     (unsigned long)hr);
     if (service.exists && service.is_disabled)
         findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.disabled",
                      L"Set its start type to automatic: 'sc config ntds start= auto'.",

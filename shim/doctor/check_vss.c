@@ -113,7 +113,7 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
         report_writer(findings, &query->writers[i]);
         has_ntds |= query->writers[i].is_ntds;
     }
-    if (!has_ntds && directory_query_state() == NTDSVSS_STATE_OFFLINE)
+    if (!has_ntds && directory_is_stopped())
         findings_add(findings, AREA_VSS, FINDING_WARNING, L"vss.writer-ntds",
                      L"A restore does not need it. For a backup, start the directory.",
                      L"The NTDS writer is missing because the directory is stopped.");

@@ -8,7 +8,14 @@ legacy_result directory_location(enum directory_location which, wchar_t **path)
     return registration_location(REGISTRATION_NTDS, which, path);
 }
 
-enum ntdsvss_state directory_query_state(void)
+legacy_result directory_query_state(enum ntdsvss_state *state)
 {
-    return registration_state(REGISTRATION_NTDS);
+    return (legacy_result)registration_state(REGISTRATION_NTDS, state);
+}
+
+bool directory_is_stopped(void)
+{
+    enum ntdsvss_state state;
+
+    return directory_query_state(&state) == S_OK && state == NTDSVSS_STATE_OFFLINE;
 }

@@ -9,9 +9,14 @@
 
 #include "common/registration.h"
 
+#include <stdbool.h>
 #include <windows.h>
 
-enum ntdsvss_state directory_query_state(void);
+/* NTDSVSS_STATE_UNKNOWN: a Win32 code says why; S_OK otherwise. */
+legacy_result directory_query_state(enum ntdsvss_state *state);
+
+/* What is not known to be stopped is not. */
+bool directory_is_stopped(void);
 
 /*
  * The registered local path; free it with free. *path is untouched where the result is not S_OK: a

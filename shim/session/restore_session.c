@@ -293,7 +293,7 @@ static legacy_result do_register(struct restore_session *session,
     if (hr == S_OK)
         hr = compare_folder(session, registration->backup_log_folder, DIRECTORY_LOG_FOLDER,
                             L"The backup's log folder");
-    if (hr == S_OK && directory_query_state() != NTDSVSS_STATE_OFFLINE)
+    if (hr == S_OK && !directory_is_stopped())
         hr = hrCouldNotConnect;
     if (hr == S_OK)
         hr = send_registration(session, registration, map);
@@ -350,10 +350,11 @@ static legacy_result verify(struct restore_session *session)
     };
     legacy_result hr;
 
-    if (directory_query_state() != NTDSVSS_STATE_OFFLINE) {
+    if (!directory_is_stopped()) {
         restore_record_line(
             &session->record, LOG_ERROR,
-            L"The directory service was started meanwhile: it may have changed the files");
+            L"The directory service is not known to be stopped any more: it may have changed the "
+            L"files. Stop it and restore again");
         return hrCouldNotConnect;
     }
     if (load_backup(session, &backup))

@@ -50,26 +50,33 @@ LSTATUS registration_location(const wchar_t *service, enum directory_location wh
     return status;
 }
 
-static bool is_domain_controller(void)
+/* A value that is not there says no; *is_one is false where it cannot be read, too. */
+static LSTATUS look_up(LSTATUS status, bool matches, bool *is_one)
 {
-    wchar_t *product = NULL;
-    bool is_one = registry_read_text(HKEY_LOCAL_MACHINE,
-                                     L"SYSTEM\\CurrentControlSet\\Control\\ProductOptions",
-                                     L"ProductType", &product) == ERROR_SUCCESS &&
-                  _wcsicmp(product, L"LanmanNT") == 0;
-
-    free(product);
-    return is_one;
+    *is_one = status == ERROR_SUCCESS && matches;
+    return status == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : status;
 }
 
-static bool is_registered(const wchar_t *service)
+static LSTATUS domain_controller(bool *is_one)
+{
+    wchar_t *product = NULL;
+    LSTATUS status = registry_read_text(HKEY_LOCAL_MACHINE,
+                                        L"SYSTEM\\CurrentControlSet\\Control\\ProductOptions",
+                                        L"ProductType", &product);
+
+    status = look_up(status, product && _wcsicmp(product, L"LanmanNT") == 0, is_one);
+    free(product);
+    return status;
+}
+
+static LSTATUS registered(const wchar_t *service, bool *is_one)
 {
     wchar_t *database = NULL;
-    bool is_one =
-        registration_location(service, DIRECTORY_DATABASE_FILE, &database) == ERROR_SUCCESS;
+    LSTATUS status = registration_location(service, DIRECTORY_DATABASE_FILE, &database);
 
+    status = look_up(status, true, is_one);
     free(database);
-    return is_one;
+    return status;
 }
 
 /*
@@ -91,21 +98,22 @@ static bool is_restore_mode(void)
     return true;
 }
 
-/* SERVICE_STOPPED also where the service or the manager cannot be asked. */
-static DWORD service_state(const wchar_t *name)
+/* SERVICE_STOPPED where there is no such service. */
+static DWORD service_state(const wchar_t *name, DWORD *state)
 {
     SERVICE_STATUS status = {.dwCurrentState = SERVICE_STOPPED};
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     SC_HANDLE service = manager ? OpenServiceW(manager, name, SERVICE_QUERY_STATUS) : NULL;
+    DWORD error = ERROR_SUCCESS;
 
-    if (service) {
-        if (!QueryServiceStatus(service, &status))
-            status.dwCurrentState = SERVICE_START_PENDING;
+    if (!service || !QueryServiceStatus(service, &status))
+        error = GetLastError();
+    if (service)
         CloseServiceHandle(service);
-    }
     if (manager)
         CloseServiceHandle(manager);
-    return status.dwCurrentState;
+    *state = status.dwCurrentState;
+    return error == ERROR_SERVICE_DOES_NOT_EXIST ? ERROR_SUCCESS : error;
 }
 
 void registration_list_instances(wchar_t *text, size_t chars)
@@ -125,27 +133,36 @@ void registration_list_instances(wchar_t *text, size_t chars)
          i++, name_chars = 257) {
         size_t length = wcslen(text);
 
-        if (_wcsnicmp(name, REGISTRATION_ADLDS, prefix_chars) == 0 && is_registered(name))
+        bool is_instance = false;
+
+        if (_wcsnicmp(name, REGISTRATION_ADLDS, prefix_chars) == 0)
+            registered(name, &is_instance);
+        if (is_instance)
             format_text(text + length, chars - length, L"%ls\"%ls\"", length ? L", " : L"",
                         name + prefix_chars);
     }
     RegCloseKey(services);
 }
 
-enum ntdsvss_state registration_state(const wchar_t *service)
+DWORD registration_state(const wchar_t *service, enum ntdsvss_state *state)
 {
     bool is_ntds = _wcsicmp(service, REGISTRATION_NTDS) == 0;
+    bool is_here;
+    DWORD running, error;
 
-    if (!is_registered(service) || (is_ntds && !is_domain_controller()))
-        return NTDSVSS_STATE_ABSENT;
-    if (is_ntds && is_restore_mode())
-        return NTDSVSS_STATE_OFFLINE;
-    switch (service_state(service)) {
-    case SERVICE_RUNNING:
-        return NTDSVSS_STATE_ONLINE;
-    case SERVICE_STOPPED:
-        return NTDSVSS_STATE_OFFLINE;
-    default:
-        return NTDSVSS_STATE_BETWEEN;
-    }
+    *state = NTDSVSS_STATE_UNKNOWN;
+    error = (DWORD)registered(service, &is_here);
+    if (error == ERROR_SUCCESS && is_here && is_ntds)
+        error = (DWORD)domain_controller(&is_here);
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (!is_here)
+        *state = NTDSVSS_STATE_ABSENT;
+    else if (is_ntds && is_restore_mode())
+        *state = NTDSVSS_STATE_OFFLINE;
+    else if ((error = service_state(service, &running)) == ERROR_SUCCESS)
+        *state = running == SERVICE_RUNNING   ? NTDSVSS_STATE_ONLINE
+                 : running == SERVICE_STOPPED ? NTDSVSS_STATE_OFFLINE
+                                              : NTDSVSS_STATE_BETWEEN;
+    return error;
 }

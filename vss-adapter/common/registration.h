@@ -22,7 +22,11 @@ enum directory_location
     DIRECTORY_CHECKPOINT_FOLDER
 };
 
-enum ntdsvss_state registration_state(const wchar_t *service);
+/*
+ * ERROR_SUCCESS, or the Win32 code that says why the registry or the service manager cannot be
+ * asked; *state is NTDSVSS_STATE_UNKNOWN then. A service that does not exist is stopped.
+ */
+DWORD registration_state(const wchar_t *service, enum ntdsvss_state *state);
 
 /* The AD LDS instances that are registered here, in quotes, into text; cut where chars is not
  * enough, empty where there are none. */

@@ -105,10 +105,14 @@ static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
     const struct target *target = &restore->target;
     enum ntdsvss_state state;
     wchar_t names[512];
+    DWORD error;
 
     if (!target_instance(target))
         return S_OK;
-    state = registration_state(target->service);
+    error = registration_state(target->service, &state);
+    if (error != ERROR_SUCCESS)
+        return call_end(&restore->settings, L"Looking for a stopped service", target->service,
+                        HRESULT_FROM_WIN32(error));
     if (state == NTDSVSS_STATE_ABSENT) {
         registration_list_instances(names, ARRAYSIZE(names));
         report_line(&restore->settings, NTDSVSS_LEVEL_ERROR,

@@ -83,7 +83,5 @@ HRESULT ntdsvss_directory_state(const struct ntdsvss_directory *directory,
     struct target target;
     HRESULT hr = target_init(&target, directory);
 
-    if (SUCCEEDED(hr))
-        *state = registration_state(target.service);
-    return hr;
+    return SUCCEEDED(hr) ? HRESULT_FROM_WIN32(registration_state(target.service, state)) : hr;
 }
