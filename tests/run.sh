@@ -29,7 +29,8 @@ run_all() {
     : >"$NTDSBCLI_TEST_REPORT"
     # A process group, so that clean_up ends what CTest runs with it.
     set -m
-    ctest --test-dir "$BUILD" -j "$LANES" -R "$(expression "${only:-*}")" >"$work/ctest.out" 2>&1 &
+    ctest --test-dir "$BUILD" -j "$LANES" ${only:+-R "$(expression "$only")"} \
+        >"$work/ctest.out" 2>&1 &
     ctest=$!
     set +m
     tail -n +1 -f --pid="$ctest" "$NTDSBCLI_TEST_REPORT" &

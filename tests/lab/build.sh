@@ -17,14 +17,21 @@ configure() { # PRESET
     [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --preset "$1"
 }
 
-# Installed beside the old folder and swapped in, so that what is no longer installed goes away.
+# Installed beside the old folder and swapped in, so that what is no longer installed goes away; only
+# if it differs, so that a second ctest does not take the stage from under the first.
 stage() { # PRESET COMPONENT FOLDER
     local new=$STAGE/$3.new old=$STAGE/$3
     rm -rf "$new"
     mkdir -p "$new"
     cmake --install "$BUILD/$1" --prefix "$new" --component "$2"
-    rm -rf "$old"
-    mv "$new" "$old"
+    # A 32-bit program on 64-bit Windows uses the broker of the system's own bitness.
+    [ "$3" != x86 ] || cp "$STAGE/x64/ntdsbroker64.exe" "$new/"
+    if diff -rq "$new" "$old"; then
+        rm -rf "$new"
+    else
+        rm -rf "$old"
+        mv "$new" "$old"
+    fi
 }
 
 stage_windows() { # PRESET ARCHITECTURE
@@ -39,11 +46,6 @@ stage_windows() { # PRESET ARCHITECTURE
 stage_host() {
     mkdir -p "$STAGE/lab"
     stage host lab lab/host
-}
-
-# A 32-bit program on 64-bit Windows uses the broker of the system's own bitness.
-add_broker() {
-    cp "$STAGE/x64/ntdsbroker64.exe" "$STAGE/x86/"
 }
 
 main() {
@@ -67,9 +69,6 @@ main() {
     done
     run_step "$log" "staging x64" stage_windows win64 x64
     run_step "$log" "staging x86" stage_windows win32 x86
-    if [ -e "$STAGE/x64/ntdsbroker64.exe" ]; then
-        add_broker
-    fi
     if [ "${presets[-1]}" = host ]; then
         run_step "$log" "staging lab/host" stage_host
     fi
