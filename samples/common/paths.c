@@ -15,12 +15,18 @@ bool paths_file_name(const wchar_t *path, wchar_t *file_name)
     const wchar_t *name = backslash ? backslash + 1 : L"";
     size_t chars = wcslen(name);
 
-    /* It becomes a name in the backup folder: it must not lead out of that. */
+    /* It becomes a name in the backup folder: it must not lead out of that, nor be another file's.
+     * Windows drops dots and blanks at the end. */
     if (chars == 0 || chars >= FILE_NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
-        wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0)
+        wcschr(L". ", name[chars - 1]))
         return false;
     wcscpy(file_name, name);
     return true;
+}
+
+bool paths_equal(const wchar_t *a, const wchar_t *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
 }
 
 wchar_t *paths_full(const wchar_t *shown)

@@ -71,6 +71,29 @@ static enum exit_code measure(const struct source *source, struct plan_item *ite
     return code;
 }
 
+/* Each file once, and each to a place of its own: a list that was changed must not have one file
+ * replace another. */
+static enum exit_code refuse_double(const struct plan *plan, const struct plan_item *item)
+{
+    const struct plan_item *other;
+
+    for (other = plan->items; other != item; other = other->next) {
+        if (paths_equal(other->name, item->name)) {
+            messages_error(L"the backup lists \"%ls\" twice.\n  Its lists were changed or damaged. "
+                           L"Use another backup.\n",
+                           item->name);
+            return EXIT_READ;
+        }
+        if (paths_equal(other->new_path, item->new_path)) {
+            messages_error(L"\"%ls\" and \"%ls\" of the backup would both become \"%ls\".\n  Use "
+                           L"another backup.\n",
+                           other->name, item->name, item->new_path);
+            return EXIT_READ;
+        }
+    }
+    return EXIT_OK;
+}
+
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path)
 {
@@ -95,7 +118,9 @@ enum exit_code plan_add(struct plan *plan, const struct source *source, const wc
         plan->database_item = item;
     plan->item_count++;
     count_generation(plan, generation_of(item->name));
-    code = measure(source, item);
+    code = refuse_double(plan, item);
+    if (code == EXIT_OK)
+        code = measure(source, item);
     plan->total_bytes += item->bytes;
     return code;
 }

@@ -7,42 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds ITEM to an array of *count; false if memory ran out. */
-static bool add(void **items, size_t *count, size_t *capacity, const void *item, size_t item_bytes)
-{
-    size_t wanted = *capacity ? *capacity * 2 : 16;
-
-    if (*count == *capacity) {
-        void *grown = realloc(*items, wanted * item_bytes);
-
-        if (!grown)
-            return false;
-        *items = grown;
-        *capacity = wanted;
-    }
-    memcpy((char *)*items + (*count)++ * item_bytes, item, item_bytes);
-    return true;
-}
-
-bool log_set_add_log(struct log_set *set, const struct ese_recovery_log *log)
-{
-    void *logs = set->logs;
-    bool added = add(&logs, &set->log_count, &set->log_capacity, log, sizeof(*log));
-
-    set->logs = logs;
-    return added;
-}
-
-bool log_set_add_database(struct log_set *set, const struct ese_database_header *header)
-{
-    void *databases = set->databases;
-    bool added =
-        add(&databases, &set->database_count, &set->database_capacity, header, sizeof(*header));
-
-    set->databases = databases;
-    return added;
-}
-
 /* Orders by series, then by generation. */
 static int compare(const void *left, const void *right)
 {
@@ -119,7 +83,7 @@ static bool print_series(const struct ese_recovery_log *logs, size_t count)
     return !broken;
 }
 
-static bool print_all_series(struct log_set *set)
+static bool print_all_series(struct file_set *set)
 {
     size_t first, length;
     bool good = true;
@@ -146,7 +110,7 @@ static void print_finding(const char *what, const struct ese_recovery_finding *f
 
 /* Of several databases only the logs of its own series are one's; without any it is not judged.
  * The current log of another series could otherwise be the fault of a set it is not part of. */
-static bool leave_out_others(struct log_set *set, const struct ese_database_header *database)
+static bool leave_out_others(struct file_set *set, const struct ese_database_header *database)
 {
     bool any = set->database_count == 1;
     size_t i;
@@ -162,20 +126,13 @@ static bool leave_out_others(struct log_set *set, const struct ese_database_head
     return any;
 }
 
-static bool judge_database(struct log_set *set, const struct ese_database_header *database)
+static bool judge_database(struct file_set *set, const struct ese_database_header *database)
 {
-    const struct ese_recovery_facts facts = {
-        .database = database,
-        .logs = set->logs,
-        .log_count = set->log_count,
-        .has_temporary_log = set->has_temporary_log || set->is_streamed,
-        .checkpoint = set->has_checkpoint ? &set->checkpoint : NULL,
-    };
     struct ese_recovery_result result;
 
     if (!leave_out_others(set, database))
         return true;
-    ese_recovery_judge(&facts, &result);
+    file_set_judge(set, database, &result);
     system_print(SYSTEM_OUTPUT, "Database and logs together:\n");
     if (set->is_streamed)
         system_print(SYSTEM_OUTPUT, "  a streaming backup: JetExternalRestore brings it up\n");
@@ -188,7 +145,7 @@ static bool judge_database(struct log_set *set, const struct ese_database_header
     return result.fault.verdict == ESE_RECOVERY_OK;
 }
 
-bool log_set_judge(struct log_set *set)
+bool log_set_judge(struct file_set *set)
 {
     bool alone = set->log_count == 0 && !set->has_temporary_log && !set->has_checkpoint;
     bool good = print_all_series(set);
@@ -197,11 +154,4 @@ bool log_set_judge(struct log_set *set)
     for (i = 0; i < set->database_count && !alone; i++)
         good = judge_database(set, &set->databases[i]) && good;
     return good;
-}
-
-void log_set_fini(struct log_set *set)
-{
-    free(set->logs);
-    free(set->databases);
-    memset(set, 0, sizeof(*set));
 }

@@ -4,8 +4,6 @@
 #include "log_set.h"
 #include "verify_report.h"
 
-#include "ese/ese_names.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,45 +53,6 @@ static enum exit_code exit_code_of(const uint64_t *outcomes)
     return outcomes[CHECK_CORRECTABLE] ? EXIT_CORRECTABLE : EXIT_GOOD;
 }
 
-static bool remember_log(struct log_set *set, const struct verified_file *check,
-                         struct ese_name name)
-{
-    const struct ese_log_header *header = ese_stream_log(&check->stream);
-    struct ese_recovery_log log = {.name = name, .file_bytes = check->bytes};
-
-    if (header != NULL) {
-        log.has_header = true;
-        log.header = *header;
-    }
-    log.has_sum = ese_stream_log_sum(&check->stream, &log.sum);
-    return log_set_add_log(set, &log);
-}
-
-/* The engine knows its logs by their names. */
-static bool remember(struct log_set *set, const struct verified_file *check, const char *path)
-{
-    struct ese_name name = ese_name_classify(system_name_in(path), ESE_NTDS_BASE_NAME);
-    const struct ese_database_header *database;
-
-    if (check->outcome == CHECK_UNKNOWN)
-        return true;
-    if (name.kind == ESE_NAME_TEMPORARY_LOG)
-        set->has_temporary_log = true;
-    if (check->outcome == CHECK_SKIPPED)
-        return true;
-    if (ese_name_is_backed_up_log(&name))
-        return remember_log(set, check, name);
-    if (ese_stream_checkpoint(&check->stream) != NULL) {
-        set->checkpoint = *ese_stream_checkpoint(&check->stream);
-        set->has_checkpoint = true;
-    }
-    database = ese_stream_database(&check->stream);
-    if (database == NULL)
-        return true;
-    set->is_streamed |= ese_stream_counts(&check->stream)->trailer != 0;
-    return log_set_add_database(set, database);
-}
-
 static void print_totals(const uint64_t *outcomes)
 {
     uint64_t count = outcomes[CHECK_GOOD] + outcomes[CHECK_CORRECTABLE] + outcomes[CHECK_DAMAGED] +
@@ -111,7 +70,7 @@ static int verify_files(int count, char **paths)
     uint64_t outcomes[CHECK_DAMAGED + 1] = {0};
     struct verified_file *check = malloc(sizeof(*check));
     uint8_t *buffer = malloc(CHECK_BUFFER_BYTES);
-    struct log_set set = {0};
+    struct file_set set = {0};
     bool enough = check && buffer;
     bool complete = true;
     int i;
@@ -120,7 +79,8 @@ static int verify_files(int count, char **paths)
         verify_file(check, paths[i], buffer);
         verify_report_file(check, paths[i]);
         outcomes[check->outcome]++;
-        enough = remember(&set, check, paths[i]);
+        if (check->outcome != CHECK_UNKNOWN)
+            enough = file_set_add(&set, &check->pass);
     }
     if (enough) {
         complete = log_set_judge(&set);
@@ -130,7 +90,7 @@ static int verify_files(int count, char **paths)
                      "ese-verify: out of memory\n  Close other programs, then try again.\n");
         outcomes[CHECK_UNKNOWN]++;
     }
-    log_set_fini(&set);
+    file_set_fini(&set);
     free(buffer);
     free(check);
     return complete ? (int)exit_code_of(outcomes) : EXIT_DAMAGED;

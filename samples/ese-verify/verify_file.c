@@ -2,14 +2,13 @@
 #include "verify_file.h"
 
 #include "bar.h"
-#include "ese/ese_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The context of the stream's events. */
-struct pass
+struct reading
 {
     struct verified_file *check;
     struct system_file *file;
@@ -25,42 +24,43 @@ static void add_finding(struct verified_file *check, const struct ese_fault *fin
 /* The stream itself keeps only its first fault; it calls this for each. */
 static bool read_again(void *context, uint64_t offset, void *unit, uint32_t bytes, uint32_t attempt)
 {
-    const struct pass *pass = context;
+    const struct reading *reading = context;
     struct ese_fault found = {.offset = offset};
     size_t got = 0;
 
-    if (attempt == 0 && system_read(pass->file, offset, unit, bytes, &got, pass->check->problem) &&
+    if (attempt == 0 &&
+        system_read(reading->file, offset, unit, bytes, &got, reading->check->problem) &&
         got == bytes)
         return true;
-    if (ese_stream_kind(&pass->check->stream) == ESE_FILE_DATABASE) {
+    if (ese_stream_kind(&reading->check->pass.stream) == ESE_FILE_DATABASE) {
         found.unit = (uint32_t)(offset / bytes) - 1;
         ese_page_verify(unit, bytes, found.unit, &found.report);
     } else {
         found.unit = (uint32_t)(offset / bytes);
         ese_segment_verify(unit, found.unit, &found.report);
     }
-    add_finding(pass->check, &found);
+    add_finding(reading->check, &found);
     return false;
 }
 
 static void note_mended(void *context, const struct ese_fault *found, uint32_t attempts)
 {
-    const struct pass *pass = context;
+    const struct reading *reading = context;
 
     (void)attempts;
     if (found->report.verdict == ESE_CORRECTED)
-        add_finding(pass->check, found);
+        add_finding(reading->check, found);
 }
 
-static void start(struct verified_file *check, struct pass *pass)
+static void start(struct reading *reading, struct ese_name name)
 {
     const struct ese_stream_events events = {
-        .read_again = read_again, .mended = note_mended, .context = pass};
+        .read_again = read_again, .mended = note_mended, .context = reading};
+    struct file_pass *pass = &reading->check->pass;
 
-    ese_stream_init(&check->stream, ESE_FILE_UNKNOWN);
-    ese_stream_set_recovery(&check->stream);
-    ese_stream_set_events(&check->stream, &events);
-    ese_stream_set_total(&check->stream, check->bytes);
+    file_pass_begin(pass, name, ESE_FILE_UNKNOWN, reading->check->bytes);
+    ese_stream_set_recovery(&pass->stream);
+    ese_stream_set_events(&pass->stream, &events);
 }
 
 static bool feed_all(struct verified_file *check, struct system_file *file, const char *name,
@@ -74,41 +74,23 @@ static bool feed_all(struct verified_file *check, struct system_file *file, cons
     do {
         if (!system_read(file, offset, buffer, CHECK_BUFFER_BYTES, &got, check->problem))
             return false;
-        ese_stream_feed_writable(&check->stream, buffer, got);
+        file_pass_piece(&check->pass, buffer, got);
         offset += got;
         bar_update(&bar, offset);
     } while (got == CHECK_BUFFER_BYTES);
-    ese_stream_finish(&check->stream);
-    return true;
-}
-
-static bool check_log7(struct verified_file *check, struct system_file *file)
-{
-    uint8_t *whole;
-    size_t got = 0;
-    bool read;
-
-    check->is_log7 = true;
-    check->log7_verdict = ESE_BAD_GEOMETRY;
-    if (check->bytes > ESE_LOG7_BYTES_MAX)
-        return true;
-    whole = malloc((size_t)check->bytes);
-    if (!whole) {
+    if (check->pass.no_memory) {
         snprintf(check->problem, SYSTEM_TEXT_BYTES,
                  "out of memory: a log of version 7 is checked as a whole");
         return false;
     }
-    read = system_read(file, 0, whole, (size_t)check->bytes, &got, check->problem);
-    if (read)
-        check->log7_verdict = ese_log7_verify(whole, got, &check->log7_ranges, &check->log7_fault);
-    free(whole);
-    return read;
+    file_pass_end(&check->pass);
+    return true;
 }
 
 /* What is no bad unit: headers, an end in the middle of one, a good one in the wrong place. */
 static void add_other_findings(struct verified_file *check)
 {
-    const struct ese_fault *fault = ese_stream_fault(&check->stream);
+    const struct ese_fault *fault = ese_stream_fault(&check->pass.stream);
 
     if (fault != NULL && (fault->is_header || fault->report.verdict == ESE_TRUNCATED ||
                           fault->report.verdict == ESE_OUT_OF_ORDER))
@@ -138,21 +120,6 @@ static bool is_called_as_ese(const char *name)
            has_suffix(name, ".dit") || has_suffix(name, ".edb");
 }
 
-/* These are half-written, empty, or for one run of the engine: nothing in them is damage. */
-static bool is_never_backed_up(const char *name)
-{
-    switch (ese_name_classify(name, ESE_NTDS_BASE_NAME).kind) {
-    case ESE_NAME_TEMPORARY_LOG:
-    case ESE_NAME_RESERVE_LOG:
-    case ESE_NAME_FLUSH_MAP:
-    case ESE_NAME_PATCH:
-    case ESE_NAME_TEMPORARY_DATABASE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static bool lost_a_header_copy(const struct ese_stream *stream)
 {
     const struct ese_database_header *database = ese_stream_database(stream);
@@ -168,7 +135,7 @@ static bool lost_a_header_copy(const struct ese_stream *stream)
 
 static enum check_outcome judge(struct verified_file *check, const char *name)
 {
-    const struct ese_stream *stream = &check->stream;
+    const struct ese_stream *stream = &check->pass.stream;
 
     if (ese_stream_kind(stream) == ESE_FILE_NOT_ESE && is_called_as_ese(name)) {
         snprintf(check->problem, SYSTEM_TEXT_BYTES,
@@ -179,7 +146,7 @@ static enum check_outcome judge(struct verified_file *check, const char *name)
         snprintf(check->problem, SYSTEM_TEXT_BYTES, "it is not an ESE file");
         return CHECK_UNKNOWN;
     }
-    if (ese_stream_fault(stream) != NULL || (check->is_log7 && check->log7_verdict != ESE_GOOD))
+    if (ese_stream_fault(stream) != NULL || check->pass.log7_verdict != ESE_GOOD)
         return CHECK_DAMAGED;
     if (ese_stream_counts(stream)->corrected != 0 || lost_a_header_copy(stream))
         return CHECK_CORRECTABLE;
@@ -189,31 +156,23 @@ static enum check_outcome judge(struct verified_file *check, const char *name)
 void verify_file(struct verified_file *check, const char *path, uint8_t *buffer)
 {
     const char *name = system_name_in(path);
-    struct pass pass = {.check = check};
-    const struct ese_log_header *log;
+    struct reading reading = {.check = check};
 
     check->problem[0] = '\0';
     check->finding_count = 0;
-    check->is_log7 = false;
-    check->log7_ranges = 0;
-    pass.file = system_open(path, &check->bytes, check->problem);
-    if (!pass.file) {
+    reading.file = system_open(path, &check->bytes, check->problem);
+    if (!reading.file) {
         check->outcome = CHECK_UNKNOWN;
         return;
     }
-    start(check, &pass);
+    start(&reading, ese_name_classify(name, ESE_NTDS_BASE_NAME));
     check->outcome = CHECK_DAMAGED;
-    if (is_never_backed_up(name)) {
+    if (file_pass_is_unjudged(&check->pass.name)) {
         check->outcome = CHECK_SKIPPED;
-        goto out;
+    } else if (feed_all(check, reading.file, name, buffer)) {
+        add_other_findings(check);
+        check->outcome = judge(check, name);
     }
-    if (!feed_all(check, pass.file, name, buffer))
-        goto out;
-    add_other_findings(check);
-    log = ese_stream_log(&check->stream);
-    if (log != NULL && log->major < ESE_LOG_VERSION_SEGMENTED && !check_log7(check, pass.file))
-        goto out;
-    check->outcome = judge(check, name);
-out:
-    system_close(pass.file);
+    file_pass_fini(&check->pass);
+    system_close(reading.file);
 }

@@ -2,7 +2,7 @@
 #ifndef ESE_VERIFY_FILE_H
 #define ESE_VERIFY_FILE_H
 
-#include "ese/ese_stream.h"
+#include "file_pass.h"
 #include "system.h"
 
 /* More faults are counted, but not kept. */
@@ -22,14 +22,9 @@ struct verified_file
     enum check_outcome outcome;
     uint64_t bytes;                  /* size when it was opened */
     char problem[SYSTEM_TEXT_BYTES]; /* why it could not be checked to its end; else empty */
-    struct ese_stream stream;        /* its header and counts */
+    struct file_pass pass;           /* its header and counts */
     struct ese_fault findings[CHECK_FINDINGS_MAX];
     uint64_t finding_count; /* may be more */
-    /* A log of version 7 has no segments and is checked as a whole. */
-    bool is_log7;
-    uint32_t log7_ranges;
-    enum ese_verdict log7_verdict;
-    struct ese_log7_fault log7_fault;
 };
 
 /* Bytes of one read. */

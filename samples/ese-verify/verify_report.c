@@ -102,7 +102,7 @@ static void print_checkpoint(const struct ese_checkpoint *checkpoint)
 
 static void print_headers(const struct verified_file *check)
 {
-    const struct ese_stream *stream = &check->stream;
+    const struct ese_stream *stream = &check->pass.stream;
 
     if (ese_stream_database(stream) != NULL)
         print_database(ese_stream_database(stream), check->bytes);
@@ -138,13 +138,13 @@ static void print_counts(const struct ese_stream *stream)
 
 static void print_log7(const struct verified_file *check)
 {
-    system_print(SYSTEM_OUTPUT, "  ranges: %" PRIu32 " good\n", check->log7_ranges);
-    if (check->log7_verdict != ESE_GOOD)
+    system_print(SYSTEM_OUTPUT, "  ranges: %" PRIu32 " good\n", check->pass.log7_ranges);
+    if (check->pass.log7_verdict != ESE_GOOD)
         system_print(SYSTEM_OUTPUT,
                      "  checksum record at byte %" PRIu64 ": %s, stored %08" PRIx32
                      ", computed %08" PRIx32 "\n",
-                     check->log7_fault.offset, ese_verdict_name(check->log7_verdict),
-                     check->log7_fault.stored, check->log7_fault.computed);
+                     check->pass.log7_fault.offset, ese_verdict_name(check->pass.log7_verdict),
+                     check->pass.log7_fault.stored, check->pass.log7_fault.computed);
 }
 
 static void print_sums(const struct ese_page_report *report)
@@ -178,7 +178,7 @@ static void print_finding(const struct ese_fault *finding, const char *unit)
 
 static void print_findings(const struct verified_file *check)
 {
-    const char *unit = ese_stream_kind(&check->stream) == ESE_FILE_LOG ? "segment" : "page";
+    const char *unit = ese_stream_kind(&check->pass.stream) == ESE_FILE_LOG ? "segment" : "page";
     uint64_t i;
 
     for (i = 0; i < check->finding_count && i < CHECK_FINDINGS_MAX; i++)
@@ -190,7 +190,7 @@ static void print_findings(const struct verified_file *check)
 
 void verify_report_file(const struct verified_file *check, const char *path)
 {
-    enum ese_file_kind kind = ese_stream_kind(&check->stream);
+    enum ese_file_kind kind = ese_stream_kind(&check->pass.stream);
     char size[BAR_TEXT_BYTES];
 
     if (check->outcome == CHECK_UNKNOWN) {
@@ -204,9 +204,9 @@ void verify_report_file(const struct verified_file *check, const char *path)
     }
     system_print(SYSTEM_OUTPUT, "%s: %s, %s\n", path, ese_file_kind_name(kind), size);
     print_headers(check);
-    if (kind == ESE_FILE_DATABASE || (kind == ESE_FILE_LOG && !check->is_log7))
-        print_counts(&check->stream);
-    if (check->is_log7)
+    if (kind == ESE_FILE_DATABASE || (kind == ESE_FILE_LOG && !check->pass.is_log7))
+        print_counts(&check->pass.stream);
+    if (check->pass.is_log7)
         print_log7(check);
     print_findings(check);
     if (check->problem[0] != '\0')

@@ -5,11 +5,11 @@
 
 #include "backup_frame.h"
 #include "directory_option.h"
+#include "file_pass.h"
 #include "program_main.h"
 #include "requestor_session.h"
 #include "stop.h"
 #include "text.h"
-#include "verify_copy.h"
 #include "vss_copy.h"
 #include "vss_failures.h"
 
@@ -160,7 +160,7 @@ static enum exit_code back_up(void *context, struct copy_in *copy)
 /* Reads must not cut a page. */
 static DWORD whole_pages(DWORD bytes)
 {
-    return (bytes + VERIFY_UNIT_BYTES - 1) / VERIFY_UNIT_BYTES * VERIFY_UNIT_BYTES;
+    return (bytes + FILE_PASS_UNIT_BYTES - 1) / FILE_PASS_UNIT_BYTES * FILE_PASS_UNIT_BYTES;
 }
 
 static enum exit_code run(const struct options *options)

@@ -1,4 +1,4 @@
-/* Copies files from the shadow copy into the backup folder, checks them and takes their hashes. */
+/* Copies files from the shadow copy into the backup folder, checks them and takes their digests. */
 #include "vss_copy.h"
 
 #include <stdlib.h>
@@ -11,7 +11,6 @@ struct open_file
 {
     HANDLE handle;
     const wchar_t *name;
-    struct digest digest;
     struct verify_copy verify;
 };
 
@@ -30,35 +29,25 @@ static bool read_full(HANDLE file, void *buffer, DWORD buffer_bytes, DWORD *read
 static enum exit_code read_open_file(void *context, void *buffer, DWORD buffer_bytes, DWORD *read)
 {
     struct open_file *file = context;
-    enum exit_code code;
 
     if (!read_full(file->handle, buffer, buffer_bytes, read))
         return vss_failures_report(L"ReadFile", file->name, HRESULT_FROM_WIN32(GetLastError()),
                                    FAILURES_READ);
-    if (*read == 0)
-        return EXIT_OK;
-    code = verify_copy_piece(&file->verify, buffer, *read);
-    if (code == EXIT_OK && !digest_add(&file->digest, buffer, *read))
-        code = digest_failed(file->name);
-    return code;
+    return *read == 0 ? EXIT_OK : verify_copy_piece(&file->verify, buffer, *read);
 }
 
 static enum exit_code copy_open_file(struct copy_in *copy, struct open_file *file,
                                      struct copy_in_file *listed, const struct ntdsvss_file *from,
                                      struct manifest *manifest)
 {
-    wchar_t sha256[DIGEST_TEXT_CHARS];
-    enum exit_code code;
+    struct file_digest_text digest;
+    enum exit_code code = verify_copy_begin(&file->verify, from->kind, file->name, listed->bytes);
 
-    if (!digest_open(&file->digest))
-        return digest_failed(file->name);
-    verify_copy_begin(&file->verify, from->kind, file->name, listed->bytes);
-    code = copy_in_file(copy, listed);
-    code = verify_copy_end(&file->verify, code);
-    if (code == EXIT_OK && !digest_text(&file->digest, sha256))
-        code = digest_failed(file->name);
     if (code == EXIT_OK)
-        code = manifest_add(manifest, (unsigned)from->kind, from->path, listed->bytes, sha256);
+        code = copy_in_file(copy, listed);
+    code = verify_copy_end(&file->verify, code, &digest);
+    if (code == EXIT_OK)
+        code = manifest_add(manifest, (unsigned)from->kind, from->path, listed->bytes, &digest);
     return code;
 }
 
@@ -90,7 +79,6 @@ static enum exit_code copy_one(struct copy_in *copy, struct ntdsvss_backup *back
         code = copy_open_file(copy, file, listed, from, manifest);
         CloseHandle(file->handle);
     }
-    digest_close(&file->digest);
     free(file);
     return code;
 }

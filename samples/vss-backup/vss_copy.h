@@ -1,4 +1,4 @@
-/* Copies files from the shadow copy into the backup folder, checks them and takes their hashes. */
+/* Copies files from the shadow copy into the backup folder, checks them and takes their digests. */
 #ifndef VSS_BACKUP_COPY_H
 #define VSS_BACKUP_COPY_H
 

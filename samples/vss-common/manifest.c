@@ -7,11 +7,17 @@
 
 #include "text.h"
 
-#define FIRST_LINE L"ntdsvss-backup 1"
-#define KIND_COUNT 4
+#define FIRST_LINE   L"ntdsvss-backup 2"
+#define FIRST_LINE_1 L"ntdsvss-backup 1"
+#define KIND_COUNT   4
 
 static const wchar_t *const kind_names[KIND_COUNT] = {L"record", L"database", L"log",
                                                       L"checkpoint"};
+
+static const wchar_t *form_name(bool of_sums)
+{
+    return of_sums ? L"sums" : L"bytes";
+}
 
 void manifest_init(struct manifest *manifest)
 {
@@ -83,51 +89,64 @@ bool manifest_has_expired(const struct manifest *manifest)
 
 /* --- entries ---------------------------------------------------------------------------------- */
 
-enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
-                            uint64_t bytes, const wchar_t *sha256)
-{
-    struct manifest_entry *entry = calloc(1, sizeof(*entry));
-    wchar_t *copy = _wcsdup(path);
-
-    if (!entry || !copy) {
-        free(copy);
-        free(entry);
-        return messages_no_memory();
-    }
-    entry->kind = kind;
-    entry->bytes = bytes;
-    entry->path = copy;
-    wcscpy(entry->sha256, sha256);
-    *manifest->end = entry;
-    manifest->end = &entry->next;
-    if (kind == MANIFEST_RECORD && wcslen(path) < FILE_NAME_CHARS && !wcspbrk(path, L"\\/:")) {
-        wcscpy(entry->name, path);
-        return EXIT_OK;
-    }
-    return paths_file_name(path, entry->name)
-               ? EXIT_OK
-               : source_report_useless(MANIFEST_FILE, L"lists something that is not a file");
-}
-
 static const struct manifest_entry *find(const struct manifest *manifest, const wchar_t *name)
 {
     const struct manifest_entry *entry;
 
     for (entry = manifest->entries; entry; entry = entry->next) {
-        if (_wcsicmp(entry->name, name) == 0)
+        if (paths_equal(entry->name, name))
             return entry;
     }
     return NULL;
 }
 
+/* A record has no path: what it is called must be as good as the name in one. */
+static bool take_name(struct manifest_entry *entry, const wchar_t *path)
+{
+    wchar_t *file = NULL;
+    bool valid;
+
+    if (entry->kind != MANIFEST_RECORD)
+        return paths_file_name(path, entry->name);
+    file = wcschr(path, L'\\') ? NULL : text_new(L"\\%ls", path);
+    valid = file && paths_file_name(file, entry->name);
+    free(file);
+    return valid;
+}
+
+enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
+                            uint64_t bytes, const struct file_digest_text *digest)
+{
+    struct manifest_entry *entry = calloc(1, sizeof(*entry));
+    enum exit_code code = EXIT_OK;
+
+    if (entry)
+        entry->path = _wcsdup(path);
+    if (!entry || !entry->path) {
+        free(entry);
+        return messages_no_memory();
+    }
+    entry->kind = kind;
+    entry->bytes = bytes;
+    entry->digest = *digest;
+    if (!take_name(entry, path))
+        code = source_report_useless(MANIFEST_FILE, L"lists something that is not a file");
+    else if (paths_equal(entry->name, MANIFEST_FILE) || find(manifest, entry->name))
+        code = source_report_useless(MANIFEST_FILE, L"lists a file twice");
+    *manifest->end = entry;
+    manifest->end = &entry->next;
+    return code;
+}
+
 /* --- records ---------------------------------------------------------------------------------- */
 
-static bool hash_of(const void *data, DWORD bytes, wchar_t *text)
+static bool digest_of(const void *data, DWORD bytes, struct file_digest_text *text)
 {
     struct digest digest = {0};
-    bool done =
-        digest_open(&digest) && digest_add(&digest, data, bytes) && digest_text(&digest, text);
+    bool done = digest_open(&digest) && digest_add(&digest, data, bytes) &&
+                digest_text(&digest, text->sha256);
 
+    text->of_sums = false;
     digest_close(&digest);
     return done;
 }
@@ -138,19 +157,19 @@ enum exit_code manifest_save_record(struct manifest *manifest, struct folder *fo
     size_t chars = wcslen(text);
     wchar_t *marked = malloc((chars + 2) * sizeof(*marked));
     DWORD bytes = (DWORD)((chars + 1) * sizeof(*marked));
-    wchar_t sha256[DIGEST_TEXT_CHARS];
+    struct file_digest_text digest;
     enum exit_code code;
 
     if (!marked)
         return messages_no_memory();
     marked[0] = 0xfeff; /* the byte order mark, for XML readers */
     wcscpy(marked + 1, text);
-    if (!hash_of(marked, bytes, sha256))
+    if (!digest_of(marked, bytes, &digest))
         code = digest_failed(name);
     else
         code = folder_save(folder, name, marked, bytes);
     if (code == EXIT_OK)
-        code = manifest_add(manifest, MANIFEST_RECORD, name, bytes, sha256);
+        code = manifest_add(manifest, MANIFEST_RECORD, name, bytes, &digest);
     free(marked);
     return code;
 }
@@ -159,16 +178,18 @@ enum exit_code manifest_read_record(const struct manifest *manifest, const struc
                                     const wchar_t *name, wchar_t **text)
 {
     const struct manifest_entry *entry = find(manifest, name);
-    wchar_t sha256[DIGEST_TEXT_CHARS];
+    struct file_digest_text digest;
     void *data;
     DWORD bytes;
     enum exit_code code = source_read(source, name, &data, &bytes);
 
     if (code != EXIT_OK)
         return code;
-    if (!hash_of(data, bytes, sha256))
+    if (!digest_of(data, bytes, &digest))
         code = digest_failed(name);
-    else if (!entry || entry->bytes != bytes || wcscmp(entry->sha256, sha256) != 0)
+    else if (bytes % sizeof(wchar_t) != 0)
+        code = source_report_useless(name, L"is not UTF-16");
+    else if (!entry || entry->bytes != bytes || !file_digest_equal(&entry->digest, &digest))
         code = source_report_useless(name, L"is not what was backed up");
     else
         *text = _wcsdup((wchar_t *)data + 1);
@@ -215,8 +236,9 @@ enum exit_code manifest_save(const struct manifest *manifest, struct folder *fol
     code = write_head(manifest, folder, file);
     for (entry = manifest->entries; entry && code == EXIT_OK; entry = entry->next)
         code = write_line(folder, file,
-                          text_new(L"file %ls %I64u %ls %ls\r\n", kind_names[entry->kind],
-                                   entry->bytes, entry->sha256, entry->path));
+                          text_new(L"file %ls %I64u %ls %ls %ls\r\n", kind_names[entry->kind],
+                                   entry->bytes, form_name(entry->digest.of_sums),
+                                   entry->digest.sha256, entry->path));
     if (code == EXIT_OK)
         code = write_line(folder, file, text_new(L"end\r\n"));
     if (code == EXIT_OK)
@@ -234,22 +256,38 @@ static wchar_t *cut_word(wchar_t *text)
     return text;
 }
 
-/* "KIND BYTES SHA-256 PATH" */
+/* "FORM SHA-256 PATH", before version 2 without the form. Returns the path; NULL if it is wrong. */
+static wchar_t *read_digest(const struct manifest *manifest, wchar_t *text,
+                            struct file_digest_text *digest)
+{
+    wchar_t *sha256 = manifest->has_forms ? cut_word(text) : text;
+    wchar_t *path = cut_word(sha256);
+
+    digest->of_sums = manifest->has_forms && wcscmp(text, form_name(true)) == 0;
+    if (manifest->has_forms && !digest->of_sums && wcscmp(text, form_name(false)) != 0)
+        return NULL;
+    if (wcslen(sha256) != DIGEST_TEXT_CHARS - 1 || !*path)
+        return NULL;
+    wcscpy(digest->sha256, sha256);
+    return path;
+}
+
+/* "KIND BYTES FORM SHA-256 PATH" */
 static bool read_entry(struct manifest *manifest, wchar_t *text)
 {
     wchar_t *kind_name = text;
     wchar_t *bytes_text = cut_word(kind_name);
-    wchar_t *sha256 = cut_word(bytes_text);
-    wchar_t *path = cut_word(sha256);
+    wchar_t *rest = cut_word(bytes_text);
     wchar_t *end = NULL;
     uint64_t bytes = _wcstoui64(bytes_text, &end, 10);
+    struct file_digest_text digest;
+    wchar_t *path = read_digest(manifest, rest, &digest);
     unsigned kind = 0;
 
     while (kind < KIND_COUNT && wcscmp(kind_names[kind], kind_name) != 0)
         kind++;
-    return kind < KIND_COUNT && end != bytes_text && !*end &&
-           wcslen(sha256) == DIGEST_TEXT_CHARS - 1 && *path &&
-           manifest_add(manifest, kind, path, bytes, sha256) == EXIT_OK;
+    return kind < KIND_COUNT && end != bytes_text && !*end && path &&
+           manifest_add(manifest, kind, path, bytes, &digest) == EXIT_OK;
 }
 
 static bool copy_fact(wchar_t *to, size_t to_chars, const wchar_t *text)
@@ -274,6 +312,12 @@ static bool read_fact(struct manifest *manifest, wchar_t *line)
     return false;
 }
 
+static bool read_first_line(struct manifest *manifest, const wchar_t *line)
+{
+    manifest->has_forms = wcscmp(line, FIRST_LINE) == 0;
+    return manifest->has_forms || wcscmp(line, FIRST_LINE_1) == 0;
+}
+
 /* False unless every line is valid, from the first to "end". */
 static bool parse(struct manifest *manifest, wchar_t *text)
 {
@@ -288,7 +332,7 @@ static bool parse(struct manifest *manifest, wchar_t *text)
         *end = L'\0';
         if (!first && wcscmp(line, L"end") == 0)
             return !end[2] && manifest->id[0] && manifest->computer[0] && manifest->expires[0];
-        if (first ? wcscmp(line, FIRST_LINE) != 0 : !read_fact(manifest, line))
+        if (first ? !read_first_line(manifest, line) : !read_fact(manifest, line))
             return false;
         first = false;
         line = end + 2;

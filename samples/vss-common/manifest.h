@@ -1,14 +1,17 @@
 /* backup.txt: what belongs to a backup of vss-backup, and the mark that it is complete. UTF-8, one
  * fact on each line, which begins with a word:
  *
- *   ntdsvss-backup 1
+ *   ntdsvss-backup 2
  *   id 00112233445566778899aabbccddeeff
  *   computer DC1
  *   instance instance1                        AD LDS only
  *   expires 2030-01-31T12:00:00Z              UTC
- *   file KIND BYTES SHA-256 PATH              database, log, checkpoint: PATH when backed up;
+ *   file KIND BYTES FORM SHA-256 PATH         database, log, checkpoint: PATH when backed up;
  *                                             record: the name of a VSS document
  *   end
+ *
+ * FORM says what the SHA-256 is of: "sums", the first eight bytes of each page or segment, or
+ * "bytes", all of them. Version 1 had no FORM: it always was "bytes".
  */
 #ifndef SAMPLES_MANIFEST_H
 #define SAMPLES_MANIFEST_H
@@ -16,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "digest.h"
+#include "file_digest.h"
 #include "folder.h"
 #include "paths.h"
 #include "source.h"
@@ -35,7 +38,7 @@ struct manifest_entry
     struct manifest_entry *next;
     unsigned kind;
     uint64_t bytes;
-    wchar_t sha256[DIGEST_TEXT_CHARS];
+    struct file_digest_text digest;
     wchar_t *path; /* on the heap; of a record, only its name */
     wchar_t name[FILE_NAME_CHARS];
 };
@@ -43,6 +46,7 @@ struct manifest_entry
 /* Starts with manifest_init; end with manifest_free. The structure must stay where it is. */
 struct manifest
 {
+    bool has_forms; /* since version 2 */
     wchar_t id[DIGEST_ID_CHARS];
     wchar_t computer[256];
     wchar_t instance[256]; /* empty: NTDS */
@@ -62,7 +66,7 @@ bool manifest_has_expired(const struct manifest *manifest);
 
 /* Adds a file; PATH is copied and must end in a valid file name. Errors are reported. */
 enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
-                            uint64_t bytes, const wchar_t *sha256);
+                            uint64_t bytes, const struct file_digest_text *digest);
 
 /* Writes it as the last file of the folder. Errors are reported. */
 enum exit_code manifest_save(const struct manifest *manifest, struct folder *folder);
@@ -74,7 +78,7 @@ enum exit_code manifest_save_record(struct manifest *manifest, struct folder *fo
 /* Reads backup.txt of SOURCE; one that is damaged or cut short is refused. Errors are reported. */
 enum exit_code manifest_read(struct manifest *manifest, const struct source *source);
 
-/* Reads a record and compares its hash. *text is on the heap. Errors are reported. */
+/* Reads a record and compares its digest. *text is on the heap. Errors are reported. */
 enum exit_code manifest_read_record(const struct manifest *manifest, const struct source *source,
                                     const wchar_t *name, wchar_t **text);
 

@@ -1,4 +1,4 @@
-/* Compares files with their hashes in backup.txt. */
+/* Checks the files of a backup and compares them with backup.txt. */
 #ifndef VSS_RESTORE_MANIFEST_CHECK_H
 #define VSS_RESTORE_MANIFEST_CHECK_H
 
@@ -8,14 +8,14 @@
 #include "plan.h"
 
 /*
- * Compares every file in the backup folder. Errors are reported; a file that differs gives
- * EXIT_READ.
+ * Checks every file in the backup folder, and whether the engine would start with all of them.
+ * Errors are reported; a file that is damaged or differs gives EXIT_READ.
  */
 enum exit_code manifest_check_backup(const struct manifest *manifest, const struct source *source,
                                      DWORD buffer_bytes);
 
 /*
- * Compares every restored file where the directory will look for it. A file that is missing,
+ * Checks every restored file where the directory will look for it. A file that is missing, damaged,
  * differs or does not belong to the backup is an error. Errors are reported.
  */
 enum exit_code manifest_check_restored(const struct manifest *manifest, const struct plan *plan,

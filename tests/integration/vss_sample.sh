@@ -105,9 +105,20 @@ tamper() { # NAME FILE SED-EXPRESSION: a copy of C:\vss as C:\NAME
 forget_restores
 before=$(directory_contents && registry "$NTDS_KEY" /s)
 copy_backup vss damaged
-printf x | dd of="$(on_c damaged)/ntds.dit" bs=1 seek=70000 conv=notrunc status=none
-check "vss_restore__damaged_file__exit_6" \
-    restore_refused 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore damaged
+damage_file "$(on_c damaged)/ntds.dit" --flip 70000:0 --flip 70100:3
+check "vss_restore__damaged_page__exit_6" \
+    restore_refused 6 '"ntds.dit" in the backup folder is damaged: page 7 at byte 65536' \
+    vss_restore damaged
+# A blank page is a legal page: only the digest tells.
+copy_backup vss blank
+damage_file "$(on_c blank)/ntds.dit" --zero-pages 30:31
+check "vss_restore__blanked_page__exit_6" \
+    restore_refused 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore blank
+copy_backup vss otherlog
+damage_file "$(on_c otherlog)/edb00001.log" --zero-tail 3
+check "vss_restore__log_without_its_tail__exit_6" \
+    restore_refused 6 '"edb00001.log" in the backup folder is not what was backed up' \
+    vss_restore otherlog
 copy_backup vss missing
 rm "$(on_c missing)/edb00001.log"
 check "vss_restore__missing_file__exit_6" restore_refused 6 'edb00001.log' vss_restore missing
@@ -119,9 +130,25 @@ check "vss_restore__no_backup.txt__exit_6" \
 tamper cut backup.txt '$d'
 check "vss_restore__backup.txt_cut_short__exit_6" \
     restore_refused 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
+tamper gap backup.txt '/edb00002.log/d'
+check "vss_restore__log_that_is_not_listed__exit_6" \
+    restore_refused 6 'files in the backup folder: logs are missing: edb00002.log' vss_restore gap
+tamper twice backup.txt '/edb00001.log/{p;s/edb00001/EDB00001/}'
+check "vss_restore__file_listed_twice__exit_6" \
+    restore_refused 6 '"backup.txt" in the backup folder lists a file twice' vss_restore twice
+tamper unknown backup.txt '1s/2/3/'
+check "vss_restore__backup.txt_of_a_newer_version__exit_6" \
+    restore_refused 6 '"backup.txt" in the backup folder is damaged, or not from' vss_restore unknown
 tamper leaves backup.txt 's|edb00001.log|..|'
 check "vss_restore__name_that_leaves_the_folder__exit_6" \
     restore_refused 6 'backup.txt' vss_restore leaves
+copy_backup vss version1
+to_version_1 "$(on_c version1)"
+check "vss_restore__backup.txt_of_version_1__is_read" \
+    refused_unchanged 0 'Dry run: nothing was changed' vss_restore version1 --dry-run
+printf '\1' | dd of="$(on_c version1)/edb.chk" bs=1 seek=8001 conv=notrunc status=none
+check "vss_restore__other_bytes_with_version_1__exit_6" \
+    restore_refused 6 '"edb.chk" in the backup folder is not what was backed up' vss_restore version1
 tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
 check "vss_restore__expired_backup__exit_6" restore_refused 6 'expired at 2020' vss_restore old
 tamper xml components.xml 's/n/m/'
