@@ -119,13 +119,14 @@ static bool check_calls(const struct fault_case *row, const char *calls, char re
 }
 
 /* The writer is told the end of each restore that it was told the begin of, and the registry says
- * which restores have not come to theirs. */
+ * which restores have not come to theirs. The marker is never taken back: an old program may have
+ * copied files before. */
 static bool check_restore(const struct fault_case *row, const char *calls,
                           char reason[REASON_CHARS])
 {
     unsigned int pre = aftermath_count(calls, " PreRestore hr=");
     unsigned int post = aftermath_count(calls, " PostRestore hr=");
-    bool marker = row->interlock || !row->call;
+    bool marker = row->interlock || !row->call || strcmp(row->call, "DsRestoreRegister") == 0;
 
     if (pre != row->pre_restores || post != row->post_restores)
         return wrong(reason, "%u PreRestore, %u PostRestore; expected %u, %u", pre, post,

@@ -100,9 +100,10 @@ static bool is_at_completion(const struct walk_result *result)
 }
 
 /*
- * A restore that counts leaves the marker alone. One that does not leaves nothing, unless it was
- * registered - or its broker was lost, or its answer had no room in the DLL, and nobody can tell
- * how far it came. An interlock without the marker would let an old database start.
+ * A restore that counts leaves the marker alone. One that does not leaves nothing, but the marker
+ * if it failed in its registration, unless it was registered - or its broker was lost, or its
+ * answer had no room in the DLL, and nobody can tell how far it came. An interlock without the
+ * marker would let an old database start.
  */
 static bool check_registry(const struct run *run, const struct walk_result *result,
                            char reason[REASON_CHARS])
@@ -118,7 +119,8 @@ static bool check_registry(const struct run *run, const struct walk_result *resu
         return (!interlock && marker) || wrong(reason, "after a success: interlock", interlock);
     if (is_at_completion(result))
         return marker || wrong(reason, "after a failed completion: marker", marker);
-    return lost || (!interlock && !marker) ||
+    return lost ||
+           (!interlock && (!marker || strcmp(result->failed_call, "DsRestoreRegister") == 0)) ||
            wrong(reason, "before the registration: interlock", interlock);
 }
 

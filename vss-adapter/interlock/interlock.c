@@ -31,8 +31,7 @@ enum record_value
     RECORD_BACKUP_ID,
     RECORD_MAP,
     RECORD_GENERATION_LOW,
-    RECORD_GENERATION_HIGH,
-    RECORD_PREVIOUS_MARKER
+    RECORD_GENERATION_HIGH
 };
 
 static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
@@ -42,7 +41,6 @@ static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
     [RECORD_MAP] = INTERLOCK_MAP,
     [RECORD_GENERATION_LOW] = INTERLOCK_GENERATION_LOW,
     [RECORD_GENERATION_HIGH] = INTERLOCK_GENERATION_HIGH,
-    [RECORD_PREVIOUS_MARKER] = INTERLOCK_PREVIOUS_MARKER,
 };
 
 /* The keys that are open while something is changed. */
@@ -184,22 +182,7 @@ static HRESULT write_key(const struct ntdsvss_settings *settings, HKEY key,
     return hr;
 }
 
-/* What the marker was before the first of a row of restores that were never completed. */
-static HRESULT write_previous_marker(const struct ntdsvss_settings *settings, HKEY record,
-                                     const struct interlock *interlock)
-{
-    DWORD number;
-
-    /* The record that was taken over says it, by this value or by not having it. */
-    if (interlock->record_existed || !interlock->marker.existed ||
-        interlock->marker.type != REG_DWORD || interlock->marker.byte_count != sizeof(number))
-        return S_OK;
-    memcpy(&number, interlock->marker.data, sizeof(number));
-    return set_number(settings, record, record_values[RECORD_PREVIOUS_MARKER], number);
-}
-
 static HRESULT write_record(const struct ntdsvss_settings *settings, HKEY record,
-                            const struct interlock *interlock,
                             const struct ntdsvss_registration *registration)
 {
     struct process_id self;
@@ -222,8 +205,6 @@ static HRESULT write_record(const struct ntdsvss_settings *settings, HKEY record
     if (SUCCEEDED(hr))
         hr = set_number(settings, record, record_values[RECORD_GENERATION_HIGH],
                         registration->generation_high);
-    if (SUCCEEDED(hr))
-        hr = write_previous_marker(settings, record, interlock);
     return hr;
 }
 
@@ -264,7 +245,7 @@ static HRESULT refuse_live_owner(const struct ntdsvss_settings *settings, const 
 static HRESULT keep_values(const struct ntdsvss_settings *settings, const struct keys *keys,
                            struct interlock *interlock)
 {
-    HRESULT hr = saved_value_keep(&interlock->marker, keys->parameters, INTERLOCK_MARKER);
+    HRESULT hr = S_OK;
     size_t i;
 
     for (i = 0; SUCCEEDED(hr) && keys->key && i < INTERLOCK_KEY_VALUES; i++)
@@ -295,17 +276,17 @@ static HRESULT create_key(const struct ntdsvss_settings *settings, HKEY parent, 
 }
 
 static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *keys,
-                         const struct interlock *interlock,
                          const struct ntdsvss_registration *registration)
 {
-    HRESULT hr = write_key(settings, keys->key, registration);
+    /* The marker first: whatever fails after it, an old database is recognised. */
+    HRESULT hr = set_number(settings, keys->parameters, INTERLOCK_MARKER, 1);
 
+    if (SUCCEEDED(hr))
+        hr = write_key(settings, keys->key, registration);
     if (SUCCEEDED(hr) && !keys->record)
         hr = create_key(settings, keys->key, INTERLOCK_RECORD_NAME, false, &keys->record);
     if (SUCCEEDED(hr))
-        hr = write_record(settings, keys->record, interlock, registration);
-    if (SUCCEEDED(hr))
-        hr = set_number(settings, keys->parameters, INTERLOCK_MARKER, 1);
+        hr = write_record(settings, keys->record, registration);
     if (SUCCEEDED(hr))
         hr = flush(settings, keys->key, INTERLOCK_KEY_NAME);
     if (SUCCEEDED(hr))
@@ -333,7 +314,7 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
         hr = create_key(settings, keys.directory, INTERLOCK_KEY_NAME, true, &keys.key);
     if (SUCCEEDED(hr)) {
         changed = true;
-        hr = write_all(settings, &keys, interlock, registration);
+        hr = write_all(settings, &keys, registration);
     }
     if (SUCCEEDED(hr)) {
         interlock->held = true;
@@ -377,25 +358,25 @@ static HRESULT put_back_key(const struct ntdsvss_settings *settings, struct keys
     return call_end(settings, L"Putting back", INTERLOCK_KEY_NAME, hr);
 }
 
-/* Goes on after a failure: each part that is put back counts. */
+/*
+ * The marker stays: older programs copy before they register, and an old database without it starts
+ * as its own past. With it, a database that was not replaced only gets a new invocation id.
+ */
 static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
                     const struct interlock *interlock)
 {
-    HRESULT marker_hr, flush_hr, hr;
+    HRESULT flush_hr, hr;
 
     if (interlock->taken_over)
         hr = put_back_key(settings, keys, interlock);
     else
         hr = delete_tree(settings, keys->directory, INTERLOCK_KEY_NAME);
-    marker_hr =
-        call_end(settings, L"Putting back", INTERLOCK_MARKER,
-                 saved_value_put_back(&interlock->marker, keys->parameters, INTERLOCK_MARKER));
     flush_hr = flush(settings, keys->directory, keys->service);
-    report_line(settings, NTDSVSS_LEVEL_WARNING,
-                L"Restore In Progress and the marker are as they were before");
-    if (FAILED(hr))
-        return hr;
-    return FAILED(marker_hr) ? marker_hr : flush_hr;
+    report_line(
+        settings, NTDSVSS_LEVEL_WARNING,
+        L"Restore In Progress is as it was before; the marker stays, because files may have "
+        L"been replaced already");
+    return FAILED(hr) ? hr : flush_hr;
 }
 
 /* Opens the interlock for a change by its owner. */
@@ -474,6 +455,5 @@ void interlock_fini(struct interlock *interlock)
         saved_value_fini(&interlock->key_values[i]);
     for (i = 0; i < INTERLOCK_RECORD_VALUES; i++)
         saved_value_fini(&interlock->record_values[i]);
-    saved_value_fini(&interlock->marker);
     *interlock = (struct interlock){.service = interlock->service};
 }

@@ -12,8 +12,6 @@
  *   Map            REG_SZ, lines of "old>new"
  *   GenerationLow  REG_DWORD
  *   GenerationHigh REG_DWORD
- *   PreviousMarker REG_DWORD, what the marker was before the first of the restores that were never
- *                  completed; absent where there was none
  *
  * The key itself gets no value with a guessed name: the directory may read it. An AD LDS instance
  * has the same below its own service's key, ours: nothing public says that it reads either.
@@ -26,7 +24,7 @@
 #include "saved_value.h"
 
 #define INTERLOCK_KEY_VALUES    3
-#define INTERLOCK_RECORD_VALUES 7
+#define INTERLOCK_RECORD_VALUES 6
 
 /* Zero but for the service; interlock_fini in every state, which leaves just that. */
 struct interlock
@@ -37,17 +35,16 @@ struct interlock
     bool record_existed; /* the subkey of a restore that was taken over */
     struct saved_value key_values[INTERLOCK_KEY_VALUES];
     struct saved_value record_values[INTERLOCK_RECORD_VALUES];
-    struct saved_value marker;
 };
 
 /*
- * Makes or takes over the key, sets the marker and flushes both to disk. After a failure all is as
- * it was. NTDSVSS_E_RESTORE_IN_PROGRESS: its owner is alive.
+ * Makes or takes over the key, sets the marker and flushes both to disk. After a failure the key
+ * is as it was; a marker that was set stays. NTDSVSS_E_RESTORE_IN_PROGRESS: its owner is alive.
  */
 HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interlock *interlock,
                           const struct ntdsvss_registration *registration);
 
-/* Makes key and marker what they were before interlock_acquire. */
+/* Makes the key what it was before interlock_acquire; the marker stays. */
 HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct interlock *interlock);
 
 /*

@@ -18,6 +18,5 @@
 #define INTERLOCK_MAP             L"Map"
 #define INTERLOCK_GENERATION_LOW  L"GenerationLow"
 #define INTERLOCK_GENERATION_HIGH L"GenerationHigh"
-#define INTERLOCK_PREVIOUS_MARKER L"PreviousMarker"
 
 #endif

@@ -86,7 +86,7 @@ static bool row_is_met(const struct row *row)
     unsigned int post_restores = restore_session_calls(L"PostRestore");
 
     if (step == row->step && hr == row->hr && interlock == row->interlock &&
-        marker == (row->interlock ? 1 : -1) && pre_restores == row->pre_restores &&
+        marker == (step == STEP_START ? -1 : 1) && pre_restores == row->pre_restores &&
         post_restores == row->post_restores && wcsstr(session_log, L"failed") != NULL &&
         directory_keys_number(RECORD_KEY, L"Owner") == -1)
         return true;
