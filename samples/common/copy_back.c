@@ -22,7 +22,7 @@ struct copy
 struct copy_file
 {
     struct copy *copy;
-    const struct plan_item *item;
+    struct plan_item *item;
     unsigned number; /* of the copy's files, from 1 */
     const wchar_t *target_path;
     HANDLE source, target;
@@ -110,12 +110,13 @@ static enum exit_code copy_to_target(struct copy_file *file)
 
     if (error != ERROR_SUCCESS)
         return write_failed(file, L"create the folder of", error);
-    /* CREATE_NEW: the old files are deleted, so a file that is there now belongs to another
-     * program. */
+    /* CREATE_NEW: the old files are gone, so a file that is there now belongs to another program.
+     */
     file->target = CreateFileW(file->target_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (file->target == INVALID_HANDLE_VALUE)
         return write_failed(file, L"create", GetLastError());
+    file->item->created = true;
     progress_start(&file->progress, file->item->name, file->number, file->copy->file_count,
                    file->item->bytes);
     code = copy_bytes(file);
@@ -129,7 +130,7 @@ static enum exit_code copy_to_target(struct copy_file *file)
     return code;
 }
 
-static enum exit_code copy_item(struct copy *copy, const struct plan_item *item, unsigned number)
+static enum exit_code copy_item(struct copy *copy, struct plan_item *item, unsigned number)
 {
     struct copy_file file = {.copy = copy, .item = item, .number = number};
     wchar_t *path = paths_full(item->new_path);
@@ -150,7 +151,7 @@ static enum exit_code copy_item(struct copy *copy, const struct plan_item *item,
     return code;
 }
 
-enum exit_code copy_back(const struct plan *plan, const struct source *source, DWORD buffer_bytes,
+enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD buffer_bytes,
                          HRESULT *failure)
 {
     struct copy copy = {
@@ -159,7 +160,7 @@ enum exit_code copy_back(const struct plan *plan, const struct source *source, D
         .buffer = malloc(buffer_bytes),
         .buffer_bytes = buffer_bytes,
     };
-    const struct plan_item *item;
+    struct plan_item *item;
     enum exit_code code = EXIT_OK;
     unsigned number = 0;
 
@@ -172,4 +173,19 @@ enum exit_code copy_back(const struct plan *plan, const struct source *source, D
     *failure = copy.failure;
     free(copy.buffer);
     return code;
+}
+
+void copy_back_undo(struct plan *plan)
+{
+    struct plan_item *item;
+
+    for (item = plan->items; item; item = item->next) {
+        wchar_t *path = item->created ? paths_full(item->new_path) : NULL;
+
+        if (path && !DeleteFileW(path) && GetLastError() != ERROR_FILE_NOT_FOUND)
+            (void)messages_file_failed(EXIT_WRITE, L"delete", path, GetLastError(),
+                                       MESSAGES_DIRECTORY);
+        free(path);
+        item->created = false;
+    }
 }

@@ -9,7 +9,10 @@
  * first error is reported, put into *failure, and ends the copy. Ctrl-C (stop.h) gives EXIT_OTHER;
  * the caller reports it.
  */
-enum exit_code copy_back(const struct plan *plan, const struct source *source, DWORD buffer_bytes,
+enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD buffer_bytes,
                          HRESULT *failure);
+
+/* Deletes the files that copy_back created. Errors are reported. */
+void copy_back_undo(struct plan *plan);
 
 #endif

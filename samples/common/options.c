@@ -33,8 +33,12 @@ static bool parse_option(const wchar_t *word, unsigned allowed, struct options *
 {
     if ((allowed & OPTIONS_ANSI) && wcscmp(word, L"--ansi") == 0)
         options->ansi = true;
-    else if ((allowed & OPTIONS_DRY_RUN) && wcscmp(word, L"--dry-run") == 0)
+    else if ((allowed & OPTIONS_RESTORE) && wcscmp(word, L"--dry-run") == 0)
         options->dry_run = true;
+    else if ((allowed & OPTIONS_RESTORE) && wcscmp(word, L"--delete-old") == 0)
+        options->delete_old = true;
+    else if ((allowed & OPTIONS_NO_CHECK) && wcscmp(word, L"--no-check") == 0)
+        options->no_check = true;
     else
         return usage_error(L"unknown option ", word);
     return true;

@@ -17,6 +17,7 @@ struct plan_item
     wchar_t *new_path;             /* where it goes, in the form of the directory's places */
     uint64_t bytes;
     bool database;
+    bool created; /* at its new path, by this restore */
 };
 
 struct plan

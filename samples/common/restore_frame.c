@@ -35,24 +35,53 @@ void restore_frame_print_plan(const struct restore_frame *frame)
     progress_size_text(plan->total_bytes, size);
     console_print(CONSOLE_OUTPUT, L"Would restore %u files, %ls:\n", plan->item_count, size);
     plan_print(plan);
-    console_print(CONSOLE_OUTPUT, L"Would first delete %u files%ls\n", destination->old_count,
-                  destination->old_count ? L":" : L".");
-    destination_print_old(destination);
+    console_print(CONSOLE_OUTPUT, L"Would first %ls %u old files%ls\n",
+                  destination->delete_old ? L"delete" : L"move aside", destination->old.count,
+                  destination->old.count ? L":" : L".");
+    old_files_print(&destination->old);
+}
+
+static enum exit_code clear_places(struct destination *destination, HRESULT *failure)
+{
+    struct old_files *old = &destination->old;
+
+    if (old->count == 0)
+        return EXIT_OK;
+    if (destination->delete_old) {
+        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n", old->count);
+        return old_files_delete(old, failure);
+    }
+    console_print(CONSOLE_OUTPUT,
+                  L"Moving %u old files of the directory aside, until the restore has succeeded. "
+                  L"They will be in\n",
+                  old->count);
+    old_files_print_folders(old, CONSOLE_OUTPUT);
+    return old_files_move_aside(old, failure);
 }
 
 enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT *failure)
 {
-    const struct destination *destination = &frame->destination;
     enum exit_code code;
 
-    if (destination->old_count > 0)
-        console_print(CONSOLE_OUTPUT, L"Deleting %u old files of the directory ...\n",
-                      destination->old_count);
     *failure = HRESULT_FROM_WIN32(ERROR_CANCELLED);
-    code = stop_requested() ? EXIT_OTHER : destination_empty(destination, failure);
+    code = stop_requested() ? EXIT_OTHER : clear_places(&frame->destination, failure);
     if (code == EXIT_OK)
         code = copy_back(&frame->plan, &frame->source, frame->options->buffer_bytes, failure);
     return code;
+}
+
+void restore_frame_settle(struct restore_frame *frame)
+{
+    struct destination *destination = &frame->destination;
+
+    if (frame->state == RESTORE_DONE) {
+        old_files_discard(&destination->old);
+    } else if (frame->state == RESTORE_INCOMPLETE && !destination->delete_old) {
+        if (destination->old.count > 0)
+            console_print(CONSOLE_OUTPUT, L"Putting the old files of the directory back ...\n");
+        copy_back_undo(&frame->plan);
+        frame->old_is_back = old_files_put_back(&destination->old);
+    }
 }
 
 static void report_success(const struct restore_frame *frame)
@@ -64,6 +93,24 @@ static void report_success(const struct restore_frame *frame)
                                GetTickCount64() - frame->started_ms);
 }
 
+static void report_incomplete(const struct restore_frame *frame, const wchar_t *verb)
+{
+    bool are_aside = !frame->old_is_back && !frame->destination.delete_old;
+
+    messages_error(L"%ls; THE DIRECTORY IS NOT RESTORED.\n", verb);
+    if (frame->old_is_back)
+        console_print(CONSOLE_ERROR, L"  Its files are as they were before, but the server still "
+                                     L"waits for the end of the restore. ");
+    else
+        console_print(CONSOLE_ERROR, L"  Its files are incomplete or unchecked. ");
+    console_print(CONSOLE_ERROR, L"Do not start it before a restore has succeeded: restore again, "
+                                 L"from this backup or from another one.\n");
+    if (are_aside) {
+        console_print(CONSOLE_ERROR, L"  Some of its old files are still in\n");
+        old_files_print_folders(&frame->destination.old, CONSOLE_ERROR);
+    }
+}
+
 static void report_failure(const struct restore_frame *frame)
 {
     const wchar_t *verb = stop_requested() ? L"stopped" : L"failed";
@@ -73,10 +120,7 @@ static void report_failure(const struct restore_frame *frame)
         messages_error(L"%ls; nothing was changed.\n", verb);
         break;
     case RESTORE_INCOMPLETE:
-        messages_error(L"%ls; THE DIRECTORY IS NOT RESTORED.\n  Its files are incomplete or "
-                       L"unchecked. Do not start it before a restore has succeeded: restore again, "
-                       L"from this backup or from another one.\n",
-                       verb);
+        report_incomplete(frame, verb);
         break;
     case RESTORE_DONE:
         messages_error(

@@ -20,6 +20,7 @@ struct restore_frame
     struct plan plan;
     struct destination destination;
     enum restore_state state; /* the program keeps it up to date */
+    bool old_is_back;         /* after a failure, all of the old files */
     uint64_t started_ms;
 };
 
@@ -32,8 +33,12 @@ enum exit_code restore_frame_report_running(const wchar_t *name, const struct op
 /* Prints what a restore would do. */
 void restore_frame_print_plan(const struct restore_frame *frame);
 
-/* Deletes the old files and copies those of the plan. Errors are reported and put into *failure. */
+/* Moves the old files aside, or deletes them, and copies those of the plan. Errors are reported and
+ * put into *failure. */
 enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT *failure);
+
+/* The server knows how the restore ended: deletes the old files, or puts them back if it failed. */
+void restore_frame_settle(struct restore_frame *frame);
 
 /* Prints how a restore with the exit code CODE ended, and frees what the structure holds. */
 void restore_frame_end(struct restore_frame *frame, enum exit_code code);

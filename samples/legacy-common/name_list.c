@@ -35,6 +35,18 @@ bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
     return true;
 }
 
+bool name_list_is_whole(const struct name_list *list, const struct name_cursor *cursor)
+{
+    DWORD unit = list->ansi ? sizeof(char) : sizeof(wchar_t);
+    DWORD at = cursor->offset_bytes;
+
+    if (list->bytes - at < unit)
+        return false;
+    while (at < list->bytes && ((const char *)list->data)[at] == '\0')
+        at++;
+    return at == list->bytes;
+}
+
 unsigned name_list_count(const struct name_list *list)
 {
     struct name_cursor cursor = {0};

@@ -37,6 +37,10 @@ struct name_entry
 bool name_list_next(const struct name_list *list, struct name_cursor *cursor,
                     struct name_entry *entry, bool *valid);
 
+/* After the last entry: true if nothing but the list's terminators follows, so that nothing was cut
+ * off. */
+bool name_list_is_whole(const struct name_list *list, const struct name_cursor *cursor);
+
 /* How many entries a list has. */
 unsigned name_list_count(const struct name_list *list);
 

@@ -18,7 +18,7 @@ static enum exit_code read_list(const struct source *source, const wchar_t *name
         if (!valid)
             return source_report_useless(name, L"lists something that is not a file");
     }
-    if (cursor.offset_bytes == 0 && !may_be_empty)
+    if ((cursor.offset_bytes == 0 && !may_be_empty) || !name_list_is_whole(list, &cursor))
         return source_report_useless(name, L"is not a list of files");
     return EXIT_OK;
 }

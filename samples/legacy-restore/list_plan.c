@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "set_check.h"
+
 /* Plans have folders without a backslash at their end. */
 static void trim_backslashes(wchar_t *path)
 {
@@ -76,4 +78,35 @@ enum exit_code list_plan_make(struct plan *plan, const struct source *source,
     if (code == EXIT_OK)
         code = add_list(plan, source, &backup->logs);
     return code == EXIT_OK ? plan_check(plan) : code;
+}
+
+static enum exit_code check_files(struct set_check *check, const struct plan *plan,
+                                  const struct source *source)
+{
+    const struct plan_item *item;
+    enum exit_code code = EXIT_OK;
+    uint64_t bytes;
+    HANDLE file;
+
+    for (item = plan->items; item && code == EXIT_OK; item = item->next) {
+        code = source_open_file(source, item->name, &file, &bytes);
+        if (code != EXIT_OK)
+            break;
+        set_check_begin_file(check, item->name, item->database, bytes);
+        code = set_check_read(check, file);
+        CloseHandle(file);
+    }
+    return code == EXIT_OK ? set_check_end(check) : code;
+}
+
+enum exit_code list_plan_check(const struct plan *plan, const struct source *source,
+                               DWORD buffer_bytes)
+{
+    struct set_check check;
+    enum exit_code code = set_check_begin(&check, MESSAGES_BACKUP_FOLDER, buffer_bytes);
+
+    if (code == EXIT_OK)
+        code = check_files(&check, plan, source);
+    set_check_free(&check);
+    return code;
 }

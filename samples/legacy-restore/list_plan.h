@@ -12,4 +12,11 @@
 enum exit_code list_plan_make(struct plan *plan, const struct source *source,
                               const struct legacy_set *backup, const struct name_list *locations);
 
+/*
+ * Checks every file of PLAN in SOURCE, and whether the engine would start with all of them. Errors
+ * are reported.
+ */
+enum exit_code list_plan_check(const struct plan *plan, const struct source *source,
+                               DWORD buffer_bytes);
+
 #endif

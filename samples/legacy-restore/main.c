@@ -23,20 +23,28 @@ struct session
 static const wchar_t usage_text[] =
     L"Restores the Active Directory database and logs of this domain controller.\n"
     L"\n"
-    L"  legacy-restore SERVER FOLDER [--dry-run] [--buffer BYTES] [--ansi]\n"
+    L"  legacy-restore SERVER FOLDER [--dry-run] [--delete-old] [--no-check]\n"
+    L"                 [--buffer BYTES] [--ansi]\n"
     L"\n"
     L"  SERVER          this computer's name, with or without leading backslashes\n"
     L"  FOLDER          a complete backup of legacy-backup\n"
-    L"  --dry-run       print what would go where and what would be deleted; change nothing\n"
+    L"  --dry-run       check everything and print what would go where; change nothing\n"
+    L"  --delete-old    delete the directory's old files first, which makes room for the backup;\n"
+    L"                  otherwise they are put back if the restore fails\n"
+    L"  --no-check      do not check the backup before: the server checks what was restored.\n"
+    L"                  For tests, and for experts who know that this check is wrong\n"
     L"  --buffer BYTES  bytes per read, 1 to 67108864; default 524288\n"
     L"  --ansi          use the A functions of the API instead of the W functions\n"
     L"  --help          this text\n"
     L"\n"
     L"The directory must be stopped, in Directory Services Restore Mode or with \"net stop\n"
-    L"ntds\". Its database, logs and checkpoint are deleted and those of the backup take their\n"
-    L"place; other files in the same folders stay. The server then checks the restored files.\n"
-    L"Do not start the directory until this program says \"Restore complete\". A restore that\n"
-    L"failed, or was stopped with Ctrl-C, can be repeated, also with another backup.\n"
+    L"ntds\". The backup is checked before anything is changed. Then the directory's database,\n"
+    L"logs and checkpoint are moved into a folder ntdsbcli-old-N beside them, and those of the\n"
+    L"backup take their place; other files in the same folders stay. The server checks the\n"
+    L"restored files, and the old ones are deleted. Do not start the directory until this\n"
+    L"program says \"Restore complete\". A restore that failed, or was stopped with Ctrl-C, can "
+    L"be\n"
+    L"repeated, also with another backup.\n"
     L"\n"
     L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no domain\n"
     L"controller or its directory is not stopped, 4 access denied, 5 the server could not do\n"
@@ -139,7 +147,9 @@ static enum exit_code replace_files(struct session *session)
     if (code != EXIT_OK)
         return code;
     code = restore_frame_replace_files(&session->frame, &failure);
-    return complete_restore(session, code, failure);
+    code = complete_restore(session, code, failure);
+    restore_frame_settle(&session->frame);
+    return code;
 }
 
 /* Everything between Prepare and End. */
@@ -149,7 +159,12 @@ static enum exit_code restore(struct session *session)
     enum exit_code code = make_plan(session);
 
     if (code == EXIT_OK)
-        code = destination_open(&frame->destination, &frame->plan, &frame->source);
+        code = destination_open(&frame->destination, &frame->plan, &frame->source,
+                                frame->options->delete_old);
+    if (code == EXIT_OK && !frame->options->no_check) {
+        console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
+        code = list_plan_check(&frame->plan, &frame->source, frame->options->buffer_bytes);
+    }
     if (code == EXIT_OK && frame->options->dry_run)
         restore_frame_print_plan(frame);
     else if (code == EXIT_OK)
@@ -211,6 +226,6 @@ const struct program this_program = {
     .library = L"ntdsbcli.dll",
     .usage = usage_text,
     .privilege = SE_RESTORE_NAME,
-    .options = OPTIONS_ANSI | OPTIONS_DRY_RUN,
+    .options = OPTIONS_ANSI | OPTIONS_RESTORE | OPTIONS_NO_CHECK,
     .run = run,
 };

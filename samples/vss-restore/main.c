@@ -28,21 +28,25 @@ static const wchar_t usage_text[] =
     L"Restores the Active Directory database and logs of this domain controller, or those of\n"
     L"an AD LDS instance, from a backup of vss-backup.\n"
     L"\n"
-    L"  vss-restore SERVER FOLDER [--adlds INSTANCE] [--dry-run] [--buffer BYTES]\n"
+    L"  vss-restore SERVER FOLDER [--adlds INSTANCE] [--dry-run] [--delete-old]\n"
+    L"              [--buffer BYTES]\n"
     L"\n"
     L"  SERVER            this computer's name, with or without leading backslashes\n"
     L"  FOLDER            a complete backup of vss-backup\n"
     L"  --adlds INSTANCE  this AD LDS instance, from a backup of the same instance\n"
-    L"  --dry-run         print what would go where and what would be deleted; change nothing\n"
+    L"  --dry-run         check everything and print what would go where; change nothing\n"
+    L"  --delete-old      delete the directory's old files first, which makes room for the\n"
+    L"                    backup; otherwise they are put back if the restore fails\n"
     L"  --buffer BYTES    bytes per read, 1 to 67108864; default 524288\n"
     L"  --help            this text\n"
     L"\n"
     L"The directory must be stopped, in Directory Services Restore Mode or with \"net stop\n"
-    L"ntds\"; an AD LDS instance, by stopping its service. Its database, logs and checkpoint\n"
-    L"are deleted and those of the backup take their place; other files in the same folders\n"
-    L"stay. The restored files are then read back and compared. Do not start the directory\n"
-    L"until this program says \"Restore complete\". A restore that failed, or was stopped with\n"
-    L"Ctrl-C, can be repeated, also with another backup.\n"
+    L"ntds\"; an AD LDS instance, by stopping its service. The backup is checked before\n"
+    L"anything is changed. Then the directory's database, logs and checkpoint are moved into a\n"
+    L"folder ntdsbcli-old-N beside them, and those of the backup take their place; other files\n"
+    L"in the same folders stay. The restored files are read back and compared, and the old ones\n"
+    L"deleted. Do not start the directory until this program says \"Restore complete\". A restore\n"
+    L"that failed, or was stopped with Ctrl-C, can be repeated, also with another backup.\n"
     L"\n"
     L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no such\n"
     L"directory here or it is not stopped, 4 access denied, 5 Volume Shadow Copy could not do\n"
@@ -205,16 +209,11 @@ static enum exit_code copy_and_check(struct session *session)
                                    frame->options->buffer_bytes);
 }
 
-/* From register to complete, which is called even if a step between them fails. */
-static enum exit_code replace_files(struct session *session)
+/* Tells the writer how the copy ended. */
+static enum exit_code complete(struct session *session, enum exit_code code)
 {
-    enum exit_code code = register_restore(session);
-    HRESULT hr;
+    HRESULT hr = ntdsvss_restore_complete(session->restore, code == EXIT_OK);
 
-    if (code != EXIT_OK)
-        return code;
-    code = copy_and_check(session);
-    hr = ntdsvss_restore_complete(session->restore, code == EXIT_OK);
     /* The first failure has been reported; this one follows from it. */
     if (code != EXIT_OK)
         return code;
@@ -225,6 +224,18 @@ static enum exit_code replace_files(struct session *session)
     return EXIT_OK;
 }
 
+/* From register to complete, which is called even if a step between them fails. */
+static enum exit_code replace_files(struct session *session)
+{
+    enum exit_code code = register_restore(session);
+
+    if (code != EXIT_OK)
+        return code;
+    code = complete(session, copy_and_check(session));
+    restore_frame_settle(&session->frame);
+    return code;
+}
+
 static enum exit_code restore(struct session *session)
 {
     struct restore_frame *frame = &session->frame;
@@ -233,7 +244,8 @@ static enum exit_code restore(struct session *session)
     if (code == EXIT_OK)
         code = make_plan(session);
     if (code == EXIT_OK)
-        code = destination_open(&frame->destination, &frame->plan, &frame->source);
+        code = destination_open(&frame->destination, &frame->plan, &frame->source,
+                                frame->options->delete_old);
     if (code == EXIT_OK) {
         console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
         code =
@@ -299,6 +311,6 @@ const struct program this_program = {
     .name = L"vss-restore",
     .usage = usage_text,
     .privilege = SE_RESTORE_NAME,
-    .options = OPTIONS_ADLDS | OPTIONS_DRY_RUN,
+    .options = OPTIONS_ADLDS | OPTIONS_RESTORE,
     .run = run,
 };

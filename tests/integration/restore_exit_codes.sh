@@ -108,6 +108,66 @@ printf 'D\0\\\0\\\0x\0\\\0.\0.\0\0\0\0\0' >"$(on_c bad)/names.bin"
 check_unchanged "restore__list_names_a_parent_folder__exit_6" 6 'names.bin' \
     run 64 "$(server)" 'C:\bad'
 
+# Names that would make one file replace another, and lists that were cut.
+list_again() { # FILE NEW-NAME: once more at the end of logs.bin
+    names_in "$(on_c bad)/logs.bin" | sed -n "s/\\\\$1\$/\\\\$2/p" | sed "s/^/L/" >"$TEST_FOLDER/name"
+    {
+        head -c -2 "$(on_c bad)/logs.bin"
+        tr '\n' '\0' <"$TEST_FOLDER/name" | iconv -f UTF-8 -t UTF-16LE
+        printf '\0\0'
+    } >"$TEST_FOLDER/logs.bin"
+    mv "$TEST_FOLDER/logs.bin" "$(on_c bad)/logs.bin"
+}
+for name in edb.log EDB.LOG; do
+    copy_backup good bad
+    list_again edb.log "$name"
+    check_unchanged "restore__log_listed_again_as_${name}__exit_6" 6 "lists \"$name\" twice" \
+        run 64 "$(server)" 'C:\bad'
+done
+copy_backup good bad
+list_again edb.log 'edb00001.log.'
+check_unchanged "restore__name_that_windows_shortens__exit_6" 6 'logs.bin" .* is not a file' \
+    run 64 "$(server)" 'C:\bad'
+for name in names logs; do
+    copy_backup good bad
+    truncate -s -4 "$(on_c bad)/$name.bin"
+    check_unchanged "restore__${name}.bin_cut_short__exit_6" 6 "\"$name.bin\" in the backup folder" \
+        run 32 "$(server)" 'C:\bad'
+done
+
+# Damage is found before anything is changed.
+# damaged LABEL WORD CMD...: CMD damages a copy of the good backup.
+damaged() {
+    copy_backup good bad
+    "${@:3}"
+    check_unchanged "restore__$1__exit_6" 6 "$2" run 64 "$(server)" 'C:\bad'
+    check_unchanged "dry_run__$1__exit_6" 6 "$2" run 32 "$(server)" 'C:\bad' --dry-run
+}
+bad=$(on_c bad)
+damaged damaged_page '"ntds.dit" in the backup folder is damaged: page 19 at byte' \
+    damage_file "$bad/ntds.dit" --flip $((20 * 8192 + 500)):0 --flip $((20 * 8192 + 5000)):3
+damaged one_bit_of_a_page '"ntds.dit" in the backup folder is damaged: page 19 at byte' \
+    damage_file "$bad/ntds.dit" --flip $((20 * 8192 + 500)):0
+damaged database_without_headers '"ntds.dit" in the backup folder is damaged: header at byte' \
+    damage_file "$bad/ntds.dit" --flip 30:0 --flip $((8192 + 30)):0
+damaged empty_database '"ntds.dit" in the backup folder is damaged' truncate -s 0 "$bad/ntds.dit"
+damaged segment '"edb.log" in the backup folder is damaged: segment 2 at byte' \
+    damage_file "$bad/edb.log" --flip 9000:1 --flip 9100:5
+damaged log_cut '"edb00002.log" in the backup folder is damaged' \
+    damage_file "$bad/edb00002.log" --truncate 65536
+damaged log_without_its_tail 'does not hold what the next log says it held: edb00002.log' \
+    damage_file "$bad/edb00002.log" --zero-tail 3
+damaged log_that_is_not_there 'files in the backup folder: logs are missing: edb00002.log' \
+    unlist "$bad" edb00002.log
+damaged current_log_that_is_not_there 'current log is missing: edb.log' unlist "$bad" edb.log
+damaged log_under_the_name_of_another 'another generation than its header: edb00002.log' \
+    cp "$(on_c good)/edb00001.log" "$bad/edb00002.log"
+no_logs() {
+    local name
+    for name in edb00001.log edb00002.log edb.log; do unlist "$bad" "$name"; done
+}
+damaged no_logs 'the database is dirty and has no logs' no_logs
+
 for bits in 64 32; do
     copy_backup good bad
     damage_file "$(on_c bad)/token.bin" --flip 100:3
@@ -138,7 +198,7 @@ limited_files() {
 }
 write_fails() { # BITS
     forget_restores
-    restore_refused 7 'cannot write' limited_files "$1" "$(server)" 'C:\good'
+    failed_unchanged 7 'cannot write' limited_files "$1" "$(server)" 'C:\good'
     interlock_is_there
     marker_is_set
 }
@@ -147,7 +207,29 @@ for bits in 64 32; do
     keep_output
     check "restore_${bits}__write_fails__says_that_the_directory_is_not_restored" \
         kept_output_has 'THE DIRECTORY IS NOT RESTORED'
+    check "restore_${bits}__write_fails__says_that_the_old_files_are_back" \
+        kept_output_has 'Its files are as they were before'
 done
+# The server finds what this program was told not to look for.
+copy_backup good bad
+damage_file "$bad/ntds.dit" --swap 30:31
+for bits in 64 32; do
+    check "restore_${bits}__server_refuses_the_copy__exit_6_and_old_files_back" \
+        failed_unchanged 6 'DsRestoreRegisterComplete' run "$bits" "$(server)" 'C:\bad' --no-check
+    check "restore_${bits}__server_refuses_the_copy__interlock_stays" interlock_is_there
+done
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+check "restore__post_restore_fails__exit_5_and_old_files_back" \
+    failed_unchanged 5 'DsRestoreRegisterComplete' \
+    with_fault 'PostRestore=0x80042302' run 64 "$(server)" 'C:\good'
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 0
+delete_old_fails() {
+    restore_refused 6 'Its files are incomplete or unchecked' run 64 "$(server)" 'C:\bad' \
+        --no-check --delete-old
+    cmp "$bad/ntds.dit" "$(fact database_path)"
+    [ -z "$(old_folders)" ]
+}
+check "restore__fails_with_delete_old__has_no_old_files_to_put_back" delete_old_fails
 check "restore__after_failed_writes__succeeds" restore 32 good
 check "restore__after_failed_writes__files_are_those_of_the_backup" is_restored good
 check "restore__after_failed_writes__leaves_no_interlock" no_interlock
@@ -159,12 +241,24 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     trap 'code=$?; umount "$small"; (exit "$code"); test_finish' EXIT
     ln -s ../drive_s "$prefix/dosdevices/s:"
     ln -s ../../../drive_s "$prefix/dosdevices/unc/$(server)/S\$"
-    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
-        /d 'S:\NTDS\ntds.dit' /f >/dev/null
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
+        /t REG_SZ /d 'S:\NTDS' /f >/dev/null
     for bits in 64 32; do
         check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'has too little free space' \
             run "$bits" "$(server)" 'C:\good'
     done
+    # Room for the backup only once the old files are gone.
+    needed=$(cat "$(on_c good)"/*.log | wc -c)
+    mount -o "remount,size=$(((needed + 1048576) / 4096 * 4096))" "$small"
+    mkdir "$small/NTDS"
+    head -c 2097152 /dev/zero >"$small/NTDS/edb0000F.log"
+    directory_folders=$(printf '%s\n' "$(dirname "$(fact database_path)")" "$small/NTDS")
+    check_unchanged "restore__room_without_the_old_files_only__exit_7_and_says_so" 7 'use --delete-old' \
+        run 64 "$(server)" 'C:\good'
+    check_unchanged "dry_run__room_without_the_old_files_and_delete_old__succeeds" 0 \
+        '^ +2.0 MiB  .*S.*edb0000F.log' run 64 "$(server)" 'C:\good' --dry-run --delete-old
+    directory_folders=''
+    rm -r "$small/NTDS"
     mount -o remount,ro,size=64m "$small"
     read_only() {
         restore_refused 7 'S\$' run 64 "$(server)" 'C:\good'
@@ -173,8 +267,8 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     check "restore__write_protected_disk__exit_7_and_interlock_stays" read_only
     trap test_finish EXIT
     umount "$small"
-    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
-        /d 'C:\Windows\NTDS\ntds.dit' /f >/dev/null
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
+        /t REG_SZ /d 'C:\Windows\NTDS' /f >/dev/null
 else
     for bits in 64 32; do
         skip "restore_${bits}__disk_too_small__exit_7_and_unchanged" "mounting is not allowed here"

@@ -71,7 +71,26 @@ check "restore__over_an_old_directory__leaves_no_old_file" \
     is_restored first readme.txt edb.txt database.log
 check "restore__over_an_old_directory__keeps_what_is_not_the_directorys" \
     test -s "$ntds/readme.txt" -a -s "$ntds/edb.txt" -a -s "$ntds/database.log"
+check_equal "restore__over_an_old_directory__leaves_no_folder_of_old_files" "" "$(old_folders)"
 rm "$ntds/readme.txt" "$ntds/edb.txt" "$ntds/database.log"
+check "restore__delete_old__succeeds" restore 64 first --delete-old
+keep_output
+check "restore__delete_old__says_so" kept_output_has '^Deleting [0-9]+ old files'
+check "restore__delete_old__files_are_those_of_the_backup" is_restored first
+# Read-only files are moved and deleted like others.
+chmod a-w "$ntds/edb00001.log"
+mkdir "$ntds/ntdsbcli-old-7"
+echo kept >"$ntds/ntdsbcli-old-7/ntds.dit"
+check "restore__old_files_of_a_killed_one__succeeds" restore 32 first
+keep_output
+check "restore__old_files_of_a_killed_one__says_where_they_are" \
+    kept_output_has '^Note: ".*NTDS.ntdsbcli-old-7" has the old files of an earlier restore'
+check "restore__old_files_of_a_killed_one__says_where_its_own_are" \
+    kept_output_has '^  .*NTDS.ntdsbcli-old-8$'
+check_equal "restore__old_files_of_a_killed_one__leaves_them" kept \
+    "$(cat "$ntds/ntdsbcli-old-7/ntds.dit")"
+check_equal "restore__old_files_of_a_killed_one__removes_its_own" "$ntds/ntdsbcli-old-7" \
+    "$(old_folders)"
 for bits in 64 32; do
     forget_restores
     round_trip dirty_database "$bits" first

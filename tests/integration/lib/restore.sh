@@ -32,6 +32,14 @@ directory_contents() {
     done < <(folders_of_directory) | sort -k 2
 }
 
+# The folders in which restores that did not end have left old files, one a line.
+old_folders() {
+    local folder
+    while read -r folder; do
+        [ ! -d "$folder" ] || find "$folder" -maxdepth 1 -type d -name 'ntdsbcli-old-*'
+    done < <(folders_of_directory) | sort
+}
+
 # As a broken disk would: nothing is left of the directory's files.
 destroy_directory() {
     local folder
@@ -99,6 +107,7 @@ forget_restores() {
     "$LAB" exec "$prefix" reg delete "$INTERLOCK_KEY" /f >/dev/null 2>&1 || true
     "$LAB" exec "$prefix" reg delete "$NTDS_KEY\\Parameters" /v 'Database restored from backup' \
         /f >/dev/null 2>&1 || true
+    old_folders | xargs -r -d '\n' rm -r
 }
 
 # --- the product's log ------------------------------------------------------------------------------
@@ -153,14 +162,20 @@ restore_refused() { # CODE WORD CMD...
     }
 }
 
+# The same, and the directory's files are as they were, even if they were replaced meanwhile.
+failed_unchanged() { # CODE WORD CMD...
+    local before after
+    before=$(directory_contents && old_folders)
+    restore_refused "$@"
+    after=$(directory_contents && old_folders)
+    diff <(echo "$before") <(echo "$after")
+}
+
 # The same, and neither the directory's files nor its registry changed.
 refused_unchanged() { # CODE WORD CMD...
     local before after
-    before=$(directory_contents && registry "$NTDS_KEY" /s)
-    restore_refused "$@"
-    after=$(directory_contents && registry "$NTDS_KEY" /s)
-    [ "$before" = "$after" ] || {
-        diff <(echo "$before") <(echo "$after")
-        return 1
-    }
+    before=$(registry "$NTDS_KEY" /s)
+    failed_unchanged "$@"
+    after=$(registry "$NTDS_KEY" /s)
+    diff <(echo "$before") <(echo "$after")
 }
