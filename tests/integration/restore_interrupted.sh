@@ -74,6 +74,13 @@ begin_copying() { # BITS [BYTES]: per write, 1 unless told
 is_copying() {
     test -s "$ntds/ntds.dit"
 }
+# Over a directory that is there.
+begin_replacing() { # BITS
+    begin "$1" --buffer 1
+}
+is_replacing() {
+    compgen -G "$ntds/ntdsbcli-old-*/ntds.dit" && test -s "$ntds/ntds.dit"
+}
 # PostRestore is not cancelled, so this one has an end of its own.
 begin_completing() {
     VSSAPI_FAULT="PostRestore:async:1=0,$POST_RESTORE_MS" begin "$1"
@@ -97,7 +104,8 @@ next_restore() { # MOMENT BITS
     local interlock=0
     note_log
     no_interlock || interlock=1
-    restore "$2" good
+    restore "$2" good >"$TEST_FOLDER/next"
+    cat "$TEST_FOLDER/next"
     is_restored good
     no_interlock
     marker_is_set
@@ -135,16 +143,42 @@ fi
 # --- Ctrl-C -------------------------------------------------------------------------------------------
 
 forget_restores
-begin_copying 64
-check "ctrl_c__during_the_copy__restore_is_there" wait_for is_copying
+# As the directory would have left it: not the backup's files.
+change_directory() {
+    echo changed >>"$ntds/edb.chk"
+    before=$(directory_contents)
+}
+change_directory
+begin_replacing 64
+check "ctrl_c__during_the_copy__restore_is_there" wait_for is_replacing
 kill_restore INT
 end_of_job
 check_equal "ctrl_c__during_the_copy__exit_1" 1 "$code"
 check "ctrl_c__during_the_copy__says_so" grep -q 'stopped; THE DIRECTORY IS NOT RESTORED' \
     "$TEST_FOLDER/job.out"
+check_equal "ctrl_c__during_the_copy__puts_the_old_files_back" "$before" "$(directory_contents)"
+check_equal "ctrl_c__during_the_copy__leaves_no_folder_of_old_files" "" "$(old_folders)"
 check "ctrl_c__during_the_copy__interlock_stays" interlock_after copying
 check "ctrl_c__during_the_copy__nothing_is_left" nothing_left 10
 check "ctrl_c__next_restore__succeeds" next_restore copying 32
+
+# --- killed between the old files and the new -----------------------------------------------------------
+
+forget_restores
+change_directory
+begin_replacing 32
+check "killed__while_old_files_are_aside__restore_is_there" wait_for is_replacing
+check "killed__while_old_files_are_aside__output_said_where_they_are" \
+    grep -q 'NTDS.ntdsbcli-old-1' "$TEST_FOLDER/job.out"
+kill_restore KILL
+end_of_job
+check "killed__while_old_files_are_aside__next_restore_succeeds" next_restore copying 64
+check "killed__while_old_files_are_aside__next_restore_says_where_they_are" \
+    grep -q '^Note: .*ntdsbcli-old-1" has the old files' "$TEST_FOLDER/next"
+check_equal "killed__while_old_files_are_aside__next_restore_keeps_them" "$before" \
+    "$(cd "$ntds" && sha256sum ntdsbcli-old-1/* | sed "s|ntdsbcli-old-1|$ntds|" | sort -k 2)"
+check_equal "killed__while_old_files_are_aside__next_restore_leaves_no_others" \
+    "$ntds/ntdsbcli-old-1" "$(old_folders)"
 
 # --- the broker dies ----------------------------------------------------------------------------------
 

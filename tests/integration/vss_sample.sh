@@ -178,14 +178,24 @@ restore_with_a_foreign_log() {
     wait "$pid" || code=$?
     cat "$output"
     [ "$code" -eq 6 ]
+    rm "$(fact logs_path)/edb00077.log"
     grep -q 'edb00077.log" does not belong to the backup' "$output"
     grep -q 'THE DIRECTORY IS NOT RESTORED' "$output"
 }
+vss_contents=$(directory_contents)
 check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_log
+check_equal "vss_restore__foreign_log_beside_the_copy__puts_the_old_files_back" \
+    "$vss_contents" "$(directory_contents && old_folders)"
+cp "$(on_c vss)/edb00001.log" "$(fact logs_path)/edb00077.log"
 check "vss_restore__foreign_log_beside_the_copy__keeps_the_interlock" interlock_is_there
 check "vss_restore__the_next_one__succeeds" vss_restore vss
 check "vss_restore__the_next_one__removes_the_interlock" no_interlock
 check "vss_restore__the_next_one__removes_the_foreign_log" is_restored vss
+check_equal "vss_restore__the_next_one__leaves_no_folder_of_old_files" "" "$(old_folders)"
+check "vss_restore__delete_old__succeeds" vss_restore vss --delete-old
+check "vss_restore__delete_old__files_are_those_of_the_backup" is_restored vss
+check "vss_restore__no_check__exit_2" restore_refused 2 'unknown option --no-check' \
+    vss_restore vss --no-check
 
 none=$(on_c none)
 check "vss_backup__stopped_directory__exit_3" refused 3 'not online' "$none" vss_backup none
