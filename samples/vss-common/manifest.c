@@ -185,10 +185,10 @@ enum exit_code manifest_read_record(const struct manifest *manifest, const struc
 
     if (code != EXIT_OK)
         return code;
-    if (!digest_of(data, bytes, &digest))
-        code = digest_failed(name);
-    else if (bytes % sizeof(wchar_t) != 0)
+    if (bytes % sizeof(wchar_t) != 0)
         code = source_report_useless(name, L"is not UTF-16");
+    else if (!digest_of(data, bytes, &digest))
+        code = digest_failed(name);
     else if (!entry || entry->bytes != bytes || !file_digest_equal(&entry->digest, &digest))
         code = source_report_useless(name, L"is not what was backed up");
     else

@@ -1,0 +1,205 @@
+/*
+ * test_manifest.c - backup.txt and the records beside it, cut at every byte and spoiled: they are
+ * refused, or name files of the backup's own folder, each once.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "manifest.h"
+#include "program_main.h"
+
+const struct program this_program = {.name = L"test_manifest"};
+
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
+#define HEAD                                                                                       \
+    "ntdsvss-backup 2\r\n"                                                                         \
+    "id 00112233445566778899aabbccddeeff\r\n"                                                      \
+    "computer DC1\r\n"                                                                             \
+    "expires 2030-01-31T12:00:00Z\r\n"                                                             \
+    "file database 8192 sums " DIGEST "C:\\Windows\\NTDS\\ntds.dit\r\n"                            \
+    "file record 16 bytes " DIGEST "components.xml\r\n"
+
+static const char good[] = HEAD "end\r\n";
+#define GOOD_BYTES (sizeof(good) - 1)
+
+static wchar_t path[MAX_PATH];
+
+static void write_file(const wchar_t *name, const void *data, size_t bytes)
+{
+    wchar_t full[MAX_PATH + 32];
+    FILE *file;
+
+    _snwprintf(full, ARRAYSIZE(full), L"%ls\\%ls", path, name);
+    file = _wfopen(full, L"wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, bytes, file), bytes);
+    fclose(file);
+}
+
+/* What is refused is reported each time: some thousand lines. */
+static int make_folder(void **state)
+{
+    wchar_t temporary[MAX_PATH - 32];
+
+    (void)state;
+    SetStdHandle(STD_ERROR_HANDLE,
+                 CreateFileW(L"NUL", GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL));
+    GetTempPathW(ARRAYSIZE(temporary), temporary);
+    _snwprintf(path, ARRAYSIZE(path), L"%lstest_manifest.%lu", temporary, GetCurrentProcessId());
+    return CreateDirectoryW(path, NULL) ? 0 : -1;
+}
+
+static int delete_folder(void **state)
+{
+    wchar_t full[MAX_PATH + 32];
+
+    (void)state;
+    _snwprintf(full, ARRAYSIZE(full), L"%ls\\" MANIFEST_FILE, path);
+    DeleteFileW(full);
+    _snwprintf(full, ARRAYSIZE(full), L"%ls\\" COMPONENTS_FILE, path);
+    DeleteFileW(full);
+    return RemoveDirectoryW(path) ? 0 : -1;
+}
+
+/* Whatever is accepted cannot lead out of the folder, or put one file in another's place. */
+static void check_entries(const struct manifest *manifest)
+{
+    const struct manifest_entry *entry, *other;
+
+    for (entry = manifest->entries; entry; entry = entry->next) {
+        assert_true(entry->name[0] && !wcspbrk(entry->name, L"\\/:"));
+        assert_int_not_equal(_wcsicmp(entry->name, MANIFEST_FILE), 0);
+        for (other = entry->next; other; other = other->next)
+            assert_int_not_equal(_wcsicmp(entry->name, other->name), 0);
+    }
+}
+
+static enum exit_code read_manifest(const void *data, size_t bytes)
+{
+    struct source source = {.shown = path, .path = path};
+    struct manifest manifest;
+    enum exit_code code;
+
+    write_file(MANIFEST_FILE, data, bytes);
+    manifest_init(&manifest);
+    code = manifest_read(&manifest, &source);
+    if (code == EXIT_OK)
+        check_entries(&manifest);
+    manifest_free(&manifest);
+    return code;
+}
+
+static void manifest__as_written__is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(read_manifest(good, GOOD_BYTES), EXIT_OK);
+}
+
+static void manifest__of_another_version__is_read_if_it_is_the_first(void **state)
+{
+    static const char first[] = "ntdsvss-backup 1\r\nid 1\r\ncomputer DC1\r\n"
+                                "expires 2030-01-31T12:00:00Z\r\n"
+                                "file log 8 " DIGEST "C:\\edb.log\r\nend\r\n";
+    char third[sizeof(good)];
+
+    (void)state;
+    assert_int_equal(read_manifest(first, sizeof(first) - 1), EXIT_OK);
+    memcpy(third, good, sizeof(good));
+    third[15] = '3';
+    assert_int_equal(read_manifest(third, GOOD_BYTES), EXIT_READ);
+}
+
+static void manifest__cut_at_any_byte__is_refused(void **state)
+{
+    size_t bytes;
+
+    (void)state;
+    for (bytes = 0; bytes < GOOD_BYTES; bytes++)
+        assert_int_equal(read_manifest(good, bytes), EXIT_READ);
+}
+
+static void manifest__with_any_byte_spoiled__is_refused_or_harmless(void **state)
+{
+    static const char values[] = {0, ' ', '\\', '\n', -1};
+    char copy[sizeof(good)];
+    size_t i, j;
+
+    (void)state;
+    for (i = 0; i < GOOD_BYTES; i++) {
+        for (j = 0; j < sizeof(values); j++) {
+            memcpy(copy, good, GOOD_BYTES);
+            copy[i] = values[j];
+            (void)read_manifest(copy, GOOD_BYTES);
+        }
+    }
+}
+
+/* One more line before "end", which is the last. */
+static enum exit_code read_with(const char *line)
+{
+    char copy[2 * sizeof(good)];
+    int bytes = snprintf(copy, sizeof(copy), HEAD "file %s\r\nend\r\n", line);
+
+    return read_manifest(copy, (size_t)bytes);
+}
+
+static void manifest__with_another_file__is_refused_if_its_name_is_not_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(read_with("log 1 bytes " DIGEST "C:\\Windows\\NTDS\\edb.log"), EXIT_OK);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\NTDS.DIT"), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\Components.xml"), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\BACKUP.TXT"), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\.."), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\edb.log."), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\edb.log "), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\a/b"), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "edb.log"), EXIT_READ);
+    assert_int_equal(read_with("record 1 bytes " DIGEST "x.xml"), EXIT_OK);
+    assert_int_equal(read_with("record 1 bytes " DIGEST "..\\x.xml"), EXIT_READ);
+    assert_int_equal(read_with("record 1 bytes " DIGEST ".."), EXIT_READ);
+}
+
+/* Its text would end behind what was read. */
+static void record__of_an_odd_size__is_refused(void **state)
+{
+    static const wchar_t text[] = L"\xfeff<a/>";
+    static const struct file_digest_text digest = {.sha256 = L"whatever it is"};
+    struct source source = {.shown = path, .path = path};
+    struct manifest manifest;
+    wchar_t *read = NULL;
+    size_t bytes;
+
+    (void)state;
+    for (bytes = 1; bytes < sizeof(text); bytes += 2) {
+        write_file(COMPONENTS_FILE, text, bytes);
+        manifest_init(&manifest);
+        assert_int_equal(manifest_add(&manifest, MANIFEST_RECORD, COMPONENTS_FILE, bytes, &digest),
+                         EXIT_OK);
+        assert_int_equal(manifest_read_record(&manifest, &source, COMPONENTS_FILE, &read),
+                         EXIT_READ);
+        assert_null(read);
+        manifest_free(&manifest);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(manifest__as_written__is_read),
+        cmocka_unit_test(manifest__of_another_version__is_read_if_it_is_the_first),
+        cmocka_unit_test(manifest__cut_at_any_byte__is_refused),
+        cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
+        cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
+        cmocka_unit_test(record__of_an_odd_size__is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, make_folder, delete_folder);
+}
