@@ -73,12 +73,12 @@ prove_start() {
         greater "newest stamp in the live database" "$(newest_stamp_of "$live")" "$restored_stamp"
 }
 
-# refusal WHAT CODE FOLDER: a restore of FOLDER that must end with this exit code.
+# refusal WHAT CODE FOLDER [OPTION...]: a restore of FOLDER that must end with this exit code.
 refusal() {
     local log=${sample_prefix-$PREFIX}/drive_c/ProgramData/ntdsbcli/legacy-restore.exe.log before=0
     [ ! -e "$log" ] || before=$(stat -c %s "$log")
     printf '   -- %s\n' "$1"
-    run_sample legacy-restore "\\\\$computer" "$(in_lab "$3")"
+    run_sample legacy-restore "\\\\$computer" "$(in_lab "$3")" "${@:4}"
     [ ! -e "$log" ] || tail -c "+$((before + 1))" "$log" | sed -n 's/^[^ ]* [^ ]* *[0-9]* E /log: /p' | indent
     proof "refused" same "exit code" "$exit_code" "$2"
 }
@@ -92,7 +92,7 @@ refuse_expired() {
 }
 
 refuse_damaged() {
-    local page=7
+    local page=7 before
     cp -r "$FOLDER" "$FOLDER-damaged"
     # Swapping two blank pages changes nothing.
     while cmp -s "$FOLDER/ntds.dit" "$FOLDER-damaged/ntds.dit"; do
@@ -100,6 +100,10 @@ refuse_damaged() {
         page=$((page + 1))
     done
     refusal "a backup in which two pages of the database are swapped" 6 "$FOLDER-damaged"
+    proof "nothing was changed: there is no interlock" no_interlock
+    before=$(sha256_of "$live")
+    refusal "... and if the program does not look, the server does" 6 "$FOLDER-damaged" --no-check
+    proof "the old database is back in its place" same "its SHA-256" "$(sha256_of "$live")" "$before"
     proof "the interlock stays: this directory is not restored" interlock_is_there
     show_registry
 }
