@@ -90,11 +90,11 @@ check "restore__stopped_instance__runs_on" lds_runs_on
 
 adlds_service start instance1
 check "restore__running_instance__exit_3" \
-    restore_refused 3 'is not stopped' vss_restore lds-instance1 --adlds instance1
+    fails_with 3 'is not stopped' vss_restore lds-instance1 --adlds instance1
 adlds_service stop instance1
 check "restore__backup_of_another_instance__exit_2" refused_unchanged 2 \
     'is a backup of AD LDS instance OTHER' vss_restore lds-OTHER --adlds instance1
-check "restore__instance_not_named__is_about_ntds" restore_refused 3 'is not stopped' vss_restore lds-instance1
+check "restore__instance_not_named__is_about_ntds" fails_with 3 'is not stopped' vss_restore lds-instance1
 check "restore__backup_of_ntds__exit_2" \
     refused_unchanged 2 'is a backup of Active Directory' vss_restore ntds --adlds instance1
 # As on a computer that the instance was taken off.

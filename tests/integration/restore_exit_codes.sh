@@ -20,7 +20,7 @@ check_unchanged() {
 online_refused() { # BITS [OPTION...]
     local before
     before=$(registry "$NTDS_KEY" /s)
-    restore_refused 3 'is not stopped' run "$1" "$(server)" 'C:\good' "${@:2}"
+    fails_with 3 'is not stopped' run "$1" "$(server)" 'C:\good' "${@:2}"
     [ "$before" = "$(registry "$NTDS_KEY" /s)" ]
 }
 for bits in 64 32; do
@@ -224,7 +224,7 @@ check "restore__post_restore_fails__exit_5_and_old_files_back" \
     with_fault 'PostRestore=0x80042302' run 64 "$(server)" 'C:\good'
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 0
 delete_old_fails() {
-    restore_refused 6 'Its files are incomplete or unchecked' run 64 "$(server)" 'C:\bad' \
+    fails_with 6 'Its files are incomplete or unchecked' run 64 "$(server)" 'C:\bad' \
         --no-check --delete-old
     cmp "$bad/ntds.dit" "$(fact database_path)"
     [ -z "$(old_folders)" ]
@@ -261,7 +261,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     rm -r "$small/NTDS"
     mount -o remount,ro,size=64m "$small"
     read_only() {
-        restore_refused 7 'S\$' run 64 "$(server)" 'C:\good'
+        fails_with 7 'S\$' run 64 "$(server)" 'C:\good'
         interlock_is_there
     }
     check "restore__write_protected_disk__exit_7_and_interlock_stays" read_only

@@ -202,7 +202,7 @@ for bits in 64 32; do
     check "two_at_once_${bits}__first__is_there" wait_for is_copying
     for second in 64 32; do
         check "two_at_once_${bits}__second_of_${second}__is_refused" \
-            restore_refused 5 '0xC7FF0004' restore "$second" good
+            fails_with 5 '0xC7FF0004' restore "$second" good
         keep_output
         check "two_at_once_${bits}__second_of_${second}__changes_nothing" \
             kept_output_has 'nothing was changed'

@@ -33,9 +33,9 @@ check "vss_backup__odd_buffer__has_equal_files" same_backup "$(on_c legacy)" "$(
 
 # --- restore ------------------------------------------------------------------------------------
 
-check "vss_restore__running_directory__exit_3" restore_refused 3 'is not stopped' vss_restore vss
+check "vss_restore__running_directory__exit_3" fails_with 3 'is not stopped' vss_restore vss
 check "vss_restore__running_directory_dry_run__says_the_old_places" \
-    restore_refused 3 'C:.Windows.NTDS.ntds.dit' vss_restore vss --dry-run
+    fails_with 3 'C:.Windows.NTDS.ntds.dit' vss_restore vss --dry-run
 "$LAB" stop "$prefix"
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 check "vss_restore__dry_run__changes_nothing" \
@@ -107,59 +107,59 @@ before=$(directory_contents && registry "$NTDS_KEY" /s)
 copy_backup vss damaged
 damage_file "$(on_c damaged)/ntds.dit" --flip 70000:0 --flip 70100:3
 check "vss_restore__damaged_page__exit_6" \
-    restore_refused 6 '"ntds.dit" in the backup folder is damaged: page 7 at byte 65536' \
+    fails_with 6 '"ntds.dit" in the backup folder is damaged: page 7 at byte 65536' \
     vss_restore damaged
 # A blank page is a legal page: only the digest tells.
 copy_backup vss blank
 damage_file "$(on_c blank)/ntds.dit" --zero-pages 30:31
 check "vss_restore__blanked_page__exit_6" \
-    restore_refused 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore blank
+    fails_with 6 '"ntds.dit" in the backup folder is not what was backed up' vss_restore blank
 copy_backup vss otherlog
 damage_file "$(on_c otherlog)/edb00001.log" --zero-tail 3
 check "vss_restore__log_without_its_tail__exit_6" \
-    restore_refused 6 '"edb00001.log" in the backup folder is not what was backed up' \
+    fails_with 6 '"edb00001.log" in the backup folder is not what was backed up' \
     vss_restore otherlog
 copy_backup vss missing
 rm "$(on_c missing)/edb00001.log"
-check "vss_restore__missing_file__exit_6" restore_refused 6 'edb00001.log' vss_restore missing
+check "vss_restore__missing_file__exit_6" fails_with 6 'edb00001.log' vss_restore missing
 copy_backup vss half
 rm "$(on_c half)/backup.txt"
 check "vss_restore__no_backup.txt__exit_6" \
-    restore_refused 6 'not a complete backup' vss_restore half
+    fails_with 6 'not a complete backup' vss_restore half
 # shellcheck disable=SC2016 # sed's last line
 tamper cut backup.txt '$d'
 check "vss_restore__backup.txt_cut_short__exit_6" \
-    restore_refused 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
+    fails_with 6 '"backup.txt" in the backup folder is damaged' vss_restore cut
 tamper gap backup.txt '/edb00002.log/d'
 check "vss_restore__log_that_is_not_listed__exit_6" \
-    restore_refused 6 'files in the backup folder: logs are missing: edb00002.log' vss_restore gap
+    fails_with 6 'files in the backup folder: logs are missing: edb00002.log' vss_restore gap
 tamper twice backup.txt '/edb00001.log/{p;s/edb00001/EDB00001/}'
 check "vss_restore__file_listed_twice__exit_6" \
-    restore_refused 6 '"backup.txt" in the backup folder lists a file twice' vss_restore twice
+    fails_with 6 '"backup.txt" in the backup folder lists a file twice' vss_restore twice
 tamper unknown backup.txt '1s/2/3/'
 check "vss_restore__backup.txt_of_a_newer_version__exit_6" \
-    restore_refused 6 '"backup.txt" in the backup folder is damaged, or not from' vss_restore unknown
+    fails_with 6 '"backup.txt" in the backup folder is damaged, or not from' vss_restore unknown
 tamper leaves backup.txt 's|edb00001.log|..|'
 check "vss_restore__name_that_leaves_the_folder__exit_6" \
-    restore_refused 6 'backup.txt' vss_restore leaves
+    fails_with 6 'backup.txt' vss_restore leaves
 copy_backup vss version1
 to_version_1 "$(on_c version1)"
 check "vss_restore__backup.txt_of_version_1__is_read" \
     refused_unchanged 0 'Dry run: nothing was changed' vss_restore version1 --dry-run
 printf '\1' | dd of="$(on_c version1)/edb.chk" bs=1 seek=8001 conv=notrunc status=none
 check "vss_restore__other_bytes_with_version_1__exit_6" \
-    restore_refused 6 '"edb.chk" in the backup folder is not what was backed up' vss_restore version1
+    fails_with 6 '"edb.chk" in the backup folder is not what was backed up' vss_restore version1
 tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
-check "vss_restore__expired_backup__exit_6" restore_refused 6 'expired at 2020' vss_restore old
+check "vss_restore__expired_backup__exit_6" fails_with 6 'expired at 2020' vss_restore old
 tamper xml components.xml 's/n/m/'
 check "vss_restore__other_document__exit_6" \
-    restore_refused 6 'components.xml.*is not what was backed up' vss_restore xml
+    fails_with 6 'components.xml.*is not what was backed up' vss_restore xml
 check "vss_restore__other_computer__exit_3" \
-    restore_refused 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
+    fails_with 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
 check "vss_restore__backup_of_ntds_into_adlds__exit_2" \
-    restore_refused 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
+    fails_with 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
 check "vss_restore__pre_restore_fails__exit_5" \
-    restore_refused 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
+    fails_with 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
     env VSSAPI_FAULT='PreRestore=0x800423F4' "$LAB" exec "$prefix" vss-restore "$(server)" 'C:\vss'
 check_equal "vss_restore__refused__changes_nothing" "$before" \
     "$(directory_contents && registry "$NTDS_KEY" /s)"
@@ -194,7 +194,7 @@ check "vss_restore__the_next_one__removes_the_foreign_log" is_restored vss
 check_equal "vss_restore__the_next_one__leaves_no_folder_of_old_files" "" "$(old_folders)"
 check "vss_restore__delete_old__succeeds" vss_restore vss --delete-old
 check "vss_restore__delete_old__files_are_those_of_the_backup" is_restored vss
-check "vss_restore__no_check__exit_2" restore_refused 2 'unknown option --no-check' \
+check "vss_restore__no_check__exit_2" fails_with 2 'unknown option --no-check' \
     vss_restore vss --no-check
 
 none=$(on_c none)

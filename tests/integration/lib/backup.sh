@@ -136,11 +136,11 @@ nothing_left() { # SECONDS
     done
 }
 
-# Runs a backup that must fail with CODE, say WORD (a pattern of grep -E) and leave no folder behind.
-refused() { # CODE WORD FOLDER CMD...
+# Runs what must end with CODE and say WORD (a pattern of grep -E); the output is shown.
+fails_with() { # CODE WORD CMD...
     # Through a file: what a cold machine starts would keep a pipe open.
-    local code=0 output=$TEST_FOLDER/refused
-    "${@:4}" >"$output" 2>&1 || code=$?
+    local code=0 output=$TEST_FOLDER/fails
+    "${@:3}" >"$output" 2>&1 </dev/null || code=$?
     cat "$output"
     [ "$code" -eq "$1" ] || {
         echo "exit code $code, expected $1"
@@ -150,6 +150,11 @@ refused() { # CODE WORD FOLDER CMD...
         echo "the output does not say $2"
         return 1
     }
+}
+
+# The same of a backup, which leaves no folder behind.
+refused() { # CODE WORD FOLDER CMD...
+    fails_with "$1" "$2" "${@:4}"
     [ ! -e "$3" ] || {
         echo "$3 is there"
         return 1

@@ -147,26 +147,11 @@ damage_file() { # FILE ACTION...
     ese damage "$@"
 }
 
-# A restore that must end with CODE and say WORD (grep -E); the output is shown.
-restore_refused() { # CODE WORD CMD...
-    local code=0 output=$TEST_FOLDER/refused
-    "${@:3}" >"$output" 2>&1 </dev/null || code=$?
-    cat "$output"
-    [ "$code" -eq "$1" ] || {
-        echo "exit code $code, expected $1"
-        return 1
-    }
-    grep -qE -- "$2" "$output" || {
-        echo "the output does not say $2"
-        return 1
-    }
-}
-
-# The same, and the directory's files are as they were, even if they were replaced meanwhile.
+# A restore that fails_with, and the directory's files are as they were, even if they were replaced meanwhile.
 failed_unchanged() { # CODE WORD CMD...
     local before after
     before=$(directory_contents && old_folders)
-    restore_refused "$@"
+    fails_with "$@"
     after=$(directory_contents && old_folders)
     diff <(echo "$before") <(echo "$after")
 }
