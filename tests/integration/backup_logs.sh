@@ -22,7 +22,7 @@ doctor_refuses() {
     "$LAB" exec "$prefix" ntdsdoctor --backup-test >"$TEST_FOLDER/doctor" 2>&1 || code=$?
     cat "$TEST_FOLDER/doctor"
     [ "$code" -ne 0 ] && grep -q "A backup would fail now: .*${HR_MISSING_FILE_TO_BACKUP,,}" \
-        <(tr 'A-Z' 'a-z' <"$TEST_FOLDER/doctor" | sed 's/a backup/A backup/')
+        <(tr '[:upper:]' '[:lower:]' <"$TEST_FOLDER/doctor" | sed 's/a backup/A backup/')
 }
 # log_missing LABEL GENERATION FILE...: neither program makes a backup without them.
 log_missing() {

@@ -158,10 +158,14 @@ check "vss_restore__other_computer__exit_3" \
     fails_with 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
 check "vss_restore__backup_of_ntds_into_adlds__exit_2" \
     fails_with 2 'is a backup of Active Directory' vss_restore vss --adlds instance1
+check_equal "vss_restore__refused__changes_nothing" "$before" \
+    "$(directory_contents && registry "$NTDS_KEY" /s)"
 check "vss_restore__pre_restore_fails__exit_5" \
     fails_with 5 'PreRestore.* failed: VSS_E_WRITERERROR_NONRETRYABLE' \
     env VSSAPI_FAULT='PreRestore=0x800423F4' "$LAB" exec "$prefix" vss-restore "$(server)" 'C:\vss'
-check_equal "vss_restore__refused__changes_nothing" "$before" \
+check "vss_restore__pre_restore_fails__keeps_the_marker" marker_is_set
+forget_restores
+check_equal "vss_restore__pre_restore_fails__changes_nothing_else" "$before" \
     "$(directory_contents && registry "$NTDS_KEY" /s)"
 
 # --- what was restored is read back ---------------------------------------------------------------
