@@ -96,12 +96,25 @@ round_trips long_paths "$(printf 'Ordner mit mehr als vierzig Zeichen ЖÄ %d\\'
 
 # --- moved since the backup ---------------------------------------------------------------------------
 
-"$LAB" stop "$prefix"
-destroy_directory
 moved=('D:/New/Database' 'E:/New/Logs' 'F:/New/Checkpoint')
-register_places "${moved[@]}"
-"$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'DSA Database file' /t REG_SZ \
-    /d 'D:\New\Database\directory.dat' /f >/dev/null
+move_and_rename() {
+    "$LAB" stop "$prefix"
+    destroy_directory
+    register_places "${moved[@]}"
+    set_path 'DSA Database file' 'D:\New\Database\directory.dat'
+}
+move_and_rename
+# Its logs name the path that it had.
+check "restore__dirty_database_moved__exit_5_and_says_why" \
+    refused_unchanged 5 '0xC80004C0.* restored to the path' restore 32 three
+check "restore__all_these_places__nothing_is_left" nothing_left 10
+"$LAB" destroy "$prefix"
+
+prefix=$(test_prefix clean)
+make_lab --generate --recovered --db-drive D --log-drive E --chk-drive F
+check "backup__clean_database__succeeds" backup 64 three
+directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
+move_and_rename
 check "restore__directory_moved_and_renamed__succeeds" restore 32 three
 for pair in 'D:/New/Database/directory.dat ntds.dit' 'E:/New/Logs/edb.log edb.log' \
     'F:/New/Checkpoint/edb.chk edb.chk'; do
@@ -110,4 +123,4 @@ for pair in 'D:/New/Database/directory.dat ntds.dit' 'E:/New/Logs/edb.log edb.lo
         cmp "$(on_c three)/${pair#* }" "$(at "${place%/*}" "${place##*/}")"
 done
 check "restore__directory_moved_and_renamed__leaves_no_interlock" no_interlock
-check "restore__all_these_places__nothing_is_left" nothing_left 10
+check "restore__directory_moved_and_renamed__nothing_is_left" nothing_left 10
