@@ -78,18 +78,11 @@ static wchar_t *database_in(const void *token, DWORD token_bytes)
 {
     struct token_database_fields database;
     struct token_fields fields;
-    wchar_t *path = NULL;
-    int char_count;
 
     if (token_parse(token, token_bytes, &fields) != S_OK || fields.database_count != 1)
         return NULL;
     token_layout_database(&fields, 0, &database);
-    char_count = (int)database.path.byte_count; /* never fewer bytes than characters */
-    path = calloc((size_t)char_count + 1, sizeof(*path));
-    if (path && char_count)
-        MultiByteToWideChar(CP_UTF8, 0, (const char *)database.path.bytes, char_count, path,
-                            char_count);
-    return path;
+    return token_text_copy(database.path);
 }
 
 static HRESULT register_and_complete(struct restore_session *session,
@@ -215,9 +208,14 @@ static bool may_fix(struct findings *findings, const struct interlock_state *loc
     if (!identity_is_administrator(NULL) || !identity_holds_privilege(NULL, L"SeRestorePrivilege"))
         refuse(findings, NEXT_ELEVATED,
                L"this needs an elevated administrator with SeRestorePrivilege");
-    else if (lock->status != ERROR_SUCCESS)
+    else if (lock->status == ERROR_FILE_NOT_FOUND || lock->status == ERROR_PATH_NOT_FOUND)
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
                      L"No restore is registered: there is nothing to fix.");
+    else if (lock->status != ERROR_SUCCESS)
+        refuse(
+            findings, NEXT_LOOK,
+            L"the key 'Restore In Progress' cannot be read, so it cannot be determined whether a "
+            L"restore is registered");
     else if (process_id_is_alive(&lock->owner))
         refuse(findings, L"Let it finish, or end that process.",
                L"the process that owns the restore is still running, and --force does not override "

@@ -9,7 +9,7 @@
     L"Run ntdsdoctor as the account that makes the backups, from an elevated prompt, as an "       \
     L"administrator or Backup Operator."
 
-static void check_backup(struct findings *findings)
+static void check_backup_right(struct findings *findings)
 {
     if (identity_holds_privilege(NULL, L"SeBackupPrivilege"))
         findings_add(findings, AREA_RIGHTS, FINDING_OK, L"rights.backup", NULL,
@@ -19,7 +19,7 @@ static void check_backup(struct findings *findings)
                      L"SeBackupPrivilege is not held: DsBackupPrepare fails with error 5.");
 }
 
-static void check_restore(struct findings *findings)
+static void check_restore_right(struct findings *findings)
 {
     bool holds = identity_holds_privilege(NULL, L"SeRestorePrivilege");
     bool is_administrator = identity_is_administrator(NULL);
@@ -38,6 +38,6 @@ static void check_restore(struct findings *findings)
 
 void check_rights(struct findings *findings)
 {
-    check_backup(findings);
-    check_restore(findings);
+    check_backup_right(findings);
+    check_restore_right(findings);
 }

@@ -6,6 +6,7 @@
 #ifndef NTDSDOCTOR_CHECKS_H
 #define NTDSDOCTOR_CHECKS_H
 
+#include "backup_list.h"
 #include "findings.h"
 
 #include <stdint.h>
@@ -31,6 +32,20 @@ void check_log(struct findings *findings, const wchar_t *program);
 
 /* Makes a shadow copy as a backup does, through the broker, and deletes it again. */
 void backup_test(struct findings *findings);
+
+/*
+ * Could the backup be restored? paths: its folder, or its files if there is a token_file, which may
+ * be NULL for a folder. What is known of it is added to backups.
+ */
+void check_backup(struct findings *findings, struct backup_list *backups, const wchar_t *token_file,
+                  wchar_t **paths, size_t path_count);
+
+/*
+ * Adds the backups that this computer has records of, newest first. newest_within_hours: an error
+ * if the newest is older, or there is none; 0: it may have any age.
+ */
+void check_records(struct findings *findings, struct backup_list *backups,
+                   uint32_t newest_within_hours);
 
 /*
  * --- actions -----------------------------------------------------------------------------------

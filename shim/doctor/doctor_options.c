@@ -4,7 +4,10 @@
 #include "doctor_options.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <wchar.h>
+
+#define HOURS_MAX 99999u
 
 const wchar_t doctor_options_usage[] =
     L"Checks what ntdsbcli.dll needs on this computer and says what to do if something is wrong.\n"
@@ -14,6 +17,16 @@ const wchar_t doctor_options_usage[] =
     L"      --program FILE   a backup program (.exe or .dll): which ntdsbcli.dll would it load?\n"
     L"      --backup-test    also makes a shadow copy as a backup does, and deletes it again\n"
     L"      --json           output as JSON, for programs\n"
+    L"\n"
+    L"  ntdsdoctor --check-backup FOLDER [--token FILE] [--json]\n"
+    L"  ntdsdoctor --check-backup --token FILE FILE... [--json]\n"
+    L"      could this backup be restored? FOLDER is one of legacy-backup or vss-backup, or holds\n"
+    L"      the files that another product kept; so do FILE..., with the expiry token. Reads "
+    L"every\n"
+    L"      page and log, changes nothing, and needs no domain controller\n"
+    L"  ntdsdoctor --backups [--newest-within HOURS] [--json]\n"
+    L"      which backups were made on this computer, and until when they can be restored; an\n"
+    L"      error (22) if the newest is older than HOURS, or there is none\n"
     L"\n"
     L"  ntdsdoctor --fix-restore-lock (--token FILE | --force) [--json]\n"
     L"      ends a restore whose program has ended: verifies the restored files against the\n"
@@ -29,7 +42,8 @@ const wchar_t doctor_options_usage[] =
     L"Exit codes: 0 no problem found, or action done; 1 ntdsdoctor itself failed; 2 wrong usage;\n"
     L"3 warnings only; for errors the first of: 10 program, DLL or broker, 11 rights,\n"
     L"12 directory, 13 VSS, 14 volumes, 15 leftovers, 16 settings, 17 log, 18 backup test;\n"
-    L"20 the action was refused, 21 the action failed.\n";
+    L"19 this backup cannot be restored; 20 the action was refused, 21 the action failed; 22 no\n"
+    L"backup is new enough.\n";
 
 static bool take_action(const wchar_t *word, enum action *action)
 {
@@ -38,6 +52,8 @@ static bool take_action(const wchar_t *word, enum action *action)
         const wchar_t *word;
         enum action action;
     } actions[] = {
+        {L"--check-backup", ACTION_CHECK_BACKUP},
+        {L"--backups", ACTION_BACKUPS},
         {L"--fix-restore-lock", ACTION_FIX_RESTORE_LOCK},
         {L"--mark-restored", ACTION_MARK_RESTORED},
         {L"--register-events", ACTION_REGISTER_EVENTS},
@@ -56,62 +72,128 @@ static bool take_action(const wchar_t *word, enum action *action)
     return false;
 }
 
-static void take_value(const wchar_t *value, const wchar_t **option, const wchar_t **problem)
+static const wchar_t *take_value(const wchar_t *value, const wchar_t **option)
 {
     if (*option)
-        *problem = L"option given twice: ";
-    else if (!value || !*value)
-        *problem = L"file missing after: ";
-    else
-        *option = value;
+        return L"option given twice: ";
+    if (!value || !*value)
+        return L"value missing after: ";
+    *option = value;
+    return NULL;
 }
 
-static const wchar_t *check_together(const struct doctor_options *options)
+static const wchar_t *take_hours(const wchar_t *value, uint32_t *hours)
+{
+    unsigned long number;
+    wchar_t *end;
+
+    if (*hours)
+        return L"option given twice: ";
+    number = value && *value >= L'0' && *value <= L'9' ? wcstoul(value, &end, 10) : 0;
+    if (number < 1 || number > HOURS_MAX || *end)
+        return L"hours, 1 to 99999, missing after: ";
+    *hours = number;
+    return NULL;
+}
+
+static const wchar_t *check_combination(const struct doctor_options *options)
 {
     bool is_check = options->action == ACTION_CHECK;
     bool is_fix = options->action == ACTION_FIX_RESTORE_LOCK;
+    bool is_backup = options->action == ACTION_CHECK_BACKUP;
 
     if (!is_check && (options->program || options->backup_test))
         return L"--program and --backup-test cannot be combined with an action";
-    if (options->token_file && !is_fix)
-        return L"--token is only for --fix-restore-lock";
+    if (options->token_file && !is_fix && !is_backup)
+        return L"--token is only for --check-backup and --fix-restore-lock";
     if (options->force && !is_fix && options->action != ACTION_MARK_RESTORED)
         return L"--force is only for --fix-restore-lock and --mark-restored";
+    if (options->newest_within_hours && options->action != ACTION_BACKUPS)
+        return L"--newest-within is only for --backups";
+    if (is_backup && !options->file_count)
+        return L"--check-backup needs a folder, or --token and files";
+    if (is_backup && !options->token_file && options->file_count > 1)
+        return L"--check-backup takes one folder, or --token and files";
+    return NULL;
+}
+
+static const wchar_t *last_part(const wchar_t *path)
+{
+    const wchar_t *part = path + wcslen(path);
+
+    while (part > path && !wcschr(L"\\/:", part[-1]))
+        part--;
+    return part;
+}
+
+/* The engine knows files by their names: of two with one name only one can be of the backup. */
+static bool check_names(const struct doctor_options *options, struct doctor_problem *problem)
+{
+    size_t i, k;
+
+    for (i = 0; i < options->file_count; i++) {
+        for (k = 0; k < i; k++) {
+            if (_wcsicmp(last_part(options->files[i]), last_part(options->files[k])) != 0)
+                continue;
+            *problem = (struct doctor_problem){.text = L"two files of one name: ",
+                                               .word = options->files[k],
+                                               .other = options->files[i]};
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One option; *i is moved over its value. NULL: taken, otherwise what is wrong. */
+static const wchar_t *take_option(wchar_t **words, int *i, struct doctor_options *options)
+{
+    const wchar_t *word = words[*i];
+    enum action action;
+
+    if (wcscmp(word, L"--program") == 0)
+        return take_value(words[++*i], &options->program);
+    if (wcscmp(word, L"--token") == 0)
+        return take_value(words[++*i], &options->token_file);
+    if (wcscmp(word, L"--newest-within") == 0)
+        return take_hours(words[++*i], &options->newest_within_hours);
+    if (wcscmp(word, L"--json") == 0) {
+        options->json = true;
+    } else if (wcscmp(word, L"--backup-test") == 0) {
+        options->backup_test = true;
+    } else if (wcscmp(word, L"--force") == 0) {
+        options->force = true;
+    } else if (take_action(word, &action)) {
+        if (options->action != ACTION_CHECK && options->action != action)
+            return L"more than one action: ";
+        options->action = action;
+    } else {
+        return L"unknown option: ";
+    }
     return NULL;
 }
 
 bool doctor_options_parse(int count, wchar_t **words, struct doctor_options *options,
-                          const wchar_t **problem, const wchar_t **word)
+                          struct doctor_problem *problem)
 {
-    enum action action;
     int i;
 
-    *options = (struct doctor_options){.action = ACTION_CHECK};
-    *problem = NULL;
-    *word = L"";
-    for (i = 1; i < count && !*problem; i++) {
-        *word = words[i];
-        if (wcscmp(words[i], L"--program") == 0) {
-            take_value(words[++i], &options->program, problem);
-        } else if (wcscmp(words[i], L"--token") == 0) {
-            take_value(words[++i], &options->token_file, problem);
-        } else if (wcscmp(words[i], L"--json") == 0) {
-            options->json = true;
-        } else if (wcscmp(words[i], L"--backup-test") == 0) {
-            options->backup_test = true;
-        } else if (wcscmp(words[i], L"--force") == 0) {
-            options->force = true;
-        } else if (take_action(words[i], &action)) {
-            if (options->action != ACTION_CHECK && options->action != action)
-                *problem = L"more than one action: ";
-            options->action = action;
-        } else {
-            *problem = L"unknown option: ";
-        }
+    *options = (struct doctor_options){.action = ACTION_CHECK, .files = words};
+    *problem = (struct doctor_problem){.word = L"", .other = L""};
+    for (i = 1; i < count && !problem->text; i++) {
+        problem->word = words[i];
+        if (wcsncmp(words[i], L"--", 2) == 0)
+            problem->text = take_option(words, &i, options);
+        else
+            options->files[options->file_count++] = words[i];
     }
-    if (*problem)
+    if (problem->text)
         return false;
-    *word = L"";
-    *problem = check_together(options);
-    return !*problem;
+    problem->word = L"";
+    if (options->file_count && options->action != ACTION_CHECK_BACKUP) {
+        problem->text = L"unknown option: ";
+        problem->word = options->files[0];
+        return false;
+    }
+    problem->text = check_combination(options);
+    return !problem->text && check_names(options, problem);
 }

@@ -5,11 +5,15 @@
 #define NTDSDOCTOR_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <wchar.h>
 
 enum action
 {
     ACTION_CHECK,
+    ACTION_CHECK_BACKUP,
+    ACTION_BACKUPS,
     ACTION_FIX_RESTORE_LOCK,
     ACTION_MARK_RESTORED,
     ACTION_REGISTER_EVENTS,
@@ -23,14 +27,23 @@ struct doctor_options
     enum action action;
     const wchar_t *program;
     const wchar_t *token_file;
+    wchar_t **files; /* of --check-backup */
+    size_t file_count;
+    uint32_t newest_within_hours; /* 0: not asked for */
     bool json;
     bool backup_test;
     bool force;
 };
 
-/* False: *problem says what is wrong, *word with which word of the command line. */
+/* What is wrong, and with which words of the command line, "" for none. */
+struct doctor_problem
+{
+    const wchar_t *text, *word, *other;
+};
+
+/* Moves the files to the front of words, which the options point into. False: *problem says why. */
 bool doctor_options_parse(int count, wchar_t **words, struct doctor_options *options,
-                          const wchar_t **problem, const wchar_t **word);
+                          struct doctor_problem *problem);
 
 extern const wchar_t doctor_options_usage[];
 

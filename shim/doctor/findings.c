@@ -83,6 +83,8 @@ int findings_exit_code(const struct findings *findings)
         return EXIT_BROKEN;
     if (findings_has_error(findings, AREA_ACTION))
         return findings->is_refused ? EXIT_REFUSED : EXIT_FAILED;
+    if (findings_has_error(findings, AREA_RECORDS))
+        return EXIT_TOO_OLD;
     for (area = AREA_PROGRAM; area < AREA_ACTION; area++) {
         if (findings_has_error(findings, (enum finding_area)area))
             return EXIT_AREA + area;
@@ -101,7 +103,8 @@ const wchar_t *findings_area_name(enum finding_area area)
         [AREA_DIRECTORY] = L"directory",     [AREA_VSS] = L"vss",
         [AREA_VOLUMES] = L"volumes",         [AREA_LEFTOVERS] = L"leftovers",
         [AREA_SETTINGS] = L"settings",       [AREA_LOG] = L"log",
-        [AREA_BACKUP_TEST] = L"backup-test", [AREA_ACTION] = L"action",
+        [AREA_BACKUP_TEST] = L"backup-test", [AREA_BACKUP] = L"backup",
+        [AREA_ACTION] = L"action",           [AREA_RECORDS] = L"records",
     };
 
     return names[area];

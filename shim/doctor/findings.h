@@ -28,7 +28,9 @@ enum finding_area
     AREA_SETTINGS,
     AREA_LOG,
     AREA_BACKUP_TEST,
-    AREA_ACTION /* --fix-restore-lock and the like */
+    AREA_BACKUP, /* --check-backup */
+    AREA_ACTION, /* --fix-restore-lock and the like */
+    AREA_RECORDS /* --backups */
 };
 
 /* Exit codes besides EXIT_AREA + the area of the first error. */
@@ -39,6 +41,7 @@ enum finding_area
 #define EXIT_AREA     10
 #define EXIT_REFUSED  20
 #define EXIT_FAILED   21
+#define EXIT_TOO_OLD  22 /* no backup is new enough */
 
 struct finding
 {

@@ -3,6 +3,7 @@
  */
 #include "json.h"
 
+#include "host/clock.h"
 #include "host/os_name.h"
 
 #include <stdio.h>
@@ -68,14 +69,30 @@ static void put_member(struct text *text, const wchar_t *name, const wchar_t *st
     put_string(text, string);
 }
 
-static void put_number(struct text *text, const wchar_t *name, int number)
+static void put_number(struct text *text, const wchar_t *name, uint64_t number)
 {
-    wchar_t digits[16];
+    wchar_t digits[24];
 
-    _snwprintf(digits, 16, L"%d", number);
+    _snwprintf(digits, 24, L"%llu", (unsigned long long)number);
     put_string(text, name);
     put(text, L": ");
     put(text, digits);
+}
+
+/* 0: null. */
+static void put_time(struct text *text, const wchar_t *name, uint64_t time)
+{
+    wchar_t formatted[CLOCK_TEXT_CHARS];
+
+    clock_format(time, formatted);
+    put_member(text, name, time ? formatted : NULL);
+}
+
+static void put_word(struct text *text, const wchar_t *name, const wchar_t *word)
+{
+    put_string(text, name);
+    put(text, L": ");
+    put(text, word);
 }
 
 static void put_head(struct text *text, int exit_code)
@@ -83,28 +100,23 @@ static void put_head(struct text *text, int exit_code)
     wchar_t computer[MAX_COMPUTERNAME_LENGTH + 1] = L"";
     DWORD computer_chars = MAX_COMPUTERNAME_LENGTH + 1;
     wchar_t system[OS_NAME_CHARS];
-    wchar_t time[32];
-    SYSTEMTIME now;
 
     GetComputerNameW(computer, &computer_chars);
     os_name(system);
-    GetSystemTime(&now);
-    _snwprintf(time, 32, L"%04u-%02u-%02uT%02u:%02u:%02uZ", now.wYear, now.wMonth, now.wDay,
-               now.wHour, now.wMinute, now.wSecond);
     put(text, L"{\n  ");
     put_member(text, L"tool", L"ntdsdoctor");
     put(text, L",\n  ");
     put_member(text, L"version", NTDSBCLI_VERSION);
     put(text, L",\n  ");
-    put_number(text, L"bits", (int)sizeof(void *) * 8);
+    put_number(text, L"bits", sizeof(void *) * 8);
     put(text, L",\n  ");
     put_member(text, L"computer", computer);
     put(text, L",\n  ");
     put_member(text, L"system", system);
     put(text, L",\n  ");
-    put_member(text, L"time", time);
+    put_time(text, L"time", clock_now());
     put(text, L",\n  ");
-    put_number(text, L"exit_code", exit_code);
+    put_number(text, L"exit_code", (unsigned int)exit_code);
 }
 
 static void put_finding(struct text *text, const struct finding *finding)
@@ -122,6 +134,55 @@ static void put_finding(struct text *text, const struct finding *finding)
     put(text, L"}");
 }
 
+static void put_backup(struct text *text, const struct backup_entry *entry)
+{
+    const wchar_t *verified = entry->verified ? L"true" : L"false";
+
+    put(text, L"    {");
+    put_member(text, L"id", entry->id);
+    put(text, L", ");
+    put_member(text, L"computer", entry->computer);
+    put(text, L", ");
+    put_member(text, L"program", entry->program[0] ? entry->program : NULL);
+    put(text, L",\n     ");
+    put_time(text, L"made", entry->made);
+    put(text, L", ");
+    put_time(text, L"expires", entry->expires);
+    put(text, L", ");
+    put_number(text, L"bytes", entry->bytes);
+    put(text, L", ");
+    put_number(text, L"files", entry->file_count);
+    put(text, L", ");
+    put_word(text, L"record", entry->has_record ? L"true" : L"false");
+    put(text, L", ");
+    put_word(text, L"verified", entry->has_record ? verified : L"null");
+    put(text, L"}");
+}
+
+static void put_findings(struct text *text, const struct findings *findings)
+{
+    size_t i;
+
+    put(text, L",\n  \"findings\": [\n");
+    for (i = 0; i < findings->count; i++) {
+        put_finding(text, &findings->items[i]);
+        put(text, i + 1 < findings->count ? L",\n" : L"\n");
+    }
+    put(text, L"  ]");
+}
+
+static void put_backups(struct text *text, const struct backup_list *backups)
+{
+    size_t i;
+
+    put(text, L",\n  \"backups\": [\n");
+    for (i = 0; i < backups->count; i++) {
+        put_backup(text, &backups->items[i]);
+        put(text, i + 1 < backups->count ? L",\n" : L"\n");
+    }
+    put(text, L"  ]");
+}
+
 static char *to_utf8(const struct text *text, size_t *byte_count)
 {
     int needed =
@@ -136,19 +197,17 @@ static char *to_utf8(const struct text *text, size_t *byte_count)
     return bytes;
 }
 
-char *json_build(const struct findings *findings, size_t *byte_count)
+char *json_build(const struct findings *findings, const struct backup_list *backups,
+                 size_t *byte_count)
 {
     struct text text = {0};
     char *bytes;
-    size_t i;
 
     put_head(&text, findings_exit_code(findings));
-    put(&text, L",\n  \"findings\": [\n");
-    for (i = 0; i < findings->count; i++) {
-        put_finding(&text, &findings->items[i]);
-        put(&text, i + 1 < findings->count ? L",\n" : L"\n");
-    }
-    put(&text, L"  ]\n}\n");
+    put_findings(&text, findings);
+    if (backups->is_wanted)
+        put_backups(&text, backups);
+    put(&text, L"\n}\n");
     bytes = text.failed ? NULL : to_utf8(&text, byte_count);
     free(text.units);
     return bytes;

@@ -8,7 +8,10 @@
 
 #include <stdio.h>
 
-#define LINE_CHARS 512
+#define LINE_CHARS 1024
+
+/* The C runtime expands * and ? in the arguments, as the command prompt does not. */
+int _dowildcard = -1;
 
 static void run_checks(struct findings *findings, const struct doctor_options *options)
 {
@@ -24,9 +27,16 @@ static void run_checks(struct findings *findings, const struct doctor_options *o
         backup_test(findings);
 }
 
-static void run(struct findings *findings, const struct doctor_options *options)
+static void run(struct findings *findings, struct backup_list *backups,
+                const struct doctor_options *options)
 {
     switch (options->action) {
+    case ACTION_CHECK_BACKUP:
+        check_backup(findings, backups, options->token_file, options->files, options->file_count);
+        break;
+    case ACTION_BACKUPS:
+        check_records(findings, backups, options->newest_within_hours);
+        break;
     case ACTION_FIX_RESTORE_LOCK:
         action_fix_restore_lock(findings, options->token_file, options->force);
         break;
@@ -43,11 +53,12 @@ static void run(struct findings *findings, const struct doctor_options *options)
     }
 }
 
-static int usage_error(const wchar_t *problem, const wchar_t *word)
+static int usage_error(const struct doctor_problem *problem)
 {
     wchar_t line[LINE_CHARS];
 
-    _snwprintf(line, LINE_CHARS, L"ntdsdoctor: %ls%ls\n  Try: ntdsdoctor --help\n", problem, word);
+    _snwprintf(line, LINE_CHARS, L"ntdsdoctor: %ls%ls%ls%ls\n  Try: ntdsdoctor --help\n",
+               problem->text, problem->word, problem->other[0] ? L", " : L"", problem->other);
     line[LINE_CHARS - 1] = 0;
     output_text(true, line);
     return EXIT_USAGE;
@@ -58,21 +69,23 @@ int wmain(int count, wchar_t **words);
 int wmain(int count, wchar_t **words)
 {
     struct findings findings = {0};
-    const wchar_t *problem, *word;
+    struct backup_list backups = {0};
+    struct doctor_problem problem;
     struct doctor_options options;
     int code;
 
-    if (!doctor_options_parse(count, words, &options, &problem, &word))
-        return usage_error(problem, word);
+    if (!doctor_options_parse(count, words, &options, &problem))
+        return usage_error(&problem);
     if (options.action == ACTION_HELP || options.action == ACTION_VERSION) {
         output_text(false, options.action == ACTION_HELP ? doctor_options_usage
                                                          : L"ntdsdoctor " NTDSBCLI_VERSION L"\n");
         return EXIT_HEALTHY;
     }
-    run(&findings, &options);
+    run(&findings, &backups, &options);
     code = findings_exit_code(&findings);
-    if (!output_findings(&findings, options.json))
+    if (!output_findings(&findings, &backups, options.json))
         code = EXIT_BROKEN;
+    backup_list_fini(&backups);
     findings_fini(&findings);
     /* Does not wait for a thread that hangs in VSS. */
     ExitProcess((UINT)code);

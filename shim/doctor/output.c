@@ -81,7 +81,7 @@ static bool write_findings(HANDLE stream, const struct findings *findings)
     return done && write_text(stream, line);
 }
 
-bool output_findings(const struct findings *findings, bool json)
+bool output_findings(const struct findings *findings, const struct backup_list *backups, bool json)
 {
     HANDLE stream = GetStdHandle(STD_OUTPUT_HANDLE);
     size_t byte_count = 0;
@@ -90,7 +90,7 @@ bool output_findings(const struct findings *findings, bool json)
 
     if (!json)
         return write_findings(stream, findings);
-    bytes = json_build(findings, &byte_count);
+    bytes = json_build(findings, backups, &byte_count);
     if (!bytes)
         return false;
     done = write_bytes(stream, bytes, byte_count);

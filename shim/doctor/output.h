@@ -4,6 +4,7 @@
 #ifndef NTDSDOCTOR_OUTPUT_H
 #define NTDSDOCTOR_OUTPUT_H
 
+#include "backup_list.h"
 #include "findings.h"
 
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 /* To standard output or standard error; UTF-16 to a console, UTF-8 otherwise. */
 void output_text(bool is_error, const wchar_t *text);
 
-/* False: out of memory, or standard output cannot be written. */
-bool output_findings(const struct findings *findings, bool json);
+/* backups: for JSON. False: out of memory, or standard output cannot be written. */
+bool output_findings(const struct findings *findings, const struct backup_list *backups, bool json);
 
 #endif

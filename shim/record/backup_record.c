@@ -9,6 +9,7 @@
 #include "common/log_file.h"
 #include "host/clock.h"
 #include "record_file.h"
+#include "record_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,38 +110,16 @@ static bool build_name(wchar_t *name, size_t chars, const wchar_t *id)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* Takes the next line off *text, terminated in place; NULL at the end. */
-static wchar_t *next_line(wchar_t **text)
-{
-    wchar_t *line = *text;
-    wchar_t *end;
-
-    if (!line[0])
-        return NULL;
-    end = line + wcscspn(line, L"\r\n");
-    *text = end + wcsspn(end, L"\r\n");
-    *end = 0;
-    return line;
-}
-
-/* What follows "key " on a line; NULL: another key. */
-static wchar_t *value_of(wchar_t *line, const wchar_t *key)
-{
-    size_t chars = wcslen(key);
-
-    return line && wcsncmp(line, key, chars) == 0 && line[chars] == L' ' ? line + chars + 1 : NULL;
-}
-
 static bool take_name(wchar_t **text, const wchar_t *key, wchar_t *name, size_t chars)
 {
-    const wchar_t *value = value_of(next_line(text), key);
+    const wchar_t *value = record_text_value(record_text_line(text), key);
 
     return value && format_text(name, chars, L"%ls", value);
 }
 
 static bool take_time(wchar_t **text, const wchar_t *key, uint64_t *time)
 {
-    const wchar_t *value = value_of(next_line(text), key);
+    const wchar_t *value = record_text_value(record_text_line(text), key);
 
     return value && clock_parse(value, time);
 }
@@ -154,7 +133,7 @@ static bool is_id(const wchar_t *id)
 
 static bool take_head(struct backup_record *record, wchar_t **text)
 {
-    const wchar_t *first = next_line(text);
+    const wchar_t *first = record_text_line(text);
     const wchar_t *verified;
 
     if (!first || wcscmp(first, FIRST_LINE) != 0 ||
@@ -165,33 +144,16 @@ static bool take_head(struct backup_record *record, wchar_t **text)
         !take_time(text, L"completed", &record->completed) ||
         !take_time(text, L"expires", &record->expires))
         return false;
-    verified = value_of(next_line(text), L"verified");
+    verified = record_text_value(record_text_line(text), L"verified");
     record->verified = verified && wcscmp(verified, L"yes") == 0;
     return verified != NULL;
-}
-
-/* Which of count words the text begins with, and a blank behind it, which is taken too; count: none
- * of them. */
-static size_t take_word(wchar_t **text, const wchar_t *const *words, size_t count)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        wchar_t *rest = words[i] ? value_of(*text, words[i]) : NULL;
-
-        if (!rest)
-            continue;
-        *text = rest;
-        break;
-    }
-    return i;
 }
 
 static legacy_result take_file(struct backup_record *record, wchar_t *line)
 {
     struct backup_record_file *file;
     struct backup_record_file read = {0};
-    size_t kind = take_word(&line, kinds, ARRAYSIZE(kinds));
+    size_t kind = record_text_word(&line, kinds, ARRAYSIZE(kinds));
     size_t digest;
     wchar_t *end;
     legacy_result hr;
@@ -199,7 +161,7 @@ static legacy_result take_file(struct backup_record *record, wchar_t *line)
     read.bytes = wcstoull(line, &end, 10);
     if (kind == ARRAYSIZE(kinds) || end == line || *end++ != L' ')
         return ERROR_INVALID_DATA;
-    digest = take_word(&end, digests, ARRAYSIZE(digests));
+    digest = record_text_word(&end, digests, ARRAYSIZE(digests));
     if (digest == ARRAYSIZE(digests) || !hash_parse(end, read.digest, HASH_BYTES) ||
         end[2 * HASH_BYTES] != L' ' || !end[2 * HASH_BYTES + 1])
         return ERROR_INVALID_DATA;
@@ -217,8 +179,8 @@ static legacy_result parse(struct backup_record *record, wchar_t *text)
     legacy_result hr = take_head(record, &text) ? S_OK : ERROR_INVALID_DATA;
     wchar_t *line = NULL;
 
-    while (hr == S_OK && (line = next_line(&text)) != NULL && wcscmp(line, L"end") != 0) {
-        wchar_t *value = value_of(line, L"file");
+    while (hr == S_OK && (line = record_text_line(&text)) != NULL && wcscmp(line, L"end") != 0) {
+        wchar_t *value = record_text_value(line, L"file");
 
         hr = value ? take_file(record, value) : ERROR_INVALID_DATA;
     }
@@ -256,13 +218,14 @@ legacy_result backup_record_load(struct backup_record *record, const wchar_t *fo
 
 legacy_result backup_record_each(const wchar_t *folder,
                                  bool (*each)(void *context, const struct backup_record *record),
-                                 void *context)
+                                 void *context, size_t *unread_count)
 {
     wchar_t pattern[RECORD_FILE_PATH_CHARS];
     WIN32_FIND_DATAW found;
     bool goes_on = true;
     HANDLE search;
 
+    *unread_count = 0;
     if (!folder[0] || !format_text(pattern, ARRAYSIZE(pattern), L"%ls\\" NAME_PATTERN, folder))
         return ERROR_PATH_NOT_FOUND;
     search = FindFirstFileW(pattern, &found);
@@ -275,6 +238,8 @@ legacy_result backup_record_each(const wchar_t *folder,
 
         if (load(&record, folder, found.cFileName) == S_OK)
             goes_on = each(context, &record);
+        else
+            ++*unread_count;
         backup_record_fini(&record);
     } while (goes_on && FindNextFileW(search, &found));
     FindClose(search);
@@ -299,6 +264,7 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
     wchar_t name[MAX_PATH];
     HANDLE file;
     legacy_result hr = ERROR_BAD_PATHNAME;
+    size_t unread;
 
     if (build_name(name, MAX_PATH, record->id))
         hr = record_file_open(folder, name, CREATE_NEW, &file, path, ARRAYSIZE(path));
@@ -315,7 +281,7 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
                  L"The record of this backup was not written (%ls): Win32 error %ld. A restore "
                  L"cannot detect blanked pages without it",
                  path, hr);
-    backup_record_each(folder, delete_if_past, (void *)folder);
+    backup_record_each(folder, delete_if_past, (void *)folder, &unread);
     return hr;
 }
 

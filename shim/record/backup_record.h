@@ -74,11 +74,13 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
 legacy_result backup_record_load(struct backup_record *record, const wchar_t *folder,
                                  const wchar_t *id);
 
-/* Calls each for every record of the folder that can be read, in no order. False from it ends it.
+/*
+ * Calls each for every record of the folder that can be read, in no order. False from it ends it.
+ * unread_count receives how many cannot, or are damaged.
  */
 legacy_result backup_record_each(const wchar_t *folder,
                                  bool (*each)(void *context, const struct backup_record *record),
-                                 void *context);
+                                 void *context, size_t *unread_count);
 
 /* The file of the backup that has this base name, whatever its case; NULL: there is none. */
 const struct backup_record_file *backup_record_find(const struct backup_record *record,

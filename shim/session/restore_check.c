@@ -88,11 +88,23 @@ static legacy_result read_head(HANDLE file, uint8_t *head, DWORD head_bytes, DWO
     return S_OK;
 }
 
+static legacy_result compare_token(const struct restore_check *check, const wchar_t *path,
+                                   const uint8_t *head, uint64_t bytes,
+                                   const struct ese_database_header *header)
+{
+    size_t used = header->copies == ESE_COPIES_SHADOW_ONLY ? header->page_bytes : 0;
+    struct token_database_fields expected;
+    legacy_result hr;
+
+    token_layout_database(check->token, 0, &expected);
+    hr = compare_header(check, path, header, ese_get32(head + used + ESE_DB_CHECKSUM), &expected);
+    return hr == S_OK ? check_shape(check, path, bytes, header, &expected) : hr;
+}
+
 static legacy_result judge_head(const struct restore_check *check, const wchar_t *path, HANDLE file,
                                 uint64_t bytes, struct ese_database_header *header)
 {
     uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
-    struct token_database_fields expected;
     enum ese_verdict verdict;
     DWORD got = 0;
     legacy_result hr;
@@ -111,14 +123,8 @@ static legacy_result judge_head(const struct restore_check *check, const wchar_t
         hr = hrReadVerifyFailure;
         goto out;
     }
-    token_layout_database(check->token, 0, &expected);
-    hr = compare_header(
-        check, path, header,
-        ese_get32(head + (header->copies == ESE_COPIES_SHADOW_ONLY ? header->page_bytes : 0) +
-                  ESE_DB_CHECKSUM),
-        &expected);
-    if (hr == S_OK)
-        hr = check_shape(check, path, bytes, header, &expected);
+    if (check->token)
+        hr = compare_token(check, path, head, bytes, header);
 out:
     free(head);
     return hr;
@@ -176,32 +182,34 @@ static legacy_result check_database(const struct restore_check *check,
 }
 
 /* *is_own: it is the backup's, byte by byte, and one that the engine can use. */
-static legacy_result read_checkpoint(const struct restore_check *check, HANDLE file, uint64_t bytes,
+static legacy_result read_checkpoint(const struct restore_check *check,
+                                     const struct ese_database_header *database, HANDLE file,
                                      struct ese_checkpoint *checkpoint, bool *is_own)
 {
-    static const uint8_t none[TOKEN_HASH_BYTES];
-    const uint8_t *expected = check->token->checkpoint_hash;
-    uint8_t content[ESE_CHECKPOINT_BYTES];
+    uint8_t content[ESE_CHECKPOINT_BYTES + 1];
     uint8_t hash[HASH_BYTES];
     DWORD got = 0;
     legacy_result hr;
 
     *is_own = false;
-    if (bytes != sizeof(content) || memcmp(expected, none, sizeof(none)) == 0)
-        return S_OK;
     /* One that cannot be read is not the backup's either. */
-    if (!ReadFile(file, content, sizeof(content), &got, NULL) || got != sizeof(content))
+    if (!ReadFile(file, content, sizeof(content), &got, NULL) || got != ESE_CHECKPOINT_BYTES ||
+        ese_checkpoint_parse(content, got, checkpoint) != ESE_GOOD)
         return S_OK;
-    hr = hash_bytes(content, sizeof(content), hash);
-    if (hr != S_OK)
-        return hr;
-    *is_own = memcmp(hash, expected, sizeof(hash)) == 0 &&
-              ese_checkpoint_parse(content, got, checkpoint) == ESE_GOOD;
-    return S_OK;
+    if (!check->token) {
+        *is_own = ese_signature_is_zero(&database->log_signature) ||
+                  ese_signature_equal(&database->log_signature, &checkpoint->log_signature);
+        return S_OK;
+    }
+    hr = hash_bytes(content, got, hash);
+    if (hr == S_OK)
+        *is_own = memcmp(hash, check->token->checkpoint_hash, sizeof(hash)) == 0;
+    return hr;
 }
 
 /* Which of the files is the backup's own checkpoint; the count of files if none is. */
 static legacy_result find_own_checkpoint(const struct restore_check *check,
+                                         const struct ese_database_header *database,
                                          struct ese_checkpoint *checkpoint, size_t *own)
 {
     legacy_result hr = S_OK;
@@ -217,7 +225,7 @@ static legacy_result find_own_checkpoint(const struct restore_check *check,
         hr = restore_file_open(check, i, &file, &bytes);
         if (hr != S_OK)
             return hr;
-        hr = read_checkpoint(check, file, bytes, checkpoint, &is_own);
+        hr = read_checkpoint(check, database, file, checkpoint, &is_own);
         CloseHandle(file);
         if (is_own)
             *own = i;
@@ -243,11 +251,13 @@ static legacy_result set_others_aside(const struct restore_check *check, size_t 
                                 L"%ls: this checkpoint is not the backup's and cannot be set "
                                 L"aside: 0x%08lx",
                                 path, (unsigned long)hr);
-        else
-            restore_record_line(check->record, i == own ? LOG_INFO : LOG_WARNING, L"%ls: %ls", path,
-                                i == own ? L"the backup's own"
-                                         : L"not the backup's checkpoint: set aside; the engine "
-                                           L"makes a new one");
+        else if (i == own)
+            restore_record_line(check->record, LOG_INFO, L"%ls: the backup's own", path);
+        else if (!check->is_kept)
+            restore_record_line(check->record, LOG_WARNING,
+                                L"%ls: not the backup's checkpoint: set aside; the engine makes a "
+                                L"new one",
+                                path);
     }
     return hr;
 }
@@ -274,10 +284,11 @@ legacy_result restore_check(const struct restore_check *check)
     size_t own;
     legacy_result hr;
 
-    report_record(check);
+    if (!check->is_kept)
+        report_record(check);
     hr = check_database(check, &header);
     if (hr == S_OK)
-        hr = find_own_checkpoint(check, &checkpoint, &own);
+        hr = find_own_checkpoint(check, &header, &checkpoint, &own);
     if (hr == S_OK)
         hr = restore_check_logs(check, &header, own < check->file_count ? &checkpoint : NULL);
     if (hr == S_OK)

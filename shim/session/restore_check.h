@@ -1,6 +1,6 @@
 /*
- * restore_check.h - is what lies in the directory's folders the backup that a token belongs to, and
- * undamaged?
+ * restore_check.h - are these files, in the directory's folders or in a backup's, the backup that a
+ * token belongs to, and undamaged?
  */
 #ifndef NTDSBCLI_RESTORE_CHECK_H
 #define NTDSBCLI_RESTORE_CHECK_H
@@ -14,13 +14,13 @@
 
 #include <ntdsvss.h>
 
-/* Where the files come from: the broker, or a test's folder. */
+/* Where the files come from: the broker, or a backup's folder. */
 struct restore_source
 {
     void *context;
     /* A handle to read with, the caller's to close; at the file's beginning. */
     legacy_result (*open)(void *context, uint32_t index, HANDLE *file, uint64_t *bytes);
-    /* Renames a checkpoint. */
+    /* Renames a checkpoint; of a backup that is kept, only takes note of it. */
     legacy_result (*set_aside)(void *context, uint32_t index);
 };
 
@@ -29,15 +29,24 @@ struct restore_check
     const struct restore_source *source;
     const struct ntdsvss_file *files; /* the database first */
     size_t file_count;
-    const struct token_fields *token;   /* parsed, with one database */
+    /*
+     * Parsed, with one database. NULL: there is none, and no file is compared with the backup's
+     * signatures, sizes, generations and hashes. What is left are the engine's rule, all sums, and
+     * the record.
+     */
+    const struct token_fields *token;
     const struct backup_record *backup; /* of this backup on this computer; NULL: there is none */
     bool headers_only;                  /* pages and log segments are not read */
+    /* Files of a backup that is kept, not restored: their attributes do not matter, and the caller
+     * says what the record is. */
+    bool is_kept;
     struct restore_record *record;
 };
 
 /*
  * S_OK: all that is needed is there, is the backup's, and is sound; a checkpoint that is not the
- * backup's own has been set aside. Otherwise the first fault, said in the record:
+ * backup's own (without a token: not of the database's logs) has been set aside. Otherwise the
+ * first fault, said in the record:
  *
  *   hrDatabaseNotFound        no database file
  *   hrBadDbSignature          another database, or this one of another backup; or the current log

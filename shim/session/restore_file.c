@@ -44,7 +44,7 @@ legacy_result restore_file_open(const struct restore_check *check, uint32_t inde
                             (unsigned long)hr);
         return hr;
     }
-    hr = check_attributes(check, path, opened);
+    hr = check->is_kept ? S_OK : check_attributes(check, path, opened);
     if (hr == S_OK)
         *file = opened;
     else

@@ -10,8 +10,9 @@
 
 /*
  * Opens a file of the set for reading. The engine opens its files for writing, under another
- * account: hrFileAccessDenied if it is read-only or encrypted; sparse and compressed files get a
- * warning. Else as restore_source's open. The reason of a failure is in the record.
+ * account: hrFileAccessDenied if it is read-only or encrypted, unless it is kept; sparse and
+ * compressed files get a warning. Else as restore_source's open. The reason of a failure is in the
+ * record.
  */
 legacy_result restore_file_open(const struct restore_check *check, uint32_t index, HANDLE *file,
                                 uint64_t *bytes);

@@ -16,7 +16,7 @@ struct log_set
 {
     const struct restore_check *check;
     struct ese_recovery_facts facts;
-    uint32_t low, high; /* generations of the backup; 0 for none */
+    uint32_t low, high, current; /* generations of the backup; 0 for none, or no token */
 };
 
 static legacy_result fault(const struct log_set *set, legacy_result hr, const wchar_t *path,
@@ -31,7 +31,6 @@ static legacy_result fault(const struct log_set *set, legacy_result hr, const wc
 static legacy_result judge_header(const struct log_set *set, const wchar_t *path,
                                   const struct ese_recovery_log *log)
 {
-    const struct token_fields *token = set->check->token;
     const struct ese_signature *signature = &set->facts.database->log_signature;
     const struct ese_log_header *header = &log->header;
     bool is_current = log->name.kind == ESE_NAME_CURRENT_LOG;
@@ -44,10 +43,9 @@ static legacy_result judge_header(const struct log_set *set, const wchar_t *path
     if (!is_current && log->name.generation != header->generation)
         return fault(set, hrInvalidLogSequence, path, header,
                      L"the name is that of another generation");
-    if (header->generation < set->low ||
-        (is_current && header->generation < token->generation_current))
+    if (header->generation < set->low || (is_current && header->generation < set->current))
         return fault(set, hrRestoreLogTooLow, path, header, L"older than the backup");
-    if (header->generation > set->high)
+    if (set->check->token && header->generation > set->high)
         return fault(set, hrRestoreLogTooHigh, path, header, L"newer than the backup");
     if (log->file_bytes != header->file_bytes)
         return fault(set, hrLogFileCorrupt, path, header, L"the size is not what the header says");
@@ -80,10 +78,11 @@ static legacy_result compare_current(const struct log_set *set, const wchar_t *p
                                      const uint8_t hash[HASH_BYTES])
 {
     static const uint8_t none[TOKEN_HASH_BYTES];
-    const uint8_t *expected = set->check->token->current_log_hash;
+    const struct token_fields *token = set->check->token;
 
-    if (log->name.kind != ESE_NAME_CURRENT_LOG || memcmp(expected, none, sizeof(none)) == 0 ||
-        memcmp(expected, hash, HASH_BYTES) == 0)
+    if (!token || log->name.kind != ESE_NAME_CURRENT_LOG ||
+        memcmp(token->current_log_hash, none, sizeof(none)) == 0 ||
+        memcmp(token->current_log_hash, hash, HASH_BYTES) == 0)
         return S_OK;
     return fault(set, hrBadDbSignature, path, &log->header,
                  L"undamaged, but from another backup than the token");
@@ -223,7 +222,7 @@ static bool lacks_current(const struct log_set *set)
         if (set->facts.logs[i].name.kind == ESE_NAME_CURRENT_LOG)
             return false;
     }
-    return set->check->token->generation_current && set->facts.log_count;
+    return set->current && set->facts.log_count;
 }
 
 /* The engine's verdict on all of them. */
@@ -234,7 +233,7 @@ static legacy_result judge_set(struct log_set *set)
     if (lacks_current(set)) {
         restore_record_line(set->check->record, LOG_ERROR,
                             L"The current log of the backup, edb.log (generation 0x%x), is missing",
-                            set->check->token->generation_current);
+                            set->current);
         return hrMissingRestoreLogFiles;
     }
     if (!ese_recovery_judge(&set->facts, &result)) {
@@ -267,9 +266,11 @@ legacy_result restore_check_logs(const struct restore_check *check,
                           .facts = {.database = database, .checkpoint = checkpoint}};
     legacy_result hr;
 
-    set.low = token->generation_low ? token->generation_low : token->generation_current;
-    set.high = token->generation_current > token->generation_high ? token->generation_current
-                                                                  : token->generation_high;
+    if (token) {
+        set.current = token->generation_current;
+        set.low = token->generation_low ? token->generation_low : set.current;
+        set.high = set.current > token->generation_high ? set.current : token->generation_high;
+    }
     set.facts.logs = calloc(check->file_count + 1, sizeof(*set.facts.logs));
     if (!set.facts.logs)
         return ERROR_NOT_ENOUGH_MEMORY;

@@ -42,6 +42,8 @@ void restore_record_line(struct restore_record *record, enum log_level level, co
     format_text_va(line, LINE_CHARS, format, args);
     va_end(args);
     log_line(level, L"%ls", line);
+    if (record->watch)
+        record->watch(record->watch_context, level, line);
     append(record, line);
 }
 

@@ -15,6 +15,9 @@ struct restore_record
     wchar_t *text;
     size_t char_count, capacity;
     size_t lost_count; /* lines there was no memory for; the log has them */
+    /* NULL, or also receives each line. */
+    void (*watch)(void *context, enum log_level level, const wchar_t *line);
+    void *watch_context;
 };
 
 /* One line for both, without line end. */

@@ -61,20 +61,6 @@ struct restore_session *restore_session_from_object(struct handle_object *object
     return CONTAINING_RECORD(context_of(object), struct restore_session, context);
 }
 
-/* NULL: out of memory. */
-static wchar_t *text_to_wide(struct token_text text)
-{
-    int char_count = text.byte_count ? MultiByteToWideChar(CP_UTF8, 0, (const char *)text.bytes,
-                                                           (int)text.byte_count, NULL, 0)
-                                     : 0;
-    wchar_t *wide = calloc((size_t)char_count + 1, sizeof(*wide));
-
-    if (wide && char_count)
-        MultiByteToWideChar(CP_UTF8, 0, (const char *)text.bytes, (int)text.byte_count, wide,
-                            char_count);
-    return wide;
-}
-
 static void report_expired(const struct restore_session *session)
 {
     wchar_t created[CLOCK_TEXT_CHARS];
@@ -112,8 +98,8 @@ static legacy_result take_token(struct restore_session *session, const void *tok
         return hrUnknownExpiryTokenFormat;
     }
     token_layout_database(&session->fields, 0, &database);
-    session->backup_host = text_to_wide(session->fields.computer);
-    session->backup_database = text_to_wide(database.path);
+    session->backup_host = token_text_copy(session->fields.computer);
+    session->backup_database = token_text_copy(database.path);
     if (!session->backup_host || !session->backup_database)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (_wcsicmp(session->backup_host, session->context.host) != 0)
@@ -124,8 +110,8 @@ static legacy_result take_token(struct restore_session *session, const void *tok
 
 static legacy_result connect(struct restore_session *session, const wchar_t *log_path)
 {
-    wchar_t *components = text_to_wide(session->fields.components_document);
-    wchar_t *writer = text_to_wide(session->fields.writer_document);
+    wchar_t *components = token_text_copy(session->fields.components_document);
+    wchar_t *writer = token_text_copy(session->fields.writer_document);
     bool has_writer = false;
     legacy_result hr = components && writer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
 

@@ -170,6 +170,17 @@ legacy_result token_parse(const void *token, size_t byte_count, struct token_fie
     return memcmp(hash, fields->hash, sizeof(hash)) == 0 ? S_OK : hrUnknownExpiryTokenFormat;
 }
 
+wchar_t *token_text_copy(struct token_text text)
+{
+    /* Never more characters than bytes. */
+    wchar_t *copy = calloc((size_t)text.byte_count + 1, sizeof(*copy));
+
+    if (copy && text.byte_count)
+        MultiByteToWideChar(CP_UTF8, 0, (const char *)text.bytes, (int)text.byte_count, copy,
+                            (int)text.byte_count);
+    return copy;
+}
+
 legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now)
 {
     return now < fields->expires ? S_OK : hrContentsExpired;

@@ -50,6 +50,9 @@ legacy_result token_build(const struct token_content *content, void **token, uin
  */
 legacy_result token_parse(const void *token, size_t byte_count, struct token_fields *fields);
 
+/* The text in new memory; free it with free. NULL: out of memory. */
+wchar_t *token_text_copy(struct token_text text);
+
 /* hrContentsExpired from its time of expiry on. now: a FILETIME value. */
 legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now);
 

@@ -131,4 +131,16 @@ check "mark_restored__while_the_directory_runs__is_refused" finds 20 error actio
 check "fix__by_force_while_the_directory_runs__says_so" finds 3 warning action.check \
     'not stopped' fix 64 --force
 check "fix__by_force_while_the_directory_runs__removes_the_lock" lock_is_gone
+
+# --- a key that cannot be read --------------------------------------------------------------------
+
+"$LAB" stop "$prefix"
+leave_lock
+"$LAB" exec "$prefix" deny-key "${lock#HKLM\\}"
+check "lock__that_cannot_be_read__is_a_warning" finds 3 warning leftovers.restore-lock \
+    'Cannot determine whether a restore is registered' doctor 64 --json
+for bits in 64 32; do
+    check "fix_${bits}__of_a_key_that_cannot_be_read__is_refused" finds 20 error action.refused \
+        'cannot be determined whether a restore' fix "$bits" --token "$token" --force
+done
 check "doctor__after_all__nothing_is_left" nothing_left 5

@@ -195,24 +195,26 @@ static bool count_one(void *context, const struct backup_record *record)
     return true;
 }
 
-static void each__of_a_folder__skips_what_is_damaged(void **state)
+static void each__of_a_folder__counts_what_is_damaged(void **state)
 {
     struct backup_record record;
     wchar_t path[2 * MAX_PATH];
-    size_t count = 0;
+    size_t count = 0, unread;
     FILE *file;
 
     (void)state;
-    assert_int_equal(backup_record_each(folder, count_one, &count), S_OK);
+    assert_int_equal(backup_record_each(folder, count_one, &count, &unread), S_OK);
     assert_int_equal(count, 0);
+    assert_int_equal(unread, 0);
     make(&record, ID, in_days(60));
     assert_int_equal(backup_record_save(&record, folder), S_OK);
     path_of(OTHER, path);
     file = _wfopen(path, L"wb");
     fputs("ntdsbcli-backup 1\r\n", file);
     fclose(file);
-    assert_int_equal(backup_record_each(folder, count_one, &count), S_OK);
+    assert_int_equal(backup_record_each(folder, count_one, &count, &unread), S_OK);
     assert_int_equal(count, 1);
+    assert_int_equal(unread, 1);
     backup_record_fini(&record);
 }
 
@@ -227,7 +229,7 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(record__past_its_time__is_deleted_by_the_next, make_folder,
                                         remove_folder),
-        cmocka_unit_test_setup_teardown(each__of_a_folder__skips_what_is_damaged, make_folder,
+        cmocka_unit_test_setup_teardown(each__of_a_folder__counts_what_is_damaged, make_folder,
                                         remove_folder),
     };
 

@@ -263,8 +263,9 @@ HRESULT restored_set_run(struct restored_set *set, bool headers_only)
 {
     const struct restore_source source = {set, open_file, set_aside};
     struct restore_check check = {.source = &source,
-                                  .token = &set->fields,
+                                  .token = set->without_token ? NULL : &set->fields,
                                   .headers_only = headers_only,
+                                  .is_kept = set->is_kept,
                                   .record = &set->record};
 
     restore_record_fini(&set->record);
@@ -275,16 +276,23 @@ HRESULT restored_set_run(struct restored_set *set, bool headers_only)
     return restore_check(&check);
 }
 
+wchar_t *restored_set_text(const struct restored_set *set)
+{
+    wchar_t *text = calloc(set->record.char_count + 1, sizeof(*text));
+
+    assert_non_null(text);
+    if (set->record.char_count)
+        wmemcpy(text, set->record.text, set->record.char_count);
+    return text;
+}
+
 bool restored_set_says(const struct restored_set *set, const char *text)
 {
-    wchar_t *record = calloc(set->record.char_count + 1, sizeof(*record));
+    wchar_t *record = restored_set_text(set);
     wchar_t wide[200];
     bool found;
 
-    assert_non_null(record);
     MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, 200);
-    if (set->record.char_count)
-        wmemcpy(record, set->record.text, set->record.char_count);
     found = wcsstr(record, wide) != NULL;
     if (!found)
         print_error("not in the record: '%s'; it says:\n%ls\n", text, record);

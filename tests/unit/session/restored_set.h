@@ -26,6 +26,8 @@ struct restored_set
     struct restore_record record;
     struct backup_record backup;    /* of restored_set_make_record; no files: there is none */
     legacy_result set_aside_result; /* what renaming the checkpoint gives */
+    bool is_kept;                   /* restored_set_run takes it for a backup that is kept */
+    bool without_token;
 };
 
 /* Makes everything anew in an empty folder. Fails the test on errors. */
@@ -42,6 +44,9 @@ HRESULT restored_set_run(struct restored_set *set, bool headers_only);
 
 /* Is the text in the last run's record? */
 bool restored_set_says(const struct restored_set *set, const char *text);
+
+/* The last run's record; free it. */
+wchar_t *restored_set_text(const struct restored_set *set);
 
 void restored_set_remove(struct restored_set *set);
 

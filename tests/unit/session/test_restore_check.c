@@ -570,6 +570,90 @@ static void file__read_only__is_refused(void **state)
     restored_set_remove(&set);
 }
 
+/* --- a backup that is kept, not restored ------------------------------------------------------ */
+
+static void set__that_is_kept__may_be_read_only(void **state)
+{
+    struct restored_set set;
+    char path[2 * MAX_PATH];
+
+    (void)state;
+    restored_set_make(&set, true);
+    set.is_kept = true;
+    made_read_only(&set);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    assert_true(restored_set_says(&set, "Found 5 log(s), all good"));
+    snprintf(path, sizeof(path), "%s\\edb00007.log", set.folder);
+    SetFileAttributesA(path, FILE_ATTRIBUTE_NORMAL);
+    restored_set_remove(&set);
+}
+
+static void checkpoint__of_another_in_a_kept_set__is_the_sources_to_report(void **state)
+{
+    struct restored_set set;
+    wchar_t *text;
+
+    (void)state;
+    restored_set_make(&set, true);
+    set.is_kept = true;
+    stale_checkpoint(&set);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    assert_true(restored_set_has(&set, "edb.chk.ntdsbcli")); /* the source was told */
+    text = restored_set_text(&set);
+    assert_null(wcsstr(text, L"edb.chk"));
+    assert_null(wcsstr(text, L"record of this backup"));
+    free(text);
+    restored_set_remove(&set);
+}
+
+static void set__without_a_token__is_held_to_rule_and_sums(void **state)
+{
+    static const struct row rows[] = {
+        {"nothing", BOTH, nothing, S_OK, "every page good"},
+        {"checkpoint", BOTH, nothing, S_OK, "edb.chk: the backup's own"},
+        {"foreign checkpoint", BOTH, foreign_checkpoint, S_OK, "not the backup's checkpoint"},
+        {"damaged checkpoint", BOTH, damaged_checkpoint, S_OK, "every page good"},
+        {"page", BOTH, page_two_bits, hrReadVerifyFailure, "ntds.dit: page 1: "},
+        {"both headers", BOTH, both_headers, hrReadVerifyFailure, "header page: bad checksum"},
+        {"needed log missing", DIRTY, needed_log_missing, hrMissingRestoreLogFiles,
+         "logs are missing: generations 0x7 to 0x7"},
+        {"no logs", DIRTY, no_logs, hrMissingRestoreLogFiles, "dirty and has no logs"},
+        {"no logs, clean", CLEAN, no_logs, S_OK, "Found 0 log(s)"},
+        {"foreign log", BOTH, foreign_log, hrBadLogSignature, "edb00008.log (generation 0x8)"},
+        {"foreign database", BOTH, foreign_database, hrBadLogSignature, "another series"},
+        {"segment", BOTH, log_segment_bit, hrLogFileCorrupt, "edb00008.log: segment 3"},
+        {"edb.log missing", DIRTY, current_log_missing, hrMissingRestoreLogFiles,
+         "the newest logs that the database needs are missing"},
+        /* What only a token shows. */
+        {"other backup", BOTH, other_backup, S_OK, "every page good"},
+        {"current of another backup", BOTH, current_log_of_other_backup, S_OK, "all good"},
+        {"newer logs", CLEAN, newer_logs_left, S_OK, " to 0xb"},
+    };
+    struct restored_set set;
+    size_t i;
+    int dirty;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        for (dirty = 0; dirty <= 1; dirty++) {
+            HRESULT hr;
+
+            if (!(rows[i].states & (dirty ? DIRTY : CLEAN)))
+                continue;
+            restored_set_make(&set, dirty);
+            set.without_token = true;
+            rows[i].damage(&set);
+            hr = restored_set_run(&set, false);
+            if (hr != rows[i].expected)
+                fail_msg("%s, %d: 0x%08lx, expected 0x%08lx", rows[i].label, dirty,
+                         (unsigned long)hr, (unsigned long)rows[i].expected);
+            if (!restored_set_says(&set, rows[i].says))
+                fail_msg("%s, %d: the record does not say so", rows[i].label, dirty);
+            restored_set_remove(&set);
+        }
+    }
+}
+
 /* The shape of a snapshot with circular logging off: edb.log is in the archive, under its number.
  */
 static void set__without_edb_log__needs_edbtmp_log(void **state)
@@ -669,6 +753,9 @@ int main(void)
         cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
         cmocka_unit_test(record__of_the_backup__finds_what_sums_cannot_see),
         cmocka_unit_test(file__read_only__is_refused),
+        cmocka_unit_test(set__that_is_kept__may_be_read_only),
+        cmocka_unit_test(checkpoint__of_another_in_a_kept_set__is_the_sources_to_report),
+        cmocka_unit_test(set__without_a_token__is_held_to_rule_and_sums),
         cmocka_unit_test(set__without_edb_log__needs_edbtmp_log),
         cmocka_unit_test(logs__of_version_7__are_read_to_their_ends_too),
         cmocka_unit_test(every_bit__of_a_page_and_a_log__is_noticed),
