@@ -7,11 +7,13 @@
  *
  *   ntdsbcli-backup 1
  *   id <hexadecimal>
- *   computer, program, prepared, completed, expires, verified (yes or no): the value behind a
- * blank; times are UTC, as 2026-01-31T12:00:00Z file <database, log or checkpoint> <bytes> <sums,
- * bytes or none> <digest, hexadecimal> <path> end
+ *   <computer, program, prepared, completed, expires, verified> <value>
+ *   file <kind> <bytes> <sums, bytes or none> <digest, hexadecimal> <path>
+ *   end
  *
- * The digest is file_reader_digest's; "none" if the file was not delivered (a checkpoint).
+ * Times are UTC, as 2026-01-31T12:00:00Z; verified is yes or no; kind is database, log or
+ * checkpoint. The digest is file_reader_digest's; "none" if the file was not delivered (a
+ * checkpoint).
  */
 #ifndef NTDSBCLI_BACKUP_RECORD_H
 #define NTDSBCLI_BACKUP_RECORD_H

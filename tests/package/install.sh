@@ -76,6 +76,9 @@ for bits in 32 64; do
 
     check "remove_${bits}__by_the_setup__succeeds" setup "$folder" /REMOVE
     check_equal "remove_${bits}__folder__is_as_before" "$before" "$(picture "$folder")"
+    check "remove_${bits}__record_of_the_backup__stays" \
+        rm "$(on_c ProgramData)"/ntdsbcli/backup-????????????????????????????????.txt
+    check "remove_${bits}__log_folder__has_nothing_else" rmdir "$(on_c ProgramData)/ntdsbcli"
     check "remove_${bits}__drive__is_as_before" drive_is "$TEST_FOLDER/drive-before"
     check_equal "remove_${bits}__afterwards__is_not_among_the_installed_programs" 0 "$(entries)"
 done
