@@ -17,11 +17,10 @@
 #include "record/result_text.h"
 #include "host/settings.h"
 #include "token/token.h"
+#include "whole_file.h"
 
 #include <stdlib.h>
 #include <wchar.h>
-
-#define TOKEN_BYTES_MAX (16u * 1024 * 1024)
 
 #define NEXT_OFFLINE                                                                               \
     L"Restart in Directory Services Restore Mode, or stop the directory with 'net stop ntds'."
@@ -51,26 +50,16 @@ static const wchar_t *or_empty(const wchar_t *text)
 
 static void *read_token(struct findings *findings, const wchar_t *path, DWORD *byte_count)
 {
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
-    LARGE_INTEGER size = {0};
     void *bytes = NULL;
+    legacy_result hr = whole_file_read(path, WHOLE_FILE_TOKEN_BYTES_MAX, &bytes, byte_count);
 
-    if (file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &size) && size.QuadPart > 0 &&
-        size.QuadPart <= TOKEN_BYTES_MAX)
-        bytes = malloc((size_t)size.QuadPart);
-    if (bytes && (!ReadFile(file, bytes, (DWORD)size.QuadPart, byte_count, NULL) ||
-                  *byte_count != (DWORD)size.QuadPart)) {
-        free(bytes);
-        bytes = NULL;
-    }
-    if (!bytes)
-        findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.token",
-                     L"Specify the file in which the backup program saved the expiry token.",
-                     L"%ls cannot be read as an expiry token (Win32 error %lu, %lld bytes).", path,
-                     file == INVALID_HANDLE_VALUE ? GetLastError() : 0, size.QuadPart);
-    if (file != INVALID_HANDLE_VALUE)
-        CloseHandle(file);
-    return bytes;
+    if (hr == S_OK && *byte_count)
+        return bytes;
+    findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.token",
+                 L"Specify the file in which the backup program saved the expiry token.",
+                 L"%ls cannot be read as an expiry token (Win32 error %ld).", path, hr);
+    free(bytes);
+    return NULL;
 }
 
 /* The database's path in the backup; NULL: not a token with one database, or out of memory. */

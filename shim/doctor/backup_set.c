@@ -15,9 +15,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#define TOKEN_BYTES_MAX (16u * 1024 * 1024)
-#define TOKEN_NAME      L"token.bin"
-#define NO_FILE         ((enum ntdsvss_file_kind)0)
+#define TOKEN_NAME L"token.bin"
+#define NO_FILE    ((enum ntdsvss_file_kind)0)
 /* Folders whose path is longer are named so that Windows takes file names in them of any length. */
 #define SHORT_CHARS 150u
 
@@ -184,7 +183,7 @@ static void add_folder(struct backup_set *set, struct findings *findings)
 static bool read_token(struct backup_set *set, struct findings *findings, const wchar_t *path)
 {
     DWORD byte_count = 0;
-    legacy_result hr = whole_file_read(path, TOKEN_BYTES_MAX, &set->token, &byte_count);
+    legacy_result hr = whole_file_read(path, WHOLE_FILE_TOKEN_BYTES_MAX, &set->token, &byte_count);
 
     if (hr == S_OK && token_parse(set->token, byte_count, &set->fields) == S_OK &&
         set->fields.database_count == 1)

@@ -283,8 +283,7 @@ check "vss__of_ad_lds__names_the_instance" finds 0 ok backup.origin 'AD LDS inst
 # --- where it need not work for backups ------------------------------------------------------------
 
 check "backup__without_privileges__exit_0" finds 0 ok backup.result 'can be restored' \
-    "$LAB" exec "$prefix" without-privilege SeBackupPrivilege \
-    "$(windows_path "$STAGE/x64/ntdsdoctor.exe")" --json --check-backup 'C:\other'
+    without_privilege SeBackupPrivilege 64 ntdsdoctor --json --check-backup 'C:\other'
 "$LAB" stop "$prefix"
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
 rm -rf "$log_folder"
