@@ -1,8 +1,7 @@
 /*
- * The C++ names that older programs import, as a compiler with Microsoft's rules writes them: this
- * file is compiled for that ABI, and what it refers to has to be in the DLL.
+ * cpp_names.cpp - the C++ names that older programs import, as Microsoft's compiler writes them.
  *
- * Must not know: any header, none is for this ABI.
+ * Compiled for that ABI, for which there are no headers: what it refers to has to be in the DLL.
  */
 typedef long HRESULT;
 typedef unsigned short WCHAR16;

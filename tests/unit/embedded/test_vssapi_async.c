@@ -1,13 +1,12 @@
 /*
- * Asynchronous operations, injected faults, and a writer that is frozen, or is not.
+ * test_vssapi_async.c - asynchronous operations, injected faults, and a writer that is frozen, or
+ * is not.
  */
 #include "vssapi_requestor.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* --- IVssAsync ----------------------------------------------------------------------------------
- */
+/* --- IVssAsync ------------------------------------------------------------------------------- */
 
 static void async__just_started__pending_then_finished(void **state)
 {
@@ -44,7 +43,7 @@ static void async__wait_is_over_before_the_end__s_ok_and_pending(void **state)
     assert_hr(IVssAsync_Wait(async, 1), S_OK);
     assert_hr(IVssAsync_QueryStatus(async, &status, NULL), S_OK);
     assert_hr(status, VSS_S_ASYNC_PENDING);
-    /* Nothing else goes on the object meanwhile. */
+    /* The object refuses other calls meanwhile. */
     assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &other), VSS_E_BAD_STATE);
     assert_null(other);
@@ -103,7 +102,7 @@ static void abort_backup__snapshot_is_under_way__ends_it(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-static void release__operation_is_under_way__ends_by_itself(void **state)
+static void release__operation_is_under_way__it_goes_on_to_its_end(void **state)
 {
     GUID snapshot = {0};
     IVssAsync *async = NULL;
@@ -116,8 +115,7 @@ static void release__operation_is_under_way__ends_by_itself(void **state)
     assert_slot_is_free();
 }
 
-/* --- faults
- * --------------------------------------------------------------------------------------- */
+/* --- faults ---------------------------------------------------------------------------------- */
 
 static void fault__in_the_call__is_returned(void **state)
 {
@@ -129,7 +127,7 @@ static void fault__in_the_call__is_returned(void **state)
     requestor_set_fault(L"StartSnapshotSet:2=0x80042316;GatherWriterMetadata=0x80042318");
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_WRITER_INFRASTRUCTURE);
     assert_null(async);
-    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK); /* the first is good */
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK); /* only the second fails */
     IVssBackupComponents_Release(vss);
     vss = requestor_begin();
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
@@ -189,7 +187,7 @@ static void fault__of_the_writer__is_in_its_status_only(void **state)
     }
 }
 
-static void prepare__writer_fails__state_says_where(void **state)
+static void prepare__writer_fails__state_says_when(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
     struct writer_report report;
@@ -221,15 +219,12 @@ static void do_snapshot_set__volume_of_the_logs_is_missing__inconsistent(void **
     IVssBackupComponents_Release(vss);
 }
 
-/* --- freeze and thaw
- * ------------------------------------------------------------------------------- */
+/* --- freeze and thaw ------------------------------------------------------------------------- */
 
-/* The program that writes; its events are those of the contract. */
+/* The program that writes the database. */
 struct program
 {
-    HANDLE freeze;
-    HANDLE frozen;
-    HANDLE thaw;
+    struct requestor_events events;
     HANDLE thread;
     bool gives_up; /* goes on without waiting for the thaw */
     bool was_thawed;
@@ -238,28 +233,27 @@ struct program
 static DWORD WINAPI program_main(void *argument)
 {
     struct program *program = argument;
+    const struct requestor_events *events = &program->events;
 
-    if (WaitForSingleObject(program->freeze, WAIT_LIMIT_MS) != WAIT_OBJECT_0)
+    if (WaitForSingleObject(events->freeze, WAIT_LIMIT_MS) != WAIT_OBJECT_0)
         return 1;
     requestor_write_file(TEST_DATABASE, "frozen", 6);
-    SetEvent(program->frozen);
+    SetEvent(events->frozen);
     if (program->gives_up) {
-        /* Its own limit: on with it while the copy has not yet begun (see the fault). */
-        WaitForSingleObject(program->thaw, 100);
-        ResetEvent(program->frozen);
+        /* Its own limit ends before the copy begins: the fault delays that. */
+        WaitForSingleObject(events->thaw, 100);
+        ResetEvent(events->frozen);
         return 0;
     }
-    program->was_thawed = WaitForSingleObject(program->thaw, WAIT_LIMIT_MS) == WAIT_OBJECT_0;
-    ResetEvent(program->frozen);
+    program->was_thawed = WaitForSingleObject(events->thaw, WAIT_LIMIT_MS) == WAIT_OBJECT_0;
+    ResetEvent(events->frozen);
     requestor_write_file(TEST_DATABASE, "thawed", 6);
     return 0;
 }
 
 static void program_open(struct program *program, bool runs)
 {
-    program->freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
-    program->frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
-    program->thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+    requestor_events_open(&program->events, TEST_FREEZE_BASE);
     if (runs)
         program->thread = CreateThread(NULL, 0, program_main, program, 0, NULL);
 }
@@ -270,27 +264,23 @@ static void program_close(struct program *program)
         assert_int_equal(WaitForSingleObject(program->thread, WAIT_LIMIT_MS), WAIT_OBJECT_0);
         CloseHandle(program->thread);
     }
-    CloseHandle(program->freeze);
-    CloseHandle(program->frozen);
-    CloseHandle(program->thaw);
+    requestor_events_close(&program->events);
 }
 
 static void freeze__program_answers__copy_is_of_the_frozen_time(void **state)
 {
     struct program program = {0};
     wchar_t device[MAX_PATH];
-    wchar_t path[MAX_PATH];
     char data[8];
     IVssBackupComponents *vss;
 
     (void)state;
-    program_open(&program, TRUE);
+    program_open(&program, true);
     vss = requestor_snapshot(device);
     assert_int_equal(requestor_status(vss).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     program_close(&program);
     assert_true(program.was_thawed);
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+    assert_int_equal(requestor_read_shadow(device, TEST_DATABASE, data, sizeof(data)), 6);
     assert_memory_equal(data, "frozen", 6);
     assert_int_equal(requestor_read_file(TEST_DATABASE, data, sizeof(data)), 6);
     assert_memory_equal(data, "thawed", 6);
@@ -305,29 +295,29 @@ static void freeze__program_does_not_answer__writer_timed_out(void **state)
     struct writer_report report;
 
     (void)state;
-    program_open(&program, FALSE);
+    program_open(&program, false);
     requestor_set_number(L"FreezeTimeoutMs", 200);
     vss = requestor_prepared(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
     report = requestor_status(vss);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
     assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
-    /* The request is taken back, and who has seen it may go on. */
-    assert_int_equal(WaitForSingleObject(program.freeze, 0), WAIT_TIMEOUT);
-    assert_int_equal(WaitForSingleObject(program.thaw, 0), WAIT_OBJECT_0);
+    /* The request is taken back, and a program that has seen it is let go on. */
+    assert_int_equal(WaitForSingleObject(program.events.freeze, 0), WAIT_TIMEOUT);
+    assert_int_equal(WaitForSingleObject(program.events.thaw, 0), WAIT_OBJECT_0);
     IVssBackupComponents_Release(vss);
     program_close(&program);
 }
 
 static void thaw__program_went_on_before__writer_timed_out(void **state)
 {
-    struct program program = {.gives_up = TRUE};
+    struct program program = {.gives_up = true};
     GUID snapshot = {0};
     IVssBackupComponents *vss;
     struct writer_report report;
 
     (void)state;
-    program_open(&program, TRUE);
+    program_open(&program, true);
     vss = requestor_prepared(&snapshot);
     requestor_set_fault(L"Copy=0,500");
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
@@ -345,7 +335,7 @@ static void freeze__copy_fails__program_goes_on(void **state)
     IVssBackupComponents *vss;
 
     (void)state;
-    program_open(&program, TRUE);
+    program_open(&program, true);
     vss = requestor_prepared(&snapshot);
     requestor_set_fault(L"Copy=0x80042306");
     assert_hr(requestor_do(vss), VSS_E_PROVIDER_VETO);
@@ -354,8 +344,7 @@ static void freeze__copy_fails__program_goes_on(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-/* --- recovery in the shadow
- * ------------------------------------------------------------------------ */
+/* --- recovery in the shadow ------------------------------------------------------------------ */
 
 #define PAGE_BYTES 8192u
 
@@ -389,7 +378,6 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
     static unsigned char copy[3 * PAGE_BYTES];
     static char calls[32768];
     wchar_t device[MAX_PATH];
-    wchar_t path[MAX_PATH];
     IVssBackupComponents *vss;
 
     (void)state;
@@ -412,8 +400,8 @@ static void post_snapshot__recovered_is_set__header_in_the_shadow_is_clean(void 
     requestor_read_file(TEST_FOLDER L"\\calls.log", calls, sizeof(calls) - 1);
     assert_non_null(strstr(calls, " RecoverDatabase test aid: no log is replayed"));
 
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
-    assert_int_equal(requestor_read_file(path, copy, sizeof(copy)), sizeof(copy));
+    assert_int_equal(requestor_read_shadow(device, TEST_DATABASE, copy, sizeof(copy)),
+                     sizeof(copy));
     assert_int_equal(get32(copy, 52), 3);
     assert_int_equal(get32(copy, 296) | get32(copy, 300) | get32(copy, 416), 0);
     assert_int_equal(get32(copy, 0), header_checksum(copy));
@@ -442,17 +430,23 @@ static void post_snapshot__no_database__recovery_failed(void **state)
 static void call_log__named_file__one_line_per_call(void **state)
 {
     static const wchar_t path[] = TEST_FOLDER L"\\calls.log";
-    char text[512] = {0};
+    wchar_t share[2001];
+    char text[4096] = {0};
     IVssBackupComponents *vss;
+    VSS_PWSZ exposed;
 
     (void)state;
+    requestor_fill(share, L's', ARRAYSIZE(share) - 1);
     SetEnvironmentVariableW(L"VSSAPI_LOG", path);
     vss = requestor_create();
     IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP);
+    IVssBackupComponents_ExposeSnapshot(vss, GUID_NULL, NULL, VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY,
+                                        share, &exposed);
     SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
     assert_true(requestor_read_file(path, text, sizeof(text) - 1) > 0);
     assert_non_null(strstr(text, "CreateVssBackupComponents hr=0x00000000\r\n"));
     assert_non_null(strstr(text, "SetContext context=0x00000000 hr=0x80042301\r\n"));
+    assert_non_null(strstr(text, "sss... hr=0x80042301\r\n")); /* cut, but whole lines */
     DeleteFileW(path);
     IVssBackupComponents_Release(vss);
 }
@@ -460,31 +454,23 @@ static void call_log__named_file__one_line_per_call(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(async__just_started__pending_then_finished, requestor_test_setup),
-        cmocka_unit_test_setup(async__wait_is_over_before_the_end__s_ok_and_pending,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(do_snapshot_set__cancelled__nothing_is_left, requestor_test_setup),
-        cmocka_unit_test_setup(abort_backup__snapshot_is_under_way__ends_it, requestor_test_setup),
-        cmocka_unit_test_setup(release__operation_is_under_way__ends_by_itself,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(fault__in_the_call__is_returned, requestor_test_setup),
-        cmocka_unit_test_setup(fault__in_the_operation__comes_from_query_status,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(fault__of_the_writer__is_in_its_status_only, requestor_test_setup),
-        cmocka_unit_test_setup(prepare__writer_fails__state_says_where, requestor_test_setup),
-        cmocka_unit_test_setup(do_snapshot_set__volume_of_the_logs_is_missing__inconsistent,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(freeze__program_answers__copy_is_of_the_frozen_time,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(freeze__program_does_not_answer__writer_timed_out,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(thaw__program_went_on_before__writer_timed_out,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(freeze__copy_fails__program_goes_on, requestor_test_setup),
-        cmocka_unit_test_setup(post_snapshot__recovered_is_set__header_in_the_shadow_is_clean,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(post_snapshot__no_database__recovery_failed, requestor_test_setup),
-        cmocka_unit_test_setup(call_log__named_file__one_line_per_call, requestor_test_setup),
+        requestor_test(async__just_started__pending_then_finished),
+        requestor_test(async__wait_is_over_before_the_end__s_ok_and_pending),
+        requestor_test(do_snapshot_set__cancelled__nothing_is_left),
+        requestor_test(abort_backup__snapshot_is_under_way__ends_it),
+        requestor_test(release__operation_is_under_way__it_goes_on_to_its_end),
+        requestor_test(fault__in_the_call__is_returned),
+        requestor_test(fault__in_the_operation__comes_from_query_status),
+        requestor_test(fault__of_the_writer__is_in_its_status_only),
+        requestor_test(prepare__writer_fails__state_says_when),
+        requestor_test(do_snapshot_set__volume_of_the_logs_is_missing__inconsistent),
+        requestor_test(freeze__program_answers__copy_is_of_the_frozen_time),
+        requestor_test(freeze__program_does_not_answer__writer_timed_out),
+        requestor_test(thaw__program_went_on_before__writer_timed_out),
+        requestor_test(freeze__copy_fails__program_goes_on),
+        requestor_test(post_snapshot__recovered_is_set__header_in_the_shadow_is_clean),
+        requestor_test(post_snapshot__no_database__recovery_failed),
+        requestor_test(call_log__named_file__one_line_per_call),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

@@ -1,16 +1,14 @@
 /*
- * A whole backup through the installed vssapi.dll, and what a requestor gets to see on the way.
+ * test_vssapi_backup.c - a whole backup through the installed vssapi.dll, and what a requestor gets
+ * to see on the way.
  */
 #include "vssapi_requestor.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* --- tables -------------------------------------------------------------------------------------
- */
+/* --- tables ---------------------------------------------------------------------------------- */
 
-/* Slots as in Microsoft's header (spec: IVssBackupComponents 3-50, Ex 51-52, Ex2 53-59, Ex3 60-63,
- * Ex4 64). */
+/* The slots of Microsoft's header. */
 #define SLOT(type, method) (offsetof(type##Vtbl, method) / sizeof(void *))
 _Static_assert(SLOT(IVssBackupComponents, GetWriterComponentsCount) == 3, "slot");
 _Static_assert(SLOT(IVssBackupComponents, InitializeForBackup) == 5, "slot");
@@ -74,24 +72,18 @@ static void query_interface__every_version__same_object(void **state)
         &IID_IVssBackupComponentsEx4,
     };
     IVssBackupComponents *vss = requestor_create();
+    void *found = vss;
     size_t i;
 
-    void *found = NULL;
     (void)state;
-    for (i = 0; i < ARRAYSIZE(ids); i++) {
-        found = NULL;
-        assert_hr(IVssBackupComponents_QueryInterface(vss, ids[i], &found), S_OK);
-        assert_ptr_equal(found, vss);
-        IVssBackupComponents_Release(vss);
-    }
-    found = vss;
+    for (i = 0; i < ARRAYSIZE(ids); i++)
+        assert_ptr_equal(requestor_as(vss, ids[i]), vss);
     assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssAsync, &found), E_NOINTERFACE);
     assert_null(found);
     assert_int_equal(IVssBackupComponents_Release(vss), 0);
 }
 
-/* --- writer metadata
- * ------------------------------------------------------------------------------ */
+/* --- writer metadata ------------------------------------------------------------------------- */
 
 static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t *filespec)
 {
@@ -100,11 +92,9 @@ static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t
     DWORD mask = 0xdead;
 
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
-    assert_true(wcscmp(text, path) == 0);
-    SysFreeString(text);
+    assert_bstr(text, path);
     assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
-    assert_true(wcscmp(text, filespec) == 0);
-    SysFreeString(text);
+    assert_bstr(text, filespec);
     text = (BSTR)(ULONG_PTR)1;
     assert_hr(IVssWMFiledesc_GetAlternateLocation(file, &text), S_FALSE);
     assert_null(text);
@@ -124,8 +114,8 @@ static void assert_ntds_component(IVssExamineWriterMetadata *metadata)
     assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
     assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
     assert_int_equal(info->type, VSS_CT_DATABASE);
-    assert_true(wcscmp(info->bstrLogicalPath, test_logical_path) == 0);
-    assert_true(wcscmp(info->bstrComponentName, L"ntds") == 0);
+    assert_wide(info->bstrLogicalPath, test_logical_path);
+    assert_wide(info->bstrComponentName, L"ntds");
     assert_int_equal(info->bSelectable, 0);
     assert_int_equal(info->dwComponentFlags, 3);
     assert_int_equal(info->cDatabases, 1);
@@ -143,7 +133,7 @@ static void assert_ntds_component(IVssExamineWriterMetadata *metadata)
     assert_int_equal(IVssWMComponent_Release(component), 0);
 }
 
-static void writer_metadata__ntds__as_the_registry_says(void **state)
+static void writer_metadata__ntds__as_in_the_registry(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
     IVssExamineWriterMetadata *metadata = NULL;
@@ -158,9 +148,7 @@ static void writer_metadata__ntds__as_the_registry_says(void **state)
     VSS_SOURCE_TYPE source = VSS_ST_UNDEFINED;
 
     (void)state;
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(requestor_writer_count(vss), 1);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 1, &outer, &metadata),
               VSS_E_OBJECT_NOT_FOUND);
     assert_null(metadata);
@@ -170,7 +158,7 @@ static void writer_metadata__ntds__as_the_registry_says(void **state)
         S_OK);
     assert_true(IsEqualGUID(&instance, &outer));
     assert_true(IsEqualGUID(&writer, &ntds_writer_id));
-    assert_true(wcscmp(name, L"NTDS") == 0);
+    assert_wide(name, L"NTDS");
     assert_int_equal(usage, VSS_UT_BOOTABLESYSTEMSTATE);
     assert_int_equal(source, VSS_ST_TRANSACTEDDB);
     SysFreeString(name);
@@ -204,8 +192,7 @@ static void writer_metadata__saved_and_loaded__same_again(void **state)
     assert_hr(examine(xml, &again), S_OK);
     assert_ntds_component(again);
     assert_hr(IVssExamineWriterMetadata_SaveAsXML(again, &xml_again), S_OK);
-    assert_true(wcscmp(xml, xml_again) == 0);
-    SysFreeString(xml);
+    assert_bstr(xml, xml_again);
     SysFreeString(xml_again);
     IVssExamineWriterMetadata_Release(metadata);
     IVssExamineWriterMetadata_Release(again);
@@ -219,77 +206,58 @@ static void writer_metadata__saved_and_loaded__same_again(void **state)
 static void gather__writer_is_ruled_out__none_is_found(void **state)
 {
     static const GUID other = {0x12345678, 1, 2, {3, 4, 5, 6, 7, 8, 9, 10}};
-    UINT count = 0xdead;
     IVssBackupComponents *vss = requestor_begin();
 
     (void)state;
     assert_hr(IVssBackupComponents_EnableWriterClasses(vss, &other, 1), S_OK);
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-    assert_int_equal(count, 0);
+    assert_int_equal(requestor_writer_count(vss), 0);
     IVssBackupComponents_Release(vss);
 
     vss = requestor_begin();
     assert_hr(IVssBackupComponents_EnableWriterClasses(vss, &ntds_writer_id, 1), S_OK);
     assert_hr(IVssBackupComponents_EnableWriterClasses(vss, &other, 1), S_OK);
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(requestor_writer_count(vss), 1);
     IVssBackupComponents_Release(vss);
 
     vss = requestor_begin();
     assert_hr(IVssBackupComponents_DisableWriterClasses(vss, &ntds_writer_id, 1), S_OK);
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
-    assert_int_equal(count, 0);
+    assert_int_equal(requestor_writer_count(vss), 0);
     IVssBackupComponents_Release(vss);
 }
 
-/* --- the backup
- * ------------------------------------------------------------------------------------ */
-
-/* The component as the session's document has it now. */
-static IVssComponent *stored_component(IVssBackupComponents *vss)
+/* The registry can name folders that no path can: such a directory cannot be backed up. */
+static void gather__folder_of_the_logs_is_too_long__no_writer(void **state)
 {
-    IVssWriterComponentsExt *writer = NULL;
-    IVssComponent *component = NULL;
-    GUID instance = {0};
-    GUID class = {0};
-    UINT count = 0xdead;
-    IUnknown *unknown;
+    wchar_t folder[MAX_PATH + 2];
+    IVssBackupComponents *vss = requestor_begin();
 
-    assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
-    assert_int_equal(count, 1);
-    assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &writer), S_OK);
-    assert_hr(writer->lpVtbl->GetWriterInfo(writer, &instance, &class), S_OK);
-    assert_true(IsEqualGUID(&class, &ntds_writer_id));
-    assert_hr(writer->lpVtbl->GetComponentCount(writer, &count), S_OK);
-    assert_int_equal(count, 1);
-    assert_hr(writer->lpVtbl->GetComponent(writer, 0, &component), S_OK);
-    /* The second table pointer is an IUnknown of the same object. */
-    unknown = (IUnknown *)(void *)((void **)(void *)writer + 1);
-    assert_int_equal(IUnknown_AddRef(unknown), 2);
-    IUnknown_Release(unknown);
-    assert_int_equal(IUnknown_Release(unknown), 0);
-    return component; /* outlives the object it came from */
+    (void)state;
+    requestor_fill(folder, L'f', MAX_PATH + 1);
+    memcpy(folder, L"C:\\", 3 * sizeof(wchar_t));
+    requestor_set_parameter(L"Database log files path", folder);
+    assert_int_equal(requestor_writer_count(vss), 0);
+    IVssBackupComponents_Release(vss);
 }
+
+/* --- the backup ------------------------------------------------------------------------------ */
 
 static void assert_stored(IVssBackupComponents *vss, HRESULT succeeded_hr, boolean succeeded)
 {
-    IVssComponent *component = stored_component(vss);
+    GUID instance = {0};
+    IVssComponentEx2 *component = requestor_component(vss, &instance);
     BSTR text = NULL;
     boolean value = 0xcc;
 
-    assert_hr(IVssComponent_GetBackupMetadata(component, &text), S_OK);
+    assert_hr(IVssComponentEx2_GetBackupMetadata(component, &text), S_OK);
     /* The expiry, for example 2030-01-31T12:00:00Z. */
     assert_int_equal(wcslen(text), 20);
     assert_true(text[10] == L'T' && text[19] == L'Z');
     SysFreeString(text);
-    assert_hr(IVssComponent_GetRestoreMetadata(component, &text), S_FALSE);
+    assert_hr(IVssComponentEx2_GetRestoreMetadata(component, &text), S_FALSE);
     assert_null(text);
-    assert_hr(IVssComponent_GetBackupSucceeded(component, &value), succeeded_hr);
+    assert_hr(IVssComponentEx2_GetBackupSucceeded(component, &value), succeeded_hr);
     assert_int_equal(value, succeeded);
-    assert_int_equal(IVssComponent_Release(component), 0);
+    assert_int_equal(IVssComponentEx2_Release(component), 0);
 }
 
 static void backup__whole_sequence__every_step_as_on_windows(void **state)
@@ -311,6 +279,7 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     report = requestor_status(vss);
+    assert_int_equal(report.writers, 1);
     assert_int_equal(report.state, VSS_WS_STABLE);
     assert_hr(report.failure, S_OK);
     assert_true(IsEqualGUID(&report.instance, &instance));
@@ -321,9 +290,7 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
     assert_int_equal(report.state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     assert_hr(report.failure, S_OK);
     requestor_device(vss, snapshot, device);
-    assert_hr(IVssBackupComponents_SetBackupSucceeded(
-                  vss, instance, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TRUE),
-              S_OK);
+    assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, instance, NTDS_COMPONENT, TRUE), S_OK);
     assert_hr(IVssBackupComponents_SetBackupSucceeded(vss, instance, ntds_writer_id,
                                                       VSS_CT_DATABASE, NULL, L"ntds", TRUE),
               VSS_E_OBJECT_NOT_FOUND);
@@ -339,7 +306,7 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
     assert_int_equal(GetFileAttributesW(device), INVALID_FILE_ATTRIBUTES);
 }
 
-/* Final path of a file or folder, the way a requestor checks where a file lies. */
+/* The path by which a requestor checks on which volume a file lies. */
 static void final_path(const wchar_t *path, wchar_t final[MAX_PATH])
 {
     HANDLE file =
@@ -365,18 +332,16 @@ static void shadow__live_files_change__content_stays(void **state)
     assert_true(DeleteFileW(TEST_FOLDER L"\\edb.log"));
     requestor_write_file(TEST_FOLDER L"\\new.log", "new", 3);
 
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+    assert_int_equal(requestor_read_shadow(device, TEST_DATABASE, data, sizeof(data)), 6);
     assert_memory_equal(data, "before", 6);
-    _snwprintf(path, MAX_PATH, L"%ls\\VSSAPI-TEST\\EDB.LOG", device);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 3);
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\new.log", device);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
+    assert_int_equal(requestor_read_shadow(device, L"C:\\VSSAPI-TEST\\EDB.LOG", data, sizeof(data)),
+                     3);
+    assert_int_equal(requestor_read_shadow(device, L"C:\\vssapi-test\\new.log", data, sizeof(data)),
+                     -1);
     DeleteFileW(TEST_FOLDER L"\\new.log");
-    /* What is linked of Windows, and what is copied. */
-    _snwprintf(path, MAX_PATH, L"%ls\\windows\\system32\\kernel32.dll", device);
+    requestor_in_shadow(device, L"C:\\windows\\system32\\kernel32.dll", path);
     assert_int_not_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
-    _snwprintf(path, MAX_PATH, L"%ls\\System Volume Information", device);
+    requestor_in_shadow(device, L"C:\\System Volume Information", path);
     assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
     IVssBackupComponents_Release(vss);
 }
@@ -385,7 +350,6 @@ static void shadow__file_below_windows_rewritten_in_place__content_stays(void **
 {
     static const wchar_t live[] = L"C:\\windows\\temp\\vssapi-test.ini";
     wchar_t device[MAX_PATH];
-    wchar_t path[MAX_PATH];
     char data[16];
     DWORD written = 0;
     IVssBackupComponents *vss;
@@ -398,8 +362,7 @@ static void shadow__file_below_windows_rewritten_in_place__content_stays(void **
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
     assert_true(WriteFile(file, "AFTER!", 6, &written, NULL));
     CloseHandle(file);
-    _snwprintf(path, MAX_PATH, L"%ls\\windows\\temp\\vssapi-test.ini", device);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+    assert_int_equal(requestor_read_shadow(device, live, data, sizeof(data)), 6);
     assert_memory_equal(data, "before", 6);
     DeleteFileW(live);
     IVssBackupComponents_Release(vss);
@@ -419,7 +382,7 @@ static void shadow__paths__enumerate_and_lie_below_the_root(void **state)
 
     (void)state;
     assert_non_null(wcsstr(device, L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"));
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\*", device);
+    requestor_in_shadow(device, TEST_FOLDER L"\\*", path);
     search = FindFirstFileW(path, &found);
     assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
     do
@@ -427,15 +390,15 @@ static void shadow__paths__enumerate_and_lie_below_the_root(void **state)
     while (FindNextFileW(search, &found));
     FindClose(search);
     assert_int_equal(count, 5); /* . .. and three files */
-    _snwprintf(path, MAX_PATH, L"%ls\\*", device);
+    requestor_in_shadow(device, L"C:\\*", path);
     search = FindFirstFileW(path, &found);
     assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
     FindClose(search);
 
-    _snwprintf(path, MAX_PATH, L"%ls\\", device);
+    requestor_in_shadow(device, L"C:\\", path);
     assert_int_equal(GetFileAttributesW(path) & FILE_ATTRIBUTE_REPARSE_POINT, 0);
     final_path(path, root);
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", device);
+    requestor_in_shadow(device, TEST_DATABASE, path);
     final_path(path, file);
     print_message("root %ls, file %ls\n", root, file);
     chars = wcslen(root);
@@ -503,21 +466,17 @@ static void query_and_delete__own_set__is_listed_then_gone(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-/* The first other disk of the prefix, 0 for none; Z: is the host. */
+/* The first other disk of the prefix, 0 if there is none; Z: is the host. */
 static wchar_t second_volume(void)
 {
-    wchar_t letter;
+    wchar_t root[] = L"D:\\";
 
-    for (letter = L'D'; letter < L'Z'; letter++) {
-        wchar_t root[] = {letter, L':', L'\\', 0};
-
+    for (; root[0] < L'Z'; root[0]++)
         if (GetDriveTypeW(root) == DRIVE_FIXED)
-            return letter;
-    }
+            return root[0];
     return 0;
 }
 
-/* Needs a second volume; a prefix that has none skips it. */
 static void set__two_volumes__both_are_of_the_same_set(void **state)
 {
     wchar_t other_file[] = L"?:\\vssapi-test.txt";
@@ -525,7 +484,6 @@ static void set__two_volumes__both_are_of_the_same_set(void **state)
     GUID set = {0};
     GUID snapshots[2] = {{0}};
     wchar_t devices[2][MAX_PATH];
-    wchar_t path[MAX_PATH];
     char data[16];
     IVssBackupComponents *vss;
     size_t i;
@@ -547,11 +505,10 @@ static void set__two_volumes__both_are_of_the_same_set(void **state)
     for (i = 0; i < 2; i++)
         requestor_device(vss, snapshots[i], devices[i]);
     DeleteFileW(other_file);
-    assert_true(wcscmp(devices[0], devices[1]) != 0);
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test.txt", devices[1]);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 5);
-    _snwprintf(path, MAX_PATH, L"%ls\\vssapi-test\\ntds.dit", devices[0]);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+    assert_int_not_equal(wcscmp(devices[0], devices[1]), 0);
+    assert_int_equal(requestor_read_shadow(devices[1], L"C:\\vssapi-test.txt", data, sizeof(data)),
+                     5);
+    assert_int_equal(requestor_read_shadow(devices[0], TEST_DATABASE, data, sizeof(data)), 6);
     IVssBackupComponents_Release(vss);
     assert_int_equal(GetFileAttributesW(devices[0]), INVALID_FILE_ATTRIBUTES);
     assert_int_equal(GetFileAttributesW(devices[1]), INVALID_FILE_ATTRIBUTES);
@@ -561,20 +518,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exports__every_documented_name__is_there),
-        cmocka_unit_test_setup(query_interface__every_version__same_object, requestor_test_setup),
-        cmocka_unit_test_setup(writer_metadata__ntds__as_the_registry_says, requestor_test_setup),
-        cmocka_unit_test_setup(writer_metadata__saved_and_loaded__same_again, requestor_test_setup),
-        cmocka_unit_test_setup(gather__writer_is_ruled_out__none_is_found, requestor_test_setup),
-        cmocka_unit_test_setup(backup__whole_sequence__every_step_as_on_windows,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(shadow__live_files_change__content_stays, requestor_test_setup),
-        cmocka_unit_test_setup(shadow__file_below_windows_rewritten_in_place__content_stays,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(shadow__paths__enumerate_and_lie_below_the_root,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(set__two_volumes__both_are_of_the_same_set, requestor_test_setup),
-        cmocka_unit_test_setup(query_and_delete__own_set__is_listed_then_gone,
-                               requestor_test_setup),
+        requestor_test(query_interface__every_version__same_object),
+        requestor_test(writer_metadata__ntds__as_in_the_registry),
+        requestor_test(writer_metadata__saved_and_loaded__same_again),
+        requestor_test(gather__writer_is_ruled_out__none_is_found),
+        requestor_test(gather__folder_of_the_logs_is_too_long__no_writer),
+        requestor_test(backup__whole_sequence__every_step_as_on_windows),
+        requestor_test(shadow__live_files_change__content_stays),
+        requestor_test(shadow__file_below_windows_rewritten_in_place__content_stays),
+        requestor_test(shadow__paths__enumerate_and_lie_below_the_root),
+        requestor_test(set__two_volumes__both_are_of_the_same_set),
+        requestor_test(query_and_delete__own_set__is_listed_then_gone),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

@@ -1,12 +1,11 @@
 /*
- * The contexts: which shadows stay, who sees them, whether writers take part.
+ * test_vssapi_context.c - the contexts: which shadows stay, who sees them, whether writers take
+ * part.
  *
  * The program starts itself as a requestor that ends.
  */
 #include "vssapi_requestor.h"
-#include "start_process.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define ID_FILE TEST_FOLDER L"\\shadow.bin"
@@ -90,10 +89,8 @@ static void context__each__lives_and_is_seen_as_documented(void **state)
         assert_true(requestor_lists(shadow.vss, shadow.snapshot));
         assert_true(requestor_lists(all, shadow.snapshot));
         for (other = 0; other < ARRAYSIZE(contexts); other++) {
-            IVssBackupComponents *vss = requestor_create();
+            IVssBackupComponents *vss = requestor_in_context(contexts[other].context);
 
-            assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-            assert_hr(IVssBackupComponents_SetContext(vss, contexts[other].context), S_OK);
             assert_int_equal(requestor_lists(vss, shadow.snapshot), other == i);
             IVssBackupComponents_Release(vss);
         }
@@ -132,9 +129,9 @@ static void properties__every_field__is_right(void **state)
     assert_int_equal(prop.m_lSnapshotsCount, 1);
     assert_non_null(wcsstr(prop.m_pwszSnapshotDeviceObject,
                            L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy"));
-    assert_true(wcscmp(prop.m_pwszOriginalVolumeName, volume) == 0);
-    assert_true(wcscmp(prop.m_pwszOriginatingMachine, machine) == 0);
-    assert_true(wcscmp(prop.m_pwszServiceMachine, machine) == 0);
+    assert_wide(prop.m_pwszOriginalVolumeName, volume);
+    assert_wide(prop.m_pwszOriginatingMachine, machine);
+    assert_wide(prop.m_pwszServiceMachine, machine);
     assert_null(prop.m_pwszExposedName);
     assert_null(prop.m_pwszExposedPath);
     assert_int_equal(prop.m_ProviderId.Data1, 0xb5946137);
@@ -196,62 +193,58 @@ static int child_main(const char *mode)
     ExitProcess(0);
 }
 
-static struct volume_shadow shadow_of_child(const wchar_t *mode)
+static struct volume_shadow shadow_of_child(const char *mode)
 {
-    wchar_t self[MAX_PATH];
-    wchar_t command[2 * MAX_PATH];
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION process = {0};
+    HANDLE process = requestor_start_child(mode);
     struct volume_shadow shadow;
 
-    GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
-    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %ls", self, mode);
-    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
-    assert_int_equal(WaitForSingleObject(process.hProcess, WAIT_LIMIT_MS), WAIT_OBJECT_0);
-    CloseHandle(process.hThread);
-    CloseHandle(process.hProcess);
+    assert_int_equal(WaitForSingleObject(process, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    CloseHandle(process);
     assert_int_equal(requestor_read_file(ID_FILE, &shadow, sizeof(shadow)), sizeof(shadow));
     return shadow;
 }
 
 static void persistent__its_process_ends__is_found_and_deleted(void **state)
 {
-    static const wchar_t *const modes[] = {L"exits", L"killed"};
-    static const VSS_OBJECT_TYPE types[] = {VSS_OBJECT_SNAPSHOT, VSS_OBJECT_SNAPSHOT_SET};
+    static const wchar_t live[] = L"D:\\persistent.txt";
+    static const struct
+    {
+        const char *mode;
+        VSS_OBJECT_TYPE deleted;
+    } rows[] = {
+        {"exits", VSS_OBJECT_SNAPSHOT},
+        {"killed", VSS_OBJECT_SNAPSHOT_SET},
+    };
+    struct volume_shadow shadow;
+    IVssBackupComponents *vss;
+    char data[16];
     size_t i;
 
     (void)state;
-    for (i = 0; i < ARRAYSIZE(modes); i++) {
-        wchar_t path[MAX_PATH];
-        char data[16];
-        struct volume_shadow shadow;
-        IVssBackupComponents *vss;
-        VSS_SNAPSHOT_PROP prop;
-
-        requestor_write_file(L"D:\\persistent.txt", "old", 3);
-        shadow = shadow_of_child(modes[i]);
-        requestor_write_file(L"D:\\persistent.txt", "newer", 5);
-        /* Whoever comes next sweeps what is nobody's; this is somebody's. */
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        requestor_write_file(live, "old", 3);
+        shadow = shadow_of_child(rows[i].mode);
+        requestor_write_file(live, "newer", 5);
+        /* A new session removes the shadows of dead processes, but not this one. */
         vss = requestor_administrator();
         assert_true(requestor_lists(vss, shadow.snapshot));
-        prop = requestor_properties(vss, shadow.snapshot);
-        _snwprintf(path, ARRAYSIZE(path), L"%ls\\persistent.txt", prop.m_pwszSnapshotDeviceObject);
-        requestor_free_properties(&prop);
-        assert_int_equal(requestor_read_file(path, data, sizeof(data)), 3);
+        requestor_device(vss, shadow.snapshot, shadow.device);
+        assert_int_equal(requestor_read_shadow(shadow.device, live, data, sizeof(data)), 3);
         IVssBackupComponents_Release(vss);
-        assert_hr(requestor_delete(types[i] == VSS_OBJECT_SNAPSHOT ? shadow.snapshot : shadow.set,
-                                   types[i]),
-                  S_OK);
-        assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
+        assert_hr(
+            requestor_delete(rows[i].deleted == VSS_OBJECT_SNAPSHOT ? shadow.snapshot : shadow.set,
+                             rows[i].deleted),
+            S_OK);
+        assert_int_equal(requestor_read_shadow(shadow.device, live, data, sizeof(data)), -1);
         assert_hr(requestor_delete(shadow.snapshot, VSS_OBJECT_SNAPSHOT), VSS_E_OBJECT_NOT_FOUND);
     }
-    DeleteFileW(L"D:\\persistent.txt");
+    DeleteFileW(live);
 }
 
 /* --- writers --------------------------------------------------------------------------------- */
 
 /* Without components: the writer's volumes decide whether it takes part. */
-static void volume_mode__writer_elsewhere__has_no_part(void **state)
+static void volume_mode__writer_elsewhere__takes_no_part(void **state)
 {
     struct volume_shadow shadow;
     struct writer_report report;
@@ -294,30 +287,25 @@ static void volume_mode__half_of_the_writer__fails(void **state)
 }
 
 /* NTDS is there and its volume is in the set, but the context has no writers. */
-static void writerless__gathered_all_the_same__nobody_is_frozen(void **state)
+static void writerless__gathered_all_the_same__no_program_is_frozen(void **state)
 {
-    HANDLE freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
-    HANDLE frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
-    HANDLE thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+    struct requestor_events events;
     wchar_t volume[] = L"C:\\";
     GUID set = {0};
     GUID snapshot = {0};
-    IVssBackupComponents *vss = requestor_create();
+    IVssBackupComponents *vss = requestor_in_context(VSS_CTX_FILE_SHARE_BACKUP);
 
     (void)state;
-    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_FILE_SHARE_BACKUP), S_OK);
+    requestor_events_open(&events, TEST_FREEZE_BASE);
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    assert_int_equal(WaitForSingleObject(freeze, 0), WAIT_TIMEOUT);
+    assert_int_equal(WaitForSingleObject(events.freeze, 0), WAIT_TIMEOUT);
     assert_int_equal(requestor_status(vss).state, VSS_WS_STABLE);
     IVssBackupComponents_Release(vss);
-    CloseHandle(freeze);
-    CloseHandle(frozen);
-    CloseHandle(thaw);
+    requestor_events_close(&events);
 }
 
 /* The shortest way that programs go: no context, no metadata, no completion. */
@@ -380,23 +368,17 @@ static void properties__structure_ends_with_its_last_field__nothing_behind_is_to
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(set_context__values__as_documented, requestor_test_setup),
-        cmocka_unit_test_setup(context__each__lives_and_is_seen_as_documented,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(properties__every_field__is_right, requestor_test_setup),
-        cmocka_unit_test_setup(
-            properties__structure_ends_with_its_last_field__nothing_behind_is_touched,
-            requestor_test_setup),
-        cmocka_unit_test_setup(query__providers__the_system_provider, requestor_test_setup),
-        cmocka_unit_test_setup(persistent__its_process_ends__is_found_and_deleted,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(volume_mode__writer_elsewhere__has_no_part, requestor_test_setup),
-        cmocka_unit_test_setup(volume_mode__half_of_the_writer__fails, requestor_test_setup),
-        cmocka_unit_test_setup(writerless__gathered_all_the_same__nobody_is_frozen,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(volume_mode__nothing_gathered__writers_take_part,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(context_all__making_a_set__bad_state, requestor_test_setup),
+        requestor_test(set_context__values__as_documented),
+        requestor_test(context__each__lives_and_is_seen_as_documented),
+        requestor_test(properties__every_field__is_right),
+        requestor_test(properties__structure_ends_with_its_last_field__nothing_behind_is_touched),
+        requestor_test(query__providers__the_system_provider),
+        requestor_test(persistent__its_process_ends__is_found_and_deleted),
+        requestor_test(volume_mode__writer_elsewhere__takes_no_part),
+        requestor_test(volume_mode__half_of_the_writer__fails),
+        requestor_test(writerless__gathered_all_the_same__no_program_is_frozen),
+        requestor_test(volume_mode__nothing_gathered__writers_take_part),
+        requestor_test(context_all__making_a_set__bad_state),
     };
 
     if (argc == 3 && strcmp(argv[1], "child") == 0)

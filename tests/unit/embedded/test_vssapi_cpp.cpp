@@ -1,6 +1,6 @@
 /*
- * A backup program in C++: classes of the headers instead of tables, functions by their C++ names,
- * IVssWriterComponentsExt with both of its bases as Microsoft's header has it.
+ * test_vssapi_cpp.cpp - a backup program in C++: classes of the headers instead of tables, functions by
+ * their C++ names, IVssWriterComponentsExt with both of its bases as in Microsoft's header.
  */
 #include <stdio.h>
 #include <wchar.h>
@@ -32,12 +32,13 @@ static HRESULT wait_and_release(HRESULT started, IVssAsync *async)
 
 static void names__other_functions__answer(void **)
 {
-    WCHAR volume[] = L"D:\\";
+    wchar_t volume[] = L"D:\\";
     BOOL present = 0x1234;
     LONG compatibility = 0x1234;
     bool block = true;
     IVssExamineWriterMetadata *metadata = nullptr;
     BSTR xml = SysAllocString(L"<no/>");
+
     assert_hr(cpp_is_snapshotted(volume, &present, &compatibility), S_OK);
     assert_false(present);
     assert_hr(cpp_should_block_revert(volume, &block), S_OK);
@@ -63,6 +64,7 @@ static void add_first_component(IVssBackupComponents *vss)
     IVssWMFiledesc *file = nullptr;
     PVSSCOMPONENTINFO info = nullptr;
     BSTR text = nullptr;
+
     assert_hr(vss->GetWriterMetadataCount(&count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(vss->GetWriterMetadata(0, &instance, &metadata), S_OK);
@@ -95,8 +97,10 @@ static void mark_succeeded(IVssBackupComponents *vss)
     VSS_ID writer = GUID_NULL;
     UINT count = 0;
     BSTR name = nullptr;
+    WriterComponentsExt *whole;
+
     assert_hr(vss->GetWriterComponents(0, &stored), S_OK);
-    auto *whole = reinterpret_cast<WriterComponentsExt *>(stored);
+    whole = reinterpret_cast<WriterComponentsExt *>(stored);
     assert_hr(whole->GetComponentCount(&count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(whole->GetWriterInfo(&instance, &writer), S_OK);
@@ -115,8 +119,8 @@ static void mark_succeeded(IVssBackupComponents *vss)
 
 static void backup__in_cpp__whole_sequence(void **)
 {
-    WCHAR volume[] = L"C:\\";
-    WCHAR path[MAX_PATH];
+    wchar_t volume[] = L"C:\\";
+    wchar_t path[MAX_PATH];
     char data[16];
     VSS_ID set = GUID_NULL;
     VSS_ID snapshot = GUID_NULL;
@@ -124,11 +128,13 @@ static void backup__in_cpp__whole_sequence(void **)
     IVssBackupComponents *vss = nullptr;
     IVssAsync *async = nullptr;
     BSTR xml = nullptr;
+    HRESULT hr;
+
     assert_hr(cpp_create(&vss), S_OK);
     assert_hr(vss->InitializeForBackup(nullptr), S_OK);
     assert_hr(vss->SetContext(VSS_CTX_BACKUP), S_OK);
     assert_hr(vss->SetBackupState(true, true, VSS_BT_FULL, false), S_OK);
-    HRESULT hr = vss->GatherWriterMetadata(&async);
+    hr = vss->GatherWriterMetadata(&async);
     assert_hr(wait_and_release(hr, async), VSS_S_ASYNC_FINISHED);
     add_first_component(vss);
     assert_hr(vss->StartSnapshotSet(&set), S_OK);
@@ -159,5 +165,6 @@ int main()
         cmocka_unit_test_setup(names__other_functions__answer, requestor_test_setup),
         cmocka_unit_test_setup(backup__in_cpp__whole_sequence, requestor_test_setup),
     };
+
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

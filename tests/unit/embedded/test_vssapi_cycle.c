@@ -1,7 +1,7 @@
 /*
- * Many shadows one after the other: nothing grows.
+ * test_vssapi_cycle.c - many shadows one after the other: nothing grows.
  *
- * 50 rounds, 1,000 with NTDSBCLI_TEST_LONG=1, any number with VSSAPI_TEST_CYCLES=n.
+ * 50 rounds; 1,000 with NTDSBCLI_TEST_LONG=1; any number with VSSAPI_TEST_CYCLES=n.
  */
 #include "vssapi_requestor.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define WARM_UP 5
-/* A heap or a thread that is just ending may add a little, but a leak of one a round shows. */
+/* A heap or an ending thread may add a little. A leak in each round exceeds this. */
 #define SLACK_HANDLES 20
 #define SLACK_BYTES   (4u * 1024 * 1024)
 
@@ -65,17 +65,16 @@ static int rounds(void)
     return is_long && strcmp(is_long, "1") == 0 ? 1000 : 50;
 }
 
-/* Alternately what goes by itself and what is deleted. */
+/* Alternates between shadows that end with their session and those that are deleted. */
 static void one_round(int number)
 {
     struct volume_shadow shadow;
     bool kept = number % 2 == 0;
+    GUID failed = {0};
+    LONG deleted = 0;
 
     requestor_volume_shadow(kept ? VSS_CTX_CLIENT_ACCESSIBLE : VSS_CTX_BACKUP, L"D:\\", &shadow);
     if (kept) {
-        GUID failed = {0};
-        LONG deleted = 0;
-
         assert_hr(IVssBackupComponents_DeleteSnapshots(
                       shadow.vss, shadow.set, VSS_OBJECT_SNAPSHOT_SET, TRUE, &deleted, &failed),
                   S_OK);
@@ -90,8 +89,8 @@ static void one_round(int number)
 static void cycles__many__nothing_grows(void **state)
 {
     int count = rounds();
-    int i;
     struct measure before, after;
+    int i;
 
     (void)state;
     for (i = 0; i < WARM_UP; i++)
@@ -113,7 +112,7 @@ static void cycles__many__nothing_grows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(cycles__many__nothing_grows, requestor_test_setup),
+        requestor_test(cycles__many__nothing_grows),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

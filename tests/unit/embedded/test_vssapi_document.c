@@ -1,5 +1,6 @@
 /*
- * The documents: written, read again, and what must not be read. Runs on the host too.
+ * test_vssapi_document.c - the documents: written, read again, and malformed ones refused. Runs on
+ * the host too.
  */
 #include "embedded/document/document.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the form that Windows writes. */
+/* The form that Windows writes. */
 static const char windows_writer[] =
     "<?xml version=\"1.0\"?>"
     "<WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" version=\"1.2\" "
@@ -89,7 +90,7 @@ static void write_writer__read_again__same_text(void **state)
     doc_writer_fini(&writer);
 }
 
-/* A backup document with one component whose name is hard to write. */
+/* A backup document with one component of this name. */
 static void fill_backup(struct doc_backup *backup, const char *name)
 {
     struct doc_writer_components *writer;
@@ -236,8 +237,10 @@ static void read_writer__deep_nesting__is_refused(void **state)
     assert_int_equal(doc_read_writer(&writer, text, strlen(text)), DOC_INVALID);
 }
 
-/* Every prefix and every single changed byte of a good document: read or refused, never a crash
- * (the sanitizers of the host build watch). */
+/*
+ * Every prefix and every single changed byte of a good document is read or refused, without an
+ * error of the sanitizers in the host build.
+ */
 static void read_writer__damaged_text__is_read_or_refused(void **state)
 {
     size_t i;
@@ -300,7 +303,7 @@ static void files_have__case_and_backslash__do_not_matter(void **state)
     assert_false(doc_files_have(&files, "c:\\data", "*.db", true));
     assert_false(doc_files_have(&files, "c:\\data\\x", "*.db", false));
     assert_false(doc_files_have(&files, "c:\\data", "*.d", false));
-    /* Freed with a component that takes it over. */
+    /* A component that takes the list over frees it. */
     fill_backup(&owner, "ntds");
     writer = &owner.writers[0];
     component = doc_append(&writer->components, &writer->component_count, sizeof(*component));

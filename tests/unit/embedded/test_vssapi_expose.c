@@ -1,23 +1,13 @@
 /*
- * Shadows that get a name of their own, and sets that become volumes.
+ * test_vssapi_expose.c - shadows that get a name of their own, and sets that become volumes.
  */
 #include "vssapi_requestor.h"
+#include "common/format.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define LIVE_FILE L"D:\\expose.txt"
 #define MOUNT     TEST_FOLDER L"\\mount"
-
-static IVssBackupComponentsEx2 *ex2_of(IVssBackupComponents *vss)
-{
-    IVssBackupComponentsEx2 *ex2 = NULL;
-
-    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx2, (void **)&ex2),
-              S_OK);
-    IVssBackupComponents_Release(vss); /* the caller's reference is enough */
-    return ex2;
-}
 
 static HRESULT expose(struct volume_shadow *shadow, LONG attributes, const wchar_t *path,
                       const wchar_t *where, VSS_PWSZ *exposed)
@@ -50,14 +40,13 @@ static void drop_shadow(struct volume_shadow *shadow)
 
 static void assert_exposed(struct volume_shadow *shadow, const wchar_t *name, LONG attribute)
 {
+    static const LONG mask = VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
     VSS_SNAPSHOT_PROP prop = requestor_properties(shadow->vss, shadow->snapshot);
-    LONG mask;
 
-    if (!name)
-        assert_null(prop.m_pwszExposedName);
+    if (name)
+        assert_wide(prop.m_pwszExposedName, name);
     else
-        assert_true(wcscmp(prop.m_pwszExposedName, name) == 0);
-    mask = VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
+        assert_null(prop.m_pwszExposedName);
     assert_int_equal(prop.m_lSnapshotAttributes & mask, attribute);
     requestor_free_properties(&prop);
 }
@@ -76,7 +65,7 @@ static void expose__drive_letter__old_content_until_unexposed(void **state)
     (void)state;
     make_shadow(&shadow);
     assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
-    assert_true(wcscmp(exposed, L"X:\\") == 0);
+    assert_wide(exposed, L"X:\\");
     CoTaskMemFree(exposed);
     assert_exposed(&shadow, L"X:\\", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY);
     assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), 3);
@@ -84,14 +73,14 @@ static void expose__drive_letter__old_content_until_unexposed(void **state)
     assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"W:", &exposed),
               VSS_E_OBJECT_ALREADY_EXISTS);
     assert_null(exposed);
-    /* It is a shadow still, no volume to make shadows of. */
+    /* It is still a shadow: no shadow can be made of it. */
     other = requestor_begin();
     assert_hr(IVssBackupComponents_StartSnapshotSet(other, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(other, volume, GUID_NULL, &snapshot),
               VSS_E_VOLUME_NOT_SUPPORTED);
     IVssBackupComponents_Release(other);
 
-    ex2 = ex2_of(shadow.vss);
+    ex2 = requestor_as(shadow.vss, &IID_IVssBackupComponentsEx2);
     assert_hr(IVssBackupComponentsEx2_UnexposeSnapshot(ex2, shadow.snapshot), S_OK);
     assert_exposed(&shadow, NULL, 0);
     assert_int_equal(requestor_read_file(L"X:\\expose.txt", data, sizeof(data)), -1);
@@ -110,7 +99,7 @@ static void expose__folder__gone_with_the_shadow(void **state)
     make_shadow(&shadow);
     assert_true(CreateDirectoryW(MOUNT, NULL));
     assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, MOUNT, &exposed), S_OK);
-    assert_true(wcscmp(exposed, MOUNT L"\\") == 0);
+    assert_wide(exposed, MOUNT L"\\");
     CoTaskMemFree(exposed);
     assert_exposed(&shadow, MOUNT L"\\", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY);
     assert_int_equal(requestor_read_file(MOUNT L"\\expose.txt", data, sizeof(data)), 3);
@@ -118,6 +107,40 @@ static void expose__folder__gone_with_the_shadow(void **state)
     /* The folder is there again, and empty. */
     assert_int_equal(requestor_read_file(MOUNT L"\\expose.txt", data, sizeof(data)), -1);
     assert_true(RemoveDirectoryW(MOUNT));
+}
+
+/* The name ends with a backslash that the folder's does not have, and has to fit too. */
+static void expose__folder_with_a_long_name__whole_or_not_at_all(void **state)
+{
+    static const struct
+    {
+        size_t chars;
+        HRESULT hr;
+    } rows[] = {
+        {MAX_PATH - 2, S_OK},
+        {MAX_PATH - 1, E_INVALIDARG},
+    };
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed;
+    wchar_t folder[MAX_PATH];
+    wchar_t path[MAX_PATH + 4];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        requestor_fill(folder, L'f', rows[i].chars);
+        memcpy(folder, MOUNT, sizeof(MOUNT) - sizeof(wchar_t));
+        assert_true(format_text(path, ARRAYSIZE(path), L"\\\\?\\%ls", folder));
+        assert_true(CreateDirectoryW(path, NULL));
+        make_shadow(&shadow);
+        assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, folder, &exposed),
+                  rows[i].hr);
+        if (exposed)
+            assert_int_equal(wcslen(exposed), rows[i].chars + 1);
+        CoTaskMemFree(exposed);
+        drop_shadow(&shadow);
+        assert_true(RemoveDirectoryW(path));
+    }
 }
 
 static void expose__share__the_part_that_was_asked_for(void **state)
@@ -136,10 +159,10 @@ static void expose__share__the_part_that_was_asked_for(void **state)
     assert_true(GetComputerNameW(machine, &chars));
     assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"shared", L"Old", &exposed),
               S_OK);
-    assert_true(wcscmp(exposed, L"Old") == 0);
+    assert_wide(exposed, L"Old");
     CoTaskMemFree(exposed);
     assert_exposed(&shadow, L"Old", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY);
-    _snwprintf(path, ARRAYSIZE(path), L"\\\\%ls\\Old\\part.txt", machine);
+    assert_true(format_text(path, ARRAYSIZE(path), L"\\\\%ls\\Old\\part.txt", machine));
     assert_int_equal(requestor_read_file(path, data, sizeof(data)), 4);
     drop_shadow(&shadow);
     assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
@@ -147,7 +170,6 @@ static void expose__share__the_part_that_was_asked_for(void **state)
     RemoveDirectoryW(L"D:\\shared");
 }
 
-/* Exposed in one session, gone with the one that made it. */
 static void expose__auto_release__letter_goes_with_the_shadow(void **state)
 {
     struct volume_shadow shadow;
@@ -214,32 +236,31 @@ static void expose__bad_arguments__are_refused(void **state)
     drop_shadow(&shadow);
 }
 
-/* A broken set is no shadow any more; what it was called goes on. */
+/* A broken set is no shadow any more, but its exposed name stays. */
 static void break_set__exposed__is_a_volume(void **state)
 {
     static const DWORD flags[] = {0, VSS_BREAKEX_FLAG_MAKE_READ_WRITE};
+    struct volume_shadow shadow;
+    VSS_PWSZ exposed;
+    IVssBackupComponentsEx2 *ex2;
+    IVssAsync *async;
+    char data[16];
     size_t i;
 
     (void)state;
-    for (i = 0; i < 2; i++) {
-        struct volume_shadow shadow;
-        VSS_PWSZ exposed = NULL;
-        IVssAsync *async = NULL;
-        char data[16];
-
+    for (i = 0; i < ARRAYSIZE(flags); i++) {
         make_shadow(&shadow);
+        ex2 = requestor_as(shadow.vss, &IID_IVssBackupComponentsEx2);
         assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"X:", &exposed), S_OK);
         CoTaskMemFree(exposed);
-        if (flags[i] == 0) {
+        if (!flags[i]) {
             assert_hr(IVssBackupComponents_BreakSnapshotSet(shadow.vss, shadow.set), S_OK);
         } else {
-            assert_hr(
-                IVssBackupComponentsEx2_BreakSnapshotSetEx(
-                    ex2_of(shadow.vss), shadow.set, VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL, &async),
-                VSS_E_BREAK_REVERT_ID_FAILED);
+            assert_hr(IVssBackupComponentsEx2_BreakSnapshotSetEx(
+                          ex2, shadow.set, VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL, &async),
+                      VSS_E_BREAK_REVERT_ID_FAILED);
             assert_null(async);
-            assert_hr(IVssBackupComponentsEx2_BreakSnapshotSetEx(ex2_of(shadow.vss), shadow.set,
-                                                                 flags[i], &async),
+            assert_hr(IVssBackupComponentsEx2_BreakSnapshotSetEx(ex2, shadow.set, flags[i], &async),
                       S_OK);
             assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
         }
@@ -257,7 +278,7 @@ static void break_set__exposed__is_a_volume(void **state)
 static void paths__local_and_share__root_and_prefix(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
-    IVssBackupComponentsEx4 *ex4 = NULL;
+    IVssBackupComponentsEx4 *ex4 = requestor_as(vss, &IID_IVssBackupComponentsEx4);
     wchar_t local[] = L"C:\\windows\\system32\\kernel32.dll";
     wchar_t share[] = L"\\\\server\\share\\folder\\file";
     wchar_t volume[MAX_PATH];
@@ -265,38 +286,34 @@ static void paths__local_and_share__root_and_prefix(void **state)
     VSS_PWSZ prefix = NULL;
 
     (void)state;
-    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx4, (void **)&ex4),
-              S_OK);
     assert_hr(
         IVssBackupComponentsEx4_GetRootAndLogicalPrefixPaths(ex4, local, &root, &prefix, FALSE),
         S_OK);
     assert_true(GetVolumeNameForVolumeMountPointW(L"C:\\", volume, ARRAYSIZE(volume)));
-    assert_true(wcscmp(root, L"C:\\") == 0);
-    assert_true(wcscmp(prefix, volume) == 0);
+    assert_wide(root, L"C:\\");
+    assert_wide(prefix, volume);
     CoTaskMemFree(root);
     CoTaskMemFree(prefix);
     assert_hr(
         IVssBackupComponentsEx4_GetRootAndLogicalPrefixPaths(ex4, share, &root, &prefix, FALSE),
         S_OK);
-    assert_true(wcscmp(root, L"\\\\server\\share\\") == 0);
+    assert_wide(root, L"\\\\server\\share\\");
     CoTaskMemFree(root);
     CoTaskMemFree(prefix);
-    IVssBackupComponentsEx4_Release(ex4);
     IVssBackupComponents_Release(vss);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(expose__drive_letter__old_content_until_unexposed,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(expose__folder__gone_with_the_shadow, requestor_test_setup),
-        cmocka_unit_test_setup(expose__share__the_part_that_was_asked_for, requestor_test_setup),
-        cmocka_unit_test_setup(expose__auto_release__letter_goes_with_the_shadow,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(expose__bad_arguments__are_refused, requestor_test_setup),
-        cmocka_unit_test_setup(break_set__exposed__is_a_volume, requestor_test_setup),
-        cmocka_unit_test_setup(paths__local_and_share__root_and_prefix, requestor_test_setup),
+        requestor_test(expose__drive_letter__old_content_until_unexposed),
+        requestor_test(expose__folder__gone_with_the_shadow),
+        requestor_test(expose__folder_with_a_long_name__whole_or_not_at_all),
+        requestor_test(expose__share__the_part_that_was_asked_for),
+        requestor_test(expose__auto_release__letter_goes_with_the_shadow),
+        requestor_test(expose__bad_arguments__are_refused),
+        requestor_test(break_set__exposed__is_a_volume),
+        requestor_test(paths__local_and_share__root_and_prefix),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

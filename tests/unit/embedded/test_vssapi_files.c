@@ -1,20 +1,14 @@
 /*
- * What a shadow holds: files that are open exclusively, links, names, empty files and folders; and
- * how the volume it is made of is named.
+ * test_vssapi_files.c - what a shadow contains: files that are open exclusively, links, names,
+ * empty files and folders; and the names of the volume.
  */
 #include "vssapi_requestor.h"
+#include "common/format.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define FOLDER  L"D:\\vssapi-files"
 #define UNICODE FOLDER L"\\\x00fc\x4e2d.txt"
-
-static void in_shadow(const struct volume_shadow *shadow, const wchar_t *path,
-                      wchar_t out[MAX_PATH])
-{
-    _snwprintf(out, MAX_PATH, L"%ls%ls", shadow->device, path + 2);
-}
 
 static int make_folder(void **state)
 {
@@ -38,7 +32,6 @@ static void locked_file__writer_goes_on__shadow_has_its_old_content(void **state
 {
     struct volume_shadow shadow;
     OVERLAPPED region = {.Offset = 0};
-    wchar_t path[MAX_PATH];
     char data[16] = "";
     DWORD done = 0;
     HANDLE file = CreateFileW(FOLDER L"\\locked.bin", GENERIC_READ | GENERIC_WRITE, 0, NULL,
@@ -49,16 +42,16 @@ static void locked_file__writer_goes_on__shadow_has_its_old_content(void **state
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
     assert_true(WriteFile(file, "before", 6, &done, NULL));
     assert_true(LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK, 0, 3, 0, &region));
-    /* Nobody else gets it, so a copy of the live file is out of the question. */
+    /* The live file cannot be opened, let alone copied. */
     assert_int_equal(requestor_read_file(FOLDER L"\\locked.bin", data, sizeof(data)), -1);
 
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    in_shadow(&shadow, FOLDER L"\\locked.bin", path);
     for (round = 0; round < 3; round++) {
         SetFilePointer(file, 0, NULL, FILE_BEGIN);
         assert_true(WriteFile(file, "after!", 6, &done, NULL));
         assert_true(FlushFileBuffers(file));
-        assert_int_equal(requestor_read_file(path, data, sizeof(data)), 6);
+        assert_int_equal(
+            requestor_read_shadow(shadow.device, FOLDER L"\\locked.bin", data, sizeof(data)), 6);
         assert_memory_equal(data, "before", 6);
     }
     CloseHandle(file);
@@ -68,9 +61,9 @@ static void locked_file__writer_goes_on__shadow_has_its_old_content(void **state
 static void files__odd_ones__are_all_there(void **state)
 {
     struct volume_shadow shadow;
+    WIN32_FILE_ATTRIBUTE_DATA live, copy;
     wchar_t path[MAX_PATH];
     char data[16];
-    WIN32_FILE_ATTRIBUTE_DATA live, copy;
 
     (void)state;
     requestor_write_file(UNICODE, "name", 4);
@@ -79,17 +72,16 @@ static void files__odd_ones__are_all_there(void **state)
     assert_true(SetFileAttributesW(FOLDER L"\\readonly", FILE_ATTRIBUTE_READONLY));
     assert_true(CreateDirectoryW(FOLDER L"\\nothing", NULL));
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    in_shadow(&shadow, UNICODE, path);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 4);
-    in_shadow(&shadow, FOLDER L"\\empty", path);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 0);
-    in_shadow(&shadow, FOLDER L"\\readonly", path);
+    assert_int_equal(requestor_read_shadow(shadow.device, UNICODE, data, sizeof(data)), 4);
+    assert_int_equal(requestor_read_shadow(shadow.device, FOLDER L"\\empty", data, sizeof(data)),
+                     0);
+    requestor_in_shadow(shadow.device, FOLDER L"\\readonly", path);
     assert_int_equal(requestor_read_file(path, data, sizeof(data)), 2);
     assert_int_not_equal(GetFileAttributesW(path) & FILE_ATTRIBUTE_READONLY, 0);
-    in_shadow(&shadow, FOLDER L"\\nothing", path);
+    requestor_in_shadow(shadow.device, FOLDER L"\\nothing", path);
     assert_int_not_equal(GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY, 0);
     /* Times are those of the live file: a backup program compares them. */
-    in_shadow(&shadow, UNICODE, path);
+    requestor_in_shadow(shadow.device, UNICODE, path);
     assert_true(GetFileAttributesExW(UNICODE, GetFileExInfoStandard, &live));
     assert_true(GetFileAttributesExW(path, GetFileExInfoStandard, &copy));
     assert_int_equal(CompareFileTime(&live.ftLastWriteTime, &copy.ftLastWriteTime), 0);
@@ -97,75 +89,37 @@ static void files__odd_ones__are_all_there(void **state)
     SetFileAttributesW(FOLDER L"\\readonly", FILE_ATTRIBUTE_NORMAL);
 }
 
-/* "?" of a host path, from a path of ours. */
-static void host_path(const wchar_t *path, char out[MAX_PATH])
-{
-    typedef char *(CDECL * unix_name_function)(const wchar_t *);
-    unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
-        GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
-    char *name = unix_name(path);
-
-    assert_non_null(name);
-    snprintf(out, MAX_PATH, "%s", name);
-    HeapFree(GetProcessHeap(), 0, name);
-}
-
-/* Runs a program of the host; its end shows in what it did. */
-static void host_run(const wchar_t *command)
-{
-    wchar_t text[1024];
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION process = {0};
-
-    wcscpy(text, command);
-    assert_true(CreateProcessW(NULL, text, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-}
-
-static bool wait_until(const wchar_t *path, bool there)
-{
-    uint64_t deadline = GetTickCount64() + WAIT_LIMIT_MS;
-
-    while ((GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) != there) {
-        if (GetTickCount64() > deadline)
-            return false;
-        Sleep(10); /* no handle comes back for a program of the host */
-    }
-    return true;
-}
-
-/* A link on the volume that leads elsewhere (as the user's Documents do) is a link in the shadow:
- * what it leads to is not part of the volume and not copied. */
+/*
+ * A link that leads off the volume, like that of the user's Documents, is a link in the shadow: its
+ * target is not part of the volume and is not copied.
+ */
 static void link__leads_off_the_volume__stays_a_link(void **state)
 {
     struct volume_shadow shadow;
-    wchar_t command[1024];
-    wchar_t path[MAX_PATH];
-    char folder[MAX_PATH];
-    char target[MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
+    wchar_t folder[MAX_PATH];
+    wchar_t target[MAX_PATH];
     char data[16];
 
     (void)state;
-    host_path(FOLDER, folder);
-    host_path(TEST_FOLDER, target);
-    _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\ln\" -s \"%hs\" \"%hs/away\"",
-               target, folder);
-    host_run(command);
-    assert_true(wait_until(FOLDER L"\\away", TRUE));
+    requestor_host_name(FOLDER, folder);
+    requestor_host_name(TEST_FOLDER, target);
+    assert_true(
+        format_text(command, ARRAYSIZE(command), L"ln -s '%ls' '%ls/away'", target, folder));
+    requestor_run_on_host(command, FOLDER L"\\away", true);
     requestor_write_file(TEST_FOLDER L"\\there.txt", "old", 3);
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
     requestor_write_file(TEST_FOLDER L"\\there.txt", "newer", 5);
-    in_shadow(&shadow, FOLDER L"\\away\\there.txt", path);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 5);
+    assert_int_equal(
+        requestor_read_shadow(shadow.device, FOLDER L"\\away\\there.txt", data, sizeof(data)), 5);
     IVssBackupComponents_Release(shadow.vss);
     /* The deletion of the shadow did not follow it either. */
     assert_int_equal(requestor_read_file(TEST_FOLDER L"\\there.txt", data, sizeof(data)), 5);
-    _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\rm\" \"%hs/away\"", folder);
-    host_run(command);
-    assert_true(wait_until(FOLDER L"\\away", FALSE));
+    assert_true(format_text(command, ARRAYSIZE(command), L"rm '%ls/away'", folder));
+    requestor_run_on_host(command, FOLDER L"\\away", false);
 }
 
-/* The copy of one shadow is no part of the next one. */
-static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
+static void shadow__of_a_volume_with_a_shadow__does_not_contain_it(void **state)
 {
     struct volume_shadow first;
     struct volume_shadow second;
@@ -174,7 +128,7 @@ static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
     (void)state;
     requestor_volume_shadow(VSS_CTX_CLIENT_ACCESSIBLE, L"D:\\", &first);
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &second);
-    in_shadow(&second, L"D:\\System Volume Information", path);
+    requestor_in_shadow(second.device, L"D:\\System Volume Information", path);
     assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
     assert_true(wcscmp(first.device, second.device) != 0);
     IVssBackupComponents_Release(second.vss);
@@ -183,8 +137,10 @@ static void shadow__of_a_volume_with_a_shadow__does_not_hold_it(void **state)
     assert_hr(requestor_delete(first.snapshot, VSS_OBJECT_SNAPSHOT), S_OK);
 }
 
-/* Bacula, Burp and older versions of Microsoft's VShadow ask for the name of the name, which Wine 8
- * does not know. */
+/*
+ * Bacula, Burp and older versions of Microsoft's VShadow ask for the name of a volume's name, which
+ * Wine 8 does not know.
+ */
 static void volume_name__asked_in_every_way__answered_as_on_windows(void **state)
 {
     wchar_t name[64];
@@ -219,7 +175,7 @@ static void volume_name__asked_in_every_way__answered_as_on_windows(void **state
     assert_true(GetVolumeNameForVolumeMountPointW(L"D:\\", name, ARRAYSIZE(name)));
     wcscpy(lower, name);
     _wcslwr(lower);
-    _snwprintf(below, ARRAYSIZE(below), L"%lsfolder\\", name);
+    assert_true(format_text(below, ARRAYSIZE(below), L"%lsfolder\\", name));
     for (i = 0; i < ARRAYSIZE(rows); i++) {
         wchar_t found[64] = L"?";
         bool ok;
@@ -249,7 +205,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(files__odd_ones__are_all_there, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(link__leads_off_the_volume__stays_a_link, make_folder,
                                         remove_folder),
-        cmocka_unit_test_setup_teardown(shadow__of_a_volume_with_a_shadow__does_not_hold_it,
+        cmocka_unit_test_setup_teardown(shadow__of_a_volume_with_a_shadow__does_not_contain_it,
                                         make_folder, remove_folder),
     };
 

@@ -1,5 +1,5 @@
 /*
- * The order of calls, and arguments that are refused.
+ * test_vssapi_order.c - the order of calls, and arguments that are refused.
  */
 #include "vssapi_requestor.h"
 
@@ -63,9 +63,7 @@ static void backup_calls__out_of_order__bad_state(void **state)
 
     (void)state;
     /* Before the metadata. */
-    assert_hr(IVssBackupComponents_AddComponent(vss, set, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds"),
-              VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->AddComponent(vss, set, NTDS_COMPONENT), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
     instance = requestor_select(vss);
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_BAD_STATE);
@@ -79,15 +77,12 @@ static void backup_calls__out_of_order__bad_state(void **state)
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), VSS_E_BAD_STATE);
     /* The document is frozen. */
-    assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds"),
-              VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->AddComponent(vss, instance, NTDS_COMPONENT), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE),
               VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_BackupComplete(vss, &async), VSS_E_BAD_STATE);
-    assert_hr(IVssBackupComponents_SetBackupSucceeded(
-                  vss, instance, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TRUE),
+    assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, instance, NTDS_COMPONENT, TRUE),
               VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
     /* One shot: nothing more after the abort. */
@@ -102,8 +97,7 @@ static void add_component__unknown_or_twice__is_refused(void **state)
     GUID instance = requestor_select(vss);
 
     (void)state;
-    assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds"),
+    assert_hr(vss->lpVtbl->AddComponent(vss, instance, NTDS_COMPONENT),
               VSS_E_OBJECT_ALREADY_EXISTS);
     assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_FILEGROUP,
                                                 test_logical_path, L"ntds"),
@@ -111,8 +105,7 @@ static void add_component__unknown_or_twice__is_refused(void **state)
     assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
                                                 NULL, L"ntds"),
               VSS_E_OBJECT_NOT_FOUND);
-    assert_hr(IVssBackupComponents_AddComponent(vss, ntds_writer_id, ntds_writer_id,
-                                                VSS_CT_DATABASE, test_logical_path, L"ntds"),
+    assert_hr(vss->lpVtbl->AddComponent(vss, ntds_writer_id, NTDS_COMPONENT),
               VSS_E_OBJECT_NOT_FOUND);
     assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
                                                 test_logical_path, NULL),
@@ -203,8 +196,8 @@ static void slot__shadow_is_made__next_creation_may_start(void **state)
     IVssBackupComponents_Release(first);
 }
 
-/* As a program that runs without elevation. */
-static void create__caller_is_no_administrator__access_denied(void **state)
+/* A program that runs without elevation. */
+static void create__caller_is_not_an_administrator__access_denied(void **state)
 {
     typedef HRESULT(WINAPI * create_function)(IVssBackupComponents **);
     create_function create =
@@ -230,66 +223,34 @@ static void create__caller_is_no_administrator__access_denied(void **state)
     CloseHandle(token);
 }
 
-/* A document as a backup leaves it. */
-static BSTR saved_document(void)
-{
-    GUID snapshot = {0};
-    BSTR xml = NULL;
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
-
-    assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
-    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
-    IVssBackupComponents_Release(vss);
-    return xml;
-}
-
-static HRESULT restore_phase(IVssBackupComponents *vss,
-                             HRESULT(STDMETHODCALLTYPE *phase)(IVssBackupComponents *,
-                                                               IVssAsync **))
-{
-    IVssAsync *async = NULL;
-
-    assert_hr(phase(vss, &async), S_OK);
-    return requestor_wait(async);
-}
-
 static void restore__whole_sequence__states_are_kept(void **state)
 {
-    IVssAsync *async = NULL;
-    BSTR xml = saved_document();
+    BSTR xml = requestor_saved_document();
     IVssBackupComponents *vss = requestor_create();
 
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, xml), S_OK);
     SysFreeString(xml);
     assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), VSS_E_BAD_STATE);
-    assert_hr(IVssBackupComponents_PreRestore(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(requestor_pre_restore(vss), VSS_E_BAD_STATE);
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
                                                          L"elsewhere", L"ntds", TRUE),
               VSS_E_OBJECT_NOT_FOUND);
-    assert_hr(IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                         test_logical_path, L"ntds", TRUE),
-              S_OK);
-    assert_hr(IVssBackupComponents_SetFileRestoreStatus(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                        test_logical_path, L"ntds", VSS_RS_ALL),
-              VSS_E_BAD_STATE);
-    assert_hr(restore_phase(vss, vss->lpVtbl->PreRestore), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                         test_logical_path, L"ntds", FALSE),
-              VSS_E_BAD_STATE);
-    assert_hr(IVssBackupComponents_SetFileRestoreStatus(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                        test_logical_path, L"ntds", VSS_RS_ALL),
-              S_OK);
-    assert_hr(restore_phase(vss, vss->lpVtbl->PostRestore), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_PostRestore(vss, &async), VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->SetSelectedForRestore(vss, NTDS_COMPONENT, TRUE), S_OK);
+    assert_hr(vss->lpVtbl->SetFileRestoreStatus(vss, NTDS_COMPONENT, VSS_RS_ALL), VSS_E_BAD_STATE);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(vss->lpVtbl->SetSelectedForRestore(vss, NTDS_COMPONENT, FALSE), VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->SetFileRestoreStatus(vss, NTDS_COMPONENT, VSS_RS_ALL), S_OK);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_E_BAD_STATE);
     assert_hr(requestor_status(vss).failure, S_OK);
     assert_int_equal(IVssBackupComponents_Release(vss), 0);
 }
 
-static void restore__writer_is_not_there__cannot_be_selected(void **state)
+static void restore__writer_is_absent__cannot_be_selected(void **state)
 {
-    BSTR xml = saved_document();
+    BSTR xml = requestor_saved_document();
     IVssBackupComponents *vss = requestor_create();
 
     (void)state;
@@ -297,31 +258,27 @@ static void restore__writer_is_not_there__cannot_be_selected(void **state)
     SysFreeString(xml);
     assert_hr(IVssBackupComponents_DisableWriterClasses(vss, &ntds_writer_id, 1), S_OK);
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                         test_logical_path, L"ntds", TRUE),
+    assert_hr(vss->lpVtbl->SetSelectedForRestore(vss, NTDS_COMPONENT, TRUE),
               VSS_E_OBJECT_NOT_FOUND);
     /* Files can be restored without the writer. */
-    assert_hr(restore_phase(vss, vss->lpVtbl->PreRestore), VSS_S_ASYNC_FINISHED);
-    assert_hr(restore_phase(vss, vss->lpVtbl->PostRestore), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(any_call__before_initialize__bad_state, requestor_test_setup),
-        cmocka_unit_test_setup(initialize__twice_or_with_bad_xml__is_refused, requestor_test_setup),
-        cmocka_unit_test_setup(backup_calls__out_of_order__bad_state, requestor_test_setup),
-        cmocka_unit_test_setup(add_component__unknown_or_twice__is_refused, requestor_test_setup),
-        cmocka_unit_test_setup(add_to_set__volumes__as_documented, requestor_test_setup),
-        cmocka_unit_test_setup(slot__second_creation__in_progress_until_the_first_ends,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(slot__shadow_is_made__next_creation_may_start, requestor_test_setup),
-        cmocka_unit_test_setup(create__caller_is_no_administrator__access_denied,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(restore__whole_sequence__states_are_kept, requestor_test_setup),
-        cmocka_unit_test_setup(restore__writer_is_not_there__cannot_be_selected,
-                               requestor_test_setup),
+        requestor_test(any_call__before_initialize__bad_state),
+        requestor_test(initialize__twice_or_with_bad_xml__is_refused),
+        requestor_test(backup_calls__out_of_order__bad_state),
+        requestor_test(add_component__unknown_or_twice__is_refused),
+        requestor_test(add_to_set__volumes__as_documented),
+        requestor_test(slot__second_creation__in_progress_until_the_first_ends),
+        requestor_test(slot__shadow_is_made__next_creation_may_start),
+        requestor_test(create__caller_is_not_an_administrator__access_denied),
+        requestor_test(restore__whole_sequence__states_are_kept),
+        requestor_test(restore__writer_is_absent__cannot_be_selected),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

@@ -1,13 +1,13 @@
 /*
- * Requestors that die: what they made must go, and what they stopped must go on.
+ * test_vssapi_owner.c - requestors that die: what they made is removed, and what they stopped goes
+ * on.
  *
  * The program starts itself as the requestor that is killed.
  */
 #include "vssapi_requestor.h"
-#include "start_process.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <windows.h>
+#include <aclapi.h>
 #include <string.h>
 #include <tlhelp32.h>
 
@@ -17,13 +17,11 @@
 struct child
 {
     HANDLE process;
-    DWORD pid;
     HANDLE ready;
-    wchar_t device[MAX_PATH]; /* empty for a child that has no shadow */
+    wchar_t device[MAX_PATH]; /* empty if it has no shadow */
 };
 
-/* --- the child -----------------------------------------------------------------------------------
- */
+/* --- the child ------------------------------------------------------------------------------- */
 
 static void say_ready(void)
 {
@@ -33,26 +31,27 @@ static void say_ready(void)
     CloseHandle(ready);
 }
 
-/* Modes: "started" has a set, "made" a shadow, "frozen" is between freeze and thaw; "exit" is
- * "made" and then ends without releasing. The others wait to be killed. */
+/*
+ * Modes: "started" has a set, "made" a shadow, "frozen" is between freeze and thaw; "exit" is
+ * "made" and then ends without releasing. The others wait to be killed.
+ */
 static int child_main(const char *mode)
 {
     GUID snapshot = {0};
     wchar_t device[MAX_PATH] = L"";
+    IVssAsync *async = NULL;
+    IVssBackupComponents *vss;
 
     if (requestor_group_setup(NULL) != 0)
         return 1;
     if (strcmp(mode, "frozen") == 0) {
-        IVssAsync *async = NULL;
-        IVssBackupComponents *vss = requestor_prepared(&snapshot);
-
+        vss = requestor_prepared(&snapshot);
         requestor_set_fault(L"Copy=0,60000");
         IVssBackupComponents_DoSnapshotSet(vss, &async);
         Sleep(INFINITE); /* the parent sees the freeze */
     }
     if (strcmp(mode, "started") == 0) {
-        IVssBackupComponents *vss = requestor_begin();
-
+        vss = requestor_begin();
         IVssBackupComponents_StartSnapshotSet(vss, &snapshot);
     } else {
         requestor_snapshot(device);
@@ -65,25 +64,14 @@ static int child_main(const char *mode)
     return 0;
 }
 
-/* --- the parent ----------------------------------------------------------------------------------
- */
+/* --- the parent ------------------------------------------------------------------------------ */
 
-/* A group of cmocka around the child's assertions would report them as the parent's. */
+/* cmocka's group must not run around the child's assertions: they would count as the parent's. */
 static void child_start(struct child *child, const char *mode)
 {
-    wchar_t self[MAX_PATH];
-    wchar_t command[2 * MAX_PATH];
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION process = {0};
-
     memset(child, 0, sizeof(*child));
     child->ready = CreateEventW(NULL, TRUE, FALSE, READY_EVENT);
-    GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
-    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" child %hs", self, mode);
-    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
-    CloseHandle(process.hThread);
-    child->process = process.hProcess;
-    child->pid = process.dwProcessId;
+    child->process = requestor_start_child(mode);
 }
 
 static void child_wait_ready(struct child *child)
@@ -97,6 +85,12 @@ static void child_wait_ready(struct child *child)
         child->device[(size_t)bytes / sizeof(wchar_t)] = 0;
         DeleteFileW(DEVICE_FILE);
     }
+}
+
+static void child_start_and_wait(struct child *child, const char *mode)
+{
+    child_start(child, mode);
+    child_wait_ready(child);
 }
 
 static void child_kill(struct child *child)
@@ -116,8 +110,7 @@ static void owner__is_killed__shadow_goes(void **state)
     struct child child;
 
     (void)state;
-    child_start(&child, "made");
-    child_wait_ready(&child);
+    child_start_and_wait(&child, "made");
     assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
     child_kill(&child);
     assert_true(requestor_wait_gone(child.device));
@@ -129,8 +122,7 @@ static void owner__exits_without_release__shadow_goes(void **state)
     struct child child;
 
     (void)state;
-    child_start(&child, "exit");
-    child_wait_ready(&child);
+    child_start_and_wait(&child, "exit");
     assert_int_equal(WaitForSingleObject(child.process, WAIT_LIMIT_MS), WAIT_OBJECT_0);
     assert_true(requestor_wait_gone(child.device));
     child_close(&child);
@@ -143,8 +135,7 @@ static void owner__is_killed_with_a_set_begun__slot_is_free(void **state)
     IVssBackupComponents *vss;
 
     (void)state;
-    child_start(&child, "started");
-    child_wait_ready(&child);
+    child_start_and_wait(&child, "started");
     vss = requestor_begin();
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
     child_kill(&child);
@@ -156,35 +147,32 @@ static void owner__is_killed_with_a_set_begun__slot_is_free(void **state)
 static void owner__is_killed_between_freeze_and_thaw__program_goes_on(void **state)
 {
     struct child child;
-    HANDLE freeze = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Freeze");
-    HANDLE frozen = CreateEventW(NULL, TRUE, FALSE, L"Global\\VssapiTest.Frozen");
-    HANDLE thaw = CreateEventW(NULL, FALSE, FALSE, L"Global\\VssapiTest.Thaw");
+    struct requestor_events events;
 
     (void)state;
+    requestor_events_open(&events, TEST_FREEZE_BASE);
     child_start(&child, "frozen");
-    assert_int_equal(WaitForSingleObject(freeze, WAIT_LIMIT_MS), WAIT_OBJECT_0);
-    SetEvent(frozen);
-    assert_int_equal(WaitForSingleObject(thaw, 0), WAIT_TIMEOUT);
+    assert_int_equal(WaitForSingleObject(events.freeze, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    SetEvent(events.frozen);
+    assert_int_equal(WaitForSingleObject(events.thaw, 0), WAIT_TIMEOUT);
     child_kill(&child);
-    assert_int_equal(WaitForSingleObject(thaw, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(events.thaw, WAIT_LIMIT_MS), WAIT_OBJECT_0);
     child_close(&child);
-    CloseHandle(freeze);
-    CloseHandle(frozen);
-    CloseHandle(thaw);
+    requestor_events_close(&events);
 }
 
-/* Ends the child's reaper, found as the rundll32 that it started. */
-static bool kill_reaper(DWORD parent)
+/* Kills the child's reaper, found as the rundll32 that it started. */
+static bool kill_reaper(const struct child *child)
 {
     PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
     HANDLE list = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
     bool killed = false;
+    HANDLE process;
     bool more;
 
     for (more = Process32FirstW(list, &entry); more; more = Process32NextW(list, &entry)) {
-        HANDLE process;
-
-        if (entry.th32ParentProcessID != parent || _wcsicmp(entry.szExeFile, L"rundll32.exe") != 0)
+        if (entry.th32ParentProcessID != GetProcessId(child->process) ||
+            _wcsicmp(entry.szExeFile, L"rundll32.exe") != 0)
             continue;
         process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, entry.th32ProcessID);
         killed = TerminateProcess(process, 9) &&
@@ -195,20 +183,71 @@ static bool kill_reaper(DWORD parent)
     return killed;
 }
 
+/* A new session removes the shadows of dead processes. */
+static void sweep(void)
+{
+    IVssBackupComponents *vss = requestor_begin();
+
+    IVssBackupComponents_Release(vss);
+}
+
 static void owner_and_reaper__are_killed__next_use_sweeps(void **state)
 {
     struct child child;
+
+    (void)state;
+    child_start_and_wait(&child, "made");
+    assert_true(kill_reaper(&child));
+    child_kill(&child);
+    assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    sweep();
+    assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_close(&child);
+}
+
+/* Whether other processes can open the child. */
+static void child_set_open(const struct child *child, bool open)
+{
+    BYTE bytes[64];
+    ACL *none = (ACL *)(void *)bytes;
+
+    assert_true(InitializeAcl(none, sizeof(bytes), ACL_REVISION));
+    assert_int_equal(SetSecurityInfo(child->process, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION,
+                                     NULL, NULL, open ? NULL : none, NULL),
+                     ERROR_SUCCESS);
+}
+
+static void owner_denies_access__next_use_sweeps__shadow_stays(void **state)
+{
+    struct child child;
+
+    (void)state;
+    child_start_and_wait(&child, "made");
+    child_set_open(&child, false);
+    assert_true(kill_reaper(&child));
+    sweep();
+    assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_set_open(&child, true);
+    child_kill(&child);
+    sweep();
+    assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_close(&child);
+}
+
+static void owner_denies_access__has_a_set_begun__slot_is_taken(void **state)
+{
+    struct child child;
+    GUID set = {0};
     IVssBackupComponents *vss;
 
     (void)state;
-    child_start(&child, "made");
-    child_wait_ready(&child);
-    assert_true(kill_reaper(child.pid));
-    child_kill(&child);
-    assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_start_and_wait(&child, "started");
+    child_set_open(&child, false);
     vss = requestor_begin();
-    assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
     IVssBackupComponents_Release(vss);
+    child_set_open(&child, true);
+    child_kill(&child);
     child_close(&child);
 }
 
@@ -219,8 +258,7 @@ static void two_owners__one_is_killed__the_other_keeps_its_shadow(void **state)
     IVssBackupComponents *vss = requestor_snapshot(device);
 
     (void)state;
-    child_start(&child, "made");
-    child_wait_ready(&child);
+    child_start_and_wait(&child, "made");
     child_kill(&child);
     assert_true(requestor_wait_gone(child.device));
     assert_int_not_equal(GetFileAttributesW(device), INVALID_FILE_ATTRIBUTES);
@@ -231,15 +269,14 @@ static void two_owners__one_is_killed__the_other_keeps_its_shadow(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(owner__is_killed__shadow_goes, requestor_test_setup),
-        cmocka_unit_test_setup(owner__exits_without_release__shadow_goes, requestor_test_setup),
-        cmocka_unit_test_setup(owner__is_killed_with_a_set_begun__slot_is_free,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(owner__is_killed_between_freeze_and_thaw__program_goes_on,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(owner_and_reaper__are_killed__next_use_sweeps, requestor_test_setup),
-        cmocka_unit_test_setup(two_owners__one_is_killed__the_other_keeps_its_shadow,
-                               requestor_test_setup),
+        requestor_test(owner__is_killed__shadow_goes),
+        requestor_test(owner__exits_without_release__shadow_goes),
+        requestor_test(owner__is_killed_with_a_set_begun__slot_is_free),
+        requestor_test(owner__is_killed_between_freeze_and_thaw__program_goes_on),
+        requestor_test(owner_and_reaper__are_killed__next_use_sweeps),
+        requestor_test(owner_denies_access__next_use_sweeps__shadow_stays),
+        requestor_test(owner_denies_access__has_a_set_begun__slot_is_taken),
+        requestor_test(two_owners__one_is_killed__the_other_keeps_its_shadow),
     };
 
     if (argc == 3 && strcmp(argv[1], "child") == 0)

@@ -1,19 +1,10 @@
 /*
- * What makes no sense here: the refusals that Microsoft's pages name, with clean outputs.
+ * test_vssapi_refusal.c - methods that this provider refuses, with the result of Microsoft's pages
+ * and clean outputs.
  */
 #include "vssapi_requestor.h"
 
 #include <string.h>
-
-static IVssBackupComponentsEx4 *ex4_of(IVssBackupComponents *vss)
-{
-    IVssBackupComponentsEx4 *ex4 = NULL;
-
-    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx4, (void **)&ex4),
-              S_OK);
-    IVssBackupComponents_Release(vss); /* the caller's reference is enough */
-    return ex4;
-}
 
 static void import__new_session_or_document__nothing_is_imported(void **state)
 {
@@ -41,17 +32,16 @@ static void transportable__volumes__are_not_supported(void **state)
 {
     static const LONG extras[] = {VSS_VOLSNAP_ATTR_TRANSPORTABLE, VSS_VOLSNAP_ATTR_PLEX,
                                   VSS_VOLSNAP_ATTR_HARDWARE_ASSISTED};
+    wchar_t volume[] = L"D:\\";
+    IVssBackupComponents *vss;
+    GUID set = {0};
+    GUID snapshot;
     size_t i;
 
     (void)state;
     for (i = 0; i < ARRAYSIZE(extras); i++) {
-        wchar_t volume[] = L"D:\\";
-        GUID set = {0};
-        GUID snapshot = ntds_writer_id;
-        IVssBackupComponents *vss = requestor_create();
-
-        assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-        assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP | extras[i]), S_OK);
+        vss = requestor_in_context(VSS_CTX_BACKUP | extras[i]);
+        snapshot = ntds_writer_id;
         assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
         assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot),
                   VSS_E_VOLUME_NOT_SUPPORTED);
@@ -88,7 +78,7 @@ static void revert__each_kind_of_shadow__as_documented(void **state)
 static void recovery_of_luns__any_call__refused(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
-    IVssBackupComponentsEx4 *ex4 = ex4_of(vss);
+    IVssBackupComponentsEx4 *ex4 = requestor_as(vss, &IID_IVssBackupComponentsEx4);
     IVssAsync *async = (IVssAsync *)(ULONG_PTR)1;
 
     (void)state;
@@ -107,7 +97,6 @@ static void recovery_of_luns__any_call__refused(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-/* What belongs to the other kind of session. */
 static void calls__of_a_restore_in_a_backup_and_back__bad_state(void **state)
 {
     GUID snapshot = {0};
@@ -118,17 +107,16 @@ static void calls__of_a_restore_in_a_backup_and_back__bad_state(void **state)
 
     (void)state;
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
-    assert_hr(IVssBackupComponents_AddNewTarget(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds", TEST_FOLDER,
-                                                L"ntds.dit", FALSE, L"D:\\"),
-              VSS_E_BAD_STATE);
+    assert_hr(
+        vss->lpVtbl->AddNewTarget(vss, NTDS_COMPONENT, TEST_FOLDER, L"ntds.dit", FALSE, L"D:\\"),
+        VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), VSS_E_BAD_STATE);
     IVssBackupComponents_Release(vss);
 
     vss = requestor_create();
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, xml), S_OK);
     SysFreeString(xml);
-    /* As in Microsoft's sample, whatever the page says. */
+    /* Microsoft's sample does it, against the page. */
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE), S_OK);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &snapshot), VSS_E_BAD_STATE);
     assert_hr(
@@ -145,13 +133,11 @@ static void calls__of_a_restore_in_a_backup_and_back__bad_state(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(import__new_session_or_document__nothing_is_imported,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(transportable__volumes__are_not_supported, requestor_test_setup),
-        cmocka_unit_test_setup(revert__each_kind_of_shadow__as_documented, requestor_test_setup),
-        cmocka_unit_test_setup(recovery_of_luns__any_call__refused, requestor_test_setup),
-        cmocka_unit_test_setup(calls__of_a_restore_in_a_backup_and_back__bad_state,
-                               requestor_test_setup),
+        requestor_test(import__new_session_or_document__nothing_is_imported),
+        requestor_test(transportable__volumes__are_not_supported),
+        requestor_test(revert__each_kind_of_shadow__as_documented),
+        requestor_test(recovery_of_luns__any_call__refused),
+        requestor_test(calls__of_a_restore_in_a_backup_and_back__bad_state),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

@@ -1,17 +1,20 @@
 /*
- * Writers that the registry describes: what requestors see of them, their freeze events, several at
- * a time; an AD LDS instance modelled this way.
+ * test_vssapi_registry.c - writers that the registry describes: their metadata, their freeze
+ * events, several at a time; an AD LDS instance described this way.
  */
 #include "vssapi_requestor.h"
+#include "common/format.h"
 
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #define WRITERS L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers"
 #define SHOP    WRITERS L"\\VssapiTestShop"
 #define LDS     WRITERS L"\\VssapiTestLds"
 #define DATA    L"D:\\vssapi-shop"
+/* Folders in which a file's path is longer than MAX_PATH, by names of 150 characters. */
+#define NAME_75 L"deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-deep-"
+#define OUTER   L"\\\\?\\" DATA L"\\" NAME_75 NAME_75
+#define INNER   OUTER L"\\" NAME_75 NAME_75
 
 static const GUID shop_id = {
     0x5d3c1b00, 0x1111, 0x4222, {0x83, 0x33, 0x44, 0x44, 0x55, 0x55, 0x66, 0x66}};
@@ -75,7 +78,7 @@ static void describe_shop(void)
     set_lines(SHOP L"\\Components\\pictures", L"Files", DATA L"\\pictures|*|r\0" DATA L"|logo.*\0");
 }
 
-/* As MS docs, "In-Box VSS Writers", describe the one of AD LDS. */
+/* The writer of AD LDS, by Microsoft's page "In-Box VSS Writers". */
 static void describe_lds(void)
 {
     set_text(LDS, L"WriterId", L"{dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd}");
@@ -111,6 +114,9 @@ static int forget(void **state)
     DeleteFileW(DATA L"\\pictures\\small.cache");
     DeleteFileW(DATA L"\\pictures\\cat.png");
     RemoveDirectoryW(DATA L"\\pictures");
+    DeleteFileW(INNER L"\\deep.cache");
+    RemoveDirectoryW(INNER);
+    RemoveDirectoryW(OUTER);
     RemoveDirectoryW(DATA);
     return 0;
 }
@@ -145,13 +151,13 @@ static IVssExamineWriterMetadata *find_writer(IVssBackupComponents *vss, const G
     return NULL;
 }
 
-static void assert_text(BSTR text, const wchar_t *expected)
+static GUID find_instance(IVssBackupComponents *vss, const GUID *id)
 {
-    assert_non_null(text);
-    if (wcscmp(text, expected) != 0)
-        print_error("'%ls', expected '%ls'\n", text, expected);
-    assert_true(wcscmp(text, expected) == 0);
-    SysFreeString(text);
+    GUID instance = {0};
+    IVssExamineWriterMetadata *metadata = find_writer(vss, id, &instance);
+
+    IVssExamineWriterMetadata_Release(metadata);
+    return instance;
 }
 
 static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t *spec,
@@ -162,9 +168,9 @@ static void assert_file(IVssWMFiledesc *file, const wchar_t *path, const wchar_t
     DWORD found_mask = 0;
 
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
-    assert_text(text, path);
+    assert_bstr(text, path);
     assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
-    assert_text(text, spec);
+    assert_bstr(text, spec);
     assert_hr(IVssWMFiledesc_GetRecursive(file, &found_recursive), S_OK);
     assert_int_equal(found_recursive, recursive);
     assert_hr(IVssWMFiledesc_GetBackupTypeMask(file, &found_mask), S_OK);
@@ -184,9 +190,9 @@ static void assert_orders(IVssExamineWriterMetadata *metadata)
     assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
     assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
     assert_int_equal(info->type, VSS_CT_DATABASE);
-    assert_true(wcscmp(info->bstrLogicalPath, L"shop\\data") == 0);
-    assert_true(wcscmp(info->bstrComponentName, L"orders") == 0);
-    assert_true(wcscmp(info->bstrCaption, L"All orders") == 0);
+    assert_wide(info->bstrLogicalPath, L"shop\\data");
+    assert_wide(info->bstrComponentName, L"orders");
+    assert_wide(info->bstrCaption, L"All orders");
     assert_int_equal(info->bSelectable, 1);
     assert_int_equal(info->bSelectableForRestore, 1);
     assert_int_equal(info->bNotifyOnBackupComplete, 1);
@@ -203,7 +209,7 @@ static void assert_orders(IVssExamineWriterMetadata *metadata)
     assert_hr(IVssWMDependency_GetWriterId(dependency, &writer), S_OK);
     assert_true(IsEqualGUID(&writer, &ntds_writer_id));
     assert_hr(IVssWMDependency_GetComponentName(dependency, &text), S_OK);
-    assert_text(text, L"ntds");
+    assert_bstr(text, L"ntds");
     IVssWMDependency_Release(dependency);
     IVssWMComponent_Release(component);
 }
@@ -246,11 +252,11 @@ static void assert_restore_method(IVssExamineWriterMetadata *metadata)
     assert_int_equal(writer_restore, VSS_WRE_ALWAYS);
     assert_int_equal(reboot, 0);
     assert_int_equal(mappings, 1);
-    assert_text(service, L"ShopService");
+    assert_bstr(service, L"ShopService");
     assert_null(procedure);
     assert_hr(IVssExamineWriterMetadata_GetAlternateLocationMapping(metadata, 0, &file), S_OK);
     assert_hr(IVssWMFiledesc_GetAlternateLocation(file, &text), S_OK);
-    assert_text(text, L"D:\\elsewhere");
+    assert_bstr(text, L"D:\\elsewhere");
     IVssWMFiledesc_Release(file);
 }
 
@@ -289,21 +295,16 @@ static void metadata__of_the_registry__every_part(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-static void writer__its_service_does_not_run__is_not_there(void **state)
+static void writer__its_service_does_not_run__is_absent(void **state)
 {
-    UINT with = 0;
-    UINT without = 0;
     IVssBackupComponents *vss = requestor_begin();
+    UINT with = requestor_writer_count(vss);
 
     (void)state;
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &with), S_OK);
     IVssBackupComponents_Release(vss);
     set_text(SHOP, L"Service", L"NoSuchService");
     vss = requestor_begin();
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &without), S_OK);
-    assert_int_equal(with, without + 1);
+    assert_int_equal(requestor_writer_count(vss), with - 1);
     IVssBackupComponents_Release(vss);
 }
 
@@ -312,9 +313,7 @@ static void writer__its_service_does_not_run__is_not_there(void **state)
 /* A program with freeze events: counts, and answers at once. */
 struct program
 {
-    HANDLE freeze;
-    HANDLE frozen;
-    HANDLE thaw;
+    struct requestor_events events;
     HANDLE stop;
     HANDLE thread;
     LONG freezes;
@@ -325,36 +324,29 @@ struct program
 static DWORD WINAPI program_main(void *context)
 {
     struct program *program = context;
-    HANDLE handles[] = {program->stop, program->freeze, program->thaw};
+    HANDLE handles[] = {program->stop, program->events.freeze, program->events.thaw};
+    DWORD wait;
 
     for (;;) {
-        DWORD wait = WaitForMultipleObjects(3, handles, FALSE, INFINITE);
-
+        wait = WaitForMultipleObjects(3, handles, FALSE, INFINITE);
         if (wait == WAIT_OBJECT_0)
             return 0;
         if (wait == WAIT_OBJECT_0 + 1) {
             InterlockedIncrement(&program->freezes);
             if (!program->is_mute)
-                SetEvent(program->frozen);
+                SetEvent(program->events.frozen);
         } else {
             InterlockedIncrement(&program->thaws);
-            ResetEvent(program->frozen);
+            ResetEvent(program->events.frozen);
         }
     }
 }
 
 static void program_start(struct program *program, const wchar_t *base, bool is_mute)
 {
-    wchar_t name[64];
-
     memset(program, 0, sizeof(*program));
     program->is_mute = is_mute;
-    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Freeze", base);
-    program->freeze = CreateEventW(NULL, FALSE, FALSE, name);
-    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Frozen", base);
-    program->frozen = CreateEventW(NULL, TRUE, FALSE, name);
-    _snwprintf(name, ARRAYSIZE(name), L"Global\\%ls.Thaw", base);
-    program->thaw = CreateEventW(NULL, FALSE, FALSE, name);
+    requestor_events_open(&program->events, base);
     program->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     program->thread = CreateThread(NULL, 0, program_main, program, 0, NULL);
     assert_non_null(program->thread);
@@ -362,66 +354,31 @@ static void program_start(struct program *program, const wchar_t *base, bool is_
 
 static void program_stop(struct program *program)
 {
-    /* What was signalled last is seen first. */
+    /* The thread sees the last signal before the stop. */
     WaitForSingleObject(program->thread, 50);
     SetEvent(program->stop);
     assert_int_equal(WaitForSingleObject(program->thread, WAIT_LIMIT_MS), WAIT_OBJECT_0);
     CloseHandle(program->thread);
-    CloseHandle(program->freeze);
-    CloseHandle(program->frozen);
-    CloseHandle(program->thaw);
     CloseHandle(program->stop);
-}
-
-static struct writer_report status_of(IVssBackupComponents *vss, const GUID *id)
-{
-    IVssAsync *async = NULL;
-    UINT count = 0;
-    struct writer_report report = {.state = (VSS_WRITER_STATE)99};
-    UINT i;
-
-    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
-    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
-    for (i = 0; i < count; i++) {
-        GUID instance;
-        GUID writer;
-        BSTR name = NULL;
-        VSS_WRITER_STATE writer_state;
-        HRESULT failure;
-
-        assert_hr(IVssBackupComponents_GetWriterStatus(vss, i, &instance, &writer, &name,
-                                                       &writer_state, &failure),
-                  S_OK);
-        SysFreeString(name);
-        if (IsEqualGUID(&writer, id))
-            report = (struct writer_report){instance, writer_state, failure};
-    }
-    assert_hr(IVssBackupComponents_FreeWriterStatus(vss), S_OK);
-    assert_int_not_equal(report.state, 99);
-    return report;
+    requestor_events_close(&program->events);
 }
 
 /* Component mode, with components of both writers, on D:. */
 static IVssBackupComponents *begin_both(GUID *snapshot)
 {
     wchar_t volume[] = L"D:\\";
-    GUID shop = {0};
-    GUID lds = {0};
     GUID set = {0};
     IVssBackupComponents *vss = requestor_begin();
 
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    IVssExamineWriterMetadata_Release(find_writer(vss, &shop_id, &shop));
-    IVssExamineWriterMetadata_Release(find_writer(vss, &lds_id, &lds));
-    assert_hr(IVssBackupComponents_AddComponent(vss, shop, shop_id, VSS_CT_DATABASE, L"shop\\data",
-                                                L"orders"),
+    assert_hr(IVssBackupComponents_AddComponent(vss, find_instance(vss, &shop_id), shop_id,
+                                                VSS_CT_DATABASE, L"shop\\data", L"orders"),
               S_OK);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, snapshot), S_OK);
     /* Programs add components this late, too. */
-    assert_hr(IVssBackupComponents_AddComponent(vss, lds, lds_id, VSS_CT_DATABASE,
-                                                L"D:_vssapi-shop", L"adamntds"),
+    assert_hr(IVssBackupComponents_AddComponent(vss, find_instance(vss, &lds_id), lds_id,
+                                                VSS_CT_DATABASE, L"D:_vssapi-shop", L"adamntds"),
               S_OK);
     assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     return vss;
@@ -440,10 +397,10 @@ static void backup__two_writers_one_with_events__only_that_is_frozen(void **stat
     program_start(&ntds, TEST_FREEZE_BASE, false);
     vss = begin_both(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    assert_int_equal(status_of(vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
-    assert_int_equal(status_of(vss, &lds_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_int_equal(requestor_status_of(vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_int_equal(requestor_status_of(vss, &lds_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     /* Not selected: it is not disturbed. */
-    assert_int_equal(status_of(vss, &ntds_writer_id).state, VSS_WS_STABLE);
+    assert_int_equal(requestor_status_of(vss, &ntds_writer_id).state, VSS_WS_STABLE);
     assert_hr(requestor_complete(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
     assert_non_null(wcsstr(xml, L"instanceName=\"instance1\""));
@@ -469,17 +426,17 @@ static void backup__program_does_not_answer__its_writer_fails_alone(void **state
     program_start(&shop, L"VssapiShop", true);
     vss = begin_both(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
-    report = status_of(vss, &shop_id);
+    report = requestor_status_of(vss, &shop_id);
     assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
     assert_hr(report.failure, VSS_E_WRITERERROR_TIMEOUT);
-    assert_hr(status_of(vss, &lds_id).failure, S_OK);
+    assert_hr(requestor_status_of(vss, &lds_id).failure, S_OK);
     IVssBackupComponents_Release(vss);
     program_stop(&shop);
     assert_int_equal(shop.freezes, 1);
     assert_int_equal(shop.thaws, 1);
 }
 
-/* Without components every writer takes part whose files are on the volume. */
+/* Without components a writer takes part if its files are on the volume. */
 static void volume_mode__writer_on_it__is_frozen(void **state)
 {
     struct program shop;
@@ -490,8 +447,9 @@ static void volume_mode__writer_on_it__is_frozen(void **state)
     program_start(&shop, L"VssapiShop", false);
     program_start(&ntds, TEST_FREEZE_BASE, false);
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    assert_int_equal(status_of(shadow.vss, &shop_id).state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
-    assert_int_equal(status_of(shadow.vss, &ntds_writer_id).state, VSS_WS_STABLE);
+    assert_int_equal(requestor_status_of(shadow.vss, &shop_id).state,
+                     VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    assert_int_equal(requestor_status_of(shadow.vss, &ntds_writer_id).state, VSS_WS_STABLE);
     IVssBackupComponents_Release(shadow.vss);
     program_stop(&shop);
     program_stop(&ntds);
@@ -503,16 +461,15 @@ static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
 {
     static const struct
     {
-        const wchar_t *leaf;
+        const wchar_t *path;
         int bytes;
     } rows[] = {
-        {L"orders.db", 2},
-        {L"big.cache", -1},
-        {L"pictures\\small.cache", -1},
-        {L"pictures\\cat.png", 3},
+        {DATA L"\\orders.db", 2},
+        {DATA L"\\big.cache", -1},
+        {DATA L"\\pictures\\small.cache", -1},
+        {DATA L"\\pictures\\cat.png", 3},
     };
     struct volume_shadow shadow;
-    wchar_t path[MAX_PATH];
     char data[16];
     size_t i;
 
@@ -522,27 +479,134 @@ static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
     requestor_write_file(DATA L"\\pictures\\small.cache", "small", 5);
     requestor_write_file(DATA L"\\pictures\\cat.png", "cat", 3);
     requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
-    for (i = 0; i < ARRAYSIZE(rows); i++) {
-        _snwprintf(path, ARRAYSIZE(path), L"%ls\\vssapi-shop\\%ls", shadow.device, rows[i].leaf);
-        assert_int_equal(requestor_read_file(path, data, sizeof(data)), rows[i].bytes);
-    }
+    for (i = 0; i < ARRAYSIZE(rows); i++)
+        assert_int_equal(requestor_read_shadow(shadow.device, rows[i].path, data, sizeof(data)),
+                         rows[i].bytes);
     IVssBackupComponents_Release(shadow.vss);
     assert_int_equal(requestor_read_file(DATA L"\\big.cache", data, sizeof(data)), 3);
 }
 
+/* --- texts of any length --------------------------------------------------------------------- */
+
+static void component__long_name__is_whole_and_hides_no_other(void **state)
+{
+    wchar_t name[251];
+    wchar_t key[512];
+    GUID instance = {0};
+    IVssWMComponent *component = NULL;
+    PVSSCOMPONENTINFO info = NULL;
+    IVssBackupComponents *vss = requestor_begin();
+    IVssExamineWriterMetadata *metadata;
+    UINT include, exclude, count;
+
+    (void)state;
+    /* It comes before the others. */
+    assert_true(format_text(key, ARRAYSIZE(key), SHOP L"\\Components\\%ls",
+                            requestor_fill(name, L'a', 250)));
+    set_text(key, L"Caption", L"long");
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    metadata = find_writer(vss, &shop_id, &instance);
+    assert_hr(IVssExamineWriterMetadata_GetFileCounts(metadata, &include, &exclude, &count), S_OK);
+    assert_int_equal(count, 3);
+    assert_hr(IVssExamineWriterMetadata_GetComponent(metadata, 0, &component), S_OK);
+    assert_hr(IVssWMComponent_GetComponentInfo(component, &info), S_OK);
+    assert_wide(info->bstrComponentName, name);
+    assert_hr(IVssWMComponent_FreeComponentInfo(component, info), S_OK);
+    IVssWMComponent_Release(component);
+    IVssExamineWriterMetadata_Release(metadata);
+    IVssBackupComponents_Release(vss);
+}
+
+static void writer__long_key__is_found(void **state)
+{
+    wchar_t name[251];
+    wchar_t key[512];
+    IVssBackupComponents *vss = requestor_begin();
+
+    (void)state;
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, SHOP);
+    assert_true(
+        format_text(key, ARRAYSIZE(key), WRITERS L"\\%ls", requestor_fill(name, L'V', 250)));
+    set_text(key, L"WriterId", L"{5d3c1b00-1111-4222-8333-444455556666}");
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(RegDeleteTreeW(HKEY_LOCAL_MACHINE, key), ERROR_SUCCESS);
+    find_instance(vss, &shop_id);
+    IVssBackupComponents_Release(vss);
+}
+
+static void backup_metadata__long_text__is_kept_whole(void **state)
+{
+    static wchar_t text[2001];
+    static const wchar_t quote[] = L"\"";
+    GUID snapshot = {0};
+    BSTR xml = NULL;
+    wchar_t *found;
+    IVssBackupComponents *vss;
+
+    (void)state;
+    set_text(LDS, L"BackupMetadata", requestor_fill(text, L'm', 2000));
+    vss = begin_both(&snapshot);
+    assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
+    found = wcsstr(xml, text);
+    assert_non_null(found);
+    assert_int_equal(found[2000], quote[0]);
+    SysFreeString(xml);
+    IVssBackupComponents_Release(vss);
+}
+
+static void freeze_events__name_is_too_long__writer_fails_at_freeze(void **state)
+{
+    wchar_t name[101];
+    GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    struct writer_report report;
+
+    (void)state;
+    set_text(SHOP, L"FreezeEvents", requestor_fill(name, L'e', 100));
+    vss = begin_both(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    report = requestor_status_of(vss, &shop_id);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_FREEZE);
+    assert_hr(report.failure, VSS_E_WRITERERROR_NONRETRYABLE);
+    assert_hr(requestor_status_of(vss, &lds_id).failure, S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
+static void excluded_from_snapshot__deep_file__is_not_in_the_shadow(void **state)
+{
+    struct volume_shadow shadow;
+    wchar_t copy[1024];
+    char data[8];
+
+    (void)state;
+    assert_true(CreateDirectoryW(OUTER, NULL) && CreateDirectoryW(INNER, NULL));
+    requestor_write_file(INNER L"\\deep.cache", "deep", 4);
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    assert_true(
+        format_text(copy, ARRAYSIZE(copy), L"%ls%ls", shadow.device, wcschr(INNER, L':') + 1));
+    assert_int_not_equal(GetFileAttributesW(copy), INVALID_FILE_ATTRIBUTES);
+    wcscat(copy, L"\\deep.cache");
+    assert_int_equal(requestor_read_file(copy, data, sizeof(data)), -1);
+    assert_int_equal(requestor_read_file(INNER L"\\deep.cache", data, sizeof(data)), 4);
+    IVssBackupComponents_Release(shadow.vss);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, describe, forget)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(metadata__of_the_registry__every_part, describe, forget),
-        cmocka_unit_test_setup_teardown(writer__its_service_does_not_run__is_not_there, describe,
-                                        forget),
-        cmocka_unit_test_setup_teardown(backup__two_writers_one_with_events__only_that_is_frozen,
-                                        describe, forget),
-        cmocka_unit_test_setup_teardown(backup__program_does_not_answer__its_writer_fails_alone,
-                                        describe, forget),
-        cmocka_unit_test_setup_teardown(volume_mode__writer_on_it__is_frozen, describe, forget),
-        cmocka_unit_test_setup_teardown(excluded_from_snapshot__files__are_not_in_the_shadow,
-                                        describe, forget),
+        TEST(metadata__of_the_registry__every_part),
+        TEST(writer__its_service_does_not_run__is_absent),
+        TEST(backup__two_writers_one_with_events__only_that_is_frozen),
+        TEST(backup__program_does_not_answer__its_writer_fails_alone),
+        TEST(volume_mode__writer_on_it__is_frozen),
+        TEST(excluded_from_snapshot__files__are_not_in_the_shadow),
+        TEST(component__long_name__is_whole_and_hides_no_other),
+        TEST(writer__long_key__is_found),
+        TEST(backup_metadata__long_text__is_kept_whole),
+        TEST(freeze_events__name_is_too_long__writer_fails_at_freeze),
+        TEST(excluded_from_snapshot__deep_file__is_not_in_the_shadow),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

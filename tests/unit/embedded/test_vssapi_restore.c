@@ -1,36 +1,16 @@
 /*
- * A restore: the documents of a backup come back, calls have their order, the writer its states.
+ * test_vssapi_restore.c - a restore: the documents of a backup come back, calls have their order,
+ * the writer its states.
  */
 #include "vssapi_requestor.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* What a backup program keeps of a whole backup. */
+/* A backup program keeps these from a backup. */
 static BSTR components_document;
 static BSTR writer_document;
 static BSTR backup_metadata;
-
-static IVssComponent *first_component(IVssBackupComponents *vss, GUID *instance)
-{
-    IVssWriterComponentsExt *stored = NULL;
-    IVssComponent *component = NULL;
-    GUID writer = {0};
-    UINT count = 0;
-    IUnknown *unknown;
-
-    assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
-    assert_int_equal(count, 1);
-    assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &stored), S_OK);
-    assert_hr(stored->lpVtbl->GetWriterInfo(stored, instance, &writer), S_OK);
-    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
-    assert_hr(stored->lpVtbl->GetComponentCount(stored, &count), S_OK);
-    assert_int_equal(count, 1);
-    assert_hr(stored->lpVtbl->GetComponent(stored, 0, &component), S_OK);
-    unknown = (IUnknown *)((void **)stored + 1);
-    unknown->lpVtbl->Release(unknown);
-    return component;
-}
 
 static int restore_group_setup(void **state)
 {
@@ -38,7 +18,7 @@ static int restore_group_setup(void **state)
     GUID instance = {0};
     IVssExamineWriterMetadata *metadata = NULL;
     IVssBackupComponents *vss;
-    IVssComponent *component;
+    IVssComponentEx2 *component;
 
     if (requestor_group_setup(state) != 0)
         return -1;
@@ -47,12 +27,10 @@ static int restore_group_setup(void **state)
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
     assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &writer_document), S_OK);
     IVssExamineWriterMetadata_Release(metadata);
-    component = first_component(vss, &instance);
-    assert_hr(IVssComponent_GetBackupMetadata(component, &backup_metadata), S_OK);
-    IVssComponent_Release(component);
-    assert_hr(IVssBackupComponents_SetBackupSucceeded(
-                  vss, instance, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TRUE),
-              S_OK);
+    component = requestor_component(vss, &instance);
+    assert_hr(IVssComponentEx2_GetBackupMetadata(component, &backup_metadata), S_OK);
+    IVssComponentEx2_Release(component);
+    assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, instance, NTDS_COMPONENT, TRUE), S_OK);
     assert_hr(requestor_complete(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_SaveAsXML(vss, &components_document), S_OK);
     IVssBackupComponents_Release(vss);
@@ -69,39 +47,17 @@ static int restore_group_teardown(void **state)
 
 static IVssBackupComponents *begin_restore(void)
 {
-    IVssBackupComponents *vss = requestor_create();
-
-    assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    return vss;
+    return requestor_begin_restore(components_document);
 }
 
 static HRESULT select_ntds(IVssBackupComponents *vss)
 {
-    return IVssBackupComponents_SetSelectedForRestore(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                      test_logical_path, L"ntds", TRUE);
+    return vss->lpVtbl->SetSelectedForRestore(vss, NTDS_COMPONENT, TRUE);
 }
 
 static HRESULT set_status(IVssBackupComponents *vss, VSS_FILE_RESTORE_STATUS status)
 {
-    return IVssBackupComponents_SetFileRestoreStatus(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", status);
-}
-
-static HRESULT pre_restore(IVssBackupComponents *vss)
-{
-    IVssAsync *async = NULL;
-    HRESULT hr = IVssBackupComponents_PreRestore(vss, &async);
-
-    return SUCCEEDED(hr) ? requestor_wait(async) : hr;
-}
-
-static HRESULT post_restore(IVssBackupComponents *vss)
-{
-    IVssAsync *async = NULL;
-    HRESULT hr = IVssBackupComponents_PostRestore(vss, &async);
-
-    return SUCCEEDED(hr) ? requestor_wait(async) : hr;
+    return vss->lpVtbl->SetFileRestoreStatus(vss, NTDS_COMPONENT, status);
 }
 
 static void components_document__of_a_whole_backup__comes_back(void **state)
@@ -111,26 +67,23 @@ static void components_document__of_a_whole_backup__comes_back(void **state)
     GUID instance = {0};
     boolean succeeded = 0xcc;
     BSTR text = NULL;
-    IVssComponent *component;
+    IVssComponentEx2 *component;
 
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
-    component = first_component(vss, &instance);
+    component = requestor_component(vss, &instance);
     assert_false(IsEqualGUID(&instance, &GUID_NULL));
-    assert_hr(IVssComponent_GetComponentType(component, &type), S_OK);
+    assert_hr(IVssComponentEx2_GetComponentType(component, &type), S_OK);
     assert_int_equal(type, VSS_CT_DATABASE);
-    assert_hr(IVssComponent_GetLogicalPath(component, &text), S_OK);
-    assert_true(wcscmp(text, test_logical_path) == 0);
-    SysFreeString(text);
-    assert_hr(IVssComponent_GetComponentName(component, &text), S_OK);
-    assert_true(wcscmp(text, L"ntds") == 0);
-    SysFreeString(text);
-    assert_hr(IVssComponent_GetBackupSucceeded(component, &succeeded), S_OK);
+    assert_hr(IVssComponentEx2_GetLogicalPath(component, &text), S_OK);
+    assert_bstr(text, test_logical_path);
+    assert_hr(IVssComponentEx2_GetComponentName(component, &text), S_OK);
+    assert_bstr(text, L"ntds");
+    assert_hr(IVssComponentEx2_GetBackupSucceeded(component, &succeeded), S_OK);
     assert_int_equal(succeeded, TRUE);
-    assert_hr(IVssComponent_GetBackupMetadata(component, &text), S_OK);
-    assert_true(wcscmp(text, backup_metadata) == 0);
-    SysFreeString(text);
-    IVssComponent_Release(component);
+    assert_hr(IVssComponentEx2_GetBackupMetadata(component, &text), S_OK);
+    assert_bstr(text, backup_metadata);
+    IVssComponentEx2_Release(component);
     IVssBackupComponents_Release(vss);
 }
 
@@ -151,13 +104,11 @@ static void writer_document__of_a_backup__comes_back(void **state)
               S_OK);
     assert_int_equal(component_count, 1);
     assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &again), S_OK);
-    assert_true(wcscmp(again, writer_document) == 0);
-    SysFreeString(again);
+    assert_bstr(again, writer_document);
     IVssExamineWriterMetadata_Release(metadata);
 }
 
-/* What the directory's state means for its writer. */
-static void writer__directory_is_stopped__is_there_only_if_dsrm_says_so(void **state)
+static void writer__directory_is_stopped__is_there_only_with_writer_in_dsrm(void **state)
 {
     static const struct
     {
@@ -169,15 +120,14 @@ static void writer__directory_is_stopped__is_there_only_if_dsrm_says_so(void **s
         {"with WriterInDsrm", 1, 1, S_OK},
         {"without", 0, 0, VSS_E_OBJECT_NOT_FOUND},
     };
+    IVssBackupComponents *vss;
+    HRESULT selected;
+    UINT count;
     size_t i;
 
     (void)state;
     requestor_stop_directory();
     for (i = 0; i < ARRAYSIZE(rows); i++) {
-        UINT count = 77;
-        IVssBackupComponents *vss;
-        HRESULT selected;
-
         requestor_set_number(L"WriterInDsrm", rows[i].writer_in_dsrm);
         vss = begin_restore();
         assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
@@ -197,17 +147,13 @@ static void backup_calls__in_a_restore__bad_state(void **state)
     IVssBackupComponents *vss = begin_restore();
 
     (void)state;
-    assert_hr(IVssBackupComponents_AddComponent(vss, id, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds"),
-              VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->AddComponent(vss, id, NTDS_COMPONENT), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &id), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &id), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_BackupComplete(vss, &async), VSS_E_BAD_STATE);
-    assert_hr(IVssBackupComponents_SetBackupSucceeded(vss, id, ntds_writer_id, VSS_CT_DATABASE,
-                                                      test_logical_path, L"ntds", TRUE),
-              VSS_E_BAD_STATE);
+    assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, id, NTDS_COMPONENT, TRUE), VSS_E_BAD_STATE);
     /* Nothing can be aborted in a restore. */
     assert_hr(IVssBackupComponents_AbortBackup(vss), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), VSS_E_BAD_STATE);
@@ -238,25 +184,25 @@ static void restore_calls__too_early_too_late_or_twice__bad_state(void **state)
 
     (void)state;
     assert_hr(IVssBackupComponents_InitializeForRestore(vss, components_document), S_OK);
-    assert_hr(pre_restore(vss), VSS_E_BAD_STATE); /* the writers are not known yet */
+    assert_hr(requestor_pre_restore(vss), VSS_E_BAD_STATE); /* the writers are not known yet */
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(requestor_post_restore(vss), VSS_E_BAD_STATE);
     assert_hr(select_ntds(vss), S_OK);
     assert_hr(set_status(vss, VSS_RS_ALL), VSS_E_BAD_STATE);
-    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(pre_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_E_BAD_STATE);
     assert_hr(select_ntds(vss), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), VSS_E_BAD_STATE);
     assert_hr(set_status(vss, (VSS_FILE_RESTORE_STATUS)99), E_INVALIDARG);
     assert_hr(set_status(vss, VSS_RS_NONE), S_OK);
     assert_hr(set_status(vss, VSS_RS_ALL), S_OK);
-    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_E_BAD_STATE);
     assert_hr(set_status(vss, VSS_RS_ALL), VSS_E_BAD_STATE);
     assert_int_equal(IVssBackupComponents_Release(vss), 0);
 }
 
-static void writer__fails_in_an_event__says_so_in_its_status(void **state)
+static void writer__fails_in_an_event__status_has_the_failure(void **state)
 {
     static const struct
     {
@@ -266,18 +212,18 @@ static void writer__fails_in_an_event__says_so_in_its_status(void **state)
         {L"PreRestore:writer=0x800423f4", VSS_WS_FAILED_AT_PRE_RESTORE},
         {L"PostRestore:writer=0x800423f4", VSS_WS_FAILED_AT_POST_RESTORE},
     };
+    IVssBackupComponents *vss;
+    struct writer_report report;
     size_t i;
 
     (void)state;
     for (i = 0; i < ARRAYSIZE(rows); i++) {
-        IVssBackupComponents *vss = begin_restore();
-        struct writer_report report;
-
+        vss = begin_restore();
         assert_hr(select_ntds(vss), S_OK);
         requestor_set_fault(rows[i].fault);
         /* As on Windows the operation itself succeeds. */
-        assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
-        assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+        assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
+        assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
         requestor_set_fault(NULL);
         report = requestor_status(vss);
         assert_int_equal(report.state, rows[i].state);
@@ -292,29 +238,28 @@ static void writer__not_selected__gets_no_events(void **state)
 
     (void)state;
     requestor_set_fault(L"PreRestore:writer=0x800423f4");
-    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
     requestor_set_fault(NULL);
     assert_hr(requestor_status(vss).failure, S_OK);
-    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
 }
 
-/* An operation that failed has not happened: the next one is still to come. */
-static void operations__fail__can_be_told_from_those_that_were_done(void **state)
+static void operations__fail__may_be_repeated(void **state)
 {
     IVssBackupComponents *vss = begin_restore();
 
     (void)state;
     assert_hr(select_ntds(vss), S_OK);
     requestor_set_fault(L"PreRestore:async=0x80042302");
-    assert_hr(pre_restore(vss), (HRESULT)0x80042302);
+    assert_hr(requestor_pre_restore(vss), (HRESULT)0x80042302);
     requestor_set_fault(NULL);
-    assert_hr(post_restore(vss), VSS_E_BAD_STATE);
-    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_E_BAD_STATE);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
     requestor_set_fault(L"PostRestore:async=0x80042302");
-    assert_hr(post_restore(vss), (HRESULT)0x80042302);
+    assert_hr(requestor_post_restore(vss), (HRESULT)0x80042302);
     requestor_set_fault(NULL);
-    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
 }
 
@@ -335,12 +280,12 @@ static void release__post_restore_was_skipped__is_in_the_call_log(void **state)
     (void)state;
     SetEnvironmentVariableW(L"VSSAPI_LOG", TEST_FOLDER L"\\calls.log");
     vss = begin_restore();
-    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
-    assert_hr(post_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
     after_good_one = log_has("MissingPostRestore");
     vss = begin_restore();
-    assert_hr(pre_restore(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
     IVssBackupComponents_Release(vss);
     SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
     assert_false(after_good_one);
@@ -350,23 +295,17 @@ static void release__post_restore_was_skipped__is_in_the_call_log(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(components_document__of_a_whole_backup__comes_back,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(writer_document__of_a_backup__comes_back, requestor_test_setup),
-        cmocka_unit_test_setup(backup_calls__in_a_restore__bad_state, requestor_test_setup),
-        cmocka_unit_test_setup(restore_calls__in_a_backup__bad_state, requestor_test_setup),
-        cmocka_unit_test_setup(restore_calls__too_early_too_late_or_twice__bad_state,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(writer__fails_in_an_event__says_so_in_its_status,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(writer__not_selected__gets_no_events, requestor_test_setup),
-        cmocka_unit_test_setup(operations__fail__can_be_told_from_those_that_were_done,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(release__post_restore_was_skipped__is_in_the_call_log,
-                               requestor_test_setup),
+        requestor_test(components_document__of_a_whole_backup__comes_back),
+        requestor_test(writer_document__of_a_backup__comes_back),
+        requestor_test(backup_calls__in_a_restore__bad_state),
+        requestor_test(restore_calls__in_a_backup__bad_state),
+        requestor_test(restore_calls__too_early_too_late_or_twice__bad_state),
+        requestor_test(writer__fails_in_an_event__status_has_the_failure),
+        requestor_test(writer__not_selected__gets_no_events),
+        requestor_test(operations__fail__may_be_repeated),
+        requestor_test(release__post_restore_was_skipped__is_in_the_call_log),
         /* Last: it leaves the directory stopped. */
-        cmocka_unit_test_setup(writer__directory_is_stopped__is_there_only_if_dsrm_says_so,
-                               requestor_test_setup),
+        requestor_test(writer__directory_is_stopped__is_there_only_with_writer_in_dsrm),
     };
 
     return cmocka_run_group_tests(tests, restore_group_setup, restore_group_teardown);

@@ -1,5 +1,6 @@
 /*
- * What a requestor says in a restore, and what writers would read of it; documents in MSXML.
+ * test_vssapi_targets.c - what a requestor sets for a restore, and how writers would read it;
+ * documents in MSXML.
  */
 #include "vssapi_requestor.h"
 
@@ -7,52 +8,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A document as a backup leaves it, in a restore that has gathered the writers. */
 static IVssBackupComponents *begin_restore(void)
 {
-    GUID snapshot = {0};
-    BSTR xml = NULL;
-    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+    BSTR xml = requestor_saved_document();
+    IVssBackupComponents *vss = requestor_begin_restore(xml);
 
-    assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
-    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
-    IVssBackupComponents_Release(vss);
-    vss = requestor_create();
-    assert_hr(IVssBackupComponents_InitializeForRestore(vss, xml), S_OK);
     SysFreeString(xml);
-    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     return vss;
-}
-
-static HRESULT run_phase(IVssBackupComponents *vss,
-                         HRESULT(STDMETHODCALLTYPE *phase)(IVssBackupComponents *, IVssAsync **))
-{
-    IVssAsync *async = NULL;
-
-    assert_hr(phase(vss, &async), S_OK);
-    return requestor_wait(async);
-}
-
-/* The one component of the session's document, to Ex2. */
-static IVssComponentEx2 *stored_component(IVssBackupComponents *vss)
-{
-    IVssWriterComponentsExt *writer = NULL;
-    IVssComponent *component = NULL;
-    IVssComponentEx2 *ex2 = NULL;
-
-    assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &writer), S_OK);
-    assert_hr(writer->lpVtbl->GetComponent(writer, 0, &component), S_OK);
-    IUnknown_Release((IUnknown *)(void *)((void **)(void *)writer + 1));
-    assert_hr(IVssComponent_QueryInterface(component, &IID_IVssComponentEx2, (void **)&ex2), S_OK);
-    IVssComponent_Release(component);
-    return ex2;
-}
-
-static void assert_text(BSTR text, const wchar_t *expected)
-{
-    assert_non_null(text);
-    assert_true(wcscmp(text, expected) == 0);
-    SysFreeString(text);
 }
 
 static void assert_moved(IVssWMFiledesc *file, const wchar_t *filespec, const wchar_t *destination)
@@ -61,11 +23,11 @@ static void assert_moved(IVssWMFiledesc *file, const wchar_t *filespec, const wc
     boolean recursive = 0xcc;
 
     assert_hr(IVssWMFiledesc_GetPath(file, &text), S_OK);
-    assert_text(text, TEST_FOLDER);
+    assert_bstr(text, TEST_FOLDER);
     assert_hr(IVssWMFiledesc_GetFilespec(file, &text), S_OK);
-    assert_text(text, filespec);
+    assert_bstr(text, filespec);
     assert_hr(IVssWMFiledesc_GetAlternateLocation(file, &text), S_OK);
-    assert_text(text, destination);
+    assert_bstr(text, destination);
     assert_hr(IVssWMFiledesc_GetRecursive(file, &recursive), S_OK);
     assert_int_equal(recursive, 0);
     assert_int_equal(IVssWMFiledesc_Release(file), 0);
@@ -74,16 +36,14 @@ static void assert_moved(IVssWMFiledesc *file, const wchar_t *filespec, const wc
 static HRESULT new_target(IVssBackupComponents *vss, const wchar_t *filespec, boolean recursive,
                           const wchar_t *destination)
 {
-    return IVssBackupComponents_AddNewTarget(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                             test_logical_path, L"ntds", TEST_FOLDER, filespec,
-                                             recursive, destination);
+    return vss->lpVtbl->AddNewTarget(vss, NTDS_COMPONENT, TEST_FOLDER, filespec, recursive,
+                                     destination);
 }
 
 static HRESULT mapping(IVssBackupComponents *vss, const wchar_t *destination)
 {
-    return IVssBackupComponents_AddAlternativeLocationMapping(
-        vss, ntds_writer_id, VSS_CT_DATABASE, test_logical_path, L"ntds", TEST_FOLDER, L"edb*.log",
-        FALSE, destination);
+    return vss->lpVtbl->AddAlternativeLocationMapping(vss, NTDS_COMPONENT, TEST_FOLDER, L"edb*.log",
+                                                      FALSE, destination);
 }
 
 static void targets__added__are_in_the_document(void **state)
@@ -91,20 +51,21 @@ static void targets__added__are_in_the_document(void **state)
     IVssBackupComponents *vss = begin_restore();
     IVssWMFiledesc *file = NULL;
     UINT count = 0xdead;
+    GUID instance = {0};
     IVssComponentEx2 *component;
 
     (void)state;
     assert_hr(new_target(vss, L"ntds.dit", FALSE, L"D:\\restored"), S_OK);
-    /* Not one of the writer's: other files, other recursion. */
+    /* The writer has no such files: another name, another recursion. */
     assert_hr(new_target(vss, L"other.dit", FALSE, L"D:\\restored"), VSS_E_OBJECT_NOT_FOUND);
     assert_hr(new_target(vss, L"ntds.dit", TRUE, L"D:\\restored"), VSS_E_OBJECT_NOT_FOUND);
     assert_hr(new_target(vss, L"ntds.dit", FALSE, NULL), E_INVALIDARG);
-    assert_hr(run_phase(vss, vss->lpVtbl->PreRestore), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_pre_restore(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(new_target(vss, L"ntds.dit", FALSE, L"E:\\"), VSS_E_BAD_STATE);
-    /* This one says what was done with the files. */
+    /* A mapping tells where the files were restored to. */
     assert_hr(mapping(vss, L"D:\\logs"), S_OK);
 
-    component = stored_component(vss);
+    component = requestor_component(vss, &instance);
     assert_hr(IVssComponentEx2_GetNewTargetCount(component, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssComponentEx2_GetNewTarget(component, 0, &file), S_OK);
@@ -117,7 +78,7 @@ static void targets__added__are_in_the_document(void **state)
     assert_moved(file, L"edb*.log", L"D:\\logs");
     IVssComponentEx2_Release(component);
 
-    assert_hr(run_phase(vss, vss->lpVtbl->PostRestore), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_post_restore(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(mapping(vss, L"D:\\logs"), VSS_E_BAD_STATE);
     assert_int_equal(IVssBackupComponents_Release(vss), 0);
 }
@@ -129,29 +90,26 @@ static void subcomponent__added__is_in_the_document(void **state)
     BSTR name = NULL;
     boolean repair = 0xcc;
     UINT count = 0xdead;
+    GUID instance = {0};
     IVssComponentEx2 *component;
 
     (void)state;
-    assert_hr(IVssBackupComponents_AddRestoreSubcomponent(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                          test_logical_path, L"ntds", L"ntds\\part",
-                                                          L"table", FALSE),
-              S_OK);
-    assert_hr(IVssBackupComponents_AddRestoreSubcomponent(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                          test_logical_path, L"ntds", NULL,
-                                                          L"table", FALSE),
+    assert_hr(
+        vss->lpVtbl->AddRestoreSubcomponent(vss, NTDS_COMPONENT, L"ntds\\part", L"table", FALSE),
+        S_OK);
+    assert_hr(vss->lpVtbl->AddRestoreSubcomponent(vss, NTDS_COMPONENT, NULL, L"table", FALSE),
               E_INVALIDARG);
     assert_hr(IVssBackupComponents_AddRestoreSubcomponent(vss, ntds_writer_id, VSS_CT_DATABASE,
                                                           L"nowhere", L"ntds", L"a", L"b", FALSE),
               VSS_E_OBJECT_NOT_FOUND);
-    assert_hr(IVssBackupComponents_SetRangesFilePath(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", 0, L"D:\\ranges"),
+    assert_hr(vss->lpVtbl->SetRangesFilePath(vss, NTDS_COMPONENT, 0, L"D:\\ranges"),
               VSS_E_OBJECT_NOT_FOUND);
-    component = stored_component(vss);
+    component = requestor_component(vss, &instance);
     assert_hr(IVssComponentEx2_GetRestoreSubcomponentCount(component, &count), S_OK);
     assert_int_equal(count, 1);
     assert_hr(IVssComponentEx2_GetRestoreSubcomponent(component, 0, &path, &name, &repair), S_OK);
-    assert_text(path, L"ntds\\part");
-    assert_text(name, L"table");
+    assert_bstr(path, L"ntds\\part");
+    assert_bstr(name, L"table");
     assert_int_equal(repair, 0);
     assert_hr(IVssComponentEx2_GetRestoreSubcomponent(component, 1, &path, &name, &repair),
               VSS_E_OBJECT_NOT_FOUND);
@@ -163,56 +121,40 @@ static void subcomponent__added__is_in_the_document(void **state)
 static void options__of_all_versions__are_in_the_document(void **state)
 {
     IVssBackupComponents *vss = begin_restore();
-    IVssBackupComponentsEx2 *ex2 = NULL;
+    IVssBackupComponentsEx2 *ex2 = requestor_as(vss, &IID_IVssBackupComponentsEx2);
     VSS_ROLLFORWARD_TYPE roll = VSS_RF_UNDEFINED;
     BSTR text = NULL;
     boolean flag = 0xcc;
+    GUID instance = {0};
     IVssComponentEx2 *component;
 
     (void)state;
-    assert_hr(IVssBackupComponents_QueryInterface(vss, &IID_IVssBackupComponentsEx2, (void **)&ex2),
-              S_OK);
     assert_hr(IVssBackupComponents_SetRestoreState(vss, VSS_RTYPE_BY_COPY), S_OK);
-    assert_hr(IVssBackupComponents_SetRestoreOptions(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", L"\"quick\""),
-              S_OK);
-    assert_hr(IVssBackupComponents_SetAdditionalRestores(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                         test_logical_path, L"ntds", TRUE),
-              S_OK);
-    assert_hr(IVssBackupComponentsEx2_SetAuthoritativeRestore(ex2, ntds_writer_id, VSS_CT_DATABASE,
-                                                              test_logical_path, L"ntds", TRUE),
-              S_OK);
-    assert_hr(IVssBackupComponentsEx2_SetRollForward(ex2, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", VSS_RF_PARTIAL,
-                                                     NULL),
-              E_INVALIDARG);
-    assert_hr(IVssBackupComponentsEx2_SetRollForward(ex2, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", VSS_RF_PARTIAL,
-                                                     L"log 7"),
-              S_OK);
-    assert_hr(IVssBackupComponentsEx2_SetRestoreName(ex2, ntds_writer_id, VSS_CT_DATABASE,
-                                                     test_logical_path, L"ntds", L"copy"),
-              S_OK);
-    component = stored_component(vss);
+    assert_hr(vss->lpVtbl->SetRestoreOptions(vss, NTDS_COMPONENT, L"\"quick\""), S_OK);
+    assert_hr(vss->lpVtbl->SetAdditionalRestores(vss, NTDS_COMPONENT, TRUE), S_OK);
+    assert_hr(ex2->lpVtbl->SetAuthoritativeRestore(ex2, NTDS_COMPONENT, TRUE), S_OK);
+    assert_hr(ex2->lpVtbl->SetRollForward(ex2, NTDS_COMPONENT, VSS_RF_PARTIAL, NULL), E_INVALIDARG);
+    assert_hr(ex2->lpVtbl->SetRollForward(ex2, NTDS_COMPONENT, VSS_RF_PARTIAL, L"log 7"), S_OK);
+    assert_hr(ex2->lpVtbl->SetRestoreName(ex2, NTDS_COMPONENT, L"copy"), S_OK);
+    component = requestor_component(vss, &instance);
     assert_hr(IVssComponentEx2_GetRestoreOptions(component, &text), S_OK);
-    assert_text(text, L"\"quick\"");
+    assert_bstr(text, L"\"quick\"");
     assert_hr(IVssComponentEx2_GetAdditionalRestores(component, &flag), S_OK);
     assert_int_equal(flag, 1);
     assert_hr(IVssComponentEx2_GetAuthoritativeRestore(component, &flag), S_OK);
     assert_int_equal(flag, 1);
     assert_hr(IVssComponentEx2_GetRollForward(component, &roll, &text), S_OK);
     assert_int_equal(roll, VSS_RF_PARTIAL);
-    assert_text(text, L"log 7");
+    assert_bstr(text, L"log 7");
     assert_hr(IVssComponentEx2_GetRestoreName(component, &text), S_OK);
-    assert_text(text, L"copy");
+    assert_bstr(text, L"copy");
     IVssComponentEx2_Release(component);
-    IVssBackupComponentsEx2_Release(ex2);
     IVssBackupComponents_Release(vss);
 }
 
 /* --- MSXML ----------------------------------------------------------------------------------- */
 
-/* Value of an attribute of the first element of this name, free with SysFreeString. */
+/* An attribute's value in the first element of this name; free with SysFreeString. */
 static BSTR dom_attribute(IXMLDOMDocument *dom, const wchar_t *element, const wchar_t *attribute)
 {
     IXMLDOMNodeList *list = NULL;
@@ -248,8 +190,8 @@ static void get_document__writer_metadata__msxml_reads_it(void **state)
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
     assert_hr(IVssExamineWriterMetadata_GetDocument(metadata, NULL), E_INVALIDARG);
     assert_hr(IVssExamineWriterMetadata_GetDocument(metadata, &dom), S_OK);
-    assert_text(dom_attribute(dom, L"IDENTIFICATION", L"friendlyName"), L"NTDS");
-    assert_text(dom_attribute(dom, L"DATABASE_FILES", L"filespec"), L"ntds.dit");
+    assert_bstr(dom_attribute(dom, L"IDENTIFICATION", L"friendlyName"), L"NTDS");
+    assert_bstr(dom_attribute(dom, L"DATABASE_FILES", L"filespec"), L"ntds.dit");
     IXMLDOMDocument_Release(dom);
     IVssExamineWriterMetadata_Release(metadata);
     IVssBackupComponents_Release(vss);
@@ -274,13 +216,13 @@ static void backup_document__loaded_by_msxml__same_values(void **state)
     assert_hr(IXMLDOMDocument_loadXML(dom, xml, &loaded), S_OK);
     assert_int_equal(loaded, VARIANT_TRUE);
     SysFreeString(xml);
-    assert_text(dom_attribute(dom, L"BACKUP_COMPONENTS", L"backupType"), L"full");
-    assert_text(dom_attribute(dom, L"COMPONENT", L"componentName"), L"ntds");
-    assert_text(dom_attribute(dom, L"COMPONENT", L"logicalPath"), test_logical_path);
+    assert_bstr(dom_attribute(dom, L"BACKUP_COMPONENTS", L"backupType"), L"full");
+    assert_bstr(dom_attribute(dom, L"COMPONENT", L"componentName"), L"ntds");
+    assert_bstr(dom_attribute(dom, L"COMPONENT", L"logicalPath"), test_logical_path);
     IXMLDOMDocument_Release(dom);
 }
 
-/* An object takes another document; one that it cannot read leaves it as it was. */
+/* A document that cannot be read leaves the object as it was. */
 static void load_from_xml__other_document__replaces_the_old(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
@@ -305,12 +247,12 @@ static void load_from_xml__other_document__replaces_the_old(void **state)
     assert_hr(
         IVssExamineWriterMetadata_GetIdentity(metadata, &found, &writer, &name, &usage, &source),
         S_OK);
-    assert_text(name, L"NTDS");
+    assert_bstr(name, L"NTDS");
     assert_hr(IVssExamineWriterMetadata_LoadFromXML(metadata, good), S_OK);
     assert_hr(
         IVssExamineWriterMetadata_GetIdentity(metadata, &found, &writer, &name, &usage, &source),
         S_OK);
-    assert_text(name, L"Other");
+    assert_bstr(name, L"Other");
     assert_int_equal(writer.Data1, 0x5d3c1b00);
     assert_int_equal(found.Data1, 0x5d3c1b01);
     assert_int_equal(usage, VSS_UT_USERDATA);
@@ -347,9 +289,7 @@ static void backup_types__each__is_kept_and_read_again(void **state)
         requestor_select(vss);
         /* Late, as some programs do. */
         assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, FALSE, rows[i].type, FALSE), S_OK);
-        assert_hr(IVssBackupComponents_SetPreviousBackupStamp(vss, ntds_writer_id, VSS_CT_DATABASE,
-                                                              test_logical_path, L"ntds", L"stamp"),
-                  S_OK);
+        assert_hr(vss->lpVtbl->SetPreviousBackupStamp(vss, NTDS_COMPONENT, L"stamp"), S_OK);
         assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
         assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
         assert_non_null(wcsstr(xml, rows[i].text));
@@ -369,14 +309,13 @@ static void backup_types__each__is_kept_and_read_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(targets__added__are_in_the_document, requestor_test_setup),
-        cmocka_unit_test_setup(subcomponent__added__is_in_the_document, requestor_test_setup),
-        cmocka_unit_test_setup(options__of_all_versions__are_in_the_document, requestor_test_setup),
-        cmocka_unit_test_setup(get_document__writer_metadata__msxml_reads_it, requestor_test_setup),
-        cmocka_unit_test_setup(backup_document__loaded_by_msxml__same_values, requestor_test_setup),
-        cmocka_unit_test_setup(load_from_xml__other_document__replaces_the_old,
-                               requestor_test_setup),
-        cmocka_unit_test_setup(backup_types__each__is_kept_and_read_again, requestor_test_setup),
+        requestor_test(targets__added__are_in_the_document),
+        requestor_test(subcomponent__added__is_in_the_document),
+        requestor_test(options__of_all_versions__are_in_the_document),
+        requestor_test(get_document__writer_metadata__msxml_reads_it),
+        requestor_test(backup_document__loaded_by_msxml__same_values),
+        requestor_test(load_from_xml__other_document__replaces_the_old),
+        requestor_test(backup_types__each__is_kept_and_read_again),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

@@ -1,10 +1,11 @@
 /*
- * A small backup program for the tests of vssapi.dll.
+ * vssapi_requestor.c - a small backup program for the tests of vssapi.dll.
  */
 #include "vssapi_requestor.h"
+#include "common/format.h"
+#include "start_process.h"
 
-#include <shellapi.h>
-#include <stdio.h>
+#include <windows.h>
 #include <string.h>
 #include <winsvc.h>
 
@@ -17,7 +18,7 @@ const wchar_t test_logical_path[] = L"C:_vssapi-test";
 
 static HMODULE vssapi;
 
-/* A value that the tests change, and what it was. */
+/* A value that the tests change, as it was before. */
 struct saved_value
 {
     const wchar_t *key;
@@ -48,20 +49,38 @@ void requestor_assert_hr(HRESULT actual, HRESULT expected, const char *what, con
     _fail(file, line);
 }
 
-/* Also what an earlier run left behind. */
+void requestor_assert_wide(const wchar_t *actual, const wchar_t *expected, const char *file,
+                           int line)
+{
+    if (actual && wcscmp(actual, expected) == 0)
+        return;
+    print_error("'%ls', expected '%ls'\n", actual ? actual : L"(null)", expected);
+    _fail(file, line);
+}
+
+wchar_t *requestor_fill(wchar_t *text, wchar_t character, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        text[i] = character;
+    text[count] = 0;
+    return text;
+}
+
+/* Removes the leftovers of an earlier run too. */
 static void empty_folder(void)
 {
     WIN32_FIND_DATAW found;
     HANDLE search = FindFirstFileW(TEST_FOLDER L"\\*", &found);
+    wchar_t path[MAX_PATH];
 
     if (search == INVALID_HANDLE_VALUE)
         return;
-    do {
-        wchar_t path[MAX_PATH];
-
-        _snwprintf(path, ARRAYSIZE(path), TEST_FOLDER L"\\%ls", found.cFileName);
-        DeleteFileW(path); /* not . and .. */
-    } while (FindNextFileW(search, &found));
+    do
+        if (format_text(path, ARRAYSIZE(path), TEST_FOLDER L"\\%ls", found.cFileName))
+            DeleteFileW(path); /* fails for . and .. */
+    while (FindNextFileW(search, &found));
     FindClose(search);
 }
 
@@ -179,6 +198,39 @@ void requestor_set_parameter(const wchar_t *name, const wchar_t *value)
     set_string(PARAMETERS_KEY, name, value);
 }
 
+void requestor_events_open(struct requestor_events *events, const wchar_t *base)
+{
+    wchar_t name[MAX_PATH];
+
+    assert_true(format_text(name, ARRAYSIZE(name), L"Global\\%ls.Freeze", base));
+    events->freeze = CreateEventW(NULL, FALSE, FALSE, name);
+    assert_true(format_text(name, ARRAYSIZE(name), L"Global\\%ls.Frozen", base));
+    events->frozen = CreateEventW(NULL, TRUE, FALSE, name);
+    assert_true(format_text(name, ARRAYSIZE(name), L"Global\\%ls.Thaw", base));
+    events->thaw = CreateEventW(NULL, FALSE, FALSE, name);
+}
+
+void requestor_events_close(struct requestor_events *events)
+{
+    CloseHandle(events->freeze);
+    CloseHandle(events->frozen);
+    CloseHandle(events->thaw);
+}
+
+HANDLE requestor_start_child(const char *mode)
+{
+    wchar_t self[MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process = {0};
+
+    GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
+    assert_true(format_text(command, ARRAYSIZE(command), L"\"%ls\" child %hs", self, mode));
+    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
+    CloseHandle(process.hThread);
+    return process.hProcess;
+}
+
 IVssBackupComponents *requestor_create(void)
 {
     typedef HRESULT(WINAPI * create_function)(IVssBackupComponents **);
@@ -192,14 +244,56 @@ IVssBackupComponents *requestor_create(void)
     return vss;
 }
 
-IVssBackupComponents *requestor_begin(void)
+IVssBackupComponents *requestor_in_context(LONG context)
 {
     IVssBackupComponents *vss = requestor_create();
 
     assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, VSS_CTX_BACKUP), S_OK);
+    assert_hr(IVssBackupComponents_SetContext(vss, context), S_OK);
+    return vss;
+}
+
+IVssBackupComponents *requestor_begin(void)
+{
+    IVssBackupComponents *vss = requestor_in_context(VSS_CTX_BACKUP);
+
     assert_hr(IVssBackupComponents_SetBackupState(vss, TRUE, TRUE, VSS_BT_FULL, FALSE), S_OK);
     return vss;
+}
+
+IVssBackupComponents *requestor_administrator(void)
+{
+    return requestor_in_context((LONG)VSS_CTX_ALL);
+}
+
+IVssBackupComponents *requestor_begin_restore(BSTR document)
+{
+    IVssBackupComponents *vss = requestor_create();
+
+    assert_hr(IVssBackupComponents_InitializeForRestore(vss, document), S_OK);
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    return vss;
+}
+
+BSTR requestor_saved_document(void)
+{
+    GUID snapshot = {0};
+    BSTR xml = NULL;
+    IVssBackupComponents *vss = requestor_prepared(&snapshot);
+
+    assert_hr(IVssBackupComponents_SaveAsXML(vss, &xml), S_OK);
+    assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
+    IVssBackupComponents_Release(vss);
+    return xml;
+}
+
+void *requestor_as(IVssBackupComponents *vss, const IID *id)
+{
+    void *found = NULL;
+
+    assert_hr(IVssBackupComponents_QueryInterface(vss, id, &found), S_OK);
+    IVssBackupComponents_Release(vss);
+    return found;
 }
 
 HRESULT requestor_wait(IVssAsync *async)
@@ -216,57 +310,49 @@ HRESULT requestor_wait(IVssAsync *async)
     return status;
 }
 
-HRESULT requestor_gather(IVssBackupComponents *vss)
+HRESULT requestor_run(IVssBackupComponents *vss,
+                      HRESULT(STDMETHODCALLTYPE *start)(IVssBackupComponents *, IVssAsync **))
 {
     IVssAsync *async = NULL;
+    HRESULT hr = start(vss, &async);
 
-    assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), S_OK);
-    return requestor_wait(async);
+    if (SUCCEEDED(hr))
+        return requestor_wait(async);
+    assert_null(async);
+    return hr;
 }
 
-HRESULT requestor_prepare(IVssBackupComponents *vss)
+UINT requestor_writer_count(IVssBackupComponents *vss)
 {
-    IVssAsync *async = NULL;
-
-    assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), S_OK);
-    return requestor_wait(async);
-}
-
-HRESULT requestor_do(IVssBackupComponents *vss)
-{
-    IVssAsync *async = NULL;
-
-    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
-    return requestor_wait(async);
-}
-
-HRESULT requestor_complete(IVssBackupComponents *vss)
-{
-    IVssAsync *async = NULL;
-
-    assert_hr(IVssBackupComponents_BackupComplete(vss, &async), S_OK);
-    return requestor_wait(async);
-}
-
-struct writer_report requestor_status(IVssBackupComponents *vss)
-{
-    IVssAsync *async = NULL;
     UINT count = 0xdead;
-    GUID writer = {0};
-    BSTR name = NULL;
-    struct writer_report report = {.state = (VSS_WRITER_STATE)99, .failure = (HRESULT)0xdead};
 
-    assert_hr(IVssBackupComponents_GatherWriterStatus(vss, &async), S_OK);
-    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
-    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &count), S_OK);
-    assert_int_equal(count, 1);
-    assert_hr(IVssBackupComponents_GetWriterStatus(vss, 0, &report.instance, &writer, &name,
-                                                   &report.state, &report.failure),
-              S_OK);
-    assert_true(IsEqualGUID(&writer, &ntds_writer_id));
-    assert_true(wcscmp(name, L"NTDS") == 0);
-    SysFreeString(name);
+    assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterMetadataCount(vss, &count), S_OK);
+    return count;
+}
+
+struct writer_report requestor_status_of(IVssBackupComponents *vss, const GUID *id)
+{
+    struct writer_report report = {.state = (VSS_WRITER_STATE)99};
+    struct writer_report found = {0};
+    BSTR name;
+    GUID writer;
+    UINT i;
+
+    assert_hr(requestor_run(vss, vss->lpVtbl->GatherWriterStatus), VSS_S_ASYNC_FINISHED);
+    assert_hr(IVssBackupComponents_GetWriterStatusCount(vss, &found.writers), S_OK);
+    for (i = 0; i < found.writers; i++) {
+        assert_hr(IVssBackupComponents_GetWriterStatus(vss, i, &found.instance, &writer, &name,
+                                                       &found.state, &found.failure),
+                  S_OK);
+        if (IsEqualGUID(&writer, &ntds_writer_id))
+            assert_wide(name, L"NTDS");
+        if (IsEqualGUID(&writer, id))
+            report = found;
+        SysFreeString(name);
+    }
     assert_hr(IVssBackupComponents_FreeWriterStatus(vss), S_OK);
+    assert_int_not_equal(report.state, 99);
     return report;
 }
 
@@ -278,10 +364,36 @@ GUID requestor_select(IVssBackupComponents *vss)
     assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
     IVssExamineWriterMetadata_Release(metadata);
-    assert_hr(IVssBackupComponents_AddComponent(vss, instance, ntds_writer_id, VSS_CT_DATABASE,
-                                                test_logical_path, L"ntds"),
-              S_OK);
+    assert_hr(vss->lpVtbl->AddComponent(vss, instance, NTDS_COMPONENT), S_OK);
     return instance;
+}
+
+IVssComponentEx2 *requestor_component(IVssBackupComponents *vss, GUID *instance)
+{
+    IVssWriterComponentsExt *writer = NULL;
+    IVssComponent *component = NULL;
+    IVssComponentEx2 *ex2 = NULL;
+    GUID class = {0};
+    UINT count = 0xdead;
+    IUnknown *unknown;
+
+    assert_hr(IVssBackupComponents_GetWriterComponentsCount(vss, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(IVssBackupComponents_GetWriterComponents(vss, 0, &writer), S_OK);
+    assert_hr(writer->lpVtbl->GetWriterInfo(writer, instance, &class), S_OK);
+    assert_true(IsEqualGUID(&class, &ntds_writer_id));
+    assert_hr(writer->lpVtbl->GetComponentCount(writer, &count), S_OK);
+    assert_int_equal(count, 1);
+    assert_hr(writer->lpVtbl->GetComponent(writer, 0, &component), S_OK);
+    /* The second table pointer is an IUnknown of the same object. */
+    unknown = (IUnknown *)(void *)((void **)(void *)writer + 1);
+    assert_int_equal(IUnknown_AddRef(unknown), 2);
+    IUnknown_Release(unknown);
+    assert_int_equal(IUnknown_Release(unknown), 0);
+    /* The component outlives it. */
+    assert_hr(IVssComponent_QueryInterface(component, &IID_IVssComponentEx2, (void **)&ex2), S_OK);
+    IVssComponent_Release(component);
+    return ex2;
 }
 
 IVssBackupComponents *requestor_prepared(GUID *snapshot)
@@ -330,31 +442,21 @@ void requestor_device(IVssBackupComponents *vss, GUID snapshot, wchar_t device[M
 
 void requestor_volume_shadow(LONG context, const wchar_t *volume, struct volume_shadow *shadow)
 {
+    bool has_writers = !(context & VSS_VOLSNAP_ATTR_NO_WRITERS);
     wchar_t name[MAX_PATH];
-    IVssBackupComponents *vss = requestor_create();
+    IVssBackupComponents *vss = requestor_in_context(context);
 
     wcscpy(name, volume);
-    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, context), S_OK);
     assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, FALSE, VSS_BT_COPY, FALSE), S_OK);
-    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+    if (has_writers)
         assert_hr(requestor_gather(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &shadow->set), S_OK);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, name, GUID_NULL, &shadow->snapshot), S_OK);
-    if ((context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0)
+    if (has_writers)
         assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
     requestor_device(vss, shadow->snapshot, shadow->device);
     shadow->vss = vss;
-}
-
-IVssBackupComponents *requestor_administrator(void)
-{
-    IVssBackupComponents *vss = requestor_create();
-
-    assert_hr(IVssBackupComponents_InitializeForBackup(vss, NULL), S_OK);
-    assert_hr(IVssBackupComponents_SetContext(vss, (LONG)VSS_CTX_ALL), S_OK);
-    return vss;
 }
 
 HRESULT requestor_delete(GUID id, VSS_OBJECT_TYPE type)
@@ -440,31 +542,61 @@ int requestor_read_file(const wchar_t *path, void *data, DWORD bytes)
     return ok ? (int)got : -1;
 }
 
-/* The link behind a letter or a device can only be removed on the host. */
-static void remove_link(const wchar_t *path)
+void requestor_in_shadow(const wchar_t *device, const wchar_t *live, wchar_t path[MAX_PATH])
+{
+    assert_true(format_text(path, MAX_PATH, L"%ls%ls", device, wcschr(live, L'\\')));
+}
+
+int requestor_read_shadow(const wchar_t *device, const wchar_t *live, void *data, DWORD bytes)
+{
+    wchar_t path[MAX_PATH];
+
+    requestor_in_shadow(device, live, path);
+    return requestor_read_file(path, data, bytes);
+}
+
+void requestor_host_name(const wchar_t *path, wchar_t name[MAX_PATH])
 {
     typedef char *(CDECL * unix_name_function)(const wchar_t *);
     unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
         GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
-    wchar_t command[2 * MAX_PATH];
+    char *found = unix_name(path);
+
+    assert_non_null(found);
+    assert_true(format_text(name, MAX_PATH, L"%hs", found));
+    HeapFree(GetProcessHeap(), 0, found);
+}
+
+void requestor_run_on_host(const wchar_t *command, const wchar_t *path, bool there)
+{
+    wchar_t line[3 * MAX_PATH];
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION process = {0};
-    char *name = unix_name(path);
-    size_t chars;
-    uint64_t deadline;
+    uint64_t deadline = GetTickCount64() + WAIT_LIMIT_MS;
 
-    assert_non_null(name);
-    chars = strlen(name);
-    if (name[chars - 1] == '/')
-        name[chars - 1] = 0; /* the link, not the folder behind it */
-    _snwprintf(command, ARRAYSIZE(command), L"\"\\\\?\\unix\\bin\\rm\" -f \"%hs\"", name);
-    HeapFree(GetProcessHeap(), 0, name);
     assert_true(
-        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-    deadline = GetTickCount64() + WAIT_LIMIT_MS;
-    while (GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES && GetTickCount64() < deadline)
-        Sleep(10); /* no handle comes back for a program of the host */
-    assert_int_equal(GetFileAttributesW(path), INVALID_FILE_ATTRIBUTES);
+        format_text(line, ARRAYSIZE(line), L"\"\\\\?\\unix\\bin\\sh\" -c \"%ls\"", command));
+    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    /* No handle comes back for a program of the host. */
+    while ((GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) != there &&
+           GetTickCount64() < deadline)
+        Sleep(10);
+    assert_int_equal(GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES, there);
+}
+
+/* Links, and the volume's folder, can only be removed on the host. */
+static void remove_on_host(const wchar_t *path)
+{
+    wchar_t name[MAX_PATH];
+    wchar_t command[2 * MAX_PATH];
+    size_t chars;
+
+    requestor_host_name(path, name);
+    chars = wcslen(name);
+    if (name[chars - 1] == L'/')
+        name[chars - 1] = 0; /* the link, not the folder behind it */
+    assert_true(format_text(command, ARRAYSIZE(command), L"rm -rf --one-file-system '%ls'", name));
+    requestor_run_on_host(command, path, false);
 }
 
 void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t *device,
@@ -472,17 +604,12 @@ void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t 
 {
     wchar_t id[64];
     wchar_t folder[MAX_PATH];
-    SHFILEOPSTRUCTW operation = {.wFunc = FO_DELETE,
-                                 .pFrom = folder,
-                                 .fFlags = FOF_NOCONFIRMATION | FOF_SILENT | FOF_NOERRORUI};
 
     assert_true(StringFromGUID2(&snapshot, id, ARRAYSIZE(id)) > 0);
     DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
-    remove_link(letter);
-    remove_link(device);
-    memset(folder, 0, sizeof(folder));
-    _snwprintf(folder, ARRAYSIZE(folder) - 1, L"%ls\\System Volume Information\\%ls", drive,
-               _wcslwr(id));
-    assert_int_equal(SHFileOperationW(&operation), 0);
-    assert_int_equal(GetFileAttributesW(folder), INVALID_FILE_ATTRIBUTES);
+    remove_on_host(letter);
+    remove_on_host(device);
+    assert_true(format_text(folder, ARRAYSIZE(folder), L"%ls\\System Volume Information\\%ls",
+                            drive, _wcslwr(id)));
+    remove_on_host(folder);
 }
