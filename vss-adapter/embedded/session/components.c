@@ -226,7 +226,27 @@ HRESULT components_begin(struct components *self, const char *call,
     return hr;
 }
 
+HRESULT components_put_text(struct components *self, const char *call, enum components_need need,
+                            const struct components_key *key, enum doc_text which,
+                            const wchar_t *text)
+{
+    struct doc_component *component;
+    HRESULT hr = components_enter_component(self, call, need, components_is_open, key, text != NULL,
+                                            &component);
+
+    if (SUCCEEDED(hr)) {
+        hr = components_set_text(component, which, text);
+        components_leave(self);
+    }
+    return hr;
+}
+
 /* --- shared lookups -------------------------------------------------------------------------- */
+
+bool components_is_open(const struct components *self)
+{
+    return !self->prepared && !self->pre_restored;
+}
 
 struct doc_component *components_find(struct components *self, const struct components_key *key)
 {

@@ -78,9 +78,11 @@ struct components
     IVssBackupComponentsEx4 IVssBackupComponentsEx4_iface;
     LONG refs;
 
-    /* Guards all that follows. While an operation runs, the worker thread has it all to itself, and
+    /*
+     * Guards all that follows. While an operation runs, the worker thread has it all to itself, and
      * every other method is refused; the lock is not held while files are copied or deleted or a
-     * writer works. */
+     * writer works.
+     */
     SRWLOCK lock;
     const struct components_operation *operation; /* that runs, or NULL */
     const char *call;                             /* its name */
@@ -138,9 +140,9 @@ void components_leave(struct components *self);
 HRESULT components_check(struct components *self, const char *call, enum components_need need);
 
 /*
- * The same for a method about a component of the document. valid: its other arguments are.
+ * The same for a method about a component of the document. valid: its other arguments are valid.
  *
- * E_INVALIDARG: they are not, or the name is NULL; VSS_E_BAD_STATE, also if allowed says no;
+ * E_INVALIDARG: they are not, or the name is NULL; VSS_E_BAD_STATE, also if allowed returns false;
  * VSS_E_OBJECT_NOT_FOUND.
  */
 HRESULT components_enter_component(struct components *self, const char *call,
@@ -162,7 +164,15 @@ HRESULT components_get_count(struct components *self, const char *call,
                              bool (*allowed)(const struct components *self), const size_t *value,
                              UINT *count);
 
+/* A whole method that sets a text of a component, without its line in the log. */
+HRESULT components_put_text(struct components *self, const char *call, enum components_need need,
+                            const struct components_key *key, enum doc_text which,
+                            const wchar_t *text);
+
 /* --- shared between the files ---------------------------------------------------------------- */
+
+/* Whether the document may still be changed: before PrepareForBackup or PreRestore. */
+bool components_is_open(const struct components *self);
 
 /* The lock is held. NULL: the component is not in the document. */
 struct doc_component *components_find(struct components *self, const struct components_key *key);
@@ -181,16 +191,16 @@ struct session_writer *components_writer(struct components *self, const GUID *wr
 /* Calls event for every writer. */
 void components_each_writer(struct components *self, void (*event)(struct session_writer *writer));
 
-/* Makes sessions of the wanted writers that are present. On the worker thread. */
+/* Starts a session of each wanted writer that is present. On the worker thread. */
 HRESULT components_find_writers(struct components *self, HANDLE cancel);
 
-/* The faults after a call: writers report failures of their own. */
+/* The faults after a call: writers report failures. */
 void components_inject_fault(struct components *self, const char *call, HANDLE cancel);
 
 bool components_has_writers(const struct components *self);
 bool components_is_persistent(const struct components *self);
 
-/* Deletes the shadows of the set that are not kept, and gives the creation slot back. */
+/* Deletes the shadows of the set that are not kept, and frees the creation slot. */
 void components_drop_set(struct components *self);
 
 /*

@@ -79,7 +79,7 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
     return method_log(hr, COMPONENTS_CALL, "");
 }
 
-/* What the document has of a writer, added if it has nothing yet. NULL: out of memory. */
+/* A writer's part of the document, added if it is missing. NULL: out of memory. */
 static struct doc_writer_components *writer_in_document(struct components *self,
                                                         const struct session_writer *writer)
 {
@@ -141,8 +141,10 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
     HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
 
     if (SUCCEEDED(hr)) {
-        /* MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
-         * own; programs do both. */
+        /*
+         * MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
+         * own; programs do both.
+         */
         if (!self->metadata_gathered || self->prepared || self->snapshot_made)
             hr = VSS_E_BAD_STATE;
         else if (!name || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
@@ -204,32 +206,12 @@ COMPONENTS_METHOD(SetBackupSucceeded, VSS_ID instance, VSS_ID writer, VSS_COMPON
                       succeeded);
 }
 
-static bool is_not_prepared(const struct components *self)
-{
-    return !self->prepared;
-}
-
-/* Sets a text of a component before PrepareForBackup. */
-static HRESULT set_text(struct components *self, const char *call, enum doc_text which,
-                        const struct components_key *key, const wchar_t *text)
-{
-    struct doc_component *component;
-    HRESULT hr = components_enter_component(self, call, NEED_BACKUP, is_not_prepared, key,
-                                            text != NULL, &component);
-
-    if (SUCCEEDED(hr)) {
-        hr = components_set_text(component, which, text);
-        components_leave(self);
-    }
-    return hr;
-}
-
 COMPONENTS_METHOD(SetBackupOptions, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, LPCWSTR options)
 {
     const struct components_key key = {NULL, &writer, type, path, name};
-    HRESULT hr = set_text(components_from_iface(iface), COMPONENTS_CALL, DOC_TEXT_BACKUP_OPTIONS,
-                          &key, options);
+    HRESULT hr = components_put_text(components_from_iface(iface), COMPONENTS_CALL, NEED_BACKUP,
+                                     &key, DOC_TEXT_BACKUP_OPTIONS, options);
 
     return method_log(hr, COMPONENTS_CALL, "name=%ls options=%ls", method_log_text(name),
                       method_log_text(options));
@@ -239,8 +221,8 @@ COMPONENTS_METHOD(SetPreviousBackupStamp, VSS_ID writer, VSS_COMPONENT_TYPE type
                   LPCWSTR name, LPCWSTR stamp)
 {
     const struct components_key key = {NULL, &writer, type, path, name};
-    HRESULT hr = set_text(components_from_iface(iface), COMPONENTS_CALL, DOC_TEXT_PREVIOUS_STAMP,
-                          &key, stamp);
+    HRESULT hr = components_put_text(components_from_iface(iface), COMPONENTS_CALL, NEED_BACKUP,
+                                     &key, DOC_TEXT_PREVIOUS_STAMP, stamp);
 
     return method_log(hr, COMPONENTS_CALL, "name=%ls stamp=%ls", method_log_text(name),
                       method_log_text(stamp));

@@ -41,18 +41,13 @@ COMPONENTS_METHOD(SetRestoreState, VSS_RESTORE_TYPE type)
     return method_log(hr, COMPONENTS_CALL, "type=%d", (int)type);
 }
 
-static bool is_open(const struct components *self)
-{
-    return !self->pre_restored;
-}
-
 static HRESULT set_selected(struct components *self, const char *call,
                             const struct components_key *key, boolean selected)
 {
     struct doc_component *component;
     struct session_writer *live;
-    HRESULT hr =
-        components_enter_component(self, call, NEED_RESTORE, is_open, key, true, &component);
+    HRESULT hr = components_enter_component(self, call, NEED_RESTORE, components_is_open, key, true,
+                                            &component);
 
     if (SUCCEEDED(hr)) {
         live = components_writer(self, key->writer, NULL);
@@ -91,15 +86,9 @@ COMPONENTS_METHOD(SetRestoreOptions, VSS_ID writer, VSS_COMPONENT_TYPE type, LPC
                   LPCWSTR name, LPCWSTR options)
 {
     const struct components_key key = {NULL, &writer, type, path, name};
-    struct components *self = components_from_iface(iface);
-    struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            options != NULL, &component);
+    HRESULT hr = components_put_text(components_from_iface(iface), COMPONENTS_CALL, NEED_RESTORE,
+                                     &key, DOC_TEXT_RESTORE_OPTIONS, options);
 
-    if (SUCCEEDED(hr)) {
-        hr = components_set_text(component, DOC_TEXT_RESTORE_OPTIONS, options);
-        components_leave(self);
-    }
     return method_log(hr, COMPONENTS_CALL, "name=%ls options=%ls", method_log_text(name),
                       method_log_text(options));
 }
@@ -110,8 +99,8 @@ COMPONENTS_METHOD(SetAdditionalRestores, VSS_ID writer, VSS_COMPONENT_TYPE type,
     const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
     struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            true, &component);
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
+                                            &key, true, &component);
 
     if (SUCCEEDED(hr)) {
         component->additional_restores = additional != 0;

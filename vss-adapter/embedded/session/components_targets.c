@@ -1,6 +1,6 @@
 /*
- * components_targets.c - the methods of a restore that say where files go, and what of a component
- * is restored.
+ * components_targets.c - the methods of a restore that tell where files go, and which parts of a
+ * component are restored.
  *
  * They only fill the document: the requestor copies the files, and writers read the document.
  */
@@ -10,17 +10,12 @@
 
 #include <stdlib.h>
 
-static bool is_open(const struct components *self)
-{
-    return !self->pre_restored;
-}
-
 static bool is_not_over(const struct components *self)
 {
     return !self->post_restored;
 }
 
-/* Adds "these files, there" to one of the component's lists. */
+/* Adds files and their destination to one of the component's lists. */
 static HRESULT add_file(struct doc_files *files, const wchar_t *path, const wchar_t *filespec,
                         boolean recursive, const wchar_t *destination)
 {
@@ -45,7 +40,7 @@ static bool describes(const struct doc_writer *document, const char *path, const
 
 /*
  * Whether the writer, if it is present, describes such files (MS docs: they must match). The files
- * of a subcomponent are named by the component above it.
+ * of a subcomponent are described by the component above it.
  */
 static HRESULT check_files(struct components *self, const GUID *writer_id,
                            const struct doc_component *component, const wchar_t *path,
@@ -77,8 +72,9 @@ COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR 
     const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
     struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            file_path && file_name && alternate_path, &component);
+    HRESULT hr =
+        components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open, &key,
+                                   file_path && file_name && alternate_path, &component);
 
     if (SUCCEEDED(hr)) {
         hr = check_files(self, &writer, component, file_path, file_name, recursive);
@@ -92,7 +88,7 @@ COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR 
                       method_log_text(alternate_path));
 }
 
-/* It says what was done, so it may come after the files were copied. */
+/* It records what was done, so it may come after the files were copied. */
 COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name, LPCWSTR file_path, LPCWSTR filespec,
                   boolean recursive, LPCWSTR destination)
@@ -120,8 +116,8 @@ COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type
     struct doc_component *component;
     char *narrow_path = wide_to_utf8(sub_path);
     char *narrow_name = wide_to_utf8(sub_name);
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            sub_path && sub_name, &component);
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
+                                            &key, sub_path && sub_name, &component);
 
     if (SUCCEEDED(hr)) {
         if (!narrow_path || !narrow_name ||
@@ -142,8 +138,8 @@ COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPC
     const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
     struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            ranges_file != NULL, &component);
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
+                                            &key, ranges_file != NULL, &component);
 
     if (SUCCEEDED(hr)) {
         hr = VSS_E_OBJECT_NOT_FOUND;
@@ -159,8 +155,8 @@ COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE typ
     const struct components_key key = {NULL, &writer, type, path, name};
     struct components *self = components_from_iface(iface);
     struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            true, &component);
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
+                                            &key, true, &component);
 
     if (SUCCEEDED(hr)) {
         component->authoritative_restore = authoritative != 0;
@@ -178,8 +174,8 @@ COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWST
     /* "partial" needs a point; the others have none. */
     bool valid = roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point);
     struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            valid, &component);
+    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
+                                            &key, valid, &component);
 
     if (SUCCEEDED(hr)) {
         hr = components_set_text(component, DOC_TEXT_ROLL_FORWARD_POINT,
@@ -196,15 +192,9 @@ COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWST
                   LPCWSTR name, LPCWSTR restore_name)
 {
     const struct components_key key = {NULL, &writer, type, path, name};
-    struct components *self = components_from_iface(iface);
-    struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, is_open, &key,
-                                            restore_name != NULL, &component);
+    HRESULT hr = components_put_text(components_from_iface(iface), COMPONENTS_CALL, NEED_RESTORE,
+                                     &key, DOC_TEXT_RESTORE_NAME, restore_name);
 
-    if (SUCCEEDED(hr)) {
-        hr = components_set_text(component, DOC_TEXT_RESTORE_NAME, restore_name);
-        components_leave(self);
-    }
     return method_log(hr, COMPONENTS_CALL, "name=%ls restore_name=%ls", method_log_text(name),
                       method_log_text(restore_name));
 }
