@@ -1,6 +1,6 @@
 /*
- * embedded_settings.h - what can be set from outside: registry values and, for the call log and
- * the faults, environment variables, which win.
+ * embedded_settings.h - the settings: registry values. For the call log and the faults an
+ * environment variable overrides the value.
  */
 #ifndef NTDSBCLI_EMBEDDED_SETTINGS_H
 #define NTDSBCLI_EMBEDDED_SETTINGS_H
@@ -15,7 +15,7 @@
 #define SETTINGS_KEY_CHARS 640
 
 /*
- * Reads a string value. environment names a variable that wins over the registry; NULL: none does.
+ * Reads a string value. environment names the variable that overrides it; NULL: none.
  *
  * S_FALSE if there is no text, HRESULT_FROM_WIN32(ERROR_MORE_DATA) if it does not fit; *value is
  * empty then.

@@ -21,8 +21,10 @@ struct fault
     DWORD delay_ms;
 };
 
-/* Guards everything below: the parsed faults and their counters, which live as long as the text
- * stays the same. */
+/*
+ * Guards everything below: the parsed faults and their counters, which live as long as the text
+ * stays the same.
+ */
 static SRWLOCK lock = SRWLOCK_INIT;
 static wchar_t parsed_text[TEXT_CHARS];
 static struct fault faults[MAX_FAULTS];

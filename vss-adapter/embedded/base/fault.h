@@ -1,5 +1,5 @@
 /*
- * fault.h - fault injection: VSSAPI_FAULT, or the value Fault, says which call fails how.
+ * fault.h - fault injection: VSSAPI_FAULT, or the value Fault, names calls and how they fail.
  *
  * README.md has the syntax, the calls and the phases.
  */

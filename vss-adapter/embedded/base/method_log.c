@@ -1,7 +1,7 @@
 /*
  * method_log.c - appends the call log.
  *
- * Each line is one write, and processes write in turns, so that several may share a file.
+ * Each line is one write, and several processes may share a file.
  */
 #include "method_log.h"
 #include "embedded/document/document.h"
@@ -32,8 +32,10 @@ struct method_log_guid method_log_guid(const GUID *guid)
     return result;
 }
 
-/* Wine writes what two processes append in the same instant to the same place. A process that is
- * stopped during its turn holds up the others for TURN_WAIT_MS only. */
+/*
+ * Under Wine two processes that append in the same instant write to the same place, so they take
+ * turns. A process that is stopped during its turn delays the others by TURN_WAIT_MS at most.
+ */
 static void append_line(const wchar_t *path, const char *line)
 {
     HANDLE turn = CreateMutexW(NULL, FALSE, L"Global\\VSSAPI.Embedded.CallLog");

@@ -1,7 +1,7 @@
 /*
  * module.c - entry point of vssapi.dll, and the life of the module.
  *
- * Refuses to load outside Wine: a made-up VSS must not get onto a real server.
+ * Refuses to load outside Wine: an emulated VSS must not get onto a real server.
  */
 #include "module.h"
 #include "common/system_library.h"

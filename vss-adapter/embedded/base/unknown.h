@@ -1,5 +1,5 @@
 /*
- * unknown.h - the part that all COM objects have in common: IUnknown.
+ * unknown.h - IUnknown for all COM objects.
  */
 #ifndef NTDSBCLI_EMBEDDED_UNKNOWN_H
 #define NTDSBCLI_EMBEDDED_UNKNOWN_H
@@ -7,20 +7,20 @@
 #include <windows.h>
 #include <ole2.h>
 
-/* What the structure of an object, or of its interface that counts, begins with. */
+/* The first member of an object's structure. */
 struct unknown
 {
     IUnknown IUnknown_iface; /* or any other interface */
     LONG refs;
 };
 
-/* New zeroed object of so many bytes with one reference; free it with free. NULL: out of memory. */
+/* New zeroed object of this size with one reference; free it with free. NULL: out of memory. */
 void *unknown_create(size_t bytes, const void *vtbl);
 
 /* iids: the interfaces beside IUnknown, ended by NULL; NULL: none. */
 HRESULT unknown_query(void *object, const IID *const *iids, REFIID iid, void **out);
 ULONG unknown_add_ref(void *object);
-/* destroy: called with the object when the last reference goes. */
+/* destroy: called with the object if this was the last reference. */
 ULONG unknown_release(void *object, void (*destroy)(void *object));
 
 /* Defines the first three methods of an interface. */

@@ -1,5 +1,5 @@
 /*
- * wide.h - between the UTF-8 of the documents and the UTF-16 of the API.
+ * wide.h - converts between the UTF-8 of the documents and the UTF-16 of the API.
  */
 #ifndef NTDSBCLI_EMBEDDED_WIDE_H
 #define NTDSBCLI_EMBEDDED_WIDE_H
@@ -34,7 +34,7 @@ wchar_t *wide_task_copy(const wchar_t *text);
 bool wide_files_add(struct doc_files *files, const wchar_t *path, const wchar_t *filespec,
                     const wchar_t *alternate_path, bool recursive, uint32_t backup_type_mask);
 
-/* What doc_read_... says, as the methods say it: VSS_E_INVALID_XML_DOCUMENT, E_OUTOFMEMORY. */
+/* The result of doc_read_... as a method returns it: VSS_E_INVALID_XML_DOCUMENT, E_OUTOFMEMORY. */
 HRESULT wide_doc_result(enum doc_result result);
 
 GUID wide_guid(const struct doc_guid *guid);

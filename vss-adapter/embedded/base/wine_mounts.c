@@ -1,6 +1,6 @@
 /*
- * wine_mounts.c - finds the name of a volume by its name, which Wine's
- * GetVolumeNameForVolumeMountPoint leaves out.
+ * wine_mounts.c - answers GetVolumeNameForVolumeMountPoint for a volume's name, which Wine 8
+ * refuses.
  *
  * Programs have the function's address before they load this DLL, so the function's code is changed
  * to jump here.
@@ -84,8 +84,10 @@ static DWORD query_points(struct mount_point *query, DWORD query_bytes, struct m
     return error;
 }
 
-/* All names of the device that has this one. The first answer has this name only, but tells the
- * device, by which the second query asks. */
+/*
+ * All names of the device with this name. The first answer has only this name, but also the device,
+ * for which the second query asks.
+ */
 static DWORD query_names(const wchar_t *link, struct mount_points *points)
 {
     struct
@@ -134,7 +136,7 @@ static DWORD pick_volume(const struct mount_points *points, wchar_t *name, DWORD
     return ERROR_FILE_NOT_FOUND;
 }
 
-/* Stands in for Wine's function, and answers everything but a volume's name as Wine does. */
+/* Replaces Wine's function; only the answer to a volume's name differs. */
 static BOOL WINAPI volume_name(const wchar_t *path, wchar_t *name, DWORD chars)
 {
     union

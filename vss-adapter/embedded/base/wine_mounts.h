@@ -1,5 +1,6 @@
 /*
- * wine_mounts.h - repairs a function that requestors need and that Wine 8 has in part only.
+ * wine_mounts.h - completes a function that requestors need and that Wine 8 implements only in
+ * part.
  */
 #ifndef NTDSBCLI_EMBEDDED_WINE_MOUNTS_H
 #define NTDSBCLI_EMBEDDED_WINE_MOUNTS_H

@@ -1,6 +1,6 @@
 /*
- * document.h - the two documents of VSS as plain memory: what a writer says about itself (writer
- * metadata) and what a backup contains (backup components).
+ * document.h - the two documents of VSS as plain memory: a writer's description of itself (writer
+ * metadata), and the components of a backup (backup components).
  *
  * Portable: no Windows type, no COM, no file. All strings are UTF-8. Each document has one owner;
  * the functions are not thread-safe by themselves.

@@ -11,7 +11,7 @@
 
 #define MAX_DEPTH 32u
 
-/* What an open element means for its children. The parser keeps a stack of these. */
+/* The meaning of an open element for its children. The parser keeps a stack of these. */
 enum place
 {
     PLACE_NONE, /* outside the root */
@@ -45,7 +45,7 @@ static void fail(struct reader *reader, enum doc_result result)
     XML_StopParser(reader->parser, XML_FALSE);
 }
 
-/* Invalid unless good. */
+/* Ends the parsing unless good. */
 static bool expect(struct reader *reader, bool good)
 {
     if (!good)

@@ -1,7 +1,7 @@
 /*
  * document_words.c - the texts that stand for enumeration values in the VSS documents.
  *
- * Those marked "seen" stand in documents that Windows wrote; the others follow their pattern.
+ * Those marked "seen" occur in documents of Windows; the others follow their pattern.
  * Must not know XML, Windows or COM.
  */
 #include "document.h"

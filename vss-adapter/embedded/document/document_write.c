@@ -13,7 +13,7 @@
 #define BACKUP_NAMESPACE "x-schema:#VssComponentMetadata"
 #define SCHEMA_VERSION   "1.2"
 
-/* Room for so many bytes more, and a terminator. */
+/* Makes room for this many more bytes and a terminator. */
 static bool make_room(struct doc_buffer *buffer, size_t bytes)
 {
     size_t capacity = (buffer->bytes + bytes + 1) * 2;
@@ -46,8 +46,8 @@ static void put(struct doc_buffer *buffer, const char *text)
 }
 
 /*
- * What stands for a character in an attribute value; NULL: the character itself. Line ends and tabs
- * would come back as spaces; XML 1.0 has no other control characters.
+ * The escape of a character in an attribute value; NULL: it needs none. Line ends and tabs would
+ * come back as spaces; XML 1.0 has no other control characters.
  */
 static const char *replacement(unsigned char c)
 {

@@ -1,6 +1,6 @@
 /*
  * metadata.h - COM objects over a writer metadata document: IVssExamineWriterMetadata (to Ex2) and
- * what it hands out.
+ * the objects that it returns.
  */
 #ifndef NTDSBCLI_EMBEDDED_METADATA_H
 #define NTDSBCLI_EMBEDDED_METADATA_H

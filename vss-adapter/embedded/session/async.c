@@ -55,7 +55,7 @@ static HRESULT STDMETHODCALLTYPE async_Cancel(IVssAsync *iface)
     return method_log(hr, "IVssAsync::Cancel", "");
 }
 
-/* S_OK also if the time was up (MS docs): only QueryStatus tells. */
+/* S_OK also after the timeout (MS docs): only QueryStatus tells the difference. */
 static HRESULT STDMETHODCALLTYPE async_Wait(IVssAsync *iface, DWORD milliseconds)
 {
     struct async *self = impl_from_IVssAsync(iface);
@@ -75,8 +75,10 @@ static HRESULT STDMETHODCALLTYPE async_QueryStatus(IVssAsync *iface, HRESULT *re
         *reserved = 0;
     if (!result)
         return E_INVALIDARG;
-    /* On Windows no operation is finished the moment it was started. A caller that does not wait
-     * must see that here too. */
+    /*
+     * On Windows no operation has finished in the moment it was started. A caller that does not
+     * wait must see that here too.
+     */
     first = InterlockedExchange(&self->asked, 1) == 0;
     if ((first && self->waited == 0) || WaitForSingleObject(self->done, 0) != WAIT_OBJECT_0)
         *result = VSS_S_ASYNC_PENDING;

@@ -8,7 +8,7 @@
 #include <vss.h>
 
 /*
- * The operation. Runs on the worker thread with COM entered (MTA); a long one looks at the event
+ * The operation. Runs on the worker thread with COM entered (MTA); a long one checks the event
  * cancel. S_OK: finished; E_ABORT: cancelled; anything else is its error.
  */
 typedef HRESULT (*async_operation)(void *context, HANDLE cancel);

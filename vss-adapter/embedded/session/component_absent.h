@@ -10,11 +10,11 @@
 #define COMPONENT_METHOD(name, ...)                                                                \
     HRESULT STDMETHODCALLTYPE component_##name(IVssComponentEx2 *iface, __VA_ARGS__)
 
-/* Several methods each: a count of what is never stored, and a text that is never there. */
+/* Each serves several methods: the count, or the text, of something that is never stored. */
 COMPONENT_METHOD(NoItems, UINT *count);
 COMPONENT_METHOD(NoText, BSTR *text);
 
-/* An item of none. */
+/* An item of an empty list. */
 COMPONENT_METHOD(GetPartialFile, UINT index, BSTR *path, BSTR *filename, BSTR *ranges,
                  BSTR *metadata);
 COMPONENT_METHOD(GetDirectedTarget, UINT index, BSTR *source_path, BSTR *source_filename,
@@ -23,7 +23,7 @@ COMPONENT_METHOD(GetDifferencedFile, UINT index, BSTR *path, BSTR *filespec, WIN
                  BSTR *lsn, FILETIME *modified);
 COMPONENT_METHOD(GetFailure, HRESULT *hr, HRESULT *application, BSTR *message, DWORD *reserved);
 
-/* What only a writer may call. */
+/* Methods that only a writer may call. */
 COMPONENT_METHOD(SetBackupMetadata, LPCWSTR data);
 COMPONENT_METHOD(AddPartialFile, LPCWSTR path, LPCWSTR filename, LPCWSTR ranges, LPCWSTR metadata);
 COMPONENT_METHOD(AddDirectedTarget, LPCWSTR source_path, LPCWSTR source_filename,

@@ -1,6 +1,6 @@
 /*
- * components_absent.c - methods that only a hardware provider, or one that can revert, could
- * fulfil: the refusals that Microsoft's pages name. And the session id.
+ * components_absent.c - methods that need a hardware provider, or one that can revert, refused as
+ * Microsoft's pages describe; and the session id.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -13,7 +13,7 @@ static HRESULT refuse_async(const char *call, IVssAsync **async)
     return method_log(E_NOTIMPL, call, "");
 }
 
-/* What to import is in the document that the session was initialized with. */
+/* The document with which the session was initialized names the shadows to import. */
 static bool may_import(const struct components *self)
 {
     return self->imported;

@@ -73,7 +73,7 @@ static HRESULT start_reaper(struct components *self)
     return hr;
 }
 
-/* Takes the slot, and starts the reaper for the case that this process dies. */
+/* Takes the slot, and starts the reaper in case this process dies. */
 static HRESULT start_set(struct components *self)
 {
     HRESULT hr = CoCreateGuid(&self->set_id);
@@ -122,7 +122,7 @@ static bool is_our_provider(const GUID *provider)
     return IsEqualGUID(provider, &GUID_NULL) || IsEqualGUID(provider, &shadow_provider_id);
 }
 
-/* A shadow that has a drive letter is not a volume to make shadows of. */
+/* No shadow can be made of a shadow that has a drive letter. */
 static HRESULT check_not_exposed(const wchar_t *name)
 {
     struct shadow *shadows = NULL;

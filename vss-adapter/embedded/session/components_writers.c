@@ -194,7 +194,7 @@ COMPONENTS_METHOD(FreeWriterMetadata)
     HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_INITIALIZED);
 
     if (SUCCEEDED(hr)) {
-        /* Only what was gathered for the caller goes; the writers' sessions go on. */
+        /* Frees only the caller's metadata; the writers' sessions go on. */
         if (self->metadata_gathered)
             self->metadata_freed = true;
         else

@@ -32,7 +32,7 @@ HRESULT freeze_begin(struct freeze *freeze, const wchar_t *base, DWORD timeout_m
  */
 HRESULT freeze_end(struct freeze *freeze);
 
-/* Says "go on" for a process that died between freeze_begin and freeze_end. */
+/* Signals "go on" for a process that died between freeze_begin and freeze_end. */
 void freeze_signal_thaw(const wchar_t *base);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * reaper.c - starts the reaper, and is the reaper (rundll32 vssapi.dll,WatchOwner).
  *
- * A shadow belongs to its requestor's process. If that dies, it cannot remove the copy, let the
- * frozen directory go on and free the creation slot any more; so another process waits for its end.
+ * A shadow belongs to its requestor's process. If that process dies, it can no longer remove the
+ * copy, thaw the directory and free the creation slot, so another process waits for its end.
  */
 #include "reaper.h"
 #include "common/format.h"
@@ -30,8 +30,8 @@ static bool set_job_limit(HANDLE job, DWORD flags)
 }
 
 /*
- * A process begins suspended: if its maker is killed before it lets it run, it stays for ever. So
- * the job ends it with its maker until CreateProcess is back.
+ * A process starts suspended: if its creator is killed before resuming it, it stays forever. So
+ * until CreateProcess returns, the job ends it together with its creator.
  */
 static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
 {
@@ -101,7 +101,7 @@ static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
                      L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls", system, module,
                      (size_t)handles[0], (size_t)handles[1], set_text))
         return HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
-    /* Out of the caller's job if that is allowed: a job that is ended takes all with it. */
+    /* Outside the caller's job if allowed: the end of a job ends all its processes. */
     hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
     if (hr == HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED))
         hr = start_with_handles(command, handles, 0);

@@ -9,7 +9,7 @@
 /* Starts the reaper of a set of this process. *done is the event that ends it; reaper_stop. */
 HRESULT reaper_start(const GUID *set_id, HANDLE *done);
 
-/* Ends the reaper when nothing of the set is left, and closes the event; NULL is ignored. */
+/* Ends the reaper after the set is gone, and closes the event; NULL is ignored. */
 void reaper_stop(HANDLE done);
 
 #endif

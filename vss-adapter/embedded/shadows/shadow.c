@@ -20,7 +20,7 @@
 #define DEVICE_FOLDER L"\\\\?\\GLOBALROOT\\Device"
 #define DEVICE_LEAF   L"HarddiskVolumeShadowCopy"
 
-/* That of Windows' system provider, by which programs choose it. */
+/* The id of Windows' system provider: programs choose it by this id. */
 const GUID shadow_provider_id = {
     0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 
@@ -30,7 +30,7 @@ void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHA
                 shadow->device_number);
 }
 
-/* A number that no shadow has and none had lately. */
+/* A number that no shadow has, and none had recently. */
 static HRESULT take_device_number(struct shadow *shadow)
 {
     HANDLE lock = machine_lock();

@@ -77,8 +77,7 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop);
 /* Frees the strings and clears *prop. */
 void shadow_free_properties(VSS_SNAPSHOT_PROP *prop);
 
-/* Removes the shadows of processes that have ended, unless they are kept. Takes the machine lock.
- */
+/* Removes the shadows of ended processes, unless they are kept. Takes the machine lock. */
 void shadow_sweep(void);
 
 #endif

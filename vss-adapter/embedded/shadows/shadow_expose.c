@@ -80,7 +80,7 @@ static bool letter_is_free(wchar_t letter)
            GetFileAttributesW(root) == INVALID_FILE_ATTRIBUTES;
 }
 
-/* Where Wine looks a letter up. Free with free; NULL: out of memory. */
+/* The host path of a letter's link. Free with free; NULL: out of memory. */
 static wchar_t *letter_on_host(wchar_t letter)
 {
     wchar_t leaf[] = {towlower(letter), L':', 0};
@@ -99,7 +99,7 @@ static HRESULT expose_letter(struct shadow *shadow, wchar_t letter)
     hr = link_to_copy(shadow, letter_on_host(letter), NULL);
     if (FAILED(hr))
         return hr;
-    /* Paths go through the link; lists of drives are made from the devices. */
+    /* Wine resolves paths by the link, but lists drives by the devices. */
     copy_folder(shadow, NULL, folder);
     DefineDosDeviceW(0, device, folder);
     format_text(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%lc:\\", letter);
@@ -193,7 +193,7 @@ HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where)
 
 /* --- a share --------------------------------------------------------------------------------- */
 
-/* Where Wine looks for \\<this machine>\<name>. Free with free; NULL: out of memory. */
+/* The host path of \\<this machine>\<name>. Free with free; NULL: out of memory. */
 static wchar_t *share_on_host(const wchar_t *name)
 {
     wchar_t machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
@@ -230,7 +230,7 @@ HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const
     return S_OK;
 }
 
-/* --- back ------------------------------------------------------------------------------------ */
+/* --- unexpose -------------------------------------------------------------------------------- */
 
 static HRESULT remove_name(const struct shadow *shadow)
 {

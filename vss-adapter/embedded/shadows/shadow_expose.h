@@ -22,7 +22,7 @@ HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where);
  */
 HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const wchar_t *path);
 
-/* Takes it back and clears shadow->exposed. VSS_E_OBJECT_NOT_FOUND: it is not exposed. */
+/* Unexposes it and clears shadow->exposed. VSS_E_OBJECT_NOT_FOUND: it is not exposed. */
 HRESULT shadow_unexpose(struct shadow *shadow);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * shadow_record.c - reads and writes the records of shadows: lines "name=value" in UTF-8.
  *
- * Must not know shadow.c: how a copy is made.
+ * Must not know shadow.c.
  */
 #include "shadow_record.h"
 #include "common/format.h"
@@ -24,8 +24,8 @@ static void record_path(const struct shadow *shadow, wchar_t path[MAX_PATH])
 }
 
 /*
- * Where this prefix is. A prefix that was copied with its files has records of another, and must
- * leave them and their shadows alone. UTF-8, free with free.
+ * The host path of this prefix. A prefix that was copied with its files has records of the
+ * original, and must leave them and their shadows alone. UTF-8, free with free.
  */
 static char *prefix_on_host(void)
 {

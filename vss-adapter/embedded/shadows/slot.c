@@ -56,7 +56,7 @@ static LSTATUS get_value(HKEY slot, const wchar_t *name, DWORD flags, void *data
     return RegGetValueW(slot, NULL, name, flags, NULL, data, &bytes);
 }
 
-/* Which set of which process has the slot. False: none. */
+/* The set that has the slot, and its process. False: none. */
 static bool read_slot(HKEY slot, GUID *set_id, struct process_id *owner)
 {
     wchar_t text[WIDE_GUID_CHARS];
@@ -77,7 +77,7 @@ static bool slot_is_of(HKEY slot, const GUID *set_id)
     return read_slot(slot, &found, &owner) && IsEqualGUID(&found, set_id);
 }
 
-/* The values "Frozen.<base>" note writers: lets them go on, or just forgets them. */
+/* Each value "Frozen.<base>" notes a frozen writer: thaws it, or only forgets it. */
 static void end_noted(HKEY slot, bool thaw)
 {
     wchar_t name[VALUE_NAME_CHARS];

@@ -8,8 +8,10 @@
 #include <windows.h>
 #include <stdbool.h>
 
-/* Takes the slot for a set of this process. VSS_E_SNAPSHOT_SET_IN_PROGRESS: a set of a process that
- * still runs has it. */
+/*
+ * Takes the slot for a set of this process. VSS_E_SNAPSHOT_SET_IN_PROGRESS: a set of a process that
+ * still runs has it.
+ */
 HRESULT slot_take(const GUID *set_id);
 
 /*
@@ -18,7 +20,7 @@ HRESULT slot_take(const GUID *set_id);
  */
 void slot_note_frozen(const GUID *set_id, const wchar_t *freeze_base, bool frozen);
 
-/* Frees the slot if this set has it. thaw: also lets the writers go on that are noted as frozen. */
+/* Frees the slot if this set has it. thaw: also thaws the writers noted as frozen. */
 void slot_free(const GUID *set_id, bool thaw);
 
 #endif

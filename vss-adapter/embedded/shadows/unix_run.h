@@ -10,8 +10,7 @@
 
 #include <windows.h>
 
-/* What a script begins and ends with unless it handles TERM; its last command's result is its own.
- */
+/* Begin and end of a script that does not handle TERM. Its result is its last command's. */
 #define UNIX_RUN_BEGIN "exec </dev/null >\"$0/log\" 2>&1\necho $$ >\"$0/pid\"\n"
 #define UNIX_RUN_END   "echo $? >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"\n"
 

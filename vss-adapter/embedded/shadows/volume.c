@@ -81,7 +81,7 @@ static bool file_index(const wchar_t *path, uint64_t *index)
 
 /*
  * A drive that is the host's whole file system (Z: of a fresh prefix). The root's index alone would
- * take a mounted disk for it: most file systems give their root the same number.
+ * also match a mounted disk: most file systems give their root the same number.
  */
 static bool is_host_root(wchar_t letter)
 {

@@ -1,5 +1,5 @@
 /*
- * volume.h - volumes as the caller names them, and their files on the host.
+ * volume.h - volumes by their Windows names, and their files on the host.
  */
 #ifndef NTDSBCLI_EMBEDDED_VOLUME_H
 #define NTDSBCLI_EMBEDDED_VOLUME_H
@@ -26,11 +26,14 @@ HRESULT volume_from_name(const wchar_t *name, struct volume *volume);
 /* Letter of the volume that holds a path; 0: it has none. */
 wchar_t volume_letter_of_path(const wchar_t *path);
 
-/* Host path of a DOS path, as the wide form of its bytes, for unix_run; free it with free. NULL:
- * out of memory. */
+/*
+ * Host path of a DOS path, as the wide form of its bytes, for unix_run; free it with free. NULL:
+ * out of memory.
+ */
 wchar_t *volume_unix_path(const wchar_t *dos_path);
 
-/* The same for what is, or will be, in the prefix's own folder of devices; "" for the folder. */
+/* The same for a name in the prefix's own folder of devices, which need not exist; "": the folder.
+ */
 wchar_t *volume_unix_device_path(const wchar_t *leaf);
 
 /* "X:\System Volume Information\<leaf>". False: it does not fit. */

@@ -18,7 +18,7 @@ static bool transfer_out(HANDLE file, DWORD offset, const void *data, DWORD byte
     return WriteFile(file, data, bytes, &done, &at) && done == bytes;
 }
 
-/* Both copies become the good one, made clean. */
+/* Makes the good copy clean and writes it over both. */
 static bool clean_copies(HANDLE file, unsigned char *head, const struct ese_database_header *header)
 {
     DWORD bytes = header->page_bytes;

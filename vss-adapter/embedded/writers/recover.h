@@ -1,5 +1,5 @@
 /*
- * recover.h - what the writer does to the database inside the shadow.
+ * recover.h - makes the database inside a shadow clean.
  */
 #ifndef NTDSBCLI_EMBEDDED_RECOVER_H
 #define NTDSBCLI_EMBEDDED_RECOVER_H

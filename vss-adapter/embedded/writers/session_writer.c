@@ -90,7 +90,7 @@ void session_writer_prepare_snapshot(struct session_writer *writer, const struct
                   VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
 }
 
-/* Without the events nothing writes: the program is stopped, or has nothing to freeze. */
+/* If there are no events, the program is stopped, or has nothing to freeze. */
 static HRESULT freeze_program(struct session_writer *writer, const GUID *set_id, HANDLE cancel)
 {
     const wchar_t *key = writer->source.key;

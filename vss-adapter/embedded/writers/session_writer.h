@@ -53,7 +53,7 @@ struct session_writer
     VSS_WRITER_STATE state;
     HRESULT failure;
     bool participates; /* takes part in this backup or restore: gets the events */
-    /* What was selected of it, in the session's document; NULL: no component was. */
+    /* Its selected components, in the session's document; NULL: none. */
     const struct doc_writer_components *components;
     struct freeze freeze;
     wchar_t freeze_base[WRITER_FREEZE_CHARS];
@@ -76,8 +76,8 @@ bool session_writer_is_present(const struct session_writer *writer);
 void session_writer_prepare_backup(struct session_writer *writer,
                                    struct doc_writer_components *components);
 /*
- * A writer fails if the set does not have all volumes of a component. A writer none of whose files
- * are in the set takes no part any more.
+ * A writer fails if the set does not have all volumes of a component. A writer with no file in the
+ * set takes no part any more.
  */
 void session_writer_prepare_snapshot(struct session_writer *writer, const struct shadow *shadows,
                                      size_t count);
@@ -89,7 +89,7 @@ void session_writer_post_snapshot(struct session_writer *writer, const struct sh
 void session_writer_backup_complete(struct session_writer *writer);
 void session_writer_pre_restore(struct session_writer *writer);
 void session_writer_post_restore(struct session_writer *writer);
-/* The backup was given up: a writer that has not failed is stable again. */
+/* The backup was aborted: a writer that has not failed is stable again. */
 void session_writer_abort(struct session_writer *writer);
 
 /* Makes the writer report this failure as that of the call (fault injection). */

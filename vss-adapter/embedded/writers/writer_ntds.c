@@ -37,7 +37,7 @@ static void strip_backslash(wchar_t *path)
         path[chars - 1] = 0;
 }
 
-/* A folder of the registry, or that of the database if there is none. False: it is too long. */
+/* A folder from the registry, or the database's if the value is missing. False: too long. */
 static bool read_folder(const struct locations *at, const wchar_t *name, wchar_t folder[MAX_PATH])
 {
     HRESULT hr = embedded_settings_string(PARAMETERS_KEY, name, NULL, folder, MAX_PATH);
@@ -125,7 +125,7 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
 }
 
 /*
- * The writer's metadata in the backup: the time from which on it is too old to be restored.
+ * The component's backup metadata: the time at which the backup expires.
  * Windows' format is not documented; ours is the time in UTC, "2030-01-31T12:00:00Z".
  */
 static HRESULT ntds_prepare_backup(struct session_writer *writer,

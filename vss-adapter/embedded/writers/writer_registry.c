@@ -1,8 +1,8 @@
 /*
  * writer_registry.c - a writer that the registry describes.
  *
- * The values of its key make its description, and each subkey of Components is a component
- * (README.md). Must not know the session.
+ * The values of its key describe it, and each subkey of Components is a component (README.md). Must
+ * not know the session.
  */
 #include "session_writer.h"
 #include "common/format.h"
@@ -34,7 +34,7 @@ static bool registry_is_present(const struct writer_source *source)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* A text of the key into the document, which is left alone if there is none. */
+/* Copies a text of the key into the document, if there is one. */
 static bool read_text(const wchar_t *key, const wchar_t *name, char **out)
 {
     wchar_t *wide = NULL;
@@ -196,11 +196,11 @@ static HRESULT registry_prepare_backup(struct session_writer *writer,
     return ok ? S_OK : VSS_E_WRITERERROR_OUTOFRESOURCES;
 }
 
-/* For what a search has found, at path. False: it cannot be done. */
+/* Called for each result of a search, at path. False ends the search with a failure. */
 typedef bool (*visit_function)(wchar_t *path, const WIN32_FIND_DATAW *found,
                                const wchar_t *filespec, unsigned depth);
 
-/* Visits what matches the pattern in the folder path, which has PATH_CHARS. */
+/* Visits the matches of the pattern in the folder path, a buffer of PATH_CHARS. */
 static bool each_match(wchar_t *path, const wchar_t *pattern, visit_function visit,
                        const wchar_t *filespec, unsigned depth)
 {
@@ -231,7 +231,7 @@ static bool remove_file(wchar_t *path, const WIN32_FIND_DATAW *found, const wcha
     return true;
 }
 
-/* Removes what matches from the folder and those below it. Links are not followed. */
+/* Removes the matches in the folder and below it. Links are not followed. */
 static bool remove_below(wchar_t *path, const WIN32_FIND_DATAW *found, const wchar_t *filespec,
                          unsigned depth)
 {

@@ -1,5 +1,5 @@
 /*
- * writer_volumes.h - which of a writer's files are on the volumes of a set (private to writer*.c).
+ * writer_volumes.h - finds a writer's files on the volumes of a set (private to writer*.c).
  */
 #ifndef NTDSBCLI_EMBEDDED_WRITER_VOLUMES_H
 #define NTDSBCLI_EMBEDDED_WRITER_VOLUMES_H
@@ -7,16 +7,16 @@
 #include "session_writer.h"
 
 /*
- * S_OK: all that takes part is on the volumes. S_FALSE: none of it is, and no component was
- * selected. VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT: a component is there in part only, or was
+ * S_OK: all files that take part are on the volumes. S_FALSE: none are, and no component was
+ * selected. VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT: a component is there only in part, or was
  * selected and is not there.
  */
 HRESULT writer_check_volumes(const struct session_writer *writer, const struct shadow *shadows,
                              size_t count);
 
 /*
- * Where a writer's path, which may have environment variables in it, is in a shadow. False: its
- * volume is not in the set, or in_shadow has not enough room.
+ * The place of a writer's path in a shadow; the path may contain environment variables. False: its
+ * volume is not in the set, or in_shadow is too small.
  */
 bool writer_path_in_shadow(const wchar_t *path, const struct shadow *shadows, size_t count,
                            wchar_t *in_shadow, size_t chars);
