@@ -63,8 +63,7 @@ void action_register_events(struct findings *findings, bool registered)
     status = registered ? set_values(dll) : remove_key();
     if (status != ERROR_SUCCESS)
         findings_add(
-            findings, AREA_ACTION, FINDING_ERROR, L"action.events",
-            L"Run ntdsdoctor elevated, as an administrator.",
+            findings, AREA_ACTION, FINDING_ERROR, L"action.events", NEXT_ELEVATED,
             L"The Event Log source " EVENT_LOG_SOURCE L" could not be changed: Win32 error %ld.",
             status);
     else if (registered)

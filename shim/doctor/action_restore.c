@@ -27,8 +27,7 @@
 #define NEXT_LOOK                                                                                  \
     L"Check that administrators can change Services\\NTDS in the registry, and that no other "     \
     L"program is restoring."
-#define NEXT_ELEVATED L"Run ntdsdoctor elevated, as an administrator."
-#define NEXT_TOKEN    L"Specify the expiry token of the backup: --token FILE."
+#define NEXT_TOKEN L"Specify the expiry token of the backup: --token FILE."
 #define NEXT_AGAIN                                                                                 \
     L"Restore again, from this or another backup; the new restore takes over. Use --force only "   \
     L"if you know that the files are good."

@@ -18,8 +18,8 @@
 #define NEXT_OTHER                                                                                 \
     L"Use another backup, or copy the files again from where this one was kept. If there is no "   \
     L"good one, make a new backup."
-#define NEXT_WARNING  L"Recovery does without it. Use another backup if you want a complete one."
-#define NEXT_ELEVATED L"Run ntdsdoctor elevated. If it still cannot be read, it is damaged."
+#define NEXT_WARNING L"Recovery does without it. Use another backup if you want a complete one."
+#define NEXT_RECORD  L"Run ntdsdoctor elevated. If it still cannot be read, it is damaged."
 #define NEXT_MAKER                                                                                 \
     L"Run this check on the computer that made the backup: it keeps the record until 30 days "     \
     L"after the backup expires."
@@ -134,7 +134,7 @@ static void report_record(struct findings *findings, const struct backup_record 
                      L"There is no record of this backup on this computer: pages that were blanked "
                      L"or exchanged for older ones since the backup cannot be detected.");
     else
-        findings_add(findings, AREA_BACKUP, FINDING_WARNING, L"backup.record", NEXT_ELEVATED,
+        findings_add(findings, AREA_BACKUP, FINDING_WARNING, L"backup.record", NEXT_RECORD,
                      L"The record of this backup cannot be read (Win32 error %ld): pages that were "
                      L"blanked or exchanged for older ones since the backup cannot be detected.",
                      hr);

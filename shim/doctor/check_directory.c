@@ -35,14 +35,6 @@ static void check_kind(struct findings *findings)
         RegCloseKey(key);
 }
 
-static bool is_restore_mode(void)
-{
-    wchar_t option[16];
-    DWORD length = GetEnvironmentVariableW(L"SAFEBOOT_OPTION", option, 16);
-
-    return length && length < 16 && _wcsicmp(option, L"DSREPAIR") == 0;
-}
-
 static void check_state(struct findings *findings)
 {
     struct service_facts service;
@@ -58,7 +50,7 @@ static void check_state(struct findings *findings)
     else if (state == NTDSVSS_STATE_ONLINE)
         findings_add(findings, AREA_DIRECTORY, FINDING_OK, L"directory.state", NULL,
                      L"The directory is online: backups are possible, restores are not.");
-    else if (state == NTDSVSS_STATE_OFFLINE && is_restore_mode())
+    else if (state == NTDSVSS_STATE_OFFLINE && registration_is_restore_mode())
         findings_add(findings, AREA_DIRECTORY, FINDING_NOTE, L"directory.state",
                      L"Restart normally when the restore is complete.",
                      L"The computer is in Directory Services Restore Mode: restores are possible, "
@@ -74,8 +66,7 @@ static void check_state(struct findings *findings)
                      L"The service NTDS is %ls: neither backups nor restores are possible.",
                      service_state_name(service.state));
     else if (state == NTDSVSS_STATE_UNKNOWN)
-        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state",
-                     L"Run ntdsdoctor elevated, as an administrator.",
+        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state", NEXT_ELEVATED,
                      L"Windows does not say whether the service NTDS runs (0x%08lx): restores are "
                      L"refused, backups find out by its writer.",
                      (unsigned long)hr);

@@ -47,10 +47,9 @@ static void check_lock(struct findings *findings)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.restore-lock", NULL,
                      L"No restore is registered.");
     else
-        findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.restore-lock",
-                     L"Run ntdsdoctor elevated, as an administrator.",
-                     L"Cannot determine whether a restore is registered: Win32 error %ld.",
-                     state.status);
+        findings_add(
+            findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.restore-lock", NEXT_ELEVATED,
+            L"Cannot determine whether a restore is registered: Win32 error %ld.", state.status);
     if (state.status == ERROR_SUCCESS && !state.is_marked)
         findings_add(
             findings, AREA_LEFTOVERS, FINDING_ERROR, L"leftovers.marker",

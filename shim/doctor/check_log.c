@@ -6,13 +6,13 @@
  */
 #include "checks.h"
 
+#include "common/format.h"
 #include "record/event_log.h"
 #include "common/log_file.h"
 #include "program_file.h"
 #include "registry.h"
 #include "host/settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -29,8 +29,7 @@ static void check_program_log(struct findings *findings, const wchar_t *folder,
     wchar_t path[PATH_CHARS];
     SYSTEMTIME written;
 
-    _snwprintf(path, PATH_CHARS, L"%ls\\%ls.log", folder, name ? name + 1 : program);
-    path[PATH_CHARS - 1] = 0;
+    format_text(path, PATH_CHARS, L"%ls\\%ls.log", folder, name ? name + 1 : program);
     if (!GetFileAttributesExW(path, GetFileExInfoStandard, &facts)) {
         findings_add(findings, AREA_LOG, FINDING_NOTE, L"log.program",
                      L"If the program has made a backup since this product was installed, it loads "

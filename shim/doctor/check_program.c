@@ -7,9 +7,9 @@
  */
 #include "checks.h"
 
+#include "common/format.h"
 #include "program_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -39,7 +39,7 @@ static void try_folder(struct search *search, const wchar_t *folder, size_t fold
         folder_chars--;
     if (!folder_chars || folder_chars + wcslen(search->dll) + 2 > PATH_CHARS)
         return;
-    _snwprintf(path, PATH_CHARS, L"%.*ls\\%ls", (int)folder_chars, folder, search->dll);
+    format_text(path, PATH_CHARS, L"%.*ls\\%ls", (int)folder_chars, folder, search->dll);
     if (!program_file_exists(path) || _wcsicmp(path, search->found) == 0)
         return;
     if (!search->found[0])
@@ -230,7 +230,7 @@ static void check_redirection(struct findings *findings, const wchar_t *program)
     wchar_t local[PATH_CHARS + 8];
     DWORD attributes;
 
-    _snwprintf(local, PATH_CHARS + 8, L"%ls.local", program);
+    format_text(local, PATH_CHARS + 8, L"%ls.local", program);
     attributes = GetFileAttributesW(local);
     if (attributes != INVALID_FILE_ATTRIBUTES)
         findings_add(findings, AREA_PROGRAM, FINDING_WARNING, L"program.local",

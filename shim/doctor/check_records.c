@@ -39,8 +39,7 @@ static void read_records(struct findings *findings, struct backup_list *backups)
     settings_read(&settings);
     hr = backup_record_each(settings.log_folder, take_record, &reading, &unread_count);
     if (hr != S_OK)
-        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder",
-                     L"Run ntdsdoctor elevated, as an administrator.",
+        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_ELEVATED,
                      L"The records in the log folder %ls cannot be listed: Win32 error %ld.",
                      settings.log_folder, hr);
     if (unread_count)

@@ -5,7 +5,7 @@
 
 #include "host/identity.h"
 
-#define NEXT_ELEVATED                                                                              \
+#define NEXT_ACCOUNT                                                                               \
     L"Run ntdsdoctor as the account that makes the backups, from an elevated prompt, as an "       \
     L"administrator or Backup Operator."
 
@@ -15,7 +15,7 @@ static void check_backup_right(struct findings *findings)
         findings_add(findings, AREA_RIGHTS, FINDING_OK, L"rights.backup", NULL,
                      L"SeBackupPrivilege is held: this account can make backups.");
     else
-        findings_add(findings, AREA_RIGHTS, FINDING_ERROR, L"rights.backup", NEXT_ELEVATED,
+        findings_add(findings, AREA_RIGHTS, FINDING_ERROR, L"rights.backup", NEXT_ACCOUNT,
                      L"SeBackupPrivilege is not held: DsBackupPrepare fails with error 5.");
 }
 

@@ -43,6 +43,9 @@ enum finding_area
 #define EXIT_FAILED   21
 #define EXIT_TOO_OLD  22 /* no backup is new enough */
 
+/* What to do where only the account is in the way. */
+#define NEXT_ELEVATED L"Run ntdsdoctor elevated, as an administrator."
+
 struct finding
 {
     enum finding_level level;

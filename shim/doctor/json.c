@@ -3,10 +3,10 @@
  */
 #include "json.h"
 
+#include "common/format.h"
 #include "host/clock.h"
 #include "host/os_name.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -53,7 +53,7 @@ static void put_string(struct text *text, const wchar_t *string)
             put_unit(text, L'\\');
             put_unit(text, *string);
         } else if (*string < 0x20) {
-            _snwprintf(escape, 8, L"\\u%04x", (unsigned int)*string);
+            format_text(escape, 8, L"\\u%04x", (unsigned int)*string);
             put(text, escape);
         } else {
             put_unit(text, *string);
@@ -73,7 +73,7 @@ static void put_number(struct text *text, const wchar_t *name, uint64_t number)
 {
     wchar_t digits[24];
 
-    _snwprintf(digits, 24, L"%llu", (unsigned long long)number);
+    format_text(digits, 24, L"%llu", (unsigned long long)number);
     put_string(text, name);
     put(text, L": ");
     put(text, digits);

@@ -3,10 +3,9 @@
  * usage, README.md its findings and exit codes.
  */
 #include "checks.h"
+#include "common/format.h"
 #include "doctor_options.h"
 #include "output.h"
-
-#include <stdio.h>
 
 #define LINE_CHARS 1024
 
@@ -57,9 +56,8 @@ static int usage_error(const struct doctor_problem *problem)
 {
     wchar_t line[LINE_CHARS];
 
-    _snwprintf(line, LINE_CHARS, L"ntdsdoctor: %ls%ls%ls%ls\n  Try: ntdsdoctor --help\n",
-               problem->text, problem->word, problem->other[0] ? L", " : L"", problem->other);
-    line[LINE_CHARS - 1] = 0;
+    format_text(line, LINE_CHARS, L"ntdsdoctor: %ls%ls%ls%ls\n  Try: ntdsdoctor --help\n",
+                problem->text, problem->word, problem->other[0] ? L", " : L"", problem->other);
     output_text(true, line);
     return EXIT_USAGE;
 }

@@ -3,9 +3,9 @@
  */
 #include "output.h"
 
+#include "common/format.h"
 #include "json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -66,18 +66,16 @@ static bool write_findings(HANDLE stream, const struct findings *findings)
         const struct finding *finding = &findings->items[i];
 
         counts[finding->level]++;
-        _snwprintf(line, LINE_CHARS, L"%ls %ls: %ls\n", level_mark(finding->level), finding->id,
-                   finding->text);
-        line[LINE_CHARS - 1] = 0;
+        format_text(line, LINE_CHARS, L"%ls %ls: %ls\n", level_mark(finding->level), finding->id,
+                    finding->text);
         done = write_text(stream, line);
         if (done && finding->next && finding->level > FINDING_OK) {
-            _snwprintf(line, LINE_CHARS, L"        -> %ls\n", finding->next);
-            line[LINE_CHARS - 1] = 0;
+            format_text(line, LINE_CHARS, L"        -> %ls\n", finding->next);
             done = write_text(stream, line);
         }
     }
-    _snwprintf(line, LINE_CHARS, L"%u error(s), %u warning(s); exit code %d\n",
-               counts[FINDING_ERROR], counts[FINDING_WARNING], findings_exit_code(findings));
+    format_text(line, LINE_CHARS, L"%u error(s), %u warning(s); exit code %d\n",
+                counts[FINDING_ERROR], counts[FINDING_WARNING], findings_exit_code(findings));
     return done && write_text(stream, line);
 }
 

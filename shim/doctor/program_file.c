@@ -3,7 +3,9 @@
  */
 #include "program_file.h"
 
-#include <stdio.h>
+#include "common/format.h"
+#include "common/system_library.h"
+
 #include <stdlib.h>
 #include <wchar.h>
 #include <winver.h>
@@ -67,10 +69,13 @@ typedef BOOL(WINAPI *query_function)(const void *, LPCWSTR, void **, UINT *);
  */
 static query_function load_query(HMODULE *module)
 {
-    *module = LoadLibraryExW(L"version.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    if (!*module)
-        return NULL;
-    return (query_function)(void (*)(void))GetProcAddress(*module, "VerQueryValueW");
+    query_function query = NULL;
+    const struct system_function function = {"VerQueryValueW", &query};
+
+    *module = system_library_load(L"version.dll");
+    if (*module)
+        system_library_find(*module, &function, 1);
+    return query;
 }
 
 static void copy_text(query_function query_value, const BYTE *block, DWORD language,
@@ -80,8 +85,8 @@ static void copy_text(query_function query_value, const BYTE *block, DWORD langu
     void *value = NULL;
     UINT value_chars = 0;
 
-    _snwprintf(query, 64, L"\\StringFileInfo\\%04x%04x\\%ls", LOWORD(language), HIWORD(language),
-               name);
+    format_text(query, 64, L"\\StringFileInfo\\%04x%04x\\%ls", LOWORD(language), HIWORD(language),
+                name);
     if (!query_value(block, query, &value, &value_chars) || !value)
         return;
     if (value_chars > PROGRAM_FILE_TEXT_CHARS - 1)

@@ -3,13 +3,13 @@
  */
 #include "vss_query.h"
 
+#include "common/format.h"
 #include "common/report.h"
 #include "requestor/vss_api.h"
 #include "requestor/vss_wait.h"
 #include "requestor/writer.h"
 
 #include <oleauto.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -54,8 +54,7 @@ static HRESULT read_writer(IVssBackupComponents *components, UINT index,
         return hr;
     writer->is_ntds = IsEqualGUID(&class_id, &ntds_writer_class);
     writer->state = (unsigned int)state;
-    _snwprintf(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
-    writer->name[VSS_QUERY_NAME_CHARS - 1] = 0;
+    format_text(writer->name, VSS_QUERY_NAME_CHARS, L"%ls", name ? name : L"(no name)");
     SysFreeString(name);
     return hr;
 }
@@ -96,9 +95,8 @@ static void keep_shadow(struct vss_query *query, const VSS_SNAPSHOT_PROP *found)
     if (query->shadow_count == VSS_QUERY_MAX)
         return;
     shadow = &query->shadows[query->shadow_count++];
-    _snwprintf(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
-               found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
-    shadow->volume[VSS_QUERY_NAME_CHARS - 1] = 0;
+    format_text(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
+                found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
     shadow->ends_with_owner = !(found->m_lSnapshotAttributes & kept);
     shadow->created = (uint64_t)found->m_tsCreationTimestamp;
 }

@@ -83,7 +83,7 @@ static LSTATUS registered(const wchar_t *service, bool *is_one)
  * The system sets SAFEBOOT_OPTION, and the Option key exists in safe modes only: the variable alone
  * proves nothing, as any program may set it.
  */
-static bool is_restore_mode(void)
+bool registration_is_restore_mode(void)
 {
     wchar_t option[16];
     DWORD length = GetEnvironmentVariableW(L"SAFEBOOT_OPTION", option, 16);
@@ -158,7 +158,7 @@ DWORD registration_state(const wchar_t *service, enum ntdsvss_state *state)
         return error;
     if (!is_here)
         *state = NTDSVSS_STATE_ABSENT;
-    else if (is_ntds && is_restore_mode())
+    else if (is_ntds && registration_is_restore_mode())
         *state = NTDSVSS_STATE_OFFLINE;
     else if ((error = service_state(service, &running)) == ERROR_SUCCESS)
         *state = running == SERVICE_RUNNING   ? NTDSVSS_STATE_ONLINE

@@ -10,6 +10,7 @@
 #include <ntdsvss.h>
 
 #include <windows.h>
+#include <stdbool.h>
 
 #define REGISTRATION_SERVICES L"SYSTEM\\CurrentControlSet\\Services\\"
 #define REGISTRATION_NTDS     L"NTDS"
@@ -27,6 +28,9 @@ enum directory_location
  * asked; *state is NTDSVSS_STATE_UNKNOWN then. A service that does not exist is stopped.
  */
 DWORD registration_state(const wchar_t *service, enum ntdsvss_state *state);
+
+/* Did this computer start in Directory Services Restore Mode? */
+bool registration_is_restore_mode(void);
 
 /* The AD LDS instances that are registered here, in quotes, into text; cut where chars is not
  * enough, empty where there are none. */
