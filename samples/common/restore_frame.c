@@ -117,7 +117,7 @@ static void report_failure(const struct restore_frame *frame)
 
     switch (frame->state) {
     case RESTORE_UNCHANGED:
-        messages_error(L"%ls; nothing was changed.\n", verb);
+        messages_error(L"%ls; no file was changed.\n", verb);
         break;
     case RESTORE_INCOMPLETE:
         report_incomplete(frame, verb);

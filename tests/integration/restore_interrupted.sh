@@ -205,7 +205,7 @@ for bits in 64 32; do
             fails_with 5 '0xC7FF0004' restore "$second" good
         keep_output
         check "two_at_once_${bits}__second_of_${second}__changes_nothing" \
-            kept_output_has 'nothing was changed'
+            kept_output_has 'no file was changed'
     done
     check "two_at_once_${bits}__first__keeps_its_interlock" interlock_is_there
     check "two_at_once_${bits}__first__goes_on" job_is_there
