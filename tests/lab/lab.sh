@@ -4,6 +4,9 @@
 . "$(dirname "$0")/lib/environment.sh"
 . "$(dirname "$0")/lib/template.sh"
 . "$(dirname "$0")/lib/directory.sh"
+# Whatever fails says so.
+set -E
+trap 'printf "lab.sh: failed: %s\n" "$BASH_COMMAND" >&2' ERR
 
 usage() {
     cat <<'TEXT'

@@ -95,12 +95,12 @@ skip() { # NAME WHY
 }
 
 test_finish() {
-    local code=$? prefix failed passed skipped
+    local code=$? last=$BASH_COMMAND prefix failed passed skipped
     trap - EXIT
     for prefix in "$TEST_FOLDER"/*/; do
         [ ! -e "$prefix/system.reg" ] || "$LAB" destroy "$prefix" || code=1
     done
-    [ "$code" -eq 0 ] || test_note fail "script__at_its_end__exit_code_0" "exit code $code"
+    [ "$code" -eq 0 ] || test_note fail "script__at_its_end__exit_code_0" "exit code $code: $last"
     passed=$(grep -c '^pass ' "$TEST_RESULTS" || true)
     failed=$(grep -c '^fail ' "$TEST_RESULTS" || true)
     skipped=$(grep -c '^skip ' "$TEST_RESULTS" || true)

@@ -24,9 +24,11 @@ server_start() { # PREFIX
     server_running "$1" || (
         export WINEPREFIX=$1
         exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-        wineserver -p
-        wine cmd /c exit
-    )
+        # Fails where another has just been started, which serves as well.
+        wineserver -p || true
+        # Once more: see wine_run.
+        wine cmd /c exit || wine cmd /c exit
+    ) || die "Wine does not start in $1"
 }
 
 # Ends everything that runs in the prefix, as a power cut would; saves the registry.
