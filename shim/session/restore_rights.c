@@ -54,13 +54,12 @@ void restore_rights_note(struct restore_rights *rights, const struct ntdsvss_fil
 
 /* --- reporting ------------------------------------------------------------------------------ */
 
-/* "D:\" for a file in the root. */
+/* 2, of the drive, for a file in its root. */
 static size_t folder_chars(const wchar_t *path)
 {
     const wchar_t *name = wcsrchr(path, L'\\');
-    size_t chars = name ? (size_t)(name - path) : 0;
 
-    return chars == 2 ? 3 : chars;
+    return name ? (size_t)(name - path) : 0;
 }
 
 /* "PATH", or "PATH and 3 more logs". */
@@ -138,7 +137,7 @@ static void report_folder(const struct restore_rights_group *group, struct resto
     struct file_rights rights;
     legacy_result hr;
 
-    if (chars <= 3 || !format_text(folder, TEXT_CHARS, L"%.*ls", (int)chars, group->path))
+    if (chars <= 2 || !format_text(folder, TEXT_CHARS, L"%.*ls", (int)chars, group->path))
         return;
     hr = read_folder(folder, &rights);
     if (hr != S_OK)

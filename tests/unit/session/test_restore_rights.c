@@ -177,8 +177,12 @@ static void rights__of_a_drives_root__are_left_alone(void **state)
 
     fixture->rights.database = (struct restore_rights_group){
         .path = L"C:\\ntds.dit", .unwritable = {L"C:\\ntds.dit", 1}, .is_inherited = true};
+    fixture->rights.logs = (struct restore_rights_group){
+        .path = L"C:\\edb.log", .unwritable = {L"C:\\edb.log", 1}, .is_inherited = true};
     expect(fixture, L"SYSTEM cannot read and write C:\\ntds.dit: the directory service runs as "
-                    L"SYSTEM and will not start. Run: icacls \"C:\\ntds.dit\"" MEND L"\r\n");
+                    L"SYSTEM and will not start. Run: icacls \"C:\\ntds.dit\"" MEND L"\r\n"
+                    L"SYSTEM cannot read and write C:\\edb.log: the directory service runs as "
+                    L"SYSTEM and will not start. Run: icacls \"C:\\edb*\"" MEND L"\r\n");
 }
 
 static void folder__that_cannot_be_opened__is_called_unknown(void **state)
