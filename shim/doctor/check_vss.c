@@ -1,63 +1,23 @@
 /*
  * check_vss.c - does VSS respond, in which states are its writers, which shadow copies exist?
- *
- * The query runs on a thread of its own: a VSS that hangs must not hang the doctor.
  */
 #include "checks.h"
 
 #include "host/directory.h"
 #include "common/codes.h"
 #include "processes.h"
+#include "limited.h"
 #include "service.h"
-#include "host/settings.h"
 #include "vss_query.h"
 
-#include <process.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-#define WAIT_MAX_MS         60000u
-#define MARGIN_MS           15000u
-#define QUERY_STEPS         3u
 #define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
 
 #define NEXT_SERVICE                                                                               \
     L"Run 'vssadmin list writers' and check the Application event log, source VSS. The services "  \
     L"'Volume Shadow Copy' and 'COM+ Event System' must not be disabled."
-
-struct question
-{
-    struct vss_query query;
-    uint32_t wait_ms;
-};
-
-static unsigned __stdcall query_thread(void *parameter)
-{
-    struct question *question = parameter;
-
-    vss_query_run(&question->query, question->wait_ms);
-    return 0;
-}
-
-/* NULL: out of memory, or VSS hangs; the thread that hangs then keeps the memory. */
-static struct question *ask(uint32_t wait_ms, bool *hangs)
-{
-    struct question *question = calloc(1, sizeof(*question));
-    HANDLE thread;
-
-    *hangs = false;
-    if (!question)
-        return NULL;
-    question->wait_ms = wait_ms;
-    thread = (HANDLE)_beginthreadex(NULL, 0, query_thread, question, 0, NULL);
-    if (!thread) {
-        free(question);
-        return NULL;
-    }
-    *hangs = WaitForSingleObject(thread, QUERY_STEPS * wait_ms + MARGIN_MS) != WAIT_OBJECT_0;
-    CloseHandle(thread);
-    return *hangs ? NULL : question;
-}
 
 static void report_service(struct findings *findings, bool answers)
 {
@@ -74,6 +34,11 @@ static void report_service(struct findings *findings, bool answers)
                      answers
                          ? L"There is no service VSS, but VSS responds; this is normal under Wine."
                          : L"The service Volume Shadow Copy does not exist on this computer.");
+    else if (service.error)
+        findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.service", NEXT_ELEVATED,
+                     L"Not known: the service Volume Shadow Copy cannot be queried (Win32 error "
+                     L"%lu).",
+                     service.error);
     else
         findings_add(findings, AREA_VSS, FINDING_OK, L"vss.service", NULL,
                      L"The service Volume Shadow Copy is %ls; it starts on demand.",
@@ -157,13 +122,23 @@ static bool is_other_bitness(void)
     return IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated;
 }
 
+static void report_query(struct findings *findings, const struct vss_query *query)
+{
+    if (FAILED(query->hr)) {
+        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
+                     L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
+                     query->failure);
+        return;
+    }
+    findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
+                 L"VSS responds: %u writer(s).", (unsigned int)query->writer_count);
+    report_writers(findings, query);
+    report_shadows(findings, query);
+}
+
 void check_vss(struct findings *findings)
 {
-    struct settings settings;
-    struct question *question;
-    const struct vss_query *query;
-    uint32_t wait_ms;
-    bool hangs;
+    struct vss_query *query;
 
     if (is_other_bitness()) {
         report_service(findings, true);
@@ -174,26 +149,13 @@ void check_vss(struct findings *findings)
                      L"32-bit ntdsdoctor.");
         return;
     }
-    settings_read(&settings);
-    wait_ms = settings.wait_ms < WAIT_MAX_MS ? settings.wait_ms : WAIT_MAX_MS;
-    question = ask(wait_ms, &hangs);
-    query = question ? &question->query : NULL;
-    report_service(findings, query && SUCCEEDED(query->hr));
-    if (hangs) {
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
-                     L"VSS did not respond within %u s.",
-                     (QUERY_STEPS * wait_ms + MARGIN_MS) / 1000);
-    } else if (!query) {
+    query = calloc(1, sizeof(*query));
+    if (!query) {
         findings->is_incomplete = true;
-    } else if (FAILED(query->hr)) {
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
-                     L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
-                     query->failure);
-    } else {
-        findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
-                     L"VSS responds: %u writer(s).", (unsigned int)query->writer_count);
-        report_writers(findings, query);
-        report_shadows(findings, query);
+        return;
     }
-    free(question);
+    vss_query_run(query, limited_step_ms());
+    report_service(findings, SUCCEEDED(query->hr));
+    report_query(findings, query);
+    free(query);
 }

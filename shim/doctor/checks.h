@@ -1,7 +1,8 @@
 /*
  * checks.h - the checks, one function per area, and the actions.
  *
- * A check changes nothing on the computer and adds at least one finding.
+ * A check changes nothing on the computer and adds at least one finding. What a check asks may
+ * never answer: run_checks.c runs each under a limit.
  */
 #ifndef NTDSDOCTOR_CHECKS_H
 #define NTDSDOCTOR_CHECKS_H
@@ -21,8 +22,11 @@ void check_rights(struct findings *findings);
 void check_directory(struct findings *findings);
 void check_volumes(struct findings *findings);
 
-/* The VSS service, its writers and the shadow copies that exist. Limited in time. */
+/* The VSS service, its writers and the shadow copies that exist. */
 void check_vss(struct findings *findings);
+
+/* The shadow storage of the directory's volumes; asks VSS too. */
+void check_storage(struct findings *findings);
 
 void check_leftovers(struct findings *findings);
 void check_settings(struct findings *findings);

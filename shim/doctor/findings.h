@@ -55,9 +55,10 @@ struct finding
     const wchar_t *next; /* what to do, or NULL; a literal */
 };
 
-/* Zero-initialise; release with findings_fini. One thread at a time. */
+/* Zero-initialise; release with findings_fini. */
 struct findings
 {
+    SRWLOCK lock; /* of all below: a check that is late may go on while its findings are taken */
     struct finding *items;
     size_t count, capacity;
     bool is_incomplete; /* out of memory: a finding is missing */
@@ -68,7 +69,7 @@ struct findings
 void findings_add(struct findings *findings, enum finding_area area, enum finding_level level,
                   const wchar_t *id, const wchar_t *next, const wchar_t *format, ...);
 
-/* Appends all of more, which is empty afterwards. */
+/* Appends all of more, which is empty afterwards and can be added to. */
 void findings_move(struct findings *findings, struct findings *more);
 
 bool findings_has_error(const struct findings *findings, enum finding_area area);

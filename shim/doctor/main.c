@@ -6,25 +6,12 @@
 #include "common/format.h"
 #include "doctor_options.h"
 #include "output.h"
+#include "run_checks.h"
 
 #define LINE_CHARS 1024
 
 /* The C runtime expands * and ? in the arguments, as the command prompt does not. */
 int _dowildcard = -1;
-
-static void run_checks(struct findings *findings, const struct doctor_options *options)
-{
-    check_program(findings, options->program);
-    check_rights(findings);
-    check_directory(findings);
-    check_vss(findings);
-    check_volumes(findings);
-    check_leftovers(findings);
-    check_settings(findings);
-    check_log(findings, options->program);
-    if (options->backup_test)
-        backup_test(findings);
-}
 
 static void run(struct findings *findings, struct backup_list *backups,
                 const struct doctor_options *options)
@@ -85,6 +72,6 @@ int wmain(int count, wchar_t **words)
         code = EXIT_BROKEN;
     backup_list_fini(&backups);
     findings_fini(&findings);
-    /* Does not wait for a thread that hangs in VSS. */
+    /* Does not wait for a check that is late. */
     ExitProcess((UINT)code);
 }
