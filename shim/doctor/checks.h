@@ -51,6 +51,9 @@ void check_backup(struct findings *findings, struct backup_list *backups, const 
 void check_records(struct findings *findings, struct backup_list *backups,
                    uint32_t newest_within_hours);
 
+/* Was a restore followed by a good start of the directory? Each question has a limit. */
+void check_after_restore(struct findings *findings);
+
 /*
  * --- actions -----------------------------------------------------------------------------------
  *

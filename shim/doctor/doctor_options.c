@@ -27,6 +27,9 @@ const wchar_t doctor_options_usage[] =
     L"  ntdsdoctor --backups [--newest-within HOURS] [--json]\n"
     L"      which backups were made on this computer, and until when they can be restored; an\n"
     L"      error (22) if the newest is older than HOURS, or there is none\n"
+    L"  ntdsdoctor --after-restore [--json]\n"
+    L"      after a restore and the first start: interlock, marker, epoch, events, invocation\n"
+    L"      ID, SYSVOL, replication; what it cannot see it says (3)\n"
     L"\n"
     L"  ntdsdoctor --fix-restore-lock (--token FILE | --force) [--json]\n"
     L"      ends a restore whose program has ended: verifies the restored files against the\n"
@@ -43,7 +46,7 @@ const wchar_t doctor_options_usage[] =
     L"3 warnings only; for errors the first of: 10 program, DLL or broker, 11 rights,\n"
     L"12 directory, 13 VSS, 14 volumes, 15 leftovers, 16 settings, 17 log, 18 backup test;\n"
     L"19 this backup cannot be restored; 20 the action was refused, 21 the action failed; 22 no\n"
-    L"backup is new enough.\n";
+    L"backup is new enough; 23 something is wrong after a restore.\n";
 
 static bool take_action(const wchar_t *word, enum action *action)
 {
@@ -54,6 +57,7 @@ static bool take_action(const wchar_t *word, enum action *action)
     } actions[] = {
         {L"--check-backup", ACTION_CHECK_BACKUP},
         {L"--backups", ACTION_BACKUPS},
+        {L"--after-restore", ACTION_AFTER_RESTORE},
         {L"--fix-restore-lock", ACTION_FIX_RESTORE_LOCK},
         {L"--mark-restored", ACTION_MARK_RESTORED},
         {L"--register-events", ACTION_REGISTER_EVENTS},

@@ -101,6 +101,8 @@ int findings_exit_code(const struct findings *findings)
         return findings->is_refused ? EXIT_REFUSED : EXIT_FAILED;
     if (findings_has_error(findings, AREA_RECORDS))
         return EXIT_TOO_OLD;
+    if (findings_has_error(findings, AREA_AFTER_RESTORE))
+        return EXIT_AFTER;
     for (area = AREA_PROGRAM; area < AREA_ACTION; area++) {
         if (findings_has_error(findings, (enum finding_area)area))
             return EXIT_AREA + area;
@@ -115,12 +117,19 @@ int findings_exit_code(const struct findings *findings)
 const wchar_t *findings_area_name(enum finding_area area)
 {
     static const wchar_t *const names[] = {
-        [AREA_PROGRAM] = L"program",         [AREA_RIGHTS] = L"rights",
-        [AREA_DIRECTORY] = L"directory",     [AREA_VSS] = L"vss",
-        [AREA_VOLUMES] = L"volumes",         [AREA_LEFTOVERS] = L"leftovers",
-        [AREA_SETTINGS] = L"settings",       [AREA_LOG] = L"log",
-        [AREA_BACKUP_TEST] = L"backup-test", [AREA_BACKUP] = L"backup",
-        [AREA_ACTION] = L"action",           [AREA_RECORDS] = L"records",
+        [AREA_PROGRAM] = L"program",
+        [AREA_RIGHTS] = L"rights",
+        [AREA_DIRECTORY] = L"directory",
+        [AREA_VSS] = L"vss",
+        [AREA_VOLUMES] = L"volumes",
+        [AREA_LEFTOVERS] = L"leftovers",
+        [AREA_SETTINGS] = L"settings",
+        [AREA_LOG] = L"log",
+        [AREA_BACKUP_TEST] = L"backup-test",
+        [AREA_BACKUP] = L"backup",
+        [AREA_ACTION] = L"action",
+        [AREA_RECORDS] = L"records",
+        [AREA_AFTER_RESTORE] = L"after-restore",
     };
 
     return names[area];

@@ -28,9 +28,10 @@ enum finding_area
     AREA_SETTINGS,
     AREA_LOG,
     AREA_BACKUP_TEST,
-    AREA_BACKUP, /* --check-backup */
-    AREA_ACTION, /* --fix-restore-lock and the like */
-    AREA_RECORDS /* --backups */
+    AREA_BACKUP,  /* --check-backup */
+    AREA_ACTION,  /* --fix-restore-lock and the like */
+    AREA_RECORDS, /* --backups */
+    AREA_AFTER_RESTORE
 };
 
 /* Exit codes besides EXIT_AREA + the area of the first error. */
@@ -42,6 +43,7 @@ enum finding_area
 #define EXIT_REFUSED  20
 #define EXIT_FAILED   21
 #define EXIT_TOO_OLD  22 /* no backup is new enough */
+#define EXIT_AFTER    23 /* something is wrong after a restore */
 
 /* What to do where only the account is in the way. */
 #define NEXT_ELEVATED L"Run ntdsdoctor elevated, as an administrator."

@@ -23,6 +23,9 @@ static void run(struct findings *findings, struct backup_list *backups,
     case ACTION_BACKUPS:
         check_records(findings, backups, options->newest_within_hours);
         break;
+    case ACTION_AFTER_RESTORE:
+        check_after_restore(findings);
+        break;
     case ACTION_FIX_RESTORE_LOCK:
         action_fix_restore_lock(findings, options->token_file, options->force);
         break;
