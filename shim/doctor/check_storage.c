@@ -5,6 +5,7 @@
  */
 #include "checks.h"
 
+#include "code_text.h"
 #include "directory_volumes.h"
 #include "shadow_storage.h"
 
@@ -34,6 +35,9 @@ static void check_volume(struct findings *findings, const struct directory_volum
     uint64_t used_bytes = 0;
     uint64_t most_bytes = 0;
     HRESULT hr = shadow_storage_query(volume->place.volume, &used_bytes, &most_bytes);
+    wchar_t text[CODE_TEXT_CHARS];
+
+    code_text(hr, text);
 
     if (hr == S_OK)
         report(findings, volume->path, used_bytes, most_bytes);
@@ -45,9 +49,8 @@ static void check_volume(struct findings *findings, const struct directory_volum
     else
         findings_add(findings, AREA_VOLUMES, FINDING_NOTE, L"volumes.storage",
                      L"'vssadmin list shadowstorage' shows it to an elevated administrator.",
-                     L"Not known: the shadow storage for the volume of %ls cannot be queried "
-                     L"(0x%08lx).",
-                     volume->path, (unsigned long)hr);
+                     L"Not known: the shadow storage for the volume of %ls cannot be queried: %ls",
+                     volume->path, text);
 }
 
 void check_storage(struct findings *findings)

@@ -3,6 +3,7 @@
  */
 #include "checks.h"
 
+#include "code_text.h"
 #include "directory_volumes.h"
 #include "shadow_storage.h"
 
@@ -65,13 +66,15 @@ static void check_volume(struct findings *findings, const wchar_t *volume, const
 
 static void report_place(struct findings *findings, const struct directory_volume *volume)
 {
+    wchar_t text[CODE_TEXT_CHARS];
+
+    code_text(volume->hr, text);
     if (volume->hr == E_ACCESSDENIED)
         findings_add(findings, AREA_VOLUMES, FINDING_NOTE, L"volumes.place", NEXT_ELEVATED,
                      L"Not known: this account may not ask for the volume of %ls.", volume->path);
     else
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.place", NEXT_LOCAL,
-                     L"%ls does not exist or is not on a local volume (0x%08lx).", volume->path,
-                     (unsigned long)volume->hr);
+                     L"%ls does not exist or is not on a local volume: %ls", volume->path, text);
 }
 
 void check_volumes(struct findings *findings)

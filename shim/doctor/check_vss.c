@@ -4,6 +4,7 @@
 #include "checks.h"
 
 #include "host/directory.h"
+#include "code_text.h"
 #include "common/codes.h"
 #include "processes.h"
 #include "limited.h"
@@ -47,26 +48,21 @@ static void report_service(struct findings *findings, bool answers)
 
 static void report_writer(struct findings *findings, const struct vss_query_writer *writer)
 {
-    const struct code_name *known = codes_find(writer->failure);
     bool failed = FAILED(writer->failure) || writer->state >= WRITER_FIRST_FAILED;
-    enum finding_level level = !failed           ? FINDING_OK
-                               : writer->is_ntds ? FINDING_ERROR
-                                                 : FINDING_NOTE;
+    const wchar_t *id = writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other";
+    wchar_t text[CODE_TEXT_CHARS];
 
+    code_text(writer->failure, text);
     if (!failed)
-        findings_add(findings, AREA_VSS, level,
-                     writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other", NULL,
-                     L"Writer %ls: [%u] %ls, no error.", writer->name, writer->state,
-                     writer_state_name(writer->state));
+        findings_add(findings, AREA_VSS, FINDING_OK, id, NULL, L"Writer %ls: [%u] %ls, no error.",
+                     writer->name, writer->state, writer_state_name(writer->state));
     else
-        findings_add(
-            findings, AREA_VSS, level, writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other",
-            writer->is_ntds ? L"Check the Directory Service event log. If the writer stays in this "
-                              L"state, restart the directory."
-                            : L"A backup of the directory does not use this writer.",
-            L"Writer %ls: [%u] %ls, failure %ls (0x%08lx)%ls%ls.", writer->name, writer->state,
-            writer_state_name(writer->state), known ? known->name : L"code",
-            (unsigned long)writer->failure, known ? L": " : L"", known ? known->meaning : L"");
+        findings_add(findings, AREA_VSS, writer->is_ntds ? FINDING_ERROR : FINDING_NOTE, id,
+                     writer->is_ntds ? L"Check the Directory Service event log. If the writer "
+                                       L"stays in this state, restart the directory."
+                                     : L"A backup of the directory does not use this writer.",
+                     L"Writer %ls: [%u] %ls, failure %ls", writer->name, writer->state,
+                     writer_state_name(writer->state), text);
 }
 
 static void report_writers(struct findings *findings, const struct vss_query *query)
@@ -124,10 +120,12 @@ static bool is_other_bitness(void)
 
 static void report_query(struct findings *findings, const struct vss_query *query)
 {
+    wchar_t text[CODE_TEXT_CHARS];
+
     if (FAILED(query->hr)) {
+        code_text(query->hr, text);
         findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
-                     L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
-                     query->failure);
+                     L"VSS cannot be used: %ls %ls", text, query->failure);
         return;
     }
     findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,

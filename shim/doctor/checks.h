@@ -69,6 +69,9 @@ void action_fix_restore_lock(struct findings *findings, const wchar_t *token_fil
 /* Sets the value that makes the directory take a new invocation ID. */
 void action_mark_restored(struct findings *findings, bool force);
 
+/* What codes mean, by number or name. */
+void action_explain(struct findings *findings, wchar_t *const *words, size_t count);
+
 /* Registers where Windows finds the texts of the Event Log entries, or removes that. */
 void action_register_events(struct findings *findings, bool registered);
 

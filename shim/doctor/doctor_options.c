@@ -38,6 +38,8 @@ const wchar_t doctor_options_usage[] =
     L"  ntdsdoctor --mark-restored [--force] [--json]\n"
     L"      sets 'Database restored from backup' again after the SYSTEM hive was replaced;\n"
     L"      the directory must be stopped, or use --force\n"
+    L"  ntdsdoctor --explain CODE... [--json]\n"
+    L"      what codes of the backup functions, of VSS or of Windows mean; numbers or names\n"
     L"  ntdsdoctor --register-events | --unregister-events [--json]\n"
     L"      registers the texts of the Event Log entries, or removes the registration\n"
     L"  ntdsdoctor --help | --version\n"
@@ -60,6 +62,7 @@ static bool take_action(const wchar_t *word, enum action *action)
         {L"--after-restore", ACTION_AFTER_RESTORE},
         {L"--fix-restore-lock", ACTION_FIX_RESTORE_LOCK},
         {L"--mark-restored", ACTION_MARK_RESTORED},
+        {L"--explain", ACTION_EXPLAIN},
         {L"--register-events", ACTION_REGISTER_EVENTS},
         {L"--unregister-events", ACTION_UNREGISTER_EVENTS},
         {L"--help", ACTION_HELP},
@@ -114,6 +117,8 @@ static const wchar_t *check_combination(const struct doctor_options *options)
         return L"--force is only for --fix-restore-lock and --mark-restored";
     if (options->newest_within_hours && options->action != ACTION_BACKUPS)
         return L"--newest-within is only for --backups";
+    if (options->action == ACTION_EXPLAIN && !options->file_count)
+        return L"--explain needs a code";
     if (is_backup && !options->file_count)
         return L"--check-backup needs a folder, or --token and files";
     if (is_backup && !options->token_file && options->file_count > 1)
@@ -193,11 +198,13 @@ bool doctor_options_parse(int count, wchar_t **words, struct doctor_options *opt
     if (problem->text)
         return false;
     problem->word = L"";
-    if (options->file_count && options->action != ACTION_CHECK_BACKUP) {
+    if (options->file_count && options->action != ACTION_CHECK_BACKUP &&
+        options->action != ACTION_EXPLAIN) {
         problem->text = L"unknown option: ";
         problem->word = options->files[0];
         return false;
     }
     problem->text = check_combination(options);
-    return !problem->text && check_names(options, problem);
+    return !problem->text &&
+           (options->action != ACTION_CHECK_BACKUP || check_names(options, problem));
 }

@@ -32,6 +32,9 @@ static void run(struct findings *findings, struct backup_list *backups,
     case ACTION_MARK_RESTORED:
         action_mark_restored(findings, options->force);
         break;
+    case ACTION_EXPLAIN:
+        action_explain(findings, options->files, options->file_count);
+        break;
     case ACTION_REGISTER_EVENTS:
     case ACTION_UNREGISTER_EVENTS:
         action_register_events(findings, options->action == ACTION_REGISTER_EVENTS);
