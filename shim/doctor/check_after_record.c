@@ -14,6 +14,11 @@ void after_record_judge(struct findings *findings, struct after_restore *after, 
     clock_format(restore->ended, ended);
     after->is_known = restore->ended && restore->ended <= now;
     after->since = after->is_known ? restore->ended : now - AFTER_RESTORE_DAYS * CLOCK_DAY;
+    if (restore->error)
+        findings_add(findings, AREA_AFTER_RESTORE, FINDING_WARNING, L"after-restore.record",
+                     NEXT_ELEVATED,
+                     L"Not known: the records of restores cannot be listed (Win32 error %lu).",
+                     restore->error);
     if (restore->unread_count)
         findings_add(findings, AREA_AFTER_RESTORE, FINDING_WARNING, L"after-restore.record",
                      NEXT_ELEVATED,
@@ -26,7 +31,8 @@ void after_record_judge(struct findings *findings, struct after_restore *after, 
                      L"log folder. The samples of ntdsvss.h leave none.",
                      L"Not known: when this directory was restored (%ls%ls). The last %u days are "
                      L"looked at.",
-                     restore->ended ? L"its record is of the future: " : L"there is no record",
+                     restore->ended ? L"its record is of the future: "
+                                    : L"no record of it was found",
                      restore->ended ? ended : L"", AFTER_RESTORE_DAYS);
     else if (!restore->succeeded)
         findings_add(findings, AREA_AFTER_RESTORE, FINDING_ERROR, L"after-restore.record",
@@ -44,9 +50,5 @@ void check_after_record(struct findings *findings, struct after_restore *after)
 
     settings_read(&settings);
     last_restore_find(settings.log_folder, &after->restore);
-    if (after->restore.error)
-        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_ELEVATED,
-                     L"The records in the log folder %ls cannot be listed: Win32 error %lu.",
-                     settings.log_folder, after->restore.error);
     after_record_judge(findings, after, clock_now());
 }

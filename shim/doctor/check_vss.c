@@ -6,6 +6,7 @@
 #include "host/directory.h"
 #include "code_text.h"
 #include "common/codes.h"
+#include "host/clock.h"
 #include "processes.h"
 #include "limited.h"
 #include "service.h"
@@ -75,9 +76,10 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
         has_ntds |= query->writers[i].is_ntds;
     }
     if (!has_ntds && directory_is_stopped())
-        findings_add(findings, AREA_VSS, FINDING_WARNING, L"vss.writer-ntds",
-                     L"A restore does not need it. For a backup, start the directory.",
-                     L"The NTDS writer is missing because the directory is stopped.");
+        findings_add(
+            findings, AREA_VSS, registration_is_restore_mode() ? FINDING_NOTE : FINDING_WARNING,
+            L"vss.writer-ntds", L"A restore does not need it. For a backup, start the directory.",
+            L"The NTDS writer is missing because the directory is stopped.");
     else if (!has_ntds)
         findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.writer-ntds",
                      L"Check the Directory Service event log, then restart the directory, which "
@@ -87,28 +89,28 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
 
 static void report_shadows(struct findings *findings, const struct vss_query *query)
 {
+    unsigned int count = (unsigned int)query->shadow_count;
     struct broker_found broker;
-    size_t brokers = processes_find_brokers(&broker, 1);
-    size_t passing = 0;
-    size_t i;
 
-    for (i = 0; i < query->shadow_count; i++)
-        passing += query->shadows[i].ends_with_owner;
-    if (!passing)
+    if (!count)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.shadows", NULL,
                      L"No shadow copy of a backup exists (%u permanent shadow copies do).",
-                     (unsigned int)query->shadow_count);
-    else if (brokers)
+                     (unsigned int)query->permanent_count);
+    else if (processes_find_brokers(&broker, 1))
         findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows", NULL,
-                     L"%u shadow copies belong to a backup that is in progress.",
-                     (unsigned int)passing);
+                     L"%u shadow copies belong to a backup that is in progress.", count);
+    else if (!vss_query_is_left_over(query, clock_now()))
+        findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows",
+                     L"If no other backup product is running, they are left over.",
+                     L"%u shadow copies of another product's backup exist; the first is of %ls.",
+                     count, query->shadows[0].volume);
     else
         findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.shadows",
                      L"If no other backup product is running, they are left over. 'net stop vss' "
                      L"deletes them; VSS starts again on demand.",
-                     L"%u shadow copies of a backup exist, but no broker of this product is "
-                     L"running; the first is of %ls.",
-                     (unsigned int)passing, query->shadows[0].volume);
+                     L"%u shadow copies of a backup exist, at least one for more than a day, but "
+                     L"no broker of this product is running; the first is of %ls.",
+                     count, query->shadows[0].volume);
 }
 
 static bool is_other_bitness(void)
@@ -124,8 +126,9 @@ static void report_query(struct findings *findings, const struct vss_query *quer
 
     if (FAILED(query->hr)) {
         code_text(query->hr, text);
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
-                     L"VSS cannot be used: %ls %ls", text, query->failure);
+        findings_add(
+            findings, AREA_VSS, registration_is_restore_mode() ? FINDING_WARNING : FINDING_ERROR,
+            L"vss.answer", NEXT_SERVICE, L"VSS cannot be used: %ls %ls", text, query->failure);
         return;
     }
     findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,

@@ -25,7 +25,7 @@ not_known() { # ID PATTERN
 
 for bits in 64 32; do
     check "after_${bits}__no_record__is_not_known" finds 23 warning after-restore.record \
-        '^Not known: when .*there is no record.*30 days' after "$bits"
+        '^Not known: when .*no record of it.*30 days' after "$bits"
     check "after_${bits}__log_that_cannot_be_read__is_not_known" not_known events "the log"
     check "after_${bits}__invocation_id__is_not_known" not_known invocation-id 'which'
     check "after_${bits}__no_share__is_an_error" has_finding error after-restore.sysvol-share \

@@ -55,6 +55,7 @@ static void record__of_each_kind__is_judged(void **state)
         const wchar_t *text;
     } rows[] = {
         {"none", {.ended = 0}, false, FINDING_WARNING, L"Not known: when"},
+        {"unlisted", {.error = 5}, false, FINDING_WARNING, L"Not known: the records"},
         {"good",
          {.ended = NOW - 5, .succeeded = true, .backup_id = L"00ff"},
          true,
