@@ -74,8 +74,10 @@ int wmain(int count, wchar_t **words)
     }
     run(&findings, &backups, &options);
     code = findings_exit_code(&findings);
-    if (!output_findings(&findings, &backups, options.json))
+    if (!output_findings(&findings, &backups, options.json)) {
+        output_text(true, L"ntdsdoctor: the findings cannot be written, or there is no memory.\n");
         code = EXIT_BROKEN;
+    }
     backup_list_fini(&backups);
     findings_fini(&findings);
     /* Does not wait for a check that is late. */
