@@ -223,7 +223,7 @@ struct logged
 /* Newest first, as asked for. The first query, for the oldest, gets the last one. */
 static const struct logged *log_events;
 static size_t log_count, log_next;
-static DWORD log_error;
+static DWORD log_error, next_error, render_error;
 static wchar_t last_query[300];
 
 static EVT_HANDLE WINAPI fake_query(EVT_HANDLE session, const wchar_t *path, const wchar_t *query,
@@ -247,8 +247,8 @@ static WINBOOL WINAPI fake_next(EVT_HANDLE results, DWORD size, EVT_HANDLE *even
     (void)flags;
     assert_int_equal(size, 1);
     assert_int_not_equal(timeout, INFINITE);
-    if (log_next == log_count) {
-        SetLastError(ERROR_NO_MORE_ITEMS);
+    if (next_error || log_next == log_count) {
+        SetLastError(next_error ? next_error : ERROR_NO_MORE_ITEMS);
         return FALSE;
     }
     *events = (EVT_HANDLE)(&log_events[log_next++]);
@@ -275,6 +275,10 @@ static WINBOOL WINAPI fake_render(EVT_HANDLE context, EVT_HANDLE event, DWORD fl
     *used = *count * (DWORD)sizeof(*values);
     if (size < *used) {
         SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        return FALSE;
+    }
+    if (render_error) {
+        SetLastError(render_error);
         return FALSE;
     }
     memset(buffer, 0, size);
@@ -326,13 +330,20 @@ static void log__with_events__is_counted_and_the_newest_ids_taken(void **state)
 
 static void log__that_cannot_be_read__is_not_taken_for_empty(void **state)
 {
+    static const struct logged one = {1109, 500, {OLD_ID, NEW_ID}};
+    DWORD *const failing[] = {&log_error, &next_error, &render_error};
     struct directory_events read;
+    size_t i;
 
     (void)state;
-    log_error = ERROR_ACCESS_DENIED;
-    directory_events_read_by(&fake_api, 0, &read);
-    assert_int_equal(read.error, ERROR_ACCESS_DENIED);
-    log_error = 0;
+    log_events = &one;
+    log_count = 1;
+    for (i = 0; i < ARRAYSIZE(failing); i++) {
+        *failing[i] = ERROR_ACCESS_DENIED;
+        directory_events_read_by(&fake_api, 0, &read);
+        assert_int_equal(read.error, ERROR_ACCESS_DENIED);
+        *failing[i] = 0;
+    }
     log_count = 0;
     directory_events_read_by(&fake_api, 0, &read);
     assert_int_equal(read.error, 0);
