@@ -9,7 +9,6 @@
 #include "registry.h"
 
 #define PARAMETERS L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters"
-#define EPOCH      L"DSA Database Epoch"
 #define READ_ONLY  L"Dsa Not Writable" /* KB 875495: 4 after a USN rollback */
 
 #define NEXT_START                                                                                 \
@@ -63,18 +62,18 @@ static void check_marker(struct findings *findings, HKEY key)
 
 static void check_epoch(struct findings *findings, HKEY key)
 {
-    LSTATUS status = RegQueryValueExW(key, EPOCH, NULL, NULL, NULL, NULL);
+    LSTATUS status = RegQueryValueExW(key, INTERLOCK_EPOCH, NULL, NULL, NULL, NULL);
 
     if (status == ERROR_SUCCESS)
         findings_add(findings, AREA_AFTER_RESTORE, FINDING_OK, L"after-restore.epoch", NULL,
-                     L"The value '" EPOCH L"' is there.");
+                     L"The value '" INTERLOCK_EPOCH L"' is there.");
     else if (status == ERROR_FILE_NOT_FOUND)
-        findings_add(findings, AREA_AFTER_RESTORE, FINDING_ERROR, L"after-restore.epoch",
-                     NEXT_START,
-                     L"The value '" EPOCH L"' is missing. A restore deletes it, and the directory "
-                     L"writes it back when it starts: it has not been started since.");
+        findings_add(
+            findings, AREA_AFTER_RESTORE, FINDING_ERROR, L"after-restore.epoch", NEXT_START,
+            L"The value '" INTERLOCK_EPOCH L"' is missing. A restore deletes it, and the directory "
+            L"writes it back when it starts: it has not been started since.");
     else
-        report_unread(findings, L"after-restore.epoch", EPOCH, status);
+        report_unread(findings, L"after-restore.epoch", INTERLOCK_EPOCH, status);
 }
 
 static void check_writable(struct findings *findings, HKEY key)
@@ -100,7 +99,7 @@ static void check_parameters(struct findings *findings)
 
     if (!key) {
         report_unread(findings, L"after-restore.marker", INTERLOCK_MARKER, status);
-        report_unread(findings, L"after-restore.epoch", EPOCH, status);
+        report_unread(findings, L"after-restore.epoch", INTERLOCK_EPOCH, status);
         report_unread(findings, L"after-restore.writable", READ_ONLY, status);
         return;
     }

@@ -17,22 +17,34 @@
 
 #define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
 
-#define NEXT_SERVICE                                                                               \
+#define RESTORE_FIRST L"A restore does not need VSS. Before the next backup: "
+#define LOOK                                                                                       \
     L"Run 'vssadmin list writers' and check the Application event log, source VSS. The services "  \
     L"'Volume Shadow Copy' and 'COM+ Event System' must not be disabled."
+#define ENABLE L"Set its start type to manual: 'sc config vss start= demand'."
 
-static void report_service(struct findings *findings, bool answers)
+/* How bad it is that VSS does not work, and what to do. */
+struct trouble
+{
+    enum finding_level level;
+    const wchar_t *look, *enable;
+};
+
+static const struct trouble before_backup = {FINDING_ERROR, LOOK, ENABLE};
+static const struct trouble before_restore = {FINDING_WARNING, RESTORE_FIRST LOOK,
+                                              RESTORE_FIRST ENABLE};
+
+static void report_service(struct findings *findings, const struct trouble *trouble, bool answers)
 {
     struct service_facts service;
 
     service_query(L"VSS", &service);
     if (service.is_disabled)
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.service",
-                     L"Set its start type to manual: 'sc config vss start= demand'.",
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.service", trouble->enable,
                      L"The service Volume Shadow Copy is disabled.");
     else if (!service.exists)
-        findings_add(findings, AREA_VSS, answers ? FINDING_NOTE : FINDING_ERROR, L"vss.service",
-                     answers ? NULL : NEXT_SERVICE,
+        findings_add(findings, AREA_VSS, answers ? FINDING_NOTE : trouble->level, L"vss.service",
+                     answers ? NULL : trouble->look,
                      answers
                          ? L"There is no service VSS, but VSS responds; this is normal under Wine."
                          : L"The service Volume Shadow Copy does not exist on this computer.");
@@ -120,15 +132,15 @@ static bool is_other_bitness(void)
     return IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated;
 }
 
-static void report_query(struct findings *findings, const struct vss_query *query)
+static void report_query(struct findings *findings, const struct trouble *trouble,
+                         const struct vss_query *query)
 {
     wchar_t text[CODE_TEXT_CHARS];
 
     if (FAILED(query->hr)) {
         code_text(query->hr, text);
-        findings_add(
-            findings, AREA_VSS, registration_is_restore_mode() ? FINDING_WARNING : FINDING_ERROR,
-            L"vss.answer", NEXT_SERVICE, L"VSS cannot be used: %ls %ls", text, query->failure);
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
+                     L"VSS cannot be used: %ls %ls", text, query->failure);
         return;
     }
     findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
@@ -139,10 +151,12 @@ static void report_query(struct findings *findings, const struct vss_query *quer
 
 void check_vss(struct findings *findings)
 {
+    const struct trouble *trouble = directory_is_stopped() ? &before_restore : &before_backup;
     struct vss_query *query;
 
+    findings->late_as = trouble->level;
     if (is_other_bitness()) {
-        report_service(findings, true);
+        report_service(findings, trouble, true);
         findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.bitness",
                      L"Run the 64-bit ntdsdoctor to check writers and shadow copies, or add "
                      L"--backup-test, which uses the 64-bit broker.",
@@ -156,7 +170,7 @@ void check_vss(struct findings *findings)
         return;
     }
     vss_query_run(query, limited_step_ms());
-    report_service(findings, SUCCEEDED(query->hr));
-    report_query(findings, query);
+    report_service(findings, trouble, SUCCEEDED(query->hr));
+    report_query(findings, trouble, query);
     free(query);
 }

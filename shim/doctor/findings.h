@@ -65,6 +65,8 @@ struct findings
     size_t count, capacity;
     bool is_incomplete; /* out of memory: a finding is missing */
     bool is_refused;    /* the action was not attempted */
+    /* What a check under a limit says that its being late is; FINDING_OK: an error. */
+    enum finding_level late_as;
 };
 
 /* id and next are not copied. The text is cut off at 1999 characters. */

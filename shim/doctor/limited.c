@@ -64,7 +64,9 @@ bool limited_run(struct findings *findings, const struct limited_check *check, c
     if (!is_late)
         free(run);
     else
-        findings_add(findings, check->area, FINDING_ERROR, check->late_id, check->next,
-                     L"Not known: %ls did not answer within %u s.", check->asked, limit_ms / 1000);
+        findings_add(findings, check->area,
+                     run->findings.late_as ? run->findings.late_as : FINDING_ERROR, check->late_id,
+                     check->next, L"Not known: %ls did not answer within %u s.", check->asked,
+                     limit_ms / 1000);
     return !is_late;
 }

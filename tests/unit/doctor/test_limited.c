@@ -16,6 +16,7 @@
 #define LONG_MS  30000u
 
 static HANDLE let_go, went_on;
+static enum finding_level late_as;
 
 static void answer(struct findings *findings)
 {
@@ -25,6 +26,7 @@ static void answer(struct findings *findings)
 
 static void hang(struct findings *findings, const void *subject)
 {
+    findings->late_as = late_as;
     findings_add(findings, AREA_LOG, FINDING_WARNING, L"x.before", NULL, L"%ls",
                  (const wchar_t *)subject);
     WaitForSingleObject(let_go, INFINITE);
@@ -80,6 +82,19 @@ static void check__that_hangs__gives_what_it_found_and_an_error(void **state)
     findings_fini(&findings);
 }
 
+static void check__that_says_how_bad_it_is_to_be_late__is_believed(void **state)
+{
+    struct findings findings = {0};
+
+    (void)state;
+    late_as = FINDING_WARNING;
+    assert_false(limited_run(&findings, &of_hang, L"subject", SHORT_MS));
+    assert_int_equal(findings_exit_code(&findings), EXIT_WARNINGS);
+    SetEvent(let_go);
+    assert_int_equal(WaitForSingleObject(went_on, LONG_MS), WAIT_OBJECT_0);
+    findings_fini(&findings);
+}
+
 static void step__of_any_timeout__is_5_to_60_seconds(void **state)
 {
     static const struct
@@ -102,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check__that_answers__gives_its_findings),
         cmocka_unit_test_setup(check__that_hangs__gives_what_it_found_and_an_error, make_events),
+        cmocka_unit_test_setup(check__that_says_how_bad_it_is_to_be_late__is_believed, make_events),
         cmocka_unit_test(step__of_any_timeout__is_5_to_60_seconds),
     };
 
