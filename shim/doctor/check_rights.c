@@ -34,7 +34,7 @@ static void check_restore_right(struct findings *findings)
                      L"up it needs neither.",
                      L"Restores need an elevated administrator with SeRestorePrivilege, and %ls: "
                      L"DsRestorePrepare would fail with error 5.",
-                     holds ? L"this account is none" : L"that privilege is not held");
+                     holds ? L"this account is not one" : L"that privilege is not held");
 }
 
 void check_rights(struct findings *findings)
