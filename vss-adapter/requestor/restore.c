@@ -10,6 +10,7 @@
 #include "interlock/interlock.h"
 #include "common/registration.h"
 #include "common/report.h"
+#include "file_stamp.h"
 #include "restore_files.h"
 #include "vss_api.h"
 #include "vss_wait.h"
@@ -32,7 +33,8 @@ struct ntdsvss_restore
     struct writer writer; /* the instance that is there, the components of the backup */
     struct interlock interlock;
     struct restore_files files;
-    wchar_t *document; /* the components document, once the session has begun */
+    struct file_stamp database; /* at the beginning */
+    wchar_t *document;          /* the components document, once the session has begun */
     bool started;
     bool has_writer;
     bool asked; /* PreRestore was asked for: a components object serves for one */
@@ -202,6 +204,26 @@ static HRESULT begin(struct ntdsvss_restore *restore, const wchar_t *document)
     return vss_api_service_is_unreachable(hr) ? NTDSVSS_E_UNAVAILABLE : hr;
 }
 
+static struct file_stamp stamp_database(const struct ntdsvss_restore *restore)
+{
+    struct file_stamp stamp = {0};
+    wchar_t *path;
+
+    if (registration_location(restore->target.service, DIRECTORY_DATABASE_FILE, &path) ==
+        ERROR_SUCCESS) {
+        stamp = file_stamp_read(path);
+        free(path);
+    }
+    return stamp;
+}
+
+static bool database_is_unchanged(const struct ntdsvss_restore *restore)
+{
+    struct file_stamp now = stamp_database(restore);
+
+    return file_stamp_is_same(&now, &restore->database);
+}
+
 HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
                               const wchar_t *writer_document, bool *has_writer)
 {
@@ -210,6 +232,7 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
     if (restore->started)
         return E_UNEXPECTED;
     restore->started = true;
+    restore->database = stamp_database(restore);
     hr = begin(restore, components_document);
     if (SUCCEEDED(hr))
         hr = read_saved_writer(restore, writer_document);
@@ -278,6 +301,7 @@ static void put_back(struct ntdsvss_restore *restore, HRESULT failure)
 {
     if (restore->must_post)
         post_restore(restore, VSS_RS_NONE, CLOSING_WAIT_MAX_MS);
+    restore->interlock.is_database_unchanged = database_is_unchanged(restore);
     if (failure == HRESULT_FROM_WIN32(ERROR_CANCELLED))
         interlock_leave(&restore->settings, &restore->interlock);
     else
@@ -311,6 +335,7 @@ HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
     hr = restore->asked ? renew(restore) : S_OK;
     if (FAILED(hr))
         return hr;
+    restore->interlock.is_database_unchanged = database_is_unchanged(restore);
     hr = interlock_acquire(settings, &restore->interlock, registration);
     if (FAILED(hr))
         return hr;
