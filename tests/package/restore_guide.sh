@@ -24,8 +24,16 @@ is_marked() {
 is_ready_to_start() {
     is_marked && no_interlock && is_restored ../drive_d/Backup
 }
-directory_runs() {
+# Event 1109 since the last one, no 2542, and the marker is used up.
+new_ids=0
+directory_runs_anew() {
     "$LAB" status "$prefix" | grep -x 'directory RUNNING'
+    [ "$(events 1109)" -eq "$new_ids" ]
+    [ "$(events 2542)" -eq 0 ]
+    [ -z "$(marker)" ]
+}
+events() { # ID: how many
+    grep -cx "$1"$'\r' "$prefix/drive_c/ntdslab/events.log" || true
 }
 # What comes into force with the next start: a SYSTEM hive of the time of its own backup.
 replace_hive() {
@@ -137,7 +145,7 @@ obey() { # LINE
     'bcdedit /set safeboot dsrepair') boots_to=dsrm ;;
     'bcdedit /deletevalue safeboot') boots_to=normal && is_ready_to_start ;;
     'shutdown /r /t 0') restart ;;
-    *) is_windows_only "$1" || meanwhile "$1" || type_in "$1" ;;
+    *) is_windows_only "$1" || { before "$1" && type_in "$1" && after "$1"; } ;;
     esac
 }
 
@@ -182,7 +190,7 @@ follow() {
         cmd)
             [ "$last" = cmd ] || : >"$TEST_FOLDER/seen"
             number=$((number + 1))
-            obey_here "${step}__command_${number}__succeeds" "$line"
+            check_here "${step}__command_${number}__succeeds" obey "$line"
             ;;
         text) printf '%s\n' "$line" >>"$TEST_FOLDER/promised" ;;
         end)
@@ -196,8 +204,8 @@ follow() {
     done 9< <(blocks "$1")
     check "$(slug "$1")__commands__are_found" test "$number" -gt 0
 }
-# What the guide's words between two commands are about. False: the command is still to be typed.
-meanwhile() { # LINE
+# What the guide's words between two commands are about.
+before() { # LINE
     case $1 in
     # The other way to do the same.
     'reg add'*'Database restored from backup'*) replace_hive ;;
@@ -205,23 +213,26 @@ meanwhile() { # LINE
     *--fix-restore-lock*) leave_interlock ;;
     # "Do steps 5 to 9."
     'net start ntds') restore_backup && is_ready_to_start ;;
-    esac >&2
-    return 1
+    esac
+}
+after() { # LINE
+    [ "$1" != 'ntdsdoctor --mark-restored' ] || is_marked
 }
 restore_backup() {
     directory=$programs
-    type_in 'legacy-restore %COMPUTERNAME% D:\Backup' >&2
+    type_in 'legacy-restore %COMPUTERNAME% D:\Backup'
     : >"$TEST_FOLDER/seen"
 }
-# In this shell, as it changes where the prompt is and what is started.
-obey_here() { # NAME LINE
-    if obey "$2" >"$TEST_FOLDER/output" 2>&1 9>&-; then
+# In this shell, for it changes where the prompt is and how the machine was started.
+check_here() { # NAME CMD...
+    if "${@:2}" >"$TEST_FOLDER/output" 2>&1 9>&-; then
         test_note pass "$1"
     else
-        test_note fail "$1" "$2"
+        test_note fail "$1" "${*:2}"
         sed 's/^/    /' "$TEST_FOLDER/output"
     fi
 }
+
 # --- a restore ------------------------------------------------------------------------------------
 
 programs='C:\'$(basename "$tree")'\x64'
@@ -229,12 +240,14 @@ directory=$programs
 check "backup__to_restore_from__is_made" type_in 'legacy-backup %COMPUTERNAME% D:\Backup'
 directory='C:\'
 follow '## The restore'
-check "the_restore__in_the_end__the_directory_runs" directory_runs
+new_ids=1
+check "the_restore__in_the_end__the_directory_runs" directory_runs_anew
 
 # --- what is rare ---------------------------------------------------------------------------------
 
 follow '### Without DSRM'
-check "without_dsrm__in_the_end__the_directory_runs" directory_runs
+new_ids=2
+check "without_dsrm__in_the_end__the_directory_runs" directory_runs_anew
 
 # In DSRM, after step 8.
 step_8_is_done() {
@@ -242,16 +255,15 @@ step_8_is_done() {
     restart
     restore_backup
 }
-check "hive_replaced__restore__is_complete" step_8_is_done
-boots_to=dsrm hive=replaced
+check_here "hive_replaced__restore__is_complete" step_8_is_done
+hive=replaced
 follow '### The SYSTEM hive was replaced'
 check "hive_replaced__in_the_end__is_marked" is_ready_to_start
-boots_to=normal
-check "hive_replaced__restart__starts_the_directory" restart
+boots_to=normal new_ids=3
+check_here "hive_replaced__restart__succeeds" restart
+check "hive_replaced__in_the_end__the_directory_runs" directory_runs_anew
 
-boots_to=dsrm
-check "interlock__restore__is_complete" step_8_is_done
-export SAFEBOOT_OPTION=DSREPAIR
+check_here "interlock__restore__is_complete" step_8_is_done
 follow '### The interlock stays'
 check "interlock__in_the_end__is_gone" is_ready_to_start
 directory=$programs
