@@ -408,6 +408,10 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  * hrMissingExpiryToken        cbExpiryTokenSize is 0.
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.
+ * ERROR_TIME_SKEW             The clock is more than a day before the backup was made.
+ * 0x80044E10                  The backup is of another installation of Windows or another domain
+ *                             controller (ours; the message table has its text). The directory
+ *                             could not decrypt its database.
  * ERROR_TIMEOUT               A wait for VSS exceeded its limit.
  * hrCommunicationError        ntdsbroker64.exe could not be started, or ended unexpectedly.
  * Otherwise                   The HRESULT of the VSS call that failed.
@@ -542,7 +546,7 @@ NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWS
                                      _In_opt_ LPCWSTR szPassword);
 
 /*
- * Tells whether a restore would accept a token now. The prototype is ours: none is public.
+ * Tells whether a restore would accept the date of a token now. The prototype is ours: none is public.
  *
  * pvExpiryToken      The token that DsBackupPrepare returned.
  * cbExpiryTokenSize  Its size in bytes.
@@ -550,6 +554,7 @@ NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWS
  * hrMissingExpiryToken        pvExpiryToken is NULL, or cbExpiryTokenSize is 0.
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.
+ * ERROR_TIME_SKEW             The clock is more than a day before the backup was made.
  *
  * Any thread.
  */

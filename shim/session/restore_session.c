@@ -16,6 +16,7 @@
 #include "lists.h"
 #include "restore_check.h"
 #include "restore_map.h"
+#include "restore_token.h"
 #include "host/result.h"
 
 #include <stdlib.h>
@@ -61,17 +62,6 @@ struct restore_session *restore_session_from_object(struct handle_object *object
     return CONTAINING_RECORD(context_of(object), struct restore_session, context);
 }
 
-static void report_expired(const struct restore_session *session)
-{
-    wchar_t created[CLOCK_TEXT_CHARS];
-    wchar_t expires[CLOCK_TEXT_CHARS];
-
-    clock_format(session->fields.created, created);
-    clock_format(session->fields.expires, expires);
-    log_line(LOG_ERROR, L"Backup %ls, made at %ls, has expired: it could be restored until %ls",
-             session->backup_id, created, expires);
-}
-
 /* Copies the token, and takes out of it what later calls need. */
 static legacy_result take_token(struct restore_session *session, const void *token,
                                 DWORD token_bytes)
@@ -87,11 +77,9 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     if (hr != S_OK)
         return hr;
     hash_format(session->fields.backup_id, TOKEN_ID_BYTES, session->backup_id);
-    hr = token_check_expiry(&session->fields, clock_now());
-    if (hr != S_OK) {
-        report_expired(session);
+    hr = restore_token_check(&session->fields, clock_now(), &session->context.settings);
+    if (hr != S_OK)
         return hr;
-    }
     if (session->fields.database_count != 1) {
         log_line(LOG_ERROR, L"The token lists %u databases; expected 1",
                  session->fields.database_count);

@@ -150,6 +150,7 @@ directory_register() {
     done
     directory_registry "$computer" "$mapping" "$@" >"$prefix/$LAB_FOLDER/lab.reg"
     wine_run "$prefix" regedit /S 'C:\ntdslab\lab.reg'
+    lab_program "$prefix" lab-machine.exe boot-key 0b0a0908 1f2e3d4c 55667788 c0ffee00
 }
 
 # The state of NTDS, without waking a machine that is off.
