@@ -495,8 +495,9 @@ NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFile
  * ERROR_INVALID_PARAMETER   hbc has no token, has not registered, or was completed already.
  *
  * The log names the file and the page or generation, and so does restore-<backup>.txt beside it. A
- * checkpoint that is not the backup's own is renamed; the engine makes a new one. The context's
- * thread.
+ * checkpoint that is not the backup's own is renamed; the engine makes a new one. Both files warn,
+ * with the command that mends it, of restored files that SYSTEM cannot write, or that ordinary
+ * users can read. The context's thread.
  */
 NTDSBCLI_FUNCTION DsRestoreRegisterComplete(_In_ HBC hbc, _In_ HRESULT hrRestoreState);
 

@@ -316,10 +316,12 @@ static legacy_result verify(struct restore_session *session)
 {
     const struct restore_source source = {session->context.broker, source_open, source_set_aside};
     struct backup_record backup = {0};
+    struct restore_rights rights = {0};
     struct restore_check check = {
         .source = &source,
         .token = &session->fields,
         .headers_only = session->context.settings.verify != SETTINGS_VERIFY_FULL,
+        .rights = &rights,
         .record = &session->record,
     };
     legacy_result hr;
@@ -336,6 +338,8 @@ static legacy_result verify(struct restore_session *session)
     hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
     if (hr == S_OK)
         hr = restore_check(&check);
+    if (hr == S_OK)
+        restore_rights_report(&rights, &session->record);
     backup_record_fini(&backup);
     if (hr == hrMissingRestoreLogFiles)
         restore_record_line(&session->record, LOG_ERROR,
