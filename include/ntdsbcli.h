@@ -547,7 +547,8 @@ NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWS
                                      _In_opt_ LPCWSTR szPassword);
 
 /*
- * Tells whether a restore would accept the date of a token now. The prototype is ours: none is public.
+ * Tells whether a restore would accept the date of a token now. The prototype is ours: none is
+ * public.
  *
  * pvExpiryToken      The token that DsBackupPrepare returned.
  * cbExpiryTokenSize  Its size in bytes.
