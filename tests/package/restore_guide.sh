@@ -149,7 +149,7 @@ obey() { # LINE
     esac
 }
 
-# Every line that the guide promises is there, in its order; "..." stands for anything.
+# Every line that the guide promises is there; "..." stands for anything.
 as_glob() { # TEXT
     local rest=$1 glob=''
     while [[ $rest == *...* ]]; do
@@ -159,20 +159,16 @@ as_glob() { # TEXT
     printf '%s%s' "$glob" "$(sed 's/[^A-Za-z0-9]/\\&/g' <<<"$rest")"
 }
 one_sees() { # FILE
-    local promised glob line found
-    exec 8<"$TEST_FOLDER/seen"
+    local promised glob line
     while IFS= read -r promised; do
         glob=$(as_glob "$promised")
-        found=0
-        while [ "$found" -eq 0 ] && IFS= read -r line <&8; do
+        while IFS= read -r line; do
             # shellcheck disable=SC2053 # a pattern
-            [[ $line != $glob ]] || found=1
-        done
-        [ "$found" -eq 1 ] || {
-            echo "not seen: $promised"
-            cat "$TEST_FOLDER/seen"
-            return 1
-        }
+            [[ $line != $glob ]] || continue 2
+        done <"$TEST_FOLDER/seen"
+        echo "not seen: $promised"
+        cat "$TEST_FOLDER/seen"
+        return 1
     done <"$1"
 }
 
@@ -194,7 +190,7 @@ follow() {
             ;;
         text) printf '%s\n' "$line" >>"$TEST_FOLDER/promised" ;;
         end)
-            [ "$line" = cmd ] || {
+            [ "$line" != text ] || {
                 check "${step}__what_one_sees_$number" one_sees "$TEST_FOLDER/promised"
                 : >"$TEST_FOLDER/promised"
             }
