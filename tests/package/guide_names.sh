@@ -116,7 +116,7 @@ settings_of_product() {
 check_equal "settings__of_the_guide__are_those_of_the_product" "$(settings_of_product | sort)" \
     "$(settings_of_guide)"
 
-areas='program|rights|directory|vss|volumes|leftovers|settings|log|backup|records|action|after'
+areas='program|rights|directory|vss|volumes|leftovers|settings|log|backup|backup-test|records|action|after-restore'
 findings_named() {
     code shim/package/guides/*.md | words "\b($areas)\.[a-z-]+\b" | grep -vE '\.(exe|txt|dll|log|old|md|xml|bin)$'
 }
