@@ -21,9 +21,22 @@
 #define QUERY_STEPS         3u
 #define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
 
-#define NEXT_SERVICE                                                                               \
+#define RESTORE_FIRST L"A restore does not need VSS. Before the next backup: "
+#define LOOK                                                                                       \
     L"Run 'vssadmin list writers' and check the Application event log, source VSS. The services "  \
     L"'Volume Shadow Copy' and 'COM+ Event System' must not be disabled."
+#define ENABLE L"Set its start type to manual: 'sc config vss start= demand'."
+
+/* How bad it is that VSS does not work, and what to do. */
+struct trouble
+{
+    enum finding_level level;
+    const wchar_t *look, *enable;
+};
+
+static const struct trouble before_backup = {FINDING_ERROR, LOOK, ENABLE};
+static const struct trouble before_restore = {FINDING_WARNING, RESTORE_FIRST LOOK,
+                                              RESTORE_FIRST ENABLE};
 
 struct question
 {
@@ -59,18 +72,17 @@ static struct question *ask(uint32_t wait_ms, bool *hangs)
     return *hangs ? NULL : question;
 }
 
-static void report_service(struct findings *findings, bool answers)
+static void report_service(struct findings *findings, const struct trouble *trouble, bool answers)
 {
     struct service_facts service;
 
     service_query(L"VSS", &service);
     if (service.is_disabled)
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.service",
-                     L"Set its start type to manual: 'sc config vss start= demand'.",
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.service", trouble->enable,
                      L"The service Volume Shadow Copy is disabled.");
     else if (!service.exists)
-        findings_add(findings, AREA_VSS, answers ? FINDING_NOTE : FINDING_ERROR, L"vss.service",
-                     answers ? NULL : NEXT_SERVICE,
+        findings_add(findings, AREA_VSS, answers ? FINDING_NOTE : trouble->level, L"vss.service",
+                     answers ? NULL : trouble->look,
                      answers
                          ? L"There is no service VSS, but VSS responds; this is normal under Wine."
                          : L"The service Volume Shadow Copy does not exist on this computer.");
@@ -159,6 +171,7 @@ static bool is_other_bitness(void)
 
 void check_vss(struct findings *findings)
 {
+    const struct trouble *trouble = directory_is_stopped() ? &before_restore : &before_backup;
     struct settings settings;
     struct question *question;
     const struct vss_query *query;
@@ -166,7 +179,7 @@ void check_vss(struct findings *findings)
     bool hangs;
 
     if (is_other_bitness()) {
-        report_service(findings, true);
+        report_service(findings, trouble, true);
         findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.bitness",
                      L"Run the 64-bit ntdsdoctor to check writers and shadow copies, or add "
                      L"--backup-test, which uses the 64-bit broker.",
@@ -178,15 +191,15 @@ void check_vss(struct findings *findings)
     wait_ms = settings.wait_ms < WAIT_MAX_MS ? settings.wait_ms : WAIT_MAX_MS;
     question = ask(wait_ms, &hangs);
     query = question ? &question->query : NULL;
-    report_service(findings, query && SUCCEEDED(query->hr));
+    report_service(findings, trouble, query && SUCCEEDED(query->hr));
     if (hangs) {
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
                      L"VSS did not respond within %u s.",
                      (QUERY_STEPS * wait_ms + MARGIN_MS) / 1000);
     } else if (!query) {
         findings->is_incomplete = true;
     } else if (FAILED(query->hr)) {
-        findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.answer", NEXT_SERVICE,
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
                      L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
                      query->failure);
     } else {
