@@ -199,6 +199,8 @@ void check_vss(struct findings *findings)
     } else if (!query) {
         findings->is_incomplete = true;
     } else if (FAILED(query->hr)) {
+        if (query->hr == E_ACCESSDENIED) /* a restore needs access as well */
+            trouble = &before_backup;
         findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
                      L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
                      query->failure);

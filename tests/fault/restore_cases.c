@@ -46,6 +46,9 @@ const struct fault_case restore_cases[] = {
     {TOLD("GatherWriterMetadata:async=0,600000", NULL, S_OK, "GatherWriterMetadata failed",
           "ERROR_TIMEOUT"),
      CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 20},
+    {TOLD("InitializeForRestore=0x80042311", NULL, S_OK, "VSS cannot read the document",
+          "not asked again"),
+     CALLS(0, 0), .without_vss = true},
     {TOLD("InitializeForRestore=0,600000", NULL, S_OK, "VSS does not answer", "not asked again"),
      CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 45, .cut_off = true},
 

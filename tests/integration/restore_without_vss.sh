@@ -54,6 +54,13 @@ check_doctor() { # NAME CMD...
         grep -q '^findings\.[0-9]*\.next A restore does not need VSS' "$doctor_lines"
 }
 
+# Not what a broken VSS is: access, which the rest of a restore needs as well.
+denied='InitializeForRestore=0x80070005;InitializeForBackup=0x80070005'
+check "access_denied__restore__exit_4_and_changes_nothing" \
+    refused_unchanged 4 '[Aa]ccess' with_fault "$denied" restore 64 kept
+check "access_denied__doctor__is_an_error" finds 13 error vss.answer E_ACCESSDENIED \
+    with_fault "$denied" doctor 64 --json
+
 export NTDSBCLI_LOG=4
 "$LAB" clone "$(test_prefix plain)"
 for bits in 64 32; do
