@@ -411,6 +411,10 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.
  * VSS_E_OBJECT_NOT_FOUND      The backup's document does not contain the NTDS writer.
+ * ERROR_TIME_SKEW             The clock is more than a day before the backup was made.
+ * 0x80044E10                  The backup is of another installation of Windows or another domain
+ *                             controller (ours; the message table has its text). The directory
+ *                             could not decrypt its database.
  * hrCommunicationError        ntdsbroker64.exe could not be started, or ended unexpectedly.
  *
  * Any thread.
@@ -495,8 +499,9 @@ NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFile
  * ERROR_INVALID_PARAMETER   hbc has no token, has not registered, or was completed already.
  *
  * The log names the file and the page or generation, and so does restore-<backup>.txt beside it. A
- * checkpoint that is not the backup's own is renamed; the engine makes a new one. The context's
- * thread.
+ * checkpoint that is not the backup's own is renamed; the engine makes a new one. Both files warn,
+ * with the command that mends it, of restored files that SYSTEM cannot write, or that ordinary
+ * users can read. The context's thread.
  */
 NTDSBCLI_FUNCTION DsRestoreRegisterComplete(_In_ HBC hbc, _In_ HRESULT hrRestoreState);
 
@@ -546,7 +551,8 @@ NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWS
                                      _In_opt_ LPCWSTR szPassword);
 
 /*
- * Tells whether a restore would accept a token now. The prototype is ours: none is public.
+ * Tells whether a restore would accept the date of a token now. The prototype is ours: none is
+ * public.
  *
  * pvExpiryToken      The token that DsBackupPrepare returned.
  * cbExpiryTokenSize  Its size in bytes.
@@ -554,6 +560,7 @@ NTDSBCLI_FUNCTION DsSetAuthIdentityW(_In_opt_ LPCWSTR szUserName, _In_opt_ LPCWS
  * hrMissingExpiryToken        pvExpiryToken is NULL, or cbExpiryTokenSize is 0.
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.
+ * ERROR_TIME_SKEW             The clock is more than a day before the backup was made.
  *
  * Any thread.
  */

@@ -334,19 +334,27 @@ void ntdsvss_backup_close(_In_opt_ struct ntdsvss_backup *backup);
  *
  * The interlock is the key Restore In Progress below HKLM\SYSTEM\CurrentControlSet\Services\NTDS,
  * with the three values that KB814167 documents and a subkey "ntdsbcli" of ours that names its
- * owner. The marker is the value "Database restored from backup" = 1 in NTDS\Parameters. It makes
- * the directory take a new invocation ID at its next start, so that an old database is never taken
- * for the current one. ntdsvss_restore_register sets both. ntdsvss_restore_complete(true) removes
- * the interlock, and nothing else does; only the directory itself removes the marker. A restore
- * that ends in any other way leaves both, and the next restore takes the interlock over.
+ * owner.
  *
- * For an AD LDS instance, key and marker are below the instance's own service, ADAM_<instance>;
- * NTDS is not touched. This is ours: the instance has the same Parameters, but no public source
- * says whether it reads them. They keep two restores apart and show that one did not end. The
- * instance is restored while its service is stopped; Directory Services Restore Mode is not needed.
- * Its writer lives in that service, so the restore has no writer and goes into the instance that
- * the backup is of. A running instance, another instance than the backup's, and an instance that is
- * not registered on this computer are refused.
+ * The marker is the value "Database restored from backup" = 1 in NTDS\Parameters. It makes the
+ * directory take a new invocation ID at its next start, so that an old database is never taken for
+ * the current one. Only the directory itself removes it.
+ *
+ * The epoch is the value "DSA Database Epoch" beside the marker. Since Windows Server 2008 the
+ * database holds the same number, and the directory does not start on a database of another one
+ * (event 2542). Where the value is missing it starts, and writes it anew.
+ *
+ * ntdsvss_restore_register sets interlock and marker and deletes the epoch, as published restore
+ * tools do. ntdsvss_restore_complete(true) removes the interlock, and nothing else does. A restore
+ * that ends in any other way leaves all as it is, and the next restore takes the interlock over.
+ *
+ * For an AD LDS instance, the three are below the instance's own service, ADAM_<instance>; NTDS is
+ * not touched. AD LDS has the epoch; no public source says whether it reads interlock and marker.
+ * They keep two restores apart and show that one did not end. The instance is restored while its
+ * service is stopped; Directory Services Restore Mode is not needed. Its writer lives in that
+ * service, so the restore has no writer and goes into the instance that the backup is of. A running
+ * instance, another instance than the backup's, and an instance that is not registered on this
+ * computer are refused.
  */
 
 /* Where the directory's files belong, as registered; without trailing backslashes. */
@@ -429,10 +437,11 @@ HRESULT ntdsvss_restore_start(_In_ struct ntdsvss_restore *restore,
 HRESULT ntdsvss_restore_vss_result(_In_ const struct ntdsvss_restore *restore);
 
 /*
- * Sets the interlock and the marker, flushes both to disk and, if the NTDS writer is present, tells
- * it what will be restored and to get ready. From now on the directory must not be started until
- * ntdsvss_restore_complete has succeeded. After a failure the call can be repeated. If VSS fails
- * before the writer is told, the restore goes on without both; from then on a failure is one.
+ * Sets the interlock and the marker, deletes the epoch, flushes all to disk and, if the NTDS writer
+ * is present, tells it what will be restored and to get ready. From now on the directory must not
+ * be started until ntdsvss_restore_complete has succeeded. After a failure the call can be
+ * repeated. If VSS fails before the writer is told, the restore goes on without both; from then on
+ * a failure is one.
  *
  * registration  What to record; copied.
  * taken_over    Receives whether an earlier restore was never completed.
@@ -443,9 +452,10 @@ HRESULT ntdsvss_restore_vss_result(_In_ const struct ntdsvss_restore *restore);
  *                                   settings->wait_ms.
  * Otherwise                         The code of the VSS call that failed, or the writer's.
  *
- * After a failure interlock and marker are as before, except after
- * HRESULT_FROM_WIN32(ERROR_CANCELLED): a caller that cancels may already have copied files, so both
- * stay.
+ * After a failure the interlock is as before, the marker stays if it was set, and the epoch comes
+ * back if the database file is the one that was there at ntdsvss_restore_start. After
+ * HRESULT_FROM_WIN32(ERROR_CANCELLED) all stays as it is: a caller that cancels may already have
+ * copied files.
  */
 HRESULT ntdsvss_restore_register(_In_ struct ntdsvss_restore *restore,
                                  _In_ const struct ntdsvss_registration *registration,

@@ -87,7 +87,7 @@ refusal() {
 refuse_expired() {
     "$LAB" stop "$PREFIX"
     cp -r "$FOLDER" "$FOLDER-expired"
-    "$ROOT/tests/lab/expire_token.sh" "$FOLDER-expired/token.bin"
+    "$ROOT/tests/lab/date_token.sh" "$FOLDER-expired/token.bin" created
     refusal "a backup whose token has expired (its date was turned back)" 6 "$FOLDER-expired"
 }
 

@@ -87,16 +87,15 @@ static enum exit_code check_size(struct copy_file *file)
 }
 
 /* Creates the folder of the file PATH and those above it: they are missing if a disk was lost. */
-static DWORD create_folder_of(const wchar_t *path)
+static DWORD create_folder_of(const wchar_t *path, bool *created)
 {
     wchar_t *folder = _wcsdup(path);
     wchar_t *backslash = folder ? wcsrchr(folder, L'\\') : NULL;
     DWORD error = ERROR_NOT_ENOUGH_MEMORY;
-    bool created;
 
     if (backslash) {
         *backslash = L'\0';
-        error = paths_create_folders(folder, &created);
+        error = paths_create_folders(folder, created);
     }
     free(folder);
     return error;
@@ -105,7 +104,7 @@ static DWORD create_folder_of(const wchar_t *path)
 /* The source is open: copies it into a new file. */
 static enum exit_code copy_to_target(struct copy_file *file)
 {
-    DWORD error = create_folder_of(file->target_path);
+    DWORD error = create_folder_of(file->target_path, &file->item->new_folder);
     enum exit_code code;
 
     if (error != ERROR_SUCCESS)

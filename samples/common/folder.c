@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "folder_rights.h"
 #include "paths.h"
 #include "text.h"
 
@@ -76,6 +77,7 @@ static enum exit_code check_empty(const struct folder *folder)
 
 enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker)
 {
+    enum exit_code code;
     DWORD error;
 
     *folder = (struct folder){.shown = shown, .marker = marker, .end = &folder->files};
@@ -85,7 +87,10 @@ enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wc
     error = paths_create_folders(folder->path, &folder->created);
     if (error != ERROR_SUCCESS)
         return report(L"create the folder", shown, error);
-    return check_empty(folder);
+    code = check_empty(folder);
+    if (code == EXIT_OK)
+        folder_rights_check(folder->path);
+    return code;
 }
 
 static void free_file(struct folder_file *file)

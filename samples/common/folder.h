@@ -23,8 +23,8 @@ struct folder
 
 /*
  * Opens SHOWN, and creates it and the folders above it if they are missing. A folder that is not
- * empty is refused. Errors are reported. End with folder_close, also after a failure; the structure
- * must stay where it is until then.
+ * empty is refused; one that ordinary users can read gets a warning. Errors are reported. End with
+ * folder_close, also after a failure; the structure must stay where it is until then.
  */
 enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker);
 

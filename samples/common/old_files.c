@@ -5,6 +5,7 @@
 #include <wchar.h>
 
 #include "paths.h"
+#include "private_folder.h"
 #include "progress.h"
 #include "text.h"
 
@@ -206,7 +207,7 @@ static enum exit_code create_folders(struct old_files *old, HRESULT *failure)
     struct old_folder *folder;
 
     for (folder = old->folders; folder; folder = folder->next) {
-        folder->created = is_used(old, folder) && CreateDirectoryW(folder->aside_path, NULL);
+        folder->created = is_used(old, folder) && private_folder_create(folder->aside_path);
         if (is_used(old, folder) && !folder->created)
             return failed(L"create the folder", folder->aside_path, failure);
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "private_folder.h"
 #include "text.h"
 
 #define LONG_PREFIX L"\\\\?\\"
@@ -97,7 +98,7 @@ DWORD paths_create_folders(wchar_t *path, bool *created)
         at += wcscspn(at, L"\\");
         end = *at;
         *at = L'\0';
-        *created = CreateDirectoryW(path, NULL) != 0;
+        *created = private_folder_create(path);
         if (!*created && GetLastError() != ERROR_ALREADY_EXISTS)
             error = GetLastError();
         *at = end;

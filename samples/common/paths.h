@@ -30,8 +30,9 @@ wchar_t *paths_full(const wchar_t *shown);
 const wchar_t *paths_shown(const wchar_t *path, const wchar_t **lead);
 
 /*
- * Creates the folder PATH, a full path, and the missing folders above it. *created: PATH itself was
- * missing. Returns a Windows error. PATH is changed meanwhile.
+ * Creates the folder PATH, a full path, and the missing folders above it, all of them private
+ * (private_folder.h). *created: PATH itself was missing. Returns a Windows error. PATH is changed
+ * meanwhile.
  */
 DWORD paths_create_folders(wchar_t *path, bool *created);
 

@@ -17,7 +17,8 @@ struct plan_item
     wchar_t *new_path;             /* where it goes, in the form of the directory's places */
     uint64_t bytes;
     bool database;
-    bool created; /* at its new path, by this restore */
+    bool created;    /* at its new path, by this restore */
+    bool new_folder; /* so was the folder */
 };
 
 struct plan

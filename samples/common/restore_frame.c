@@ -1,6 +1,8 @@
 /* Runs a restore: replaces the files by the plan, and says how it ended. */
 #include "restore_frame.h"
 
+#include <wchar.h>
+
 #include "console.h"
 #include "copy_back.h"
 #include "progress.h"
@@ -59,6 +61,30 @@ static enum exit_code clear_places(struct destination *destination, HRESULT *fai
     return old_files_move_aside(old, failure);
 }
 
+/* Private folders are closed to the account of an AD LDS service; NTDS runs as SYSTEM. */
+static void tell_of_new_folder(const struct plan_item *item, const wchar_t *instance)
+{
+    int folder_chars = (int)(wcsrchr(item->new_path, L'\\') - item->new_path);
+
+    console_print(
+        CONSOLE_OUTPUT,
+        L"Note: the folder \"%.*ls\" was missing. The new one is for SYSTEM, "
+        L"Administrators and its owner.\n  If the service ADAM_%ls runs as another account "
+        L"(sc qc ADAM_%ls), the instance starts only after\n    icacls \"%.*ls\" /grant "
+        L"\"ACCOUNT:(OI)(CI)F\"\n",
+        folder_chars, item->new_path, instance, instance, folder_chars, item->new_path);
+}
+
+static void tell_of_new_folders(const struct restore_frame *frame)
+{
+    const struct plan_item *item;
+
+    for (item = frame->plan.items; item; item = item->next) {
+        if (item->new_folder && frame->options->adlds)
+            tell_of_new_folder(item, frame->options->adlds);
+    }
+}
+
 enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT *failure)
 {
     enum exit_code code;
@@ -67,6 +93,7 @@ enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT 
     code = stop_requested() ? EXIT_OTHER : clear_places(&frame->destination, failure);
     if (code == EXIT_OK)
         code = copy_back(&frame->plan, &frame->source, frame->options->buffer_bytes, failure);
+    tell_of_new_folders(frame);
     return code;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <windows.h>
 #include <ntdsbcli.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -115,6 +116,19 @@ static void back_up(const wchar_t *server)
     DsBackupFree(token);
 }
 
+/* For SYSTEM, Administrators and the owner: the files hold the password hashes of the domain. */
+static void create_folder(const wchar_t *folder)
+{
+    SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+
+    CALL_WIN32(ConvertStringSecurityDescriptorToSecurityDescriptorW,
+               L"D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;OW)", SDDL_REVISION_1,
+               &attributes.lpSecurityDescriptor, NULL);
+    CALL_WIN32(CreateDirectoryW, folder, &attributes);
+    CALL_WIN32(SetCurrentDirectoryW, folder);
+    LocalFree(attributes.lpSecurityDescriptor);
+}
+
 /* The C runtime calls it, but declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
 
@@ -125,8 +139,7 @@ int wmain(int argc, wchar_t **argv)
         return 2;
     }
     place = argv[2];
-    CALL_WIN32(CreateDirectoryW, argv[2], NULL);
-    CALL_WIN32(SetCurrentDirectoryW, argv[2]);
+    create_folder(argv[2]);
     place = argv[1];
     back_up(argv[1]);
     return EXIT_SUCCESS;

@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <objbase.h>
 #include <ntdsvss.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -121,6 +122,19 @@ static void back_up(void)
     CoUninitialize();
 }
 
+/* For SYSTEM, Administrators and the owner: the files hold the password hashes of the domain. */
+static void create_folder(const wchar_t *folder)
+{
+    SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+
+    CALL_WIN32(ConvertStringSecurityDescriptorToSecurityDescriptorW,
+               L"D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;OW)", SDDL_REVISION_1,
+               &attributes.lpSecurityDescriptor, NULL);
+    CALL_WIN32(CreateDirectoryW, folder, &attributes);
+    CALL_WIN32(SetCurrentDirectoryW, folder);
+    LocalFree(attributes.lpSecurityDescriptor);
+}
+
 /* The C runtime calls it, but declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
 
@@ -130,8 +144,7 @@ int wmain(int argc, wchar_t **argv)
         fwprintf(stderr, L"usage: minimal-vss FOLDER\n");
         return 2;
     }
-    CALL_WIN32(CreateDirectoryW, argv[1], NULL);
-    CALL_WIN32(SetCurrentDirectoryW, argv[1]);
+    create_folder(argv[1]);
     back_up();
     return EXIT_SUCCESS;
 }

@@ -11,6 +11,7 @@
 #include "host/identity.h"
 #include "session/restore_session.h"
 #include "host/server_name.h"
+#include "host/settings.h"
 #include "session/backup_session.h"
 #include "token/token.h"
 
@@ -274,7 +275,11 @@ HRESULT NTDSBCLI_API DsRestoreEnd(HBC hbc)
 HRESULT NTDSBCLI_API DsRestoreCheckExpiryToken(PVOID pvExpiryToken, DWORD cbExpiryTokenSize)
 {
     struct token_fields fields;
+    struct settings settings;
     HRESULT hr = token_parse(pvExpiryToken, cbExpiryTokenSize, &fields);
 
-    return hr == S_OK ? token_check_expiry(&fields, clock_now()) : hr;
+    if (hr != S_OK)
+        return hr;
+    settings_read(&settings);
+    return token_check_expiry(&fields, clock_now(), settings.expiry_days);
 }

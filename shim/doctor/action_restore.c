@@ -281,9 +281,12 @@ void action_mark_restored(struct findings *findings, bool force)
     if (status == ERROR_SUCCESS)
         findings_add(
             findings, AREA_ACTION, FINDING_OK, L"action.marker", NULL,
-            L"'" INTERLOCK_MARKER L"' is set and flushed to disk: the directory takes a new "
-            L"invocation ID at its next start.");
+            L"'" INTERLOCK_MARKER L"' is set, '" INTERLOCK_EPOCH L"' is deleted, and both are "
+            L"flushed to disk: the directory accepts its database and takes a new invocation ID at "
+            L"its next start.");
     else
         findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.marker", NEXT_LOOK,
-                     L"'" INTERLOCK_MARKER L"' could not be set: Win32 error %ld.", status);
+                     L"'" INTERLOCK_MARKER L"' could not be set, or '" INTERLOCK_EPOCH L"' could "
+                     L"not be deleted: Win32 error %ld.",
+                     status);
 }

@@ -9,8 +9,12 @@
 #include "common/volumes.h"
 #include "host/clock.h"
 #include "host/settings.h"
+#include "host/directory.h"
+#include "log_watch.h"
 #include "record/result_text.h"
 #include "session/restore_check.h"
+#include "session/restore_token.h"
+#include "token/expiry.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -39,6 +43,14 @@ static uint64_t sum_bytes(const struct backup_set *set)
     return bytes;
 }
 
+static uint64_t expires_here(const struct token_fields *fields)
+{
+    struct settings settings;
+
+    settings_read(&settings);
+    return expiry_at_restore(fields, settings.expiry_days);
+}
+
 static void take_token(struct backup_entry *entry, const struct token_fields *fields)
 {
     wchar_t *computer = token_text_copy(fields->computer);
@@ -47,7 +59,7 @@ static void take_token(struct backup_entry *entry, const struct token_fields *fi
     if (computer)
         format_text(entry->computer, BACKUP_RECORD_NAME_CHARS, L"%ls", computer);
     entry->made = fields->created;
-    entry->expires = fields->expires;
+    entry->expires = expires_here(fields);
     free(computer);
 }
 
@@ -102,6 +114,33 @@ static void report_expiry(struct findings *findings, const struct backup_entry *
     else
         findings_add(findings, AREA_BACKUP, FINDING_OK, L"backup.expiry", NULL,
                      L"The backup can be restored until %ls.", expires);
+}
+
+/* On a domain controller: whether it would restore this backup. A backup may be checked anywhere.
+ */
+static void report_installation(struct findings *findings, const struct backup_set *set)
+{
+    struct log_watch watch = {.findings = findings,
+                              .area = AREA_BACKUP,
+                              .id = L"backup.installation",
+                              .next = L"Restore it on the computer that made it, after its system "
+                                      L"state if Windows was installed again.",
+                              .warning_as = FINDING_NOTE,
+                              .error_as = FINDING_WARNING};
+    struct installation here;
+    struct settings settings;
+    enum ntdsvss_state state;
+
+    if (!set->token || directory_query_state(&state) != S_OK || state == NTDSVSS_STATE_ABSENT)
+        return;
+    settings_read(&settings);
+    installation_read(&here);
+    log_watch_begin(&watch);
+    if (restore_token_installation(&set->fields, &here, &settings) == S_OK)
+        findings_add(findings, AREA_BACKUP, FINDING_OK, L"backup.installation", NULL,
+                     L"A restore of it is not refused on this computer.");
+    log_watch_end();
+    installation_fini(&here);
 }
 
 /* --- the record ------------------------------------------------------------------------------ */
@@ -265,10 +304,11 @@ static void check_set(struct findings *findings, struct backup_list *backups,
         hr = load_record(&loaded, entry.id);
     if (hr == S_OK) {
         backup_list_take_record(&entry, &loaded);
-        entry.expires = set->fields.expires; /* the one that a restore goes by */
+        entry.expires = expires_here(&set->fields); /* the one that a restore goes by */
     }
     report_origin(findings, set, &entry);
     report_expiry(findings, &entry);
+    report_installation(findings, set);
     if (set->token)
         report_record(findings, &loaded, hr);
     else

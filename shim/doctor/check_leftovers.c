@@ -56,6 +56,12 @@ static void check_lock(struct findings *findings)
             L"Set it before the directory is started: 'ntdsdoctor --mark-restored'.",
             L"A restore was registered, but the value '" INTERLOCK_MARKER L"' is not set: an old "
             L"database would start with its old invocation ID (USN rollback).");
+    else if (state.status == ERROR_SUCCESS && state.has_epoch)
+        findings_add(
+            findings, AREA_LEFTOVERS, FINDING_ERROR, L"leftovers.marker",
+            L"Delete it before the directory is started: 'ntdsdoctor --mark-restored'.",
+            L"A restore was registered, but the value '" INTERLOCK_EPOCH L"' is there: the "
+            L"directory does not start on a database of another epoch (event 2542).");
     else if (state.is_marked)
         findings_add(
             findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.marker", NULL,

@@ -16,8 +16,9 @@
 
 static bool is_known(const wchar_t *name)
 {
-    static const wchar_t *const known[] = {L"",         L"Timeout",   L"Retry",     L"Verify",
-                                           L"LogLevel", L"LogFolder", L"ExpiryDays"};
+    static const wchar_t *const known[] = {
+        L"",         L"Timeout",   L"Retry",      L"Verify",
+        L"LogLevel", L"LogFolder", L"ExpiryDays", L"AllowOtherInstallation"};
     size_t i;
 
     for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -97,6 +98,11 @@ void check_settings(struct findings *findings)
                      settings.verify == SETTINGS_VERIFY_OFF
                          ? L"are not detected, neither in a backup nor in a restore"
                          : L"of a restored database are not detected");
+    if (settings.allow_other_installation)
+        findings_add(findings, AREA_SETTINGS, FINDING_WARNING, L"settings.other-installation",
+                     L"Delete the value once that restore is done.",
+                     L"AllowOtherInstallation is 1: backups of other installations of Windows are "
+                     L"not refused.");
     check_names(findings);
     check_environment(findings);
 }

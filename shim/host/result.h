@@ -16,6 +16,9 @@
 #define hrAttachedDatabaseMismatch ((HRESULT)0xC80004C0L) /* -1216 */
 #define hrLogFileNotCopied         ((HRESULT)0xC8000268L) /* -616 */
 
+/* Ours, beside ntdsvss.h's. */
+#define hrOtherInstallation ((HRESULT)0x80044E10L)
+
 /*
  * S_OK, a raw Win32 code, an hr* code of ntdsbmsg.h, or VSS's own. Compare it with S_OK: a Win32
  * code is positive, which SUCCEEDED() takes for success.

@@ -150,6 +150,7 @@ void settings_read(struct settings *settings)
     static const struct setting retry = {L"Retry", L"NTDSBCLI_RETRY_S", 0, 86400, 600};
     static const struct setting level = {L"LogLevel", L"NTDSBCLI_LOG", 0, LOG_TRACE, LOG_INFO};
     static const struct setting expiry = {L"ExpiryDays", NULL, 0, 3650, 0};
+    static const struct setting other = {L"AllowOtherInstallation", NULL, 0, 1, 0};
     HKEY key = NULL;
 
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, settings_key, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY,
@@ -159,6 +160,7 @@ void settings_read(struct settings *settings)
     settings->retry_ms = read_number(key, &retry) * 1000;
     settings->log_level = read_number(key, &level);
     settings->expiry_days = read_number(key, &expiry);
+    settings->allow_other_installation = read_number(key, &other) != 0;
     settings->verify = read_verify(key);
     read_folder(key, settings->log_folder);
     if (key)

@@ -9,7 +9,10 @@
  *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli, the system's %ProgramData%.
  *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
- * or the directory's tombstone lifetime says, 60 where neither can be had.
+ *               or the directory's tombstone lifetime says, 60 where neither can be had. At a
+ *               restore it widens days that were assumed, and no others.
+ *   AllowOtherInstallation  1: a restore goes on, with a warning, where the backup is of another
+ *               installation of Windows. Default 0: it is refused.
  *   Verify      REG_SZ, what is checked:
  *                 "full" (default): every header, page and log segment, in DsBackupRead and in
  *                 DsRestoreRegisterComplete.
@@ -27,6 +30,7 @@
 #define NTDSBCLI_SETTINGS_H
 
 #include <windows.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum settings_verify
@@ -42,6 +46,7 @@ struct settings
     uint32_t retry_ms;
     uint32_t log_level; /* enum log_level */
     uint32_t expiry_days;
+    bool allow_other_installation;
     enum settings_verify verify;
     wchar_t log_folder[MAX_PATH];
 };

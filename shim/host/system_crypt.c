@@ -49,10 +49,17 @@ legacy_result system_crypt(const struct system_crypt **functions)
 legacy_result system_crypt_random(void *buffer, ULONG byte_count)
 {
     const struct system_crypt *functions;
+    BCRYPT_ALG_HANDLE algorithm;
     legacy_result hr = system_crypt(&functions);
 
-    if (hr == S_OK &&
-        functions->random(NULL, buffer, byte_count, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+    if (hr != S_OK)
+        return hr;
+    /* BCRYPT_USE_SYSTEM_PREFERRED_RNG, which needs no handle, is not in every Windows Server 2008.
+     */
+    if (functions->open_algorithm(&algorithm, BCRYPT_RNG_ALGORITHM, NULL, 0) != 0)
+        return ERROR_GEN_FAILURE;
+    if (functions->random(algorithm, buffer, byte_count, 0) != 0)
         hr = ERROR_GEN_FAILURE;
+    functions->close_algorithm(algorithm, 0);
     return hr;
 }

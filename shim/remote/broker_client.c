@@ -385,7 +385,8 @@ static legacy_result open_request(struct broker_client *client, HANDLE *file, ui
     /* Not DUPLICATE_CLOSE_SOURCE: under Wine the broker's threads would have to do that, and a call
      * that waits for those of a process that is just being killed never comes back. */
     if (!DuplicateHandle(client->broker.process, (HANDLE)(uintptr_t)remote, GetCurrentProcess(),
-                         &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE, 0))
+                         &taken, FILE_READ_DATA | FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE,
+                         FALSE, 0))
         return broken(client, L"the file handle in the answer cannot be duplicated");
     /* From anything else a read might never come back. */
     if (GetFileType(taken) != FILE_TYPE_DISK) {

@@ -136,23 +136,27 @@ legacy_result backup_token_build(struct broker_client *broker, const struct back
         .backup_metadata = documents->backup_metadata,
     };
     struct token_database *databases = calloc(files->database_count, sizeof(*databases));
+    struct installation installation;
     uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
     legacy_result hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
     uint32_t byte_count;
     size_t i;
 
+    installation_read(&installation);
     for (i = 0; hr == S_OK && i < files->database_count; i++)
         hr = read_database(broker, files, i, head, &databases[i]);
     if (hr == S_OK)
         hr = read_logs(broker, files, head, &content);
     content.databases = databases;
+    content.installation = &installation;
     if (hr == S_OK) {
-        content.expires =
-            expiry_of_backup(content.created, expiry_days, documents->backup_metadata);
+        content.expires = expiry_of_backup(content.created, expiry_days, documents->backup_metadata,
+                                           &content.expiry);
         hr = token_build(&content, token, &byte_count);
     }
     if (hr == S_OK)
         *token_bytes = byte_count;
+    installation_fini(&installation);
     free(head);
     free(databases);
     return hr;

@@ -10,6 +10,7 @@
 #include "ese/ese_recovery.h"
 #include "record/backup_record.h"
 #include "restore_record.h"
+#include "restore_rights.h"
 #include "token/token.h"
 
 #include <ntdsvss.h>
@@ -18,7 +19,8 @@
 struct restore_source
 {
     void *context;
-    /* A handle to read with, the caller's to close; at the file's beginning. */
+    /* A handle to read with, also its access list; the caller's to close; at the file's beginning.
+     */
     legacy_result (*open)(void *context, uint32_t index, HANDLE *file, uint64_t *bytes);
     /* Renames a checkpoint; of a backup that is kept, only takes note of it. */
     legacy_result (*set_aside)(void *context, uint32_t index);
@@ -40,6 +42,7 @@ struct restore_check
     /* Files of a backup that is kept, not restored: their attributes do not matter, and the caller
      * says what the record is. */
     bool is_kept;
+    struct restore_rights *rights; /* gets those of each file; NULL: they do not matter */
     struct restore_record *record;
 };
 

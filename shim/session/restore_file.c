@@ -44,6 +44,8 @@ legacy_result restore_file_open(const struct restore_check *check, uint32_t inde
                             (unsigned long)hr);
         return hr;
     }
+    if (check->rights)
+        restore_rights_note(check->rights, &check->files[index], opened);
     hr = check->is_kept ? S_OK : check_attributes(check, path, opened);
     if (hr == S_OK)
         *file = opened;

@@ -17,6 +17,7 @@
 #include "lists.h"
 #include "restore_check.h"
 #include "restore_map.h"
+#include "restore_token.h"
 #include "host/result.h"
 
 #include <stdlib.h>
@@ -66,17 +67,6 @@ struct restore_session *restore_session_from_object(struct handle_object *object
     return CONTAINING_RECORD(context_of(object), struct restore_session, context);
 }
 
-static void report_expired(const struct restore_session *session)
-{
-    wchar_t created[CLOCK_TEXT_CHARS];
-    wchar_t expires[CLOCK_TEXT_CHARS];
-
-    clock_format(session->fields.created, created);
-    clock_format(session->fields.expires, expires);
-    log_line(LOG_ERROR, L"Backup %ls, made at %ls, has expired: it could be restored until %ls",
-             session->backup_id, created, expires);
-}
-
 /* Copies the token, and takes out of it what later calls need. */
 static legacy_result take_token(struct restore_session *session, const void *token,
                                 DWORD token_bytes)
@@ -92,11 +82,9 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     if (hr != S_OK)
         return hr;
     hash_format(session->fields.backup_id, TOKEN_ID_BYTES, session->backup_id);
-    hr = token_check_expiry(&session->fields, clock_now());
-    if (hr != S_OK) {
-        report_expired(session);
+    hr = restore_token_check(&session->fields, clock_now(), &session->context.settings);
+    if (hr != S_OK)
         return hr;
-    }
     if (session->fields.database_count != 1) {
         log_line(LOG_ERROR, L"The token lists %u databases; expected 1",
                  session->fields.database_count);
@@ -380,10 +368,12 @@ static legacy_result verify(struct restore_session *session)
 {
     const struct restore_source source = {session->context.broker, source_open, source_set_aside};
     struct backup_record backup = {0};
+    struct restore_rights rights = {0};
     struct restore_check check = {
         .source = &source,
         .token = &session->fields,
         .headers_only = session->context.settings.verify != SETTINGS_VERIFY_FULL,
+        .rights = &rights,
         .record = &session->record,
     };
     legacy_result hr;
@@ -400,6 +390,8 @@ static legacy_result verify(struct restore_session *session)
     hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
     if (hr == S_OK)
         hr = restore_check(&check);
+    if (hr == S_OK)
+        restore_rights_report(&rights, &session->record);
     backup_record_fini(&backup);
     if (hr == hrMissingRestoreLogFiles)
         restore_record_line(&session->record, LOG_ERROR,

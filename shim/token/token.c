@@ -4,6 +4,8 @@
 #include "token.h"
 
 #include "host/allocation.h"
+#include "expiry.h"
+#include "host/clock.h"
 #include "host/hash.h"
 #include "host/system_crypt.h"
 
@@ -91,6 +93,17 @@ static void put_database(struct buffer *buffer, const struct token_database *dat
     put_number(buffer, header->copies, 4);
 }
 
+static void put_installation(struct buffer *buffer, const struct token_content *content,
+                             const uint8_t boot_key_hash[HASH_BYTES])
+{
+    const struct installation *installation = content->installation;
+
+    put_number(buffer, content->expiry, 4);
+    put_text(buffer, installation->domain_sid ? installation->domain_sid : L"");
+    put_text(buffer, installation->machine_name ? installation->machine_name : L"");
+    put_bytes(buffer, boot_key_hash, HASH_BYTES);
+}
+
 static void put_content(struct buffer *buffer, const struct token_content *content)
 {
     size_t i;
@@ -130,8 +143,12 @@ legacy_result token_build(const struct token_content *content, void **token, uin
 {
     struct buffer buffer = {0};
     uint8_t backup_id[TOKEN_ID_BYTES];
+    uint8_t boot_key_hash[HASH_BYTES];
     legacy_result hr = system_crypt_random(backup_id, sizeof(backup_id));
 
+    if (hr == S_OK)
+        hr = installation_hash_boot_key(content->installation, backup_id, sizeof(backup_id),
+                                        boot_key_hash);
     if (hr != S_OK)
         return hr;
     put_bytes(&buffer, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
@@ -141,6 +158,7 @@ legacy_result token_build(const struct token_content *content, void **token, uin
     put_number(&buffer, content->expires, 8);
     put_bytes(&buffer, backup_id, sizeof(backup_id));
     put_content(&buffer, content);
+    put_installation(&buffer, content, boot_key_hash);
     hr = buffer.failed ? ERROR_NOT_ENOUGH_MEMORY : seal(&buffer);
     if (hr == S_OK) {
         *token = allocation_create(buffer.byte_count);
@@ -181,7 +199,10 @@ wchar_t *token_text_copy(struct token_text text)
     return copy;
 }
 
-legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now)
+legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now,
+                                 uint32_t setting_days)
 {
-    return now < fields->expires ? S_OK : hrContentsExpired;
+    if (now + CLOCK_DAY < fields->created)
+        return ERROR_TIME_SKEW;
+    return now < expiry_at_restore(fields, setting_days) ? S_OK : hrContentsExpired;
 }

@@ -8,6 +8,7 @@
 #include "host/result.h"
 
 #include "ese/ese_database.h"
+#include "host/installation.h"
 #include "token_layout.h"
 
 #include <windows.h>
@@ -36,6 +37,8 @@ struct token_content
     const wchar_t *components_document;
     const wchar_t *writer_document;
     const wchar_t *backup_metadata;
+    enum token_expiry expiry;
+    const struct installation *installation;
 };
 
 /*
@@ -53,7 +56,11 @@ legacy_result token_parse(const void *token, size_t byte_count, struct token_fie
 /* The text in new memory; free it with free. NULL: out of memory. */
 wchar_t *token_text_copy(struct token_text text);
 
-/* hrContentsExpired from its time of expiry on. now: a FILETIME value. */
-legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now);
+/*
+ * hrContentsExpired from its time of expiry on (expiry_at_restore). ERROR_TIME_SKEW: the clock is
+ * more than a day before the backup's time, so nobody knows how old it is. now: a FILETIME value.
+ */
+legacy_result token_check_expiry(const struct token_fields *fields, uint64_t now,
+                                 uint32_t setting_days);
 
 #endif

@@ -91,7 +91,8 @@ static void take_head(struct cursor *cursor, size_t byte_count, struct token_fie
 
     if (!magic || memcmp(magic, TOKEN_MAGIC, TOKEN_MAGIC_BYTES) != 0)
         cursor->failed = true;
-    if (take32(cursor) != TOKEN_VERSION)
+    fields->version = take32(cursor);
+    if (fields->version < TOKEN_VERSION_LEAST || fields->version > TOKEN_VERSION)
         cursor->failed = true;
     if (take32(cursor) != byte_count)
         cursor->failed = true;
@@ -107,12 +108,25 @@ static void take_head(struct cursor *cursor, size_t byte_count, struct token_fie
     fields->computer = take_text(cursor);
 }
 
+static void take_installation(struct cursor *cursor, struct token_fields *fields)
+{
+    uint32_t expiry = take32(cursor);
+
+    if (expiry > TOKEN_EXPIRY_ASSUMED)
+        cursor->failed = true;
+    fields->expiry = (enum token_expiry)expiry;
+    fields->domain_sid = take_text(cursor);
+    fields->machine_name = take_text(cursor);
+    fields->boot_key_hash = take(cursor, TOKEN_HASH_BYTES);
+}
+
 bool token_layout_parse(const uint8_t *token, size_t byte_count, struct token_fields *fields)
 {
     struct cursor cursor = {token, byte_count, false};
     struct token_database_fields database;
     uint32_t i;
 
+    memset(fields, 0, sizeof(*fields));
     take_head(&cursor, byte_count, fields);
     fields->database_count = take32(&cursor);
     fields->databases = cursor.next;
@@ -126,6 +140,8 @@ bool token_layout_parse(const uint8_t *token, size_t byte_count, struct token_fi
     fields->components_document = take_text(&cursor);
     fields->writer_document = take_text(&cursor);
     fields->backup_metadata = take_text(&cursor);
+    if (fields->version > TOKEN_VERSION_LEAST)
+        take_installation(&cursor, fields);
     fields->hash = take(&cursor, TOKEN_HASH_BYTES);
     return !cursor.failed && cursor.left_bytes == 0;
 }

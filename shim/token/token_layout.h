@@ -5,7 +5,7 @@
  * Opaque to callers of the old API. Little-endian, no padding:
  *
  *   magic       8 bytes "ntdsbtok"
- *   version     u32, 2
+ *   version     u32, 3; 2 is read as well, and has no installation
  *   total       u32, bytes of the whole token
  *   created     u64, FILETIME
  *   expires     u64, FILETIME
@@ -21,6 +21,8 @@
  *   logs        u32 lowest and highest archived generation, u32 current one; 0 for none. SHA-256 of
  *               the current log and of the checkpoint; zeros for none
  *   documents   text components document, text writer document, text writer's backup metadata
+ *   installation  u32 enum token_expiry, text SID of the domain, text "Machine DN Name", SHA-256 of
+ *               backup id and boot key; empty and zeros for what is not known
  *   SHA-256     32 bytes over all before it: against damage, not against forgery
  *
  * A text is a u32 count of bytes and that many bytes of UTF-8.
@@ -34,11 +36,22 @@
 
 #define TOKEN_MAGIC           "ntdsbtok"
 #define TOKEN_MAGIC_BYTES     8u
-#define TOKEN_VERSION         2u
+#define TOKEN_VERSION         3u
+#define TOKEN_VERSION_LEAST   2u
 #define TOKEN_TOTAL_OFFSET    12u
 #define TOKEN_ID_BYTES        16u
 #define TOKEN_SIGNATURE_BYTES 28u
 #define TOKEN_HASH_BYTES      32u
+
+/* Who chose the time of expiry. */
+enum token_expiry
+{
+    TOKEN_EXPIRY_UNKNOWN, /* of version 2 */
+    TOKEN_EXPIRY_SETTING,
+    TOKEN_EXPIRY_WRITER,
+    TOKEN_EXPIRY_TOMBSTONE,
+    TOKEN_EXPIRY_ASSUMED
+};
 
 /* Points into the token; not terminated. */
 struct token_text
@@ -49,6 +62,7 @@ struct token_text
 
 struct token_fields
 {
+    uint32_t version;
     uint64_t created;
     uint64_t expires;
     const uint8_t *backup_id; /* TOKEN_ID_BYTES */
@@ -61,7 +75,11 @@ struct token_fields
     const uint8_t *current_log_hash; /* TOKEN_HASH_BYTES */
     const uint8_t *checkpoint_hash;  /* TOKEN_HASH_BYTES */
     struct token_text components_document, writer_document, backup_metadata;
-    const uint8_t *hash; /* TOKEN_HASH_BYTES, not checked */
+    /* Of version 2: empty, and NULL. */
+    enum token_expiry expiry;
+    struct token_text domain_sid, machine_name;
+    const uint8_t *boot_key_hash; /* TOKEN_HASH_BYTES */
+    const uint8_t *hash;          /* TOKEN_HASH_BYTES, not checked */
 };
 
 struct token_database_fields

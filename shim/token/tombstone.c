@@ -9,15 +9,15 @@
 #include "tombstone.h"
 
 #include "common/system_library.h"
+#include "tombstone_ldap.h"
 
-#include <windows.h>
-#include <winldap.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <wchar.h>
 
 #define LIMIT_MS     5000u
-#define LDAP_LIMIT_S 4
+#define LDAP_LIMIT_S 2 /* so that a name that does not answer leaves time for the other */
+#define HOST_CHARS   256u
 #define DAYS_LEAST   2u
 #define DAYS_MOST    3650u
 
@@ -30,21 +30,7 @@ struct query
     uint32_t days;
 };
 
-struct ldap_api
-{
-    HMODULE module;
-    __typeof__(&ldap_initW) init;
-    __typeof__(&ldap_connect) connect;
-    __typeof__(&ldap_bind_sW) bind;
-    __typeof__(&ldap_search_ext_sW) search;
-    __typeof__(&ldap_first_entry) first_entry;
-    __typeof__(&ldap_get_valuesW) get_values;
-    __typeof__(&ldap_value_freeW) free_values;
-    __typeof__(&ldap_msgfree) free_message;
-    __typeof__(&ldap_unbind) unbind;
-};
-
-static bool load_api(struct ldap_api *api)
+static bool load_api(struct ldap_api *api, HMODULE *module)
 {
     const struct system_function functions[] = {
         {"ldap_initW", &api->init},
@@ -58,11 +44,11 @@ static bool load_api(struct ldap_api *api)
         {"ldap_unbind", &api->unbind},
     };
 
-    api->module = system_library_load(L"wldap32.dll");
-    if (api->module && system_library_find(api->module, functions, ARRAYSIZE(functions)))
+    *module = system_library_load(L"wldap32.dll");
+    if (*module && system_library_find(*module, functions, ARRAYSIZE(functions)))
         return true;
-    if (api->module)
-        FreeLibrary(api->module);
+    if (*module)
+        FreeLibrary(*module);
     return false;
 }
 
@@ -119,24 +105,44 @@ static uint32_t read_days(const struct ldap_api *api, LDAP *connection)
     return days >= DAYS_LEAST && days <= DAYS_MOST ? (uint32_t)days : 0;
 }
 
-static uint32_t ask(void)
+static uint32_t ask_host(const struct ldap_api *api, wchar_t *host)
 {
     struct l_timeval limit = {LDAP_LIMIT_S, 0};
-    wchar_t host[] = L"localhost";
-    struct ldap_api api;
-    LDAP *connection;
+    LDAP *connection = api->init(host, LDAP_PORT);
     uint32_t days = 0;
 
-    if (!load_api(&api))
+    if (!connection)
         return 0;
-    connection = api.init(host, LDAP_PORT);
-    if (connection) {
-        if (api.connect(connection, &limit) == LDAP_SUCCESS &&
-            api.bind(connection, NULL, NULL, LDAP_AUTH_NEGOTIATE) == LDAP_SUCCESS)
-            days = read_days(&api, connection);
-        api.unbind(connection);
-    }
-    FreeLibrary(api.module);
+    if (api->connect(connection, &limit) == LDAP_SUCCESS &&
+        api->bind(connection, NULL, NULL, LDAP_AUTH_NEGOTIATE) == LDAP_SUCCESS)
+        days = read_days(api, connection);
+    api->unbind(connection);
+    return days;
+}
+
+/* Kerberos knows this computer by its own name; "localhost" can fail where NTLM is off. */
+uint32_t tombstone_ask(const struct ldap_api *api)
+{
+    wchar_t host[HOST_CHARS];
+    DWORD chars = HOST_CHARS;
+    wchar_t fallback[] = L"localhost";
+    uint32_t days = 0;
+
+    if (GetComputerNameExW(ComputerNameDnsFullyQualified, host, &chars) && host[0])
+        days = ask_host(api, host);
+    return days ? days : ask_host(api, fallback);
+}
+
+static uint32_t ask(void)
+{
+    struct ldap_api api;
+    uint32_t days;
+    HMODULE module;
+
+    if (!load_api(&api, &module))
+        return 0;
+    days = tombstone_ask(&api);
+    FreeLibrary(module);
     return days;
 }
 

@@ -159,7 +159,7 @@ bad other with_a_damaged_token backup.token 'damaged, or is not an expiry token'
 bad other with_another_products_token backup.token 'not an expiry token of this product' \
     cp "$bad_folder/names.bin" "$bad_folder/token.bin"
 bad other expired backup.expiry 'has expired: it could be restored until 20' \
-    "$ROOT/tests/lab/expire_token.sh" "$bad_folder/token.bin"
+    "$ROOT/tests/lab/date_token.sh" "$bad_folder/token.bin" created
 check "backup__expired__its_files_are_checked_all_the_same" has_finding ok backup.check \
     'every page good'
 bad other without_a_list backup.files 'logs.bin is missing or damaged' rm "$bad_folder/logs.bin"

@@ -5,6 +5,7 @@
 services='HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 lock="$services\\Restore In Progress"
 marker='Database restored from backup'
+epoch='DSA Database Epoch'
 make_lab --generate
 token='C:\kept\token.bin'
 check "backup__to_restore_from__is_made" backup 64 kept
@@ -45,6 +46,11 @@ check "lock__without_the_marker__exit_15" finds 15 error leftovers.marker 'is no
 
 check "mark_restored_32__exit_0" finds 0 ok action.marker 'is set' doctor 32 --json --mark-restored
 check "mark_restored__sets_it" marker_is_there
+reg_set "$services\\Parameters" "$epoch" REG_DWORD 7
+check "lock__with_an_epoch__exit_15" finds 15 error leftovers.marker 'event 2542' doctor 64 --json
+check "mark_restored_64__with_an_epoch__exit_0" finds 0 ok action.marker 'is deleted' \
+    doctor 64 --json --mark-restored
+check_exit 1 "mark_restored__deletes_the_epoch" reg_has "$services\\Parameters" "$epoch"
 
 # --- ended ----------------------------------------------------------------------------------------
 

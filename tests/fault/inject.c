@@ -23,6 +23,8 @@ struct shared
     volatile LONG armed_nth;
     volatile LONG hit;
     volatile LONG calls[2][FUNCTIONS_MAX];
+    volatile LONG is_old; /* inject_reset leaves this and what follows */
+    volatile LONG refusals[2];
 };
 
 static struct
@@ -165,6 +167,68 @@ static BOOL WINAPI hook_CreateProcessW(const wchar_t *program, wchar_t *line,
     return TRUE;
 }
 
+/* --- an old Windows --------------------------------------------------------------------------- */
+
+#define OLD_LOAD_FLAGS 0xffu /* of LoadLibraryExW */
+
+static bool refuse(DWORD error)
+{
+    if (!state.shared->is_old)
+        return false;
+    InterlockedIncrement(&state.shared->refusals[state.place]);
+    SetLastError(error);
+    return true;
+}
+
+static HMODULE(WINAPI *newer_LoadLibraryExW)(const wchar_t *, HANDLE, DWORD);
+static HMODULE WINAPI old_LoadLibraryExW(const wchar_t *name, HANDLE file, DWORD flags)
+{
+    if (flags & ~OLD_LOAD_FLAGS && refuse(ERROR_INVALID_PARAMETER))
+        return NULL;
+    return newer_LoadLibraryExW(name, file, flags);
+}
+
+static HANDLE(WINAPI *newer_FindFirstFileExW)(const wchar_t *, FINDEX_INFO_LEVELS, void *,
+                                              FINDEX_SEARCH_OPS, void *, DWORD);
+static HANDLE WINAPI old_FindFirstFileExW(const wchar_t *pattern, FINDEX_INFO_LEVELS level,
+                                          void *data, FINDEX_SEARCH_OPS operation, void *filter,
+                                          DWORD flags)
+{
+    if ((level != FindExInfoStandard || flags & FIND_FIRST_EX_LARGE_FETCH) &&
+        refuse(ERROR_INVALID_PARAMETER))
+        return INVALID_HANDLE_VALUE;
+    return newer_FindFirstFileExW(pattern, level, data, operation, filter, flags);
+}
+
+static NTSTATUS(WINAPI *newer_BCryptGenRandom)(BCRYPT_ALG_HANDLE, UCHAR *, ULONG, ULONG);
+static NTSTATUS WINAPI old_BCryptGenRandom(BCRYPT_ALG_HANDLE algorithm, UCHAR *buffer,
+                                           ULONG byte_count, ULONG flags)
+{
+    if (!algorithm && refuse(ERROR_INVALID_HANDLE))
+        return (NTSTATUS)0xC0000008; /* STATUS_INVALID_HANDLE */
+    return newer_BCryptGenRandom(algorithm, buffer, byte_count, flags);
+}
+
+/* Those of the product's processors: what they are asked for here is a name. */
+static FARPROC(WINAPI *newer_GetProcAddress)(HMODULE, const char *);
+static FARPROC WINAPI old_GetProcAddress(HMODULE module, const char *name)
+{
+    static const char *const later[] = {"SetDefaultDllDirectories", "AddDllDirectory",
+                                        "SetProcessMitigationPolicy",
+                                        "GetSystemTimePreciseAsFileTime"};
+    FARPROC found = newer_GetProcAddress(module, name);
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(later); i++) {
+        if (strcmp(later[i], name) == 0 && refuse(ERROR_PROC_NOT_FOUND))
+            return NULL;
+    }
+    if (strcmp(name, "BCryptGenRandom") != 0 || !found)
+        return found;
+    memcpy(&newer_BCryptGenRandom, &found, sizeof(found));
+    return (FARPROC)(void (*)(void))old_BCryptGenRandom;
+}
+
 /* --- the tables of imports -------------------------------------------------------------------- */
 
 struct hook
@@ -192,19 +256,42 @@ static const struct hook hooks[] = {
     [F_free] = HOOK(free),
 };
 
-static void turn(const char *name, void (**slot)(void))
+#define OLD_HOOK(name)                                                                             \
+    {                                                                                              \
+#name, (void (*)(void))old_##name, (void (**)(void)) & newer_##name                        \
+    }
+
+/* Around those above. */
+static const struct hook old_hooks[] = {
+    OLD_HOOK(LoadLibraryExW),
+    OLD_HOOK(FindFirstFileExW),
+    OLD_HOOK(GetProcAddress),
+};
+
+static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))
 {
     DWORD protection;
     size_t i;
 
-    for (i = 0; i < ARRAYSIZE(hooks); i++) {
-        if (strcmp(hooks[i].name, name) != 0)
+    for (i = 0; i < count; i++) {
+        if (strcmp(list[i].name, name) != 0)
             continue;
-        *hooks[i].real = *slot;
+        *list[i].real = *slot;
         VirtualProtect((void *)slot, sizeof(*slot), PAGE_READWRITE, &protection);
-        *slot = hooks[i].wrapper;
+        *slot = list[i].wrapper;
         VirtualProtect((void *)slot, sizeof(*slot), protection, &protection);
     }
+}
+
+static void turn_import(const IMAGE_THUNK_DATA *import, const BYTE *base, void (**slot)(void))
+{
+    const char *name;
+
+    if (IMAGE_SNAP_BY_ORDINAL(import->u1.Ordinal))
+        return;
+    name = (const char *)((const IMAGE_IMPORT_BY_NAME *)(base + import->u1.AddressOfData))->Name;
+    turn(hooks, ARRAYSIZE(hooks), name, slot);
+    turn(old_hooks, ARRAYSIZE(old_hooks), name, slot);
 }
 
 static void turn_imports(HMODULE module)
@@ -222,12 +309,8 @@ static void turn_imports(HMODULE module)
          imported->Name; imported++) {
         name = (const IMAGE_THUNK_DATA *)(base + imported->OriginalFirstThunk);
         slot = (void (**)(void))(base + imported->FirstThunk);
-        for (; name->u1.AddressOfData; name++, slot++) {
-            if (!IMAGE_SNAP_BY_ORDINAL(name->u1.Ordinal))
-                turn((const char *)((const IMAGE_IMPORT_BY_NAME *)(base + name->u1.AddressOfData))
-                         ->Name,
-                     slot);
-        }
+        for (; name->u1.AddressOfData; name++, slot++)
+            turn_import(name, base, slot);
     }
 }
 
@@ -283,7 +366,17 @@ size_t inject_find(const char *name)
 
 void inject_reset(void)
 {
-    memset(state.shared, 0, sizeof(*state.shared));
+    memset(state.shared, 0, offsetof(struct shared, is_old));
+}
+
+void inject_old_windows(void)
+{
+    InterlockedExchange(&state.shared->is_old, 1);
+}
+
+unsigned int inject_old_refusals(enum inject_place place)
+{
+    return (unsigned int)state.shared->refusals[place];
 }
 
 void inject_arm(enum inject_place place, size_t function, unsigned int nth)

@@ -35,9 +35,8 @@ FUNCTION(BOOL, WINAPI, CreateDirectoryW, FALSE, ERROR_DISK_FULL,
          (const wchar_t *a, SECURITY_ATTRIBUTES *b), (a, b))
 FUNCTION(BOOL, WINAPI, MoveFileExW, FALSE, ERROR_DISK_FULL,
          (const wchar_t *a, const wchar_t *b, DWORD c), (a, b, c))
-FUNCTION(HANDLE, WINAPI, FindFirstFileExW, INVALID_HANDLE_VALUE, ERROR_NO_SYSTEM_RESOURCES,
-         (const wchar_t *a, FINDEX_INFO_LEVELS b, void *c, FINDEX_SEARCH_OPS d, void *e, DWORD f),
-         (a, b, c, d, e, f))
+FUNCTION(HANDLE, WINAPI, FindFirstFileW, INVALID_HANDLE_VALUE, ERROR_NO_SYSTEM_RESOURCES,
+         (const wchar_t *a, WIN32_FIND_DATAW *b), (a, b))
 FUNCTION(BOOL, WINAPI, FindNextFileW, FALSE, ERROR_NO_SYSTEM_RESOURCES,
          (HANDLE a, WIN32_FIND_DATAW *b), (a, b))
 FUNCTION(DWORD, WINAPI, QueryDosDeviceW, 0, ERROR_NOT_ENOUGH_MEMORY,

@@ -20,6 +20,8 @@ static void look_at(const uint8_t *bytes, size_t byte_count, const uint8_t *toke
 {
     size_t i;
 
+    if (!byte_count)
+        return; /* of version 2, which lacks it */
     PROMISE(bytes >= token && byte_count <= token_bytes - (size_t)(bytes - token));
     for (i = 0; i < byte_count; i++)
         looked_at += bytes[i];
@@ -53,6 +55,10 @@ static void check_token(const uint8_t *data, size_t bytes)
     look_at(fields.components_document.bytes, fields.components_document.byte_count, data, bytes);
     look_at(fields.writer_document.bytes, fields.writer_document.byte_count, data, bytes);
     look_at(fields.backup_metadata.bytes, fields.backup_metadata.byte_count, data, bytes);
+    look_at(fields.domain_sid.bytes, fields.domain_sid.byte_count, data, bytes);
+    look_at(fields.machine_name.bytes, fields.machine_name.byte_count, data, bytes);
+    if (fields.boot_key_hash)
+        look_at(fields.boot_key_hash, TOKEN_HASH_BYTES, data, bytes);
     PROMISE(fields.hash == data + bytes - TOKEN_HASH_BYTES);
     look_at_databases(&fields, data, bytes);
 }

@@ -319,7 +319,8 @@ static void call_restore(struct broker_client *client)
 
 void fuzz_replies(const uint8_t *data, size_t bytes)
 {
-    static const struct settings settings = {1000, 1000, LOG_TRACE, 0, SETTINGS_VERIFY_FULL, L""};
+    static const struct settings settings = {
+        .wait_ms = 1000, .retry_ms = 1000, .log_level = LOG_TRACE};
     struct broker_client *client = NULL;
 
     if (!bytes)

@@ -140,14 +140,14 @@ static void put_database(struct input *input, const char *path)
     PUT_LONGS(input, 5, 6, 7, 2);
 }
 
-static void save_token(const char *name, uint32_t databases, const char *document)
+static void save_token(const char *name, uint32_t version, uint32_t databases, const char *document)
 {
     static const uint8_t hashes[3 * TOKEN_HASH_BYTES] = {0xA5};
     struct input token = {.byte_count = 0};
     uint32_t i;
 
     put(&token, TOKEN_MAGIC, TOKEN_MAGIC_BYTES);
-    PUT_LONGS(&token, TOKEN_VERSION, 0);
+    PUT_LONGS(&token, version, 0);
     put_number(&token, 1000, 8);
     put_number(&token, 2000, 8);
     put(&token, hashes, TOKEN_ID_BYTES);
@@ -161,6 +161,12 @@ static void save_token(const char *name, uint32_t databases, const char *documen
     put_text(&token, document);
     put_text(&token, document);
     put_text(&token, "metadata");
+    if (version == TOKEN_VERSION) {
+        put_number(&token, TOKEN_EXPIRY_ASSUMED, 4);
+        put_text(&token, "S-1-5-21-7");
+        put_text(&token, "CN=DC1");
+        put(&token, hashes, TOKEN_HASH_BYTES);
+    }
     put(&token, hashes, TOKEN_HASH_BYTES);
     ese_put32(token.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)token.byte_count);
     save(name, token.bytes, token.byte_count);
@@ -172,9 +178,10 @@ static void save_documents(void)
 
     save("document/writer", windows_writer, sizeof(windows_writer) - 1);
     save("document/backup", backup, strlen(backup));
-    save_token("token/none", 0, "");
-    save_token("token/one", 1, "<a/>");
-    save_token("token/three", 3, backup);
+    save_token("token/none", TOKEN_VERSION, 0, "");
+    save_token("token/one", TOKEN_VERSION, 1, "<a/>");
+    save_token("token/three", TOKEN_VERSION, 3, backup);
+    save_token("token/earlier", TOKEN_VERSION_LEAST, 1, "<a/>");
     free(backup);
 }
 

@@ -65,6 +65,10 @@ ntds_key() {
 lds_marker() {
     registry_value "$LDS_KEY\\Parameters" 'Database restored from backup'
 }
+lds_epoch() {
+    registry_value "$LDS_KEY\\Parameters" 'DSA Database Epoch'
+}
+check "restore__before_it__instance_has_an_epoch" test -n "$(lds_epoch)"
 # From here on the tests' "directory" is the instance.
 directory_folders=$(adlds_path instance1)
 ntds_before=$(ntds_key)
@@ -74,6 +78,7 @@ destroy_directory
 check "restore__stopped_instance__succeeds" vss_restore lds-instance1 --adlds instance1
 check "restore__stopped_instance__files_are_those_of_the_backup" is_restored lds-instance1
 check_equal "restore__stopped_instance__sets_its_own_marker" 0x1 "$(lds_marker)"
+check_equal "restore__stopped_instance__deletes_its_own_epoch" '' "$(lds_epoch)"
 check_exit 1 "restore__stopped_instance__leaves_no_interlock" \
     "$LAB" exec "$prefix" reg query "$LDS_KEY\\Restore In Progress"
 check_equal "restore__stopped_instance__leaves_ntds_alone" "$ntds_before" "$(ntds_key)"

@@ -185,7 +185,7 @@ for bits in 64 32; do
     check_unchanged "restore_${bits}__token_cut_short__exit_6" 6 '0xC7FF0010' \
         run "$bits" "$(server)" 'C:\bad'
     copy_backup good bad
-    "$ROOT/tests/lab/expire_token.sh" "$(on_c bad)/token.bin"
+    "$ROOT/tests/lab/date_token.sh" "$(on_c bad)/token.bin" created
     check_unchanged "restore_${bits}__expired_backup__exit_6" 6 '0xC7FF0011' \
         run "$bits" "$(server)" 'C:\bad'
     check_unchanged "dry_run_${bits}__expired_backup__exit_6" 6 '0xC7FF0011' \

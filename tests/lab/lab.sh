@@ -117,7 +117,7 @@ create_lab() { # PREFIX
         "$log_count" "$page_size" "$source_file"
     server_start "$prefix"
     computer=$(directory_name_drives "$prefix" "${drives[@]}")
-    directory_register "$prefix" "$database" "$logs" "$checkpoint" "$recovered" "$vss"
+    directory_register "$prefix" "$computer" "$database" "$logs" "$checkpoint" "$recovered" "$vss"
     server_stop "$prefix"
     {
         printf 'computer %s\ndatabase %s\nlogs %s\n' "$computer" "$database" "$logs"

@@ -3,11 +3,32 @@
  */
 #include "system_library.h"
 
+#include "format.h"
+
 #include <string.h>
+
+/* The full path finds the library; what it imports comes from beside it, as with the flag below. */
+static HMODULE load_by_path(const wchar_t *name)
+{
+    wchar_t folder[MAX_PATH];
+    wchar_t path[MAX_PATH];
+    UINT length = GetSystemDirectoryW(folder, MAX_PATH);
+
+    if (!length || length >= MAX_PATH || !format_text(path, MAX_PATH, L"%ls\\%ls", folder, name)) {
+        SetLastError(ERROR_BAD_PATHNAME);
+        return NULL;
+    }
+    return LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+}
 
 HMODULE system_library_load(const wchar_t *name)
 {
-    return LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    HMODULE module = LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+
+    /* Windows Server 2008 and 2008 R2 do not know the flag before the update KB2533623. */
+    if (!module && GetLastError() == ERROR_INVALID_PARAMETER)
+        module = load_by_path(name);
+    return module;
 }
 
 bool system_library_find(HMODULE module, const struct system_function *functions, size_t count)

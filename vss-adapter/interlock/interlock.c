@@ -31,7 +31,8 @@ enum record_value
     RECORD_BACKUP_ID,
     RECORD_MAP,
     RECORD_GENERATION_LOW,
-    RECORD_GENERATION_HIGH
+    RECORD_GENERATION_HIGH,
+    RECORD_EPOCH
 };
 
 static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
@@ -41,6 +42,7 @@ static const wchar_t *const record_values[INTERLOCK_RECORD_VALUES] = {
     [RECORD_MAP] = INTERLOCK_MAP,
     [RECORD_GENERATION_LOW] = INTERLOCK_GENERATION_LOW,
     [RECORD_GENERATION_HIGH] = INTERLOCK_GENERATION_HIGH,
+    [RECORD_EPOCH] = INTERLOCK_KEPT_EPOCH,
 };
 
 /* The keys that are open while something is changed. */
@@ -252,6 +254,8 @@ static HRESULT keep_values(const struct ntdsvss_settings *settings, const struct
         hr = saved_value_keep(&interlock->key_values[i], keys->key, key_values[i]);
     for (i = 0; SUCCEEDED(hr) && keys->record && i < INTERLOCK_RECORD_VALUES; i++)
         hr = saved_value_keep(&interlock->record_values[i], keys->record, record_values[i]);
+    if (SUCCEEDED(hr))
+        hr = saved_value_keep(&interlock->epoch, keys->parameters, INTERLOCK_EPOCH);
     interlock->taken_over = keys->key != NULL;
     interlock->record_existed = keys->record != NULL;
     return call_end(settings, L"Reading what an earlier restore left", NULL, hr);
@@ -275,7 +279,29 @@ static HRESULT create_key(const struct ntdsvss_settings *settings, HKEY parent, 
     return S_OK;
 }
 
+/*
+ * The record keeps it on disk before it goes. A takeover finds it gone, and the record has what the
+ * earlier restore kept.
+ */
+static HRESULT take_epoch(const struct ntdsvss_settings *settings, const struct keys *keys,
+                          const struct interlock *interlock)
+{
+    const struct saved_value *epoch = &interlock->epoch;
+    HRESULT hr = S_OK;
+
+    if (epoch->existed)
+        hr = set_value(settings, keys->record, record_values[RECORD_EPOCH], epoch->type,
+                       epoch->data, epoch->byte_count);
+    if (SUCCEEDED(hr))
+        hr = flush(settings, keys->key, INTERLOCK_KEY_NAME);
+    if (SUCCEEDED(hr) && epoch->existed)
+        hr = from_status(settings, L"Deleting the registry value", INTERLOCK_EPOCH,
+                         RegDeleteValueW(keys->parameters, INTERLOCK_EPOCH));
+    return hr;
+}
+
 static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *keys,
+                         const struct interlock *interlock,
                          const struct ntdsvss_registration *registration)
 {
     /* The marker first: whatever fails after it, an old database is recognised. */
@@ -288,7 +314,7 @@ static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *k
     if (SUCCEEDED(hr))
         hr = write_record(settings, keys->record, registration);
     if (SUCCEEDED(hr))
-        hr = flush(settings, keys->key, INTERLOCK_KEY_NAME);
+        hr = take_epoch(settings, keys, interlock);
     if (SUCCEEDED(hr))
         hr = flush(settings, keys->parameters, INTERLOCK_PARAMETERS);
     return hr;
@@ -314,12 +340,14 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
         hr = create_key(settings, keys.directory, INTERLOCK_KEY_NAME, true, &keys.key);
     if (SUCCEEDED(hr)) {
         changed = true;
-        hr = write_all(settings, &keys, registration);
+        hr = write_all(settings, &keys, interlock, registration);
     }
     if (SUCCEEDED(hr)) {
         interlock->held = true;
         report_line(settings, NTDSVSS_LEVEL_INFO,
-                    L"Restore In Progress and the marker \"" INTERLOCK_MARKER L"\" are set");
+                    L"Restore In Progress and the marker "
+                    L"\"" INTERLOCK_MARKER L"\" are set, \"" INTERLOCK_EPOCH L"\" is %ls",
+                    interlock->epoch.existed ? L"deleted" : L"not there");
     } else if (changed) {
         undo(settings, &keys, interlock);
     }
@@ -358,6 +386,27 @@ static HRESULT put_back_key(const struct ntdsvss_settings *settings, struct keys
     return call_end(settings, L"Putting back", INTERLOCK_KEY_NAME, hr);
 }
 
+/* With another database than its own the epoch would keep the directory from starting. */
+static HRESULT put_back_epoch(const struct ntdsvss_settings *settings, const struct keys *keys,
+                              const struct interlock *interlock)
+{
+    HRESULT hr;
+
+    if (!interlock->epoch.existed)
+        return S_OK;
+    if (!interlock->is_database_unchanged) {
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"\"" INTERLOCK_EPOCH L"\" stays deleted, because the database may have been "
+                    L"replaced already");
+        return S_OK;
+    }
+    hr = call_end(settings, L"Putting back the registry value", INTERLOCK_EPOCH,
+                  saved_value_put_back(&interlock->epoch, keys->parameters, INTERLOCK_EPOCH));
+    if (SUCCEEDED(hr))
+        hr = flush(settings, keys->parameters, INTERLOCK_PARAMETERS);
+    return hr;
+}
+
 /*
  * The marker stays: older programs copy before they register, and an old database without it starts
  * as its own past. With it, a database that was not replaced only gets a new invocation id.
@@ -365,6 +414,8 @@ static HRESULT put_back_key(const struct ntdsvss_settings *settings, struct keys
 static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
                     const struct interlock *interlock)
 {
+    /* First, while the record still has it. */
+    HRESULT epoch_hr = put_back_epoch(settings, keys, interlock);
     HRESULT flush_hr, hr;
 
     if (interlock->taken_over)
@@ -376,7 +427,9 @@ static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
         settings, NTDSVSS_LEVEL_WARNING,
         L"Restore In Progress is as it was before; the marker stays, because files may have "
         L"been replaced already");
-    return FAILED(hr) ? hr : flush_hr;
+    if (SUCCEEDED(hr))
+        hr = flush_hr;
+    return FAILED(hr) ? hr : epoch_hr;
 }
 
 /* Opens the interlock for a change by its owner. */
@@ -455,5 +508,6 @@ void interlock_fini(struct interlock *interlock)
         saved_value_fini(&interlock->key_values[i]);
     for (i = 0; i < INTERLOCK_RECORD_VALUES; i++)
         saved_value_fini(&interlock->record_values[i]);
+    saved_value_fini(&interlock->epoch);
     *interlock = (struct interlock){.service = interlock->service};
 }

@@ -18,5 +18,6 @@
 #define INTERLOCK_MAP             L"Map"
 #define INTERLOCK_GENERATION_LOW  L"GenerationLow"
 #define INTERLOCK_GENERATION_HIGH L"GenerationHigh"
+#define INTERLOCK_KEPT_EPOCH      L"DatabaseEpoch"
 
 #endif

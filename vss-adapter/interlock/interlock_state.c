@@ -73,6 +73,8 @@ void interlock_state_read(struct interlock_state *state)
         RegGetValueW(HKEY_LOCAL_MACHINE, PARAMETERS, INTERLOCK_MARKER, RRF_RT_REG_DWORD, NULL,
                      &marker, &byte_count) == ERROR_SUCCESS &&
         marker != 0;
+    state->has_epoch = RegGetValueW(HKEY_LOCAL_MACHINE, PARAMETERS, INTERLOCK_EPOCH, RRF_RT_ANY,
+                                    NULL, NULL, NULL) != ERROR_FILE_NOT_FOUND;
 }
 
 void interlock_state_fini(struct interlock_state *state)
@@ -94,6 +96,8 @@ LSTATUS interlock_state_mark(void)
         return status;
     status = RegSetValueExW(key, INTERLOCK_MARKER, 0, REG_DWORD, (const BYTE *)&set, sizeof(set));
     if (status == ERROR_SUCCESS)
+        status = RegDeleteValueW(key, INTERLOCK_EPOCH);
+    if (status == ERROR_SUCCESS || status == ERROR_FILE_NOT_FOUND)
         status = RegFlushKey(key);
     RegCloseKey(key);
     return status;

@@ -11,6 +11,7 @@
 #include "interlock/interlock.h"
 #include "common/registration.h"
 #include "common/report.h"
+#include "file_stamp.h"
 #include "restore_files.h"
 #include "vss_api.h"
 #include "vss_wait.h"
@@ -33,8 +34,9 @@ struct ntdsvss_restore
     struct writer writer; /* the instance that is there, the components of the backup */
     struct interlock interlock;
     struct restore_files files;
-    wchar_t *document;  /* the components document, or "", once the session has begun */
-    HRESULT vss_result; /* of the call for which the session goes on without VSS */
+    struct file_stamp database; /* at the beginning */
+    wchar_t *document;          /* the components document, or "", once the session has begun */
+    HRESULT vss_result;         /* of the call for which the session goes on without VSS */
     bool started;
     bool has_writer;
     bool asked; /* for PreRestore: a components object serves for one, and VSS is needed now */
@@ -234,6 +236,26 @@ static HRESULT begin_or_go_on(struct ntdsvss_restore *restore, const wchar_t *do
     return go_on_without_vss(restore, hr);
 }
 
+static struct file_stamp stamp_database(const struct ntdsvss_restore *restore)
+{
+    struct file_stamp stamp = {0};
+    wchar_t *path;
+
+    if (registration_location(restore->target.service, DIRECTORY_DATABASE_FILE, &path) ==
+        ERROR_SUCCESS) {
+        stamp = file_stamp_read(path);
+        free(path);
+    }
+    return stamp;
+}
+
+static bool database_is_unchanged(const struct ntdsvss_restore *restore)
+{
+    struct file_stamp now = stamp_database(restore);
+
+    return file_stamp_is_same(&now, &restore->database);
+}
+
 HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *components_document,
                               const wchar_t *writer_document, bool *has_writer)
 {
@@ -242,6 +264,7 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
     if (restore->started)
         return E_UNEXPECTED;
     restore->started = true;
+    restore->database = stamp_database(restore);
     hr = begin_or_go_on(restore, components_document);
     if (SUCCEEDED(hr))
         hr = check_instance_is_stopped(restore);
@@ -317,6 +340,7 @@ static void put_back(struct ntdsvss_restore *restore, HRESULT failure)
 {
     if (restore->must_post)
         post_restore(restore, VSS_RS_NONE, CLOSING_WAIT_MAX_MS);
+    restore->interlock.is_database_unchanged = database_is_unchanged(restore);
     if (failure == HRESULT_FROM_WIN32(ERROR_CANCELLED))
         interlock_leave(&restore->settings, &restore->interlock);
     else
@@ -349,6 +373,7 @@ HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,
     hr = restore->asked ? renew(restore) : S_OK;
     if (FAILED(hr))
         return hr;
+    restore->interlock.is_database_unchanged = database_is_unchanged(restore);
     hr = interlock_acquire(settings, &restore->interlock, registration);
     if (FAILED(hr))
         return hr;

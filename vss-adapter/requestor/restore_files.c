@@ -103,7 +103,7 @@ static HRESULT find_logs(const struct ntdsvss_settings *settings, struct restore
     HRESULT hr = S_OK;
     HANDLE search;
 
-    search = FindFirstFileExW(pattern, FindExInfoBasic, &found, FindExSearchNameMatch, NULL, 0);
+    search = FindFirstFileW(pattern, &found);
     if (search == INVALID_HANDLE_VALUE) {
         if (GetLastError() == ERROR_FILE_NOT_FOUND)
             return S_OK;

@@ -96,7 +96,7 @@ HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
         return NTDSVSS_E_UNAVAILABLE;
     if (SUCCEEDED(hr))
         *components = created;
-    return hr;
+    return vss_api_explain_refusal(settings, hr);
 }
 
 HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
@@ -122,7 +122,9 @@ HRESULT vss_api_explain_refusal(const struct ntdsvss_settings *settings, HRESULT
 {
     BOOL is_wow64 = FALSE;
 
-    if (hr != VSS_E_UNEXPECTED || !IsWow64Process(GetCurrentProcess(), &is_wow64) || !is_wow64)
+    /* E_UNEXPECTED: of Windows Server 2008. */
+    if ((hr != VSS_E_UNEXPECTED && hr != E_UNEXPECTED) ||
+        !IsWow64Process(GetCurrentProcess(), &is_wow64) || !is_wow64)
         return hr;
     return call_end(settings, L"A 32-bit program on 64-bit Windows", NULL, NTDSVSS_E_WRONG_BITNESS);
 }

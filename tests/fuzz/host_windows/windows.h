@@ -67,6 +67,7 @@ typedef int SRWLOCK;
 #define WAIT_TIMEOUT                 258u
 #define FILE_READ_DATA               0x0001u
 #define FILE_READ_ATTRIBUTES         0x0080u
+#define READ_CONTROL                 0x00020000u
 #define SYNCHRONIZE                  0x00100000u
 #define DUPLICATE_CLOSE_SOURCE       1u
 #define FILE_TYPE_DISK               1u

@@ -94,7 +94,15 @@ reg_key() {
     printf '\r\n[%s]\r\n' "$1"
 }
 
-directory_registry() { # DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
+# TEXT: one string.
+reg_multi_string() {
+    printf '"%s"=hex(7):%s,00,00\r\n' "$1" "$(printf '%s' "$2" | od -An -v -tx1 | tr -s ' \n' ',' | sed 's/^,//; s/,$//')"
+}
+
+# COMPUTER DRIVE-MAPPING DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
+directory_registry() {
+    local computer=$1 drive_mapping=$2 domain='DC=lab,DC=example'
+    shift 2
     local system='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet'
     printf 'REGEDIT4\r\n'
     reg_key "$system\\Control\\ProductOptions"
@@ -110,6 +118,16 @@ directory_registry() { # DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
     reg_string 'DSA Database file' "$1"
     reg_string 'Database log files path' "$2"
     reg_string 'DSA Working Directory' "$3"
+    # What a real one has beside them. The service adds the epoch of its database.
+    reg_string 'Machine DN Name' \
+        "CN=NTDS Settings,CN=$computer,CN=Servers,CN=Lab,CN=Sites,CN=Configuration,$domain"
+    reg_string 'Configuration NC' "CN=Configuration,$domain"
+    reg_string 'Root Domain' "$domain"
+    reg_string 'Database backup path' "$3\\dsadata.bak"
+    reg_multi_string 'DS Drive Mappings' "$drive_mapping"
+    reg_string 'Strict Replication Consistency' 1
+    reg_dword 'System Schema Version' 88
+    reg_dword 'Hierarchy Table Recalculation interval (minutes)' 720
     reg_key "$system\\Services\\VSS\\Embedded\\Writers\\NTDS"
     reg_string FreezeEvents NtdsLab
     reg_dword FreezeTimeoutMs 60000
@@ -122,11 +140,17 @@ directory_registry() { # DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
 
 # Services are read from the registry when the server starts, so this comes before the server that
 # is to know NTDS; the caller ends the present one.
-directory_register() { # PREFIX DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
-    local prefix=$1
-    shift
-    directory_registry "$@" >"$prefix/$LAB_FOLDER/lab.reg"
+# PREFIX COMPUTER DATABASE LOG-FOLDER CHECKPOINT-FOLDER RECOVERED [vss]
+directory_register() {
+    local prefix=$1 computer=$2 drive=${3%%:*} link mapping=
+    shift 2
+    for link in "$prefix"/dosdevices/volume*; do
+        [ "$(readlink "$link")" != "../drive_${drive,,}" ] ||
+            mapping="$drive:\\=\\\\?\\Volume${link##*/volume}\\"
+    done
+    directory_registry "$computer" "$mapping" "$@" >"$prefix/$LAB_FOLDER/lab.reg"
     wine_run "$prefix" regedit /S 'C:\ntdslab\lab.reg'
+    lab_program "$prefix" lab-machine.exe boot-key 0b0a0908 1f2e3d4c 55667788 c0ffee00
 }
 
 # The state of NTDS, without waking a machine that is off.

@@ -19,10 +19,13 @@ server_running() { # PREFIX
 
 # Every server of a lab is persistent: Debian's default ends with the last program, and takes the
 # services along. Only server_stop ends it. What stays in the background descends from the first
-# program: it must not hold the caller's pipes and locks open.
+# program: it must not hold the caller's pipes and locks open. What its programs create is for the
+# account alone, as on Windows in the folders of the directory; Wine inherits nothing. LAB_UMASK says
+# otherwise.
 server_start() { # PREFIX
     server_running "$1" || (
         export WINEPREFIX=$1
+        umask "${LAB_UMASK:-077}"
         exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         # Fails where another has just been started, which serves as well.
         wineserver -p || true

@@ -1,6 +1,9 @@
 /*
  * lab-machine.exe: prints what Windows calls this machine and its volumes, one fact a line:
  * "computer NAME" and "volume X: {guid}" for each drive that has a volume name.
+ *
+ * lab-machine.exe boot-key A B C D: gives the machine the boot key of these four parts, which are
+ * the classes of four keys. No other program sets classes.
  */
 #include <windows.h>
 #include <stdio.h>
@@ -21,6 +24,28 @@ static int print_volume(wchar_t letter)
     return wprintf(L"volume %lc: %ls\n", letter, guid) < 0;
 }
 
+static int set_boot_key(wchar_t **parts)
+{
+    static const wchar_t *const names[] = {L"JD", L"Skew1", L"GBG", L"Data"};
+
+    for (unsigned i = 0; i < ARRAYSIZE(names); i++) {
+        wchar_t path[64];
+        HKEY key;
+
+        swprintf(path, ARRAYSIZE(path), L"SYSTEM\\CurrentControlSet\\Control\\Lsa\\%ls", names[i]);
+        /* The class is that of the key's creation. */
+        RegDeleteKeyW(HKEY_LOCAL_MACHINE, path);
+        LSTATUS status = RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, parts[i], 0, KEY_QUERY_VALUE,
+                                         NULL, &key, NULL);
+        if (status != ERROR_SUCCESS) {
+            fwprintf(stderr, L"lab-machine: %ls: error %ld\n", path, status);
+            return 1;
+        }
+        RegCloseKey(key);
+    }
+    return 0;
+}
+
 /* No header of mingw-w64 declares it. */
 int wmain(int argc, wchar_t **argv);
 
@@ -30,9 +55,10 @@ int wmain(int argc, wchar_t **argv)
     DWORD chars = ARRAYSIZE(computer);
     DWORD drives = GetLogicalDrives();
 
-    (void)argv;
+    if (argc == 6 && wcscmp(argv[1], L"boot-key") == 0)
+        return set_boot_key(argv + 2);
     if (argc != 1) {
-        fwprintf(stderr, L"usage: lab-machine\n");
+        fwprintf(stderr, L"usage: lab-machine [boot-key A B C D]\n");
         return 2;
     }
     if (!GetComputerNameW(computer, &chars)) {

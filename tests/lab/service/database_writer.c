@@ -3,6 +3,7 @@
  */
 #include "database_writer.h"
 
+#include "database_epoch.h"
 #include "lab_database.h"
 #include "freeze_events.h"
 #include "service_report.h"
@@ -98,6 +99,9 @@ HRESULT writer_run(const struct settings *settings, HANDLE stop, void (*ready)(v
     hr = database_open(&writer.database, settings->database);
     if (FAILED(hr))
         return hr;
+    hr = epoch_begin(settings->service, &writer.database);
+    if (FAILED(hr))
+        goto out;
     if (settings->freeze_events[0] != L'\0')
         hr = freeze_init(&writer.freeze, settings->freeze_events);
     if (FAILED(hr))

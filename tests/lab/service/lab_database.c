@@ -5,6 +5,9 @@
 
 #include "service_report.h"
 
+#include "ese/ese_checksum.h"
+#include "ese/ese_database.h"
+
 #include <bcrypt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -156,6 +159,33 @@ HRESULT database_stamp_headers(struct database *database, uint64_t stamp)
     }
     database->stamp = stamp;
     return S_OK;
+}
+
+HRESULT database_read_epoch(struct database *database, uint32_t *epoch)
+{
+    DWORD bytes = database->set.page_bytes;
+
+    if (!transfer(database, false, 0, database->page, bytes))
+        return report_last_error("read", database->path);
+    memcpy(epoch, database->page + bytes - sizeof(*epoch), sizeof(*epoch));
+    return S_OK;
+}
+
+HRESULT database_write_epoch(struct database *database, uint32_t epoch)
+{
+    DWORD bytes = database->set.page_bytes;
+
+    for (uint64_t offset = 0; offset <= bytes; offset += bytes) {
+        if (!transfer(database, false, offset, database->page, bytes))
+            return report_last_error("read", database->path);
+        if (!ese_database_copy_is_good(database->page, bytes))
+            continue;
+        memcpy(database->page + bytes - sizeof(epoch), &epoch, sizeof(epoch));
+        ese_header_seal(database->page, bytes);
+        if (!transfer(database, true, offset, database->page, bytes))
+            return report_last_error("write", database->path);
+    }
+    return database_flush(database);
 }
 
 HRESULT database_flush(struct database *database)

@@ -37,6 +37,13 @@ HRESULT database_stamp_page(struct database *database, uint32_t step, uint64_t s
 /* Stamps both header copies: the end of a round. */
 HRESULT database_stamp_headers(struct database *database, uint64_t stamp);
 
+/*
+ * The lab's epoch of the database, 0 in one that no lab has run. It stands at the end of both
+ * header copies, where ESE has nothing; writing flushes it.
+ */
+HRESULT database_read_epoch(struct database *database, uint32_t *epoch);
+HRESULT database_write_epoch(struct database *database, uint32_t epoch);
+
 HRESULT database_flush(struct database *database);
 
 /* SHA-256 of the whole file as it stands. */

@@ -43,6 +43,7 @@ static const struct row rows[] = {
     ROW(hrMissingFileToBackup)
     ROW(hrLogReadVerifyFailure)
     ROW(hrLogFileNotCopied)
+    ROW(hrOtherInstallation)
     ROW(NTDSVSS_E_UNAVAILABLE)
     /* clang-format on */
 };

@@ -22,6 +22,7 @@ void directory_keys_clear(void)
 {
     RegDeleteTreeW(HKEY_LOCAL_MACHINE, INTERLOCK_KEY);
     RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, MARKER);
+    RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, EPOCH);
 }
 
 bool directory_keys_exist(const wchar_t *key)

@@ -13,8 +13,9 @@
 #define INTERLOCK_KEY  NTDS_KEY L"\\Restore In Progress"
 #define RECORD_KEY     INTERLOCK_KEY L"\\ntdsbcli"
 #define MARKER         L"Database restored from backup"
+#define EPOCH          L"DSA Database Epoch"
 
-/* No interlock and no marker. */
+/* No interlock, no marker and no epoch. */
 void directory_keys_clear(void);
 
 bool directory_keys_exist(const wchar_t *key);

@@ -194,20 +194,32 @@ static void backup__instance_that_is_not_there__names_those_that_are(void **stat
     assert_true(restore_session_logged(L"\"test2\""));
 }
 
-/* What VSS itself says of a program of the wrong bitness, which the embedded one serves. */
+/* What VSS itself says of a program of the wrong bitness, which the embedded one serves:
+ * E_UNEXPECTED is that of Windows Server 2008. */
 static void backup__refused_as_of_the_wrong_bitness__says_so_in_32_bits(void **state)
 {
+    static const struct
+    {
+        const wchar_t *fault;
+        HRESULT hr;
+    } rows[] = {
+        {L"InitializeForBackup=0x80042302", (HRESULT)0x80042302},
+        {L"InitializeForBackup=0x8000ffff", E_UNEXPECTED},
+        {L"CreateVssBackupComponents=0x8000ffff", E_UNEXPECTED},
+    };
     BOOL is_wow64 = FALSE;
     struct ntdsvss_backup *backup;
+    size_t i;
 
-    (void)state;
     IsWow64Process(GetCurrentProcess(), &is_wow64);
-    requestor_set_fault(L"InitializeForBackup=0x80042302");
-    assert_hr(ntdsvss_backup_create(&session_settings, &backup), S_OK);
-    assert_hr(ntdsvss_backup_start(backup),
-              is_wow64 ? NTDSVSS_E_WRONG_BITNESS : (HRESULT)0x80042302);
-    ntdsvss_backup_close(backup);
-    assert_int_equal(restore_session_logged(L"NTDSVSS_E_WRONG_BITNESS"), is_wow64);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        restore_session_setup(state);
+        requestor_set_fault(rows[i].fault);
+        assert_hr(ntdsvss_backup_create(&session_settings, &backup), S_OK);
+        assert_hr(ntdsvss_backup_start(backup), is_wow64 ? NTDSVSS_E_WRONG_BITNESS : rows[i].hr);
+        ntdsvss_backup_close(backup);
+        assert_int_equal(restore_session_logged(L"NTDSVSS_E_WRONG_BITNESS"), is_wow64);
+    }
 }
 
 /* --- restore ---------------------------------------------------------------------------------- */

@@ -331,6 +331,84 @@ static void start__writer_document_is_unreadable__goes_on_and_says_so(void **sta
     ntdsvss_restore_close(restore);
 }
 
+/* --- the epoch -------------------------------------------------------------------------------- */
+
+/* Fails in PreRestore, after what a program does with the database between start and register. */
+static void register_without_success(void (*change)(void))
+{
+    struct ntdsvss_restore *restore;
+
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    restore = restore_session_begin();
+    if (change)
+        change();
+    requestor_set_fault(L"PreRestore:writer:1=0x800423f4");
+    assert_hr(restore_session_register(restore), (HRESULT)0x800423f4);
+    requestor_set_fault(NULL);
+    ntdsvss_restore_close(restore);
+    assert_left(false, false, 1);
+}
+
+static void register__pre_restore_fails__epoch_comes_back(void **state)
+{
+    (void)state;
+    register_without_success(NULL);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), 4711);
+}
+
+/* Equal bytes, and the times that it had. */
+static void write_the_same(void)
+{
+    HANDLE file =
+        CreateFileW(TEST_DATABASE, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    FILETIME created, accessed, written;
+    BYTE byte;
+    DWORD done;
+
+    assert_true(GetFileTime(file, &created, &accessed, &written));
+    assert_true(ReadFile(file, &byte, 1, &done, NULL));
+    assert_int_equal(SetFilePointer(file, 0, NULL, FILE_BEGIN), 0);
+    assert_true(WriteFile(file, &byte, 1, &done, NULL));
+    assert_true(SetFileTime(file, &created, &accessed, &written));
+    CloseHandle(file);
+}
+
+static void register__database_was_written_meanwhile__epoch_stays_deleted(void **state)
+{
+    (void)state;
+    register_without_success(write_the_same);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+    assert_true(restore_session_logged(L"\"DSA Database Epoch\" stays deleted"));
+}
+
+static void replace(void)
+{
+    assert_true(CopyFileW(TEST_DATABASE, TEST_DATABASE L".new", FALSE));
+    assert_true(MoveFileExW(TEST_DATABASE L".new", TEST_DATABASE, MOVEFILE_REPLACE_EXISTING));
+}
+
+static void register__database_was_replaced_meanwhile__epoch_stays_deleted(void **state)
+{
+    (void)state;
+    register_without_success(replace);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+}
+
+static void complete__epoch_was_there__stays_deleted(void **state)
+{
+    struct ntdsvss_restore *restore;
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    restore = restore_session_begin();
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), 4711);
+    assert_hr(restore_session_register(restore), S_OK);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+    assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
+    ntdsvss_restore_close(restore);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +442,13 @@ int main(void)
         cmocka_unit_test_setup(start__components_of_no_ntds_writer__fails, restore_session_setup),
         cmocka_unit_test_setup(start__writer_document_is_unreadable__goes_on_and_says_so,
                                restore_session_setup),
+        cmocka_unit_test_setup(register__pre_restore_fails__epoch_comes_back,
+                               restore_session_setup),
+        cmocka_unit_test_setup(register__database_was_written_meanwhile__epoch_stays_deleted,
+                               restore_session_setup),
+        cmocka_unit_test_setup(register__database_was_replaced_meanwhile__epoch_stays_deleted,
+                               restore_session_setup),
+        cmocka_unit_test_setup(complete__epoch_was_there__stays_deleted, restore_session_setup),
     };
 
     return cmocka_run_group_tests_name("restore", tests, restore_session_group_setup,

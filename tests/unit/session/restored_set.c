@@ -115,6 +115,7 @@ static void hash_file(const struct restored_set *set, const char *name, uint8_t 
 
 void restored_set_make_token(struct restored_set *set)
 {
+    static const struct installation nowhere;
     struct token_database database = {.path = L"C:\\NTDS\\ntds.dit", .has_header = true};
     struct token_content content = {.computer = L"DC1",
                                     .created = 1,
@@ -126,7 +127,8 @@ void restored_set_make_token(struct restored_set *set)
                                     .generation_current = SET_LOG_LAST,
                                     .components_document = L"<a/>",
                                     .writer_document = L"<b/>",
-                                    .backup_metadata = L""};
+                                    .backup_metadata = L"",
+                                    .installation = &nowhere};
     uint32_t token_bytes;
     size_t bytes;
     uint8_t *data = restored_set_load(set, "ntds.dit", &bytes);

@@ -87,26 +87,55 @@ static void time__formatted__is_the_text_it_was_read_from(void **state)
 
 static void setting__comes_before_the_writer(void **state)
 {
+    enum token_expiry source;
+
     (void)state;
-    assert_true(expiry_of_backup(created, 7, L"2099-01-01T00:00:00Z") == created + 7 * DAY);
+    assert_true(expiry_of_backup(created, 7, L"2099-01-01T00:00:00Z", &source) ==
+                created + 7 * DAY);
+    assert_int_equal(source, TOKEN_EXPIRY_SETTING);
 }
 
 static void writer__comes_before_the_directory(void **state)
 {
+    enum token_expiry source;
     uint64_t expected = 0;
 
     (void)state;
     assert_true(clock_parse(L"2099-01-01T00:00:00Z", &expected));
-    assert_true(expiry_of_backup(created, 0, L"2099-01-01T00:00:00Z") == expected);
+    assert_true(expiry_of_backup(created, 0, L"2099-01-01T00:00:00Z", &source) == expected);
+    assert_int_equal(source, TOKEN_EXPIRY_WRITER);
 }
 
 /* No directory answers where tests run. */
-static void nobody__to_tell__is_sixty_days(void **state)
+static void nobody__to_tell__is_sixty_days_that_are_assumed(void **state)
 {
+    static const wchar_t *const metadata[] = {L"", L"not a time", L"1999-01-01T00:00:00Z"};
+    enum token_expiry source;
+    size_t i;
+
     (void)state;
-    assert_true(expiry_of_backup(created, 0, L"") == created + 60 * DAY);
-    assert_true(expiry_of_backup(created, 0, L"not a time") == created + 60 * DAY);
-    assert_true(expiry_of_backup(created, 0, L"1999-01-01T00:00:00Z") == created + 60 * DAY);
+    for (i = 0; i < ARRAYSIZE(metadata); i++) {
+        source = TOKEN_EXPIRY_UNKNOWN;
+        assert_true(expiry_of_backup(created, 0, metadata[i], &source) == created + 60 * DAY);
+        assert_int_equal(source, TOKEN_EXPIRY_ASSUMED);
+    }
+}
+
+/* Only days that nobody chose give way, and only to more of them. */
+static void restore__with_a_setting__widens_assumed_days_only(void **state)
+{
+    struct token_fields fields = {.created = created, .expires = created + 60 * DAY};
+    unsigned int i;
+
+    (void)state;
+    for (i = TOKEN_EXPIRY_UNKNOWN; i < TOKEN_EXPIRY_ASSUMED; i++) {
+        fields.expiry = (enum token_expiry)i;
+        assert_true(expiry_at_restore(&fields, 180) == fields.expires);
+    }
+    fields.expiry = TOKEN_EXPIRY_ASSUMED;
+    assert_true(expiry_at_restore(&fields, 180) == created + 180 * DAY);
+    assert_true(expiry_at_restore(&fields, 7) == fields.expires);
+    assert_true(expiry_at_restore(&fields, 0) == fields.expires);
 }
 
 int main(void)
@@ -118,7 +147,8 @@ int main(void)
         cmocka_unit_test(time__formatted__is_the_text_it_was_read_from),
         cmocka_unit_test(setting__comes_before_the_writer),
         cmocka_unit_test(writer__comes_before_the_directory),
-        cmocka_unit_test(nobody__to_tell__is_sixty_days),
+        cmocka_unit_test(nobody__to_tell__is_sixty_days_that_are_assumed),
+        cmocka_unit_test(restore__with_a_setting__widens_assumed_days_only),
     };
 
     return cmocka_run_group_tests_name("expiry", tests, NULL, NULL);

@@ -13,6 +13,8 @@
 
 #include "host/allocation.h"
 #include "ese/ese_fields.h"
+#include "host/clock.h"
+#include "host/hash.h"
 #include "token/token.h"
 
 #include <ntdsbmsg.h>
@@ -25,6 +27,19 @@ static const uint8_t *expect_text(const uint8_t *at, const char *text)
     assert_int_equal(ese_get32(at), strlen(text));
     assert_memory_equal(at + 4, text, strlen(text));
     return at + 4 + strlen(text);
+}
+
+/* Of the backup id and what the four keys say; nothing else of the key is in the token. */
+static void expect_boot_key_hash(const uint8_t *hash, const uint8_t *backup_id)
+{
+    static const wchar_t key[4][INSTALLATION_PART_CHARS] = {L"01", L"23", L"45", L"67"};
+    uint8_t bytes[TOKEN_ID_BYTES + sizeof(key)];
+    uint8_t expected[HASH_BYTES];
+
+    memcpy(bytes, backup_id, TOKEN_ID_BYTES);
+    memcpy(bytes + TOKEN_ID_BYTES, key, sizeof(key));
+    assert_int_equal(hash_bytes(bytes, sizeof(bytes), expected), S_OK);
+    assert_memory_equal(hash, expected, HASH_BYTES);
 }
 
 static struct token_database sample_database(void)
@@ -48,6 +63,9 @@ static struct token_database sample_database(void)
 
 static void *build(uint32_t *byte_count)
 {
+    struct installation installation = {.domain_sid = L"S-1-5-21-1",
+                                        .machine_name = L"CN=DC1",
+                                        .boot_key = {L"01", L"23", L"45", L"67"}};
     struct token_database database = sample_database();
     struct token_content content = {.computer = L"DC1",
                                     .created = CREATED,
@@ -61,7 +79,9 @@ static void *build(uint32_t *byte_count)
                                     .checkpoint_hash = {0x21, [31] = 0x22},
                                     .components_document = L"<a/>",
                                     .writer_document = L"<b>\x00e4</b>",
-                                    .backup_metadata = L""};
+                                    .backup_metadata = L"",
+                                    .expiry = TOKEN_EXPIRY_TOMBSTONE,
+                                    .installation = &installation};
     void *token = NULL;
 
     assert_int_equal(token_build(&content, &token, byte_count), S_OK);
@@ -77,7 +97,7 @@ static void token__built__has_every_field_in_its_place(void **state)
 
     (void)state;
     assert_memory_equal(at, "ntdsbtok", 8);
-    assert_int_equal(ese_get32(at + 8), 2);
+    assert_int_equal(ese_get32(at + 8), 3);
     assert_int_equal(ese_get32(at + 12), byte_count);
     assert_true(ese_get64(at + 16) == CREATED);
     assert_true(ese_get64(at + 24) == EXPIRES);
@@ -108,7 +128,11 @@ static void token__built__has_every_field_in_its_place(void **state)
     at = expect_text(at + 176, "<a/>");
     at = expect_text(at, "<b>\xc3\xa4</b>");
     at = expect_text(at, "");
-    assert_ptr_equal(at + 32, token + byte_count);
+    assert_int_equal(ese_get32(at), TOKEN_EXPIRY_TOMBSTONE);
+    at = expect_text(at + 4, "S-1-5-21-1");
+    at = expect_text(at, "CN=DC1");
+    expect_boot_key_hash(at, token + 32);
+    assert_ptr_equal(at + 64, token + byte_count);
     allocation_free(token);
 }
 
@@ -158,12 +182,47 @@ static void token__cut_short_or_missing__is_refused(void **state)
 
 static void token__expires__at_its_time_and_not_before(void **state)
 {
-    struct token_fields fields = {.expires = EXPIRES};
+    struct token_fields fields = {.created = CREATED, .expires = EXPIRES};
 
     (void)state;
-    assert_int_equal(token_check_expiry(&fields, EXPIRES - 1), S_OK);
-    assert_int_equal(token_check_expiry(&fields, EXPIRES), hrContentsExpired);
-    assert_int_equal(token_check_expiry(&fields, UINT64_MAX), hrContentsExpired);
+    assert_int_equal(token_check_expiry(&fields, EXPIRES - 1, 0), S_OK);
+    assert_int_equal(token_check_expiry(&fields, EXPIRES, 0), hrContentsExpired);
+    assert_int_equal(token_check_expiry(&fields, EXPIRES, 3650), hrContentsExpired);
+    assert_int_equal(token_check_expiry(&fields, UINT64_MAX - CLOCK_DAY, 0), hrContentsExpired);
+}
+
+/* Where the clock is wrong nobody knows how old the backup is. */
+static void token__clock_is_before_it__is_refused_from_a_day_on(void **state)
+{
+    struct token_fields fields = {.created = CREATED, .expires = EXPIRES};
+
+    (void)state;
+    assert_int_equal(token_check_expiry(&fields, CREATED - CLOCK_DAY, 0), S_OK);
+    assert_int_equal(token_check_expiry(&fields, CREATED - CLOCK_DAY - 1, 0), ERROR_TIME_SKEW);
+    assert_int_equal(token_check_expiry(&fields, 0, 3650), ERROR_TIME_SKEW);
+}
+
+/* As version 0.1.0 made it: without what tells the installation. */
+static void token__of_version_2__is_accepted_and_knows_less(void **state)
+{
+    const uint32_t tail_bytes = 4 + 4 + 10 + 4 + 6 + HASH_BYTES;
+    struct token_fields fields;
+    uint32_t byte_count;
+    uint8_t *token = build(&byte_count);
+
+    (void)state;
+    byte_count -= tail_bytes;
+    ese_put32(token + 8, 2);
+    ese_put32(token + 12, byte_count);
+    assert_int_equal(hash_bytes(token, byte_count - HASH_BYTES, token + byte_count - HASH_BYTES),
+                     S_OK);
+    assert_int_equal(token_parse(token, byte_count, &fields), S_OK);
+    assert_int_equal(fields.version, 2);
+    assert_int_equal(fields.expiry, TOKEN_EXPIRY_UNKNOWN);
+    assert_int_equal(fields.domain_sid.byte_count, 0);
+    assert_int_equal(fields.machine_name.byte_count, 0);
+    assert_null(fields.boot_key_hash);
+    allocation_free(token);
 }
 
 static void token__hash__is_sha256_over_all_before_it(void **state)
@@ -205,6 +264,8 @@ int main(void)
         cmocka_unit_test(token__with_any_bit_flipped__is_refused),
         cmocka_unit_test(token__cut_short_or_missing__is_refused),
         cmocka_unit_test(token__expires__at_its_time_and_not_before),
+        cmocka_unit_test(token__clock_is_before_it__is_refused_from_a_day_on),
+        cmocka_unit_test(token__of_version_2__is_accepted_and_knows_less),
         cmocka_unit_test(token__hash__is_sha256_over_all_before_it),
         cmocka_unit_test(token__of_two_backups__have_different_ids),
     };

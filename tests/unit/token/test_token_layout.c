@@ -17,7 +17,7 @@ struct sample
     uint8_t bytes[1024];
     size_t byte_count;
     size_t database_count_offset;
-    size_t text_offsets[6]; /* of the lengths: computer, path, components, writer, metadata */
+    size_t text_offsets[7]; /* of the lengths: computer, path, documents, domain, machine */
     size_t text_count;
 };
 
@@ -80,6 +80,10 @@ static struct sample make_sample(void)
     put_text(&sample, "<components/>");
     put_text(&sample, "<writer/>");
     put_text(&sample, "");
+    put(&sample, TOKEN_EXPIRY_ASSUMED, 4);
+    put_text(&sample, "S-1-5-21-7");
+    put_text(&sample, "CN=DC1");
+    put_fill(&sample, 0xb0, TOKEN_HASH_BYTES);
     put_fill(&sample, 0xa5, TOKEN_HASH_BYTES);
     ese_put32(sample.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)sample.byte_count);
     return sample;
@@ -115,6 +119,10 @@ static void token__well_formed__gives_every_field(void **state)
     expect_text(fields.components_document, "<components/>");
     expect_text(fields.writer_document, "<writer/>");
     expect_text(fields.backup_metadata, "");
+    assert_int_equal(fields.expiry, TOKEN_EXPIRY_ASSUMED);
+    expect_text(fields.domain_sid, "S-1-5-21-7");
+    expect_text(fields.machine_name, "CN=DC1");
+    assert_int_equal(fields.boot_key_hash[31], 0xb0);
     assert_int_equal(fields.hash[0], 0xa5);
     token_layout_database(&fields, 0, &database);
     expect_text(database.path, "C:\\ntds.dit");

@@ -124,31 +124,35 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
     return ok ? S_OK : E_OUTOFMEMORY;
 }
 
-/*
- * The component's backup metadata: the time at which the backup expires.
- * Windows' format is not documented; ours is the time in UTC, "2030-01-31T12:00:00Z".
- */
-static HRESULT ntds_prepare_backup(struct session_writer *writer,
-                                   struct doc_writer_components *components)
+/* The time in this many days, in UTC: "2030-01-31T12:00:00Z". */
+static void format_expiry(DWORD days, char text[32])
 {
-    char text[32];
     SYSTEMTIME expiry = {0};
     FILETIME now;
     uint64_t time;
-    DWORD days;
-    size_t i;
 
-    (void)writer;
     GetSystemTimeAsFileTime(&now);
     time = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
-                                    DEFAULT_TOMBSTONE_DAYS);
     time += (uint64_t)days * 24 * 60 * 60 * 10000000;
     now.dwHighDateTime = (DWORD)(time >> 32);
     now.dwLowDateTime = (DWORD)time;
     FileTimeToSystemTime(&now, &expiry);
-    snprintf(text, sizeof(text), "%04u-%02u-%02uT%02u:%02u:%02uZ", expiry.wYear, expiry.wMonth,
-             expiry.wDay, expiry.wHour, expiry.wMinute, expiry.wSecond);
+    snprintf(text, 32, "%04u-%02u-%02uT%02u:%02u:%02uZ", expiry.wYear, expiry.wMonth, expiry.wDay,
+             expiry.wHour, expiry.wMinute, expiry.wSecond);
+}
+
+/* The component's backup metadata: when the backup expires. Windows' format is not documented. */
+static HRESULT ntds_prepare_backup(struct session_writer *writer,
+                                   struct doc_writer_components *components)
+{
+    DWORD days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
+                                          DEFAULT_TOMBSTONE_DAYS);
+    char text[32] = "";
+    size_t i;
+
+    (void)writer;
+    if (days)
+        format_expiry(days, text);
     for (i = 0; components && i < components->component_count; i++)
         if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA], text))
             return VSS_E_WRITERERROR_OUTOFRESOURCES;
