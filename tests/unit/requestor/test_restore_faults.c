@@ -33,7 +33,7 @@ static const struct
 } passed_over[] = {
     {L"CreateVssBackupComponents=0x80004001", NTDSVSS_E_UNAVAILABLE},
     {L"CreateVssBackupComponents=0x8007043c", NTDSVSS_E_UNAVAILABLE},
-    {L"CreateVssBackupComponents=0x80042302", (HRESULT)0x80042302},
+    {L"CreateVssBackupComponents=0x80042301", (HRESULT)0x80042301},
     {L"InitializeForRestore=0x80042308", FAULT_HR},
     {L"InitializeForRestore=0x8007043c", (HRESULT)0x8007043c}, /* safe mode */
     {L"InitializeForRestore=0x8007042c", (HRESULT)0x8007042c}, /* what it depends on */
