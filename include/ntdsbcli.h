@@ -388,7 +388,9 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
 
 /*
  * Opens a restore context. The directory service of this computer must be stopped. With a token,
- * the Volume Shadow Copy side of the restore begins.
+ * the Volume Shadow Copy side of the restore begins, if there is one: a restore needs no VSS and no
+ * NTDS writer. If VSS is missing, does not start, fails or hangs, the restore goes on without it,
+ * with a warning in the log, in the record of the restore and in the Event Log (208).
  *
  * szServerName       This computer, as for DsIsNTDSOnline; NULL or "": this computer (ours).
  * rtFlag             0 or RESTORE_TYPE_CATCHUP.
@@ -401,20 +403,19 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  *
  * ERROR_INVALID_PARAMETER     phbc is NULL, or rtFlag is another type.
  * RPC_S_INVALID_BINDING       The name is another computer's.
- * hrCouldNotConnect           The name is malformed, this computer is not a domain controller, its
- *                             directory service is not stopped, or it has no Volume Shadow Copy.
- * ERROR_ACCESS_DENIED         The account is not an elevated administrator, or the process does not
- *                             hold SE_RESTORE_NAME.
+ * hrCouldNotConnect           The name is malformed, this computer is not a domain controller, or
+ *                             its directory service is not stopped.
+ * ERROR_ACCESS_DENIED         The account is not an elevated administrator, the process does not
+ *                             hold SE_RESTORE_NAME, or VSS denied access.
  * hrMissingExpiryToken        cbExpiryTokenSize is 0.
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.
+ * VSS_E_OBJECT_NOT_FOUND      The backup's document does not contain the NTDS writer.
  * ERROR_TIME_SKEW             The clock is more than a day before the backup was made.
  * 0x80044E10                  The backup is of another installation of Windows or another domain
  *                             controller (ours; the message table has its text). The directory
  *                             could not decrypt its database.
- * ERROR_TIMEOUT               A wait for VSS exceeded its limit.
  * hrCommunicationError        ntdsbroker64.exe could not be started, or ended unexpectedly.
- * Otherwise                   The HRESULT of the VSS call that failed.
  *
  * Any thread.
  */
@@ -429,7 +430,8 @@ NTDSBCLI_FUNCTION DsRestorePrepareW(_In_opt_ LPCWSTR szServerName, _In_ ULONG rt
  * Registers the restore. Sets the registry key "Restore In Progress", which stays until
  * DsRestoreRegisterComplete has verified the restored files, and the marker "Database restored from
  * backup", which only the directory itself removes. Touches no file: the caller copies the files
- * before or after this call. A context registers once.
+ * before or after this call. A context registers once. If VSS fails before the NTDS writer is told,
+ * the restore goes on without both, as in DsRestorePrepare; a writer that was told can fail it.
  *
  * hbc                   Restore context with a token.
  * szCheckPointFilePath  Folder of the checkpoint.
@@ -451,8 +453,10 @@ NTDSBCLI_FUNCTION DsRestorePrepareW(_In_opt_ LPCWSTR szServerName, _In_ ULONG rt
  * hrRestoreMapExists       This context has registered already.
  * hrRestoreInProgress      Another restore, whose program is running. (A restore whose program has
  *                          ended is taken over.)
- * hrCouldNotConnect        The directory is no longer stopped.
- * Otherwise                As DsRestorePrepare.
+ * hrCouldNotConnect        The directory is no longer stopped, or VSS ended while the NTDS writer
+ *                          was told.
+ * ERROR_TIMEOUT            A wait for VSS exceeded its limit.
+ * Otherwise                As DsRestorePrepare, or the HRESULT of the VSS call that failed.
  *
  * After a failure nothing is registered. The context's thread.
  */

@@ -400,31 +400,48 @@ HRESULT ntdsvss_restore_create_for(_In_ const struct ntdsvss_settings *settings,
  * Starts a session, once. Changes nothing on the computer. The caller checks that NTDS is stopped
  * (ntdsvss_directory_state).
  *
- * components_document  As ntdsvss_backup_documents gave it.
- * writer_document      The same.
+ * A restore needs no VSS: if VSS is missing, does not start (safe mode), fails or does not answer
+ * within settings->wait_ms, the session starts without it and without a writer, with a warning in
+ * the log (ntdsvss_restore_vss_result). Interlock, marker and files are as in any other restore.
+ *
+ * components_document  As ntdsvss_backup_documents gave it. NULL: VSS is not asked, for a caller
+ *                      whom it has kept waiting without end.
+ * writer_document      The same. Tells which AD LDS instance the backup is of, for which vssapi.dll
+ *                      is needed, but not the service.
  * has_writer           Receives whether the NTDS writer is present. In Directory Services Restore
  *                      Mode it usually is not, and the restore proceeds without it. Always false
  *                      for AD LDS.
  *
  * E_UNEXPECTED                The session was started before.
- * VSS_E_INVALID_XML_DOCUMENT  components_document is not a backup components document.
+ * VSS_E_INVALID_XML_DOCUMENT, VSS_E_CORRUPT_XML_DOCUMENT  VSS cannot read components_document.
  * VSS_E_OBJECT_NOT_FOUND      The document does not contain the writer.
  * NTDSVSS_E_NO_INSTANCE       The AD LDS instance does not exist, or the backup is another one's.
  * HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING)  The AD LDS instance is not stopped.
- * Otherwise                   As ntdsvss_backup_start.
+ * E_ACCESSDENIED, E_OUTOFMEMORY, NTDSVSS_E_WRONG_BITNESS  As ntdsvss_backup_start.
+ * HRESULT_FROM_WIN32(ERROR_CANCELLED)  settings->cancel was set.
+ * Otherwise                   AD LDS only: why writer_document cannot be read, or why the service
+ *                             manager does not say whether the instance is stopped.
  *
  * After a failure only ntdsvss_restore_close is left to call. Source: Microsoft Learn, "Overview of
  * Processing a Restore Under VSS".
  */
 HRESULT ntdsvss_restore_start(_In_ struct ntdsvss_restore *restore,
-                              _In_ const wchar_t *components_document,
+                              _In_opt_ const wchar_t *components_document,
                               _In_ const wchar_t *writer_document, _Out_ bool *has_writer);
+
+/*
+ * Why the restore goes on without VSS, after ntdsvss_restore_start and ntdsvss_restore_register,
+ * which may be the one to find that out: the code of the VSS call that failed;
+ * NTDSVSS_E_UNAVAILABLE if there is no VSS, or it was not asked. S_OK: VSS works.
+ */
+HRESULT ntdsvss_restore_vss_result(_In_ const struct ntdsvss_restore *restore);
 
 /*
  * Sets the interlock and the marker, deletes the epoch, flushes all to disk and, if the NTDS writer
  * is present, tells it what will be restored and to get ready. From now on the directory must not
  * be started until ntdsvss_restore_complete has succeeded. After a failure the call can be
- * repeated.
+ * repeated. If VSS fails before the writer is told, the restore goes on without both; from then on
+ * a failure is one.
  *
  * registration  What to record; copied.
  * taken_over    Receives whether an earlier restore was never completed.

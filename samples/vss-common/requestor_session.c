@@ -9,11 +9,11 @@
 #define WAIT_MS  600000u /* a shadow copy under load takes minutes */
 #define RETRY_MS 600000u
 
-/* Each line has the operation, the name of its code and what that means. */
-static void show_failure(void *context, enum ntdsvss_level level, const wchar_t *line)
+/* A failure's line has the operation, the name of its code and what that means. */
+static void show_trouble(void *context, enum ntdsvss_level level, const wchar_t *line)
 {
     (void)context;
-    if (level == NTDSVSS_LEVEL_ERROR)
+    if (level <= NTDSVSS_LEVEL_WARNING)
         messages_error(L"%ls\n", line);
 }
 
@@ -23,7 +23,7 @@ struct ntdsvss_settings requestor_session_settings(void)
         .wait_ms = WAIT_MS,
         .retry_ms = RETRY_MS,
         .cancel = stop_event(),
-        .log = show_failure,
+        .log = show_trouble,
     };
 }
 

@@ -19,12 +19,12 @@ static bool is_call(const wchar_t *line)
 static void on_line(void *context, enum log_level level, const wchar_t *line)
 {
     const struct log_watch *watch = context;
+    enum finding_level as = level == LOG_ERROR ? watch->error_as : watch->warning_as;
 
     if (level > LOG_WARNING || (watch->skips_calls && is_call(line)))
         return;
-    findings_add(watch->findings, watch->area,
-                 level == LOG_ERROR ? watch->error_as : watch->warning_as, watch->id, watch->next,
-                 L"%ls", line);
+    findings_add(watch->findings, watch->area, as, watch->id,
+                 as == FINDING_NOTE ? NULL : watch->next, L"%ls", line);
 }
 
 void log_watch_begin(struct log_watch *watch)

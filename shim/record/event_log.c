@@ -140,6 +140,13 @@ void event_log_restore_started(const wchar_t *backup_id, bool taken_over)
     report(EVENT_LOG_RESTORE_STARTED, strings, 2);
 }
 
+void event_log_restore_no_vss(const wchar_t *backup_id, const wchar_t *failure)
+{
+    const wchar_t *strings[] = {backup_id, failure};
+
+    report(EVENT_LOG_RESTORE_NO_VSS, strings, 2);
+}
+
 void event_log_restore_complete(const wchar_t *backup_id)
 {
     report(EVENT_LOG_RESTORE_COMPLETE, &backup_id, 1);

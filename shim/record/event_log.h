@@ -26,6 +26,7 @@
 #define EVENT_LOG_RESTORE_STARTED  0x400000CCu /* 204 */
 #define EVENT_LOG_RESTORE_COMPLETE 0x400000CDu /* 205 */
 #define EVENT_LOG_RESTORE_FAILED   0xC00000CFu /* 207 */
+#define EVENT_LOG_RESTORE_NO_VSS   0x800000D0u /* 208: ours, ESENT has no such event */
 #define EVENT_LOG_BACKUP_STARTED   0x400000D2u /* 210 */
 #define EVENT_LOG_BACKUP_COMPLETE  0x400000D5u /* 213 */
 #define EVENT_LOG_BACKUP_FAILED    0xC00000D6u /* 214 */
@@ -50,6 +51,9 @@ void event_log_backup_aborted(size_t delivered_count, size_t file_count);
 
 /* backup_id: hexadecimal. taken_over: from a restore that was never completed. */
 void event_log_restore_started(const wchar_t *backup_id, bool taken_over);
+
+/* It goes on without VSS. failure: which code, and what it means. */
+void event_log_restore_no_vss(const wchar_t *backup_id, const wchar_t *failure);
 void event_log_restore_complete(const wchar_t *backup_id);
 void event_log_restore_failed(const wchar_t *backup_id, const wchar_t *function, legacy_result hr);
 

@@ -427,37 +427,45 @@ legacy_result broker_client_backup_abort(struct broker_client *client)
     return empty_reply(client);
 }
 
-/* The request has been put together: its reply is a yes or no. */
-static legacy_result flag_request(struct broker_client *client, bool *flag)
+static bool get_flag(struct protocol_reader *reader)
 {
-    struct protocol_reader reader;
-    uint32_t value;
-    legacy_result hr = exchange(client, &reader);
+    uint32_t value = protocol_get_u32(reader);
 
-    if (hr != S_OK)
-        return hr;
-    value = protocol_get_u32(&reader);
     if (value > 1)
-        reader.failed = true;
-    hr = done(client, &reader);
-    if (hr == S_OK)
-        *flag = value != 0;
-    return hr;
+        reader->failed = true;
+    return value == 1;
 }
 
 legacy_result broker_client_restore_start(struct broker_client *client, const wchar_t *components,
                                           const wchar_t *writer, bool *has_writer)
 {
+    struct protocol_reader reader;
+    legacy_result hr;
+    bool got;
+
     begin(client, PROTOCOL_RESTORE_START);
-    put_text(client, components);
+    put_text(client, components ? components : L"");
     put_text(client, writer);
-    return flag_request(client, has_writer);
+    protocol_put_u32(&client->request, !components);
+    hr = exchange(client, &reader);
+    if (hr != S_OK)
+        return hr;
+    got = get_flag(&reader);
+    hr = done(client, &reader);
+    if (hr == S_OK)
+        *has_writer = got;
+    return hr;
 }
 
 legacy_result broker_client_restore_register(struct broker_client *client,
                                              const struct ntdsvss_registration *registration,
-                                             bool *taken_over)
+                                             bool *taken_over, HRESULT *vss_result)
 {
+    struct protocol_reader reader;
+    HRESULT got_result;
+    legacy_result hr;
+    bool got;
+
     begin(client, PROTOCOL_RESTORE_REGISTER);
     put_text(client, registration->checkpoint_folder);
     put_text(client, registration->log_folder);
@@ -466,7 +474,19 @@ legacy_result broker_client_restore_register(struct broker_client *client,
     put_text(client, registration->backup_id);
     protocol_put_u32(&client->request, registration->generation_low);
     protocol_put_u32(&client->request, registration->generation_high);
-    return flag_request(client, taken_over);
+    hr = exchange(client, &reader);
+    if (hr != S_OK)
+        return hr;
+    got = get_flag(&reader);
+    got_result = (HRESULT)protocol_get_u32(&reader);
+    if (got_result > 0)
+        reader.failed = true;
+    hr = done(client, &reader);
+    if (hr == S_OK) {
+        *taken_over = got;
+        *vss_result = got_result;
+    }
+    return hr;
 }
 
 legacy_result broker_client_restore_files(struct broker_client *client,

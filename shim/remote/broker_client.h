@@ -51,19 +51,21 @@ legacy_result broker_client_backup_complete(struct broker_client *client);
 legacy_result broker_client_backup_abort(struct broker_client *client);
 
 /*
- * Begins a restore with the documents of the backup. *has_writer: the NTDS writer is there and will
- * be told. A broker serves one backup or one restore.
+ * Begins a restore with the documents of the backup; components NULL: without VSS. *has_writer: the
+ * NTDS writer is there and will be told. ERROR_TIMEOUT: VSS hangs, and the broker ends. A broker
+ * serves one backup or one restore.
  */
 legacy_result broker_client_restore_start(struct broker_client *client, const wchar_t *components,
                                           const wchar_t *writer, bool *has_writer);
 
 /*
  * The interlock, the marker and, if the writer is there, PreRestore. *taken_over: an earlier
- * restore had never been completed. hrRestoreInProgress: another one is alive.
+ * restore had never been completed. *vss_result: for which the restore goes on without VSS, or
+ * S_OK. hrRestoreInProgress: another one is alive.
  */
 legacy_result broker_client_restore_register(struct broker_client *client,
                                              const struct ntdsvss_registration *registration,
-                                             bool *taken_over);
+                                             bool *taken_over, HRESULT *vss_result);
 
 /*
  * What is on disk now at the registered places: the database first, then logs by name, then the

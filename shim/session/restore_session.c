@@ -7,6 +7,7 @@
 #include "restore_session.h"
 
 #include "context.h"
+#include "common/codes.h"
 #include "common/format.h"
 #include "record/call_log.h"
 #include "host/directory.h"
@@ -20,8 +21,12 @@
 #include "host/result.h"
 
 #include <stdlib.h>
+#include <vss.h>
+#include <vswriter.h>
+#include <vsserror.h>
 
-#define ID_CHARS (2u * TOKEN_ID_BYTES + 1)
+#define ID_CHARS      (2u * TOKEN_ID_BYTES + 1)
+#define FAILURE_CHARS 240
 
 enum stage
 {
@@ -96,19 +101,47 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     return S_OK;
 }
 
+static legacy_result start_broker(struct restore_session *session, const wchar_t *log_path,
+                                  const wchar_t *components, const wchar_t *writer)
+{
+    struct broker_client **broker = &session->context.broker;
+    bool has_writer = false;
+    legacy_result hr = broker_client_start(&session->context.settings, log_path, broker);
+
+    if (hr == S_OK)
+        hr = broker_client_restore_start(*broker, components, writer, &has_writer);
+    if (hr == S_OK)
+        log_line(LOG_INFO, L"The NTDS writer %ls", has_writer ? L"takes part" : L"is not there");
+    return hr;
+}
+
+/*
+ * VSS hangs, or refuses the backup's document. The token's hash vouches for that, so it is VSS that
+ * cannot read it; and the restore without VSS, which checks every file, has no use for it.
+ */
+static bool vss_is_to_blame(legacy_result hr)
+{
+    return hr == ERROR_TIMEOUT || hr == VSS_E_INVALID_XML_DOCUMENT ||
+           hr == VSS_E_CORRUPT_XML_DOCUMENT;
+}
+
 static legacy_result connect(struct restore_session *session, const wchar_t *log_path)
 {
     wchar_t *components = token_text_copy(session->fields.components_document);
     wchar_t *writer = token_text_copy(session->fields.writer_document);
-    bool has_writer = false;
-    legacy_result hr = components && writer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = components && writer ? start_broker(session, log_path, components, writer)
+                                            : ERROR_NOT_ENOUGH_MEMORY;
 
-    if (hr == S_OK)
-        hr = broker_client_start(&session->context.settings, log_path, &session->context.broker);
-    if (hr == S_OK)
-        hr = broker_client_restore_start(session->context.broker, components, writer, &has_writer);
-    if (hr == S_OK)
-        log_line(LOG_INFO, L"The NTDS writer %ls", has_writer ? L"takes part" : L"is not there");
+    if (vss_is_to_blame(hr)) {
+        restore_record_line(&session->record, LOG_WARNING,
+                            L"VSS %ls: it is not asked again in this restore",
+                            hr == ERROR_TIMEOUT ? L"does not answer"
+                                                : L"cannot read the document that it made at the "
+                                                  L"backup and that the token kept unchanged");
+        broker_client_hang_up(session->context.broker);
+        session->context.broker = NULL;
+        hr = start_broker(session, log_path, NULL, writer);
+    }
     free(writer);
     free(components);
     return hr;
@@ -212,6 +245,21 @@ static legacy_result check_place(const struct restore_session *session)
     return hr;
 }
 
+static void report_no_vss(struct restore_session *session, HRESULT failure)
+{
+    const struct code_name *known = codes_find(failure);
+    wchar_t text[FAILURE_CHARS];
+
+    format_text(text, FAILURE_CHARS, L"%ls (0x%08lx)%ls%ls", known ? known->name : L"error",
+                (unsigned long)failure, known ? L", " : L"", known ? known->meaning : L"");
+    restore_record_line(&session->record, LOG_WARNING,
+                        L"The restore goes on without VSS and without the NTDS writer: %ls. It "
+                        L"needs neither, and all restored files are checked as usual. The next "
+                        L"backup does: run ntdsdoctor when the directory runs again",
+                        text);
+    event_log_restore_no_vss(session->backup_id, text);
+}
+
 static legacy_result send_registration(struct restore_session *session,
                                        const struct restore_registration *registration,
                                        const wchar_t *map)
@@ -227,7 +275,9 @@ static legacy_result send_registration(struct restore_session *session,
     };
     struct restore_record *record = &session->record;
     bool taken_over = false;
-    legacy_result hr = broker_client_restore_register(session->context.broker, &sent, &taken_over);
+    HRESULT vss_result = S_OK;
+    legacy_result hr =
+        broker_client_restore_register(session->context.broker, &sent, &taken_over, &vss_result);
 
     if (hr != S_OK)
         return hr;
@@ -243,6 +293,8 @@ static legacy_result send_registration(struct restore_session *session,
     restore_record_line(record, LOG_INFO, L"Checkpoint %ls, logs %ls, backup's logs %ls",
                         sent.checkpoint_folder, sent.log_folder, sent.backup_log_folder);
     event_log_restore_started(session->backup_id, taken_over);
+    if (vss_result != S_OK)
+        report_no_vss(session, vss_result);
     return S_OK;
 }
 

@@ -15,17 +15,6 @@ restore() {
 }
 check "restore__of_it__is_complete" restore
 
-# What a restore leaves whose program was killed after it had copied everything.
-leave_lock() {
-    local name
-    for name in CheckpointFilePath LogPath BackupLogPath; do
-        reg_set "$lock" "$name" REG_SZ "$(fact logs)"
-    done
-    reg_set "$lock\\ntdsbcli" BackupId REG_SZ 00112233
-    reg_set "$lock\\ntdsbcli" Map REG_SZ ''
-    reg_set "$lock\\ntdsbcli" Owner REG_DWORD 999999
-    reg_set "$lock\\ntdsbcli" OwnerStart REG_QWORD 1
-}
 fix() { # BITS ARGUMENT...
     doctor "$1" --json --fix-restore-lock "${@:2}"
 }

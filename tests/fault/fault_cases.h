@@ -28,6 +28,7 @@ struct fault_case
     unsigned int pre_restores;  /* calls of PreRestore ... */
     unsigned int post_restores; /* ... and of PostRestore, until the session is closed */
     bool interlock;             /* "Restore In Progress" and the marker stay */
+    bool without_vss;           /* it goes on without VSS, and says so */
 };
 
 /* Rows. HOW is the fault; WHERE fails with CODE; one line of the log says WHAT and SAYS, or CODE.

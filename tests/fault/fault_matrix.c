@@ -50,13 +50,17 @@ static const HRESULT common[] = {E_INVALIDARG,
 #define UNREACHABLE HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE)
 #define DISABLED    HRESULT_FROM_WIN32(ERROR_SERVICE_DISABLED)
 #define ABSENT      HRESULT_FROM_WIN32(ERROR_SERVICE_DOES_NOT_EXIST)
+#define NOT_ACTIVE  HRESULT_FROM_WIN32(ERROR_SERVICE_NOT_ACTIVE)
+#define DEPENDENCY  HRESULT_FROM_WIN32(ERROR_SERVICE_DEPENDENCY_FAIL)
+#define SAFE_MODE   HRESULT_FROM_WIN32(ERROR_NOT_SAFEBOOT_SERVICE)
 #define PREPARE     "DsBackupPrepare"
 #define END         "DsBackupEnd"
 
 static const struct matrix_call backup_calls[] = {
     {"CreateVssBackupComponents", PREPARE,
-     .more = {E_NOTIMPL, REGDB_E_CLASSNOTREG, ABSENT, DISABLED}},
-    {"InitializeForBackup", PREPARE, .more = {UNREACHABLE, DISABLED, CO_E_SERVER_EXEC_FAILURE}},
+     .more = {E_NOTIMPL, REGDB_E_CLASSNOTREG, ABSENT, DISABLED, SAFE_MODE}},
+    {"InitializeForBackup", PREPARE,
+     .more = {UNREACHABLE, DISABLED, CO_E_SERVER_EXEC_FAILURE, NOT_ACTIVE, DEPENDENCY}},
     {"SetContext", PREPARE, .more = {VSS_E_UNSUPPORTED_CONTEXT, E_NOTIMPL}},
     {"SetBackupState", PREPARE, .more = {UNREACHABLE}},
     {"EnableWriterClasses", PREPARE, .more = {UNREACHABLE}},
@@ -97,8 +101,10 @@ static const struct matrix_call backup_calls[] = {
 #define STORED   "Reading the writer's components of the backup"
 
 static const struct matrix_call restore_calls[] = {
-    {"CreateVssBackupComponents", PREPARE, .more = {E_NOTIMPL, REGDB_E_CLASSNOTREG, DISABLED}},
-    {"InitializeForRestore", PREPARE, .more = {UNREACHABLE, ABSENT}},
+    {"CreateVssBackupComponents", PREPARE,
+     .more = {E_NOTIMPL, REGDB_E_CLASSNOTREG, DISABLED, SAFE_MODE}},
+    {"InitializeForRestore", PREPARE,
+     .more = {UNREACHABLE, ABSENT, NOT_ACTIVE, DEPENDENCY, SAFE_MODE, VSS_E_CORRUPT_XML_DOCUMENT}},
     {"EnableWriterClasses", PREPARE, .more = {UNREACHABLE}},
     {"GatherWriterMetadata", PREPARE, .async = true, .more = {VSS_E_WRITER_INFRASTRUCTURE}},
     {"GetWriterMetadataCount", .fails = PREPARE},
@@ -182,7 +188,10 @@ static HRESULT legacy_code(HRESULT hr)
     case CO_E_SERVER_EXEC_FAILURE:
         return hrCouldNotConnect;
     default:
-        return hr == UNREACHABLE || hr == DISABLED || hr == ABSENT ? hrCouldNotConnect : hr;
+        return hr == UNREACHABLE || hr == DISABLED || hr == ABSENT || hr == NOT_ACTIVE ||
+                       hr == DEPENDENCY || hr == SAFE_MODE
+                   ? hrCouldNotConnect
+                   : hr;
     }
 }
 
@@ -192,6 +201,12 @@ static HRESULT expected_code(const struct matrix_call *call, HRESULT hr)
     bool no_vss = hr == E_NOTIMPL && strcmp(call->name, "CreateVssBackupComponents") == 0;
 
     return no_vss ? hrCouldNotConnect : legacy_code(hr);
+}
+
+/* Before a writer was told, a restore needs no VSS: only what it lacks itself fails it. */
+static bool goes_on(const struct matrix_call *call, HRESULT hr)
+{
+    return !call->pre_restores && hr != E_OUTOFMEMORY && hr != E_ACCESSDENIED;
 }
 
 static void add(const struct matrix_call *call, HRESULT hr, bool from_operation, bool restore)
@@ -218,6 +233,11 @@ static void add(const struct matrix_call *call, HRESULT hr, bool from_operation,
     };
     if (!restore || !call->pre_restores)
         row->post_restores = 0;
+    if (restore && goes_on(call, hr)) {
+        row->call = NULL;
+        row->expected = S_OK;
+        row->without_vss = true;
+    }
     /* That there is nothing to end is believed, and not tried again. */
     if (hr == VSS_E_BAD_STATE && row->post_restores == 2)
         row->post_restores = 1;

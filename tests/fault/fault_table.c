@@ -106,6 +106,16 @@ static bool check_log(const struct fault_case *row, const char *log, char reason
            wrong(reason, "the log does not say \"%s ... %s\"", row->operation, row->symbol);
 }
 
+/* In the log and, with the same words, in the record of the restore. */
+static bool check_warning(const struct fault_case *row, const char *log, char reason[REASON_CHARS])
+{
+    bool warned =
+        log_says(log, " W ", "The restore goes on without VSS and without the NTDS writer");
+
+    return warned == row->without_vss || wrong(reason, "the log says %s of going on without VSS",
+                                               warned ? "something" : "nothing");
+}
+
 static bool check_calls(const struct fault_case *row, const char *calls, char reason[REASON_CHARS])
 {
     unsigned int attempts = aftermath_count(calls, " CreateVssBackupComponents ");
@@ -180,6 +190,7 @@ static bool run_case(struct run *run, const struct fault_case *row, char reason[
     calls = aftermath_calls();
     log = aftermath_read_file(run->log_path, logged);
     passed = passed && check_calls(row, calls, reason) && check_log(row, log, reason) &&
+             check_warning(row, log, reason) &&
              (!row->restore || check_restore(row, calls, reason)) && check_leaks(run, reason);
     if (passed && row->limit_s && elapsed_ms > row->limit_s * 1000ull)
         passed = wrong(reason, "it took %llu ms", elapsed_ms);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # No VSS or half of one, no broker, or one that is none: an error that says so, at once, and nothing
-# that hangs.
+# that hangs. A restore goes on without VSS (integration/restore_without_vss.sh), not without a broker.
 . "$(dirname "$0")/lib/fault.sh"
 
 could_not_connect=0xC7FF0007
@@ -46,18 +46,27 @@ put_vssapi() { # KIND
     *) cp "$STAGE/lab/x64/fault-vssapi-$1.dll" "$system32/vssapi.dll" ;;
     esac
 }
-restoring_host() {
-    "$LAB" exec "$prefix" "${folder[64]}/fault-host.exe" restore 'C:\good'
+restoring_host() { # FOLDER
+    "$LAB" exec "$prefix" "${folder[$1]}/fault-host.exe" restore 'C:\good'
+}
+# A restore needs no VSS.
+goes_on() {
+    rm -f "$(product_log fault-host)"
+    restoring_host 64
+    grep 'Loading vssapi.dll from the system folder failed' "$(product_log fault-host)"
+    grep ' W The restore goes on without VSS' "$(product_log fault-host)"
 }
 vssapi_kinds=(missing no-program refuses empty no-create no-free)
 for kind in "${vssapi_kinds[@]}"; do
     put_vssapi "$kind"
-    check "vssapi__${kind}__restore_could_not_connect_and_a_log_that_says_why" host_fails \
-        DsRestorePrepare $could_not_connect 'Loading vssapi.dll from the system folder failed' \
-        restoring_host
+    check "vssapi__${kind}__restore_goes_on_and_a_log_that_says_why" goes_on
 done
 put_vssapi good
-check "vssapi__the_real_one_again__restore_succeeds" restoring_host
+check "vssapi__the_real_one_again__restore_succeeds" restoring_host 64
+for bits in 64 32; do
+    check "broker_${bits}__missing__restore_fails" host_fails DsRestorePrepare \
+        $communication_error 'ntdsbroker64\.exe.*error 2' restoring_host "no-broker-$bits"
+done
 "$LAB" start "$prefix"
 for kind in "${vssapi_kinds[@]}"; do
     put_vssapi "$kind"

@@ -9,7 +9,6 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
-#define PREPARE  "DsRestorePrepare"
 #define REGISTER "DsRestoreRegister"
 #define COMPLETE "DsRestoreRegisterComplete"
 
@@ -43,15 +42,21 @@ const struct fault_case restore_cases[] = {
           VSS_E_WRITERERROR_NONRETRYABLE, "PostRestore", "VSS_E_UNEXPECTED"),
      CALLS(1, 1)},
 
+    /* --- no writer was told: the restore goes on */
+    {TOLD("GatherWriterMetadata:async=0,600000", NULL, S_OK, "GatherWriterMetadata failed",
+          "ERROR_TIMEOUT"),
+     CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 20},
+    {TOLD("InitializeForRestore=0x80042311", NULL, S_OK, "VSS cannot read the document",
+          "not asked again"),
+     CALLS(0, 0), .without_vss = true},
+    {TOLD("InitializeForRestore=0,600000", NULL, S_OK, "VSS does not answer", "not asked again"),
+     CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 45, .cut_off = true},
+
     /* --- operations that do not finish, calls that do not return */
     {CANCELLED("PreRestore:async", REGISTER, "PreRestore"), CALLS(1, 1)},
     {CANCELLED("PostRestore:async", COMPLETE, "PostRestore"), CALLS(1, 1), .interlock = true,
      .long_only = true},
-    {CANCELLED("GatherWriterMetadata:async", PREPARE, "GatherWriterMetadata"), CALLS(0, 0),
-     .long_only = true},
     {CANCELLED("GatherWriterStatus:async:1", REGISTER, "GatherWriterStatus"), CALLS(1, 1),
-     .long_only = true},
-    {STUCK("InitializeForRestore", PREPARE, "InitializeForRestore"), CALLS(0, 0), .cut_off = true,
      .long_only = true},
     {STUCK("SetSelectedForRestore", REGISTER, "SetSelectedForRestore"), CALLS(0, 0),
      .cut_off = true, .interlock = true, .long_only = true},

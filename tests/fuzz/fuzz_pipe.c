@@ -301,13 +301,15 @@ static void call_restore(struct broker_client *client)
                                                              L"00",    1,        2};
     const struct ntdsvss_file *files = NULL;
     bool has_writer = false, taken_over = false;
+    HRESULT vss_result = S_OK;
     HANDLE file = NULL;
     size_t count = 0;
     uint64_t size;
     legacy_result hr;
 
-    broker_client_restore_start(client, L"<a/>", L"<b/>", &has_writer);
-    broker_client_restore_register(client, &registration, &taken_over);
+    broker_client_restore_start(client, chance(4) ? L"<a/>" : NULL, L"<b/>", &has_writer);
+    broker_client_restore_register(client, &registration, &taken_over, &vss_result);
+    PROMISE(vss_result <= 0);
     hr = broker_client_restore_files(client, &files, &count);
     take_files(hr, files, count);
     take_file(broker_client_restore_open(client, 0, &file, &size), file);

@@ -262,7 +262,7 @@ static void save_requests(void)
     };
     static const struct frame restore[] = {
         {PROTOCOL_HELLO, "734s"},
-        {PROTOCOL_RESTORE_START, "ss"},
+        {PROTOCOL_RESTORE_START, "ss0"},
         {PROTOCOL_RESTORE_REGISTER, "sesss12"},
         {PROTOCOL_RESTORE_FILES, ""},
         {PROTOCOL_RESTORE_OPEN, "1"},
@@ -287,7 +287,7 @@ static void save_replies(void)
     static const struct frame restore[] = {
         {PROTOCOL_HELLO, "07"},
         {PROTOCOL_RESTORE_START, "01"},
-        {PROTOCOL_RESTORE_REGISTER, "00"},
+        {PROTOCOL_RESTORE_REGISTER, "000"},
         {PROTOCOL_RESTORE_FILES, "011s"},
         {PROTOCOL_RESTORE_OPEN, "088"},
         {PROTOCOL_RESTORE_SET_ASIDE, "0"},

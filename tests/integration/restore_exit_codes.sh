@@ -66,8 +66,6 @@ done
 # --- 5: VSS -------------------------------------------------------------------------------------------
 
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
-check_unchanged "restore__vss_refuses_the_restore__exit_5" 5 '0x' \
-    with_fault 'InitializeForRestore=0x80042302' run 64 "$(server)" 'C:\good'
 # Other programs copy before they register: only the interlock is put back.
 only_marker_is_left() { # BITS FAULT
     forget_restores

@@ -173,8 +173,9 @@ static void restore_start(struct vss_session *session, const struct request *req
     hr = ntdsvss_restore_create(&session->settings, &restore);
     if (SUCCEEDED(hr)) {
         session->restore = restore;
-        hr = ntdsvss_restore_start(restore, text_of(request, REQUEST_COMPONENTS_DOCUMENT),
-                                   text_of(request, REQUEST_WRITER_DOCUMENT), &has_writer);
+        hr = ntdsvss_restore_start(
+            restore, request->without_vss ? NULL : text_of(request, REQUEST_COMPONENTS_DOCUMENT),
+            text_of(request, REQUEST_WRITER_DOCUMENT), &has_writer);
     }
     put_result(reply, hr);
     if (SUCCEEDED(hr))
@@ -199,8 +200,10 @@ static void restore_register(struct vss_session *session, const struct request *
     HRESULT hr = ntdsvss_restore_register(session->restore, &registration, &taken_over);
 
     put_result(reply, hr);
-    if (SUCCEEDED(hr))
-        protocol_put_u32(reply, taken_over);
+    if (FAILED(hr))
+        return;
+    protocol_put_u32(reply, taken_over);
+    put_result(reply, ntdsvss_restore_vss_result(session->restore));
 }
 
 static void restore_files(struct vss_session *session, struct protocol_writer *reply)

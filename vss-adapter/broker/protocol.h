@@ -31,17 +31,16 @@
  * BACKUP_COMPLETE -                                    -
  * BACKUP_ABORT    -                                    -
  * RESTORE_START   string backup components document,   u32 1 where the NTDS writer is there, else 0
- *                 string writer document
+ *                 string writer document, u32 1: VSS
+ *                 is not to be asked, else 0
  * RESTORE_REGISTER strings checkpoint folder, log      u32 1 where the restore took over from one
- *                 folder, backup log folder, map,      that was never completed, else 0
- *                 backup id, u32 lowest and u32
- *                 highest generation
- * RESTORE_FILES   -                                    file list of what is on disk now (database,
- *                                                      logs, checkpoint); replaces the one before
- * RESTORE_OPEN    u32 index                            u64 handle value in the broker, u64 bytes
- * RESTORE_SET_ASIDE u32 index (of a checkpoint)        -
- * RESTORE_COMPLETE u32 1: it succeeded, 0: it failed   -
- * KEEPALIVE       (broker to DLL only) string what is being waited for
+ *                 folder, backup log folder, map,      that was never completed, else 0; u32
+ * HRESULT backup id, u32 lowest and u32        for which it goes on without VSS, else 0 highest
+ * generation RESTORE_FILES   -                                    file list of what is on disk now
+ * (database, logs, checkpoint); replaces the one before RESTORE_OPEN    u32 index u64 handle value
+ * in the broker, u64 bytes RESTORE_SET_ASIDE u32 index (of a checkpoint)        - RESTORE_COMPLETE
+ * u32 1: it succeeded, 0: it failed   - KEEPALIVE       (broker to DLL only) string what is being
+ * waited for
  *
  * A handle in a reply is there until the next request: the DLL duplicates it, the broker closes it.
  *
@@ -54,7 +53,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION           3u
+#define PROTOCOL_VERSION           4u
 #define PROTOCOL_HEADER_BYTES      12u
 #define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
 #define PROTOCOL_REQUEST_MAX_BYTES (8u * 1024 * 1024) /* payload of a request: two documents */

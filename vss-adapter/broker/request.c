@@ -33,10 +33,17 @@ static void get_texts(struct request *request, struct protocol_reader *reader, s
         request->texts[i] = get_text(reader);
 }
 
+static bool get_flag(struct protocol_reader *reader)
+{
+    uint32_t value = protocol_get_u32(reader);
+
+    if (value > 1)
+        reader->failed = true;
+    return value == 1;
+}
+
 static void get_fields(struct request *request, struct protocol_reader *reader)
 {
-    uint32_t value;
-
     switch (request->type) {
     case PROTOCOL_BACKUP_OPEN:
     case PROTOCOL_RESTORE_OPEN:
@@ -45,6 +52,7 @@ static void get_fields(struct request *request, struct protocol_reader *reader)
         break;
     case PROTOCOL_RESTORE_START:
         get_texts(request, reader, 2);
+        request->without_vss = get_flag(reader);
         break;
     case PROTOCOL_RESTORE_REGISTER:
         get_texts(request, reader, REQUEST_TEXTS_MAX);
@@ -52,10 +60,7 @@ static void get_fields(struct request *request, struct protocol_reader *reader)
         request->generation_high = protocol_get_u32(reader);
         break;
     case PROTOCOL_RESTORE_COMPLETE:
-        value = protocol_get_u32(reader);
-        request->succeeded = value == 1;
-        if (value > 1)
-            reader->failed = true;
+        request->succeeded = get_flag(reader);
         break;
     case PROTOCOL_BACKUP_START:
     case PROTOCOL_BACKUP_LOGS:

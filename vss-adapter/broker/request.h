@@ -30,6 +30,7 @@ struct request
     uint32_t sequence;
     uint32_t index;                     /* BACKUP_OPEN, RESTORE_OPEN, RESTORE_SET_ASIDE */
     bool succeeded;                     /* RESTORE_COMPLETE */
+    bool without_vss;                   /* RESTORE_START */
     uint16_t *texts[REQUEST_TEXTS_MAX]; /* UTF-16, terminated, ours; NULL where it has none */
     uint32_t generation_low, generation_high;
 };

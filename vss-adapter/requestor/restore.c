@@ -2,8 +2,9 @@
  * restore.c - the restore session of ntdsvss.h: the interlock first, then the writer, then the
  * files, which are the caller's business.
  *
- * One rule holds it together: once PreRestore was asked for, PostRestore is called in every case,
- * as a restore knows no abort.
+ * Two rules hold it together. Until PreRestore is asked for, a VSS that does not work is no reason
+ * to fail: interlock, marker and files do not need it. From then on a failure is one, and
+ * PostRestore is called in every case, as a restore knows no abort.
  */
 #include <ntdsvss.h>
 
@@ -34,10 +35,11 @@ struct ntdsvss_restore
     struct interlock interlock;
     struct restore_files files;
     struct file_stamp database; /* at the beginning */
-    wchar_t *document;          /* the components document, once the session has begun */
+    wchar_t *document;          /* the components document, or "", once the session has begun */
+    HRESULT vss_result;         /* of the call for which the session goes on without VSS */
     bool started;
     bool has_writer;
-    bool asked; /* PreRestore was asked for: a components object serves for one */
+    bool asked; /* for PreRestore: a components object serves for one, and VSS is needed now */
     bool registered;
     bool ended;
     volatile bool must_post; /* from PreRestore until PostRestore was called and not refused */
@@ -129,7 +131,7 @@ static HRESULT check_instance_is_stopped(const struct ntdsvss_restore *restore)
     return S_OK;
 }
 
-static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *document)
+static HRESULT open_vss(struct ntdsvss_restore *restore, const wchar_t *document)
 {
     const struct ntdsvss_settings *settings = &restore->settings;
     HRESULT hr;
@@ -142,9 +144,6 @@ static HRESULT run_start(struct ntdsvss_restore *restore, const wchar_t *documen
     if (FAILED(hr))
         return hr;
     hr = writer_read_stored(settings, restore->components, &restore->writer);
-    if (FAILED(hr))
-        return hr;
-    hr = check_instance_is_stopped(restore);
     if (FAILED(hr))
         return hr;
     report_line(settings, NTDSVSS_LEVEL_INFO,
@@ -193,15 +192,48 @@ static void release(struct ntdsvss_restore *restore)
     restore->components = NULL;
 }
 
-/* run_start, or nothing. */
+/* open_vss, or nothing. */
 static HRESULT begin(struct ntdsvss_restore *restore, const wchar_t *document)
 {
-    HRESULT hr = run_start(restore, document);
+    HRESULT hr = open_vss(restore, document);
 
-    if (SUCCEEDED(hr))
-        return hr;
+    if (FAILED(hr))
+        release(restore);
+    return hr;
+}
+
+/* Not a VSS that is broken, but what the account, the program or the computer lacks for the rest
+ * of a restore as well. */
+static bool fails_without_vss_too(HRESULT hr)
+{
+    return hr == E_OUTOFMEMORY || hr == E_ACCESSDENIED || hr == NTDSVSS_E_WRONG_BITNESS ||
+           hr == HRESULT_FROM_WIN32(ERROR_CANCELLED);
+}
+
+static HRESULT go_on_without_vss(struct ntdsvss_restore *restore, HRESULT failure)
+{
     release(restore);
-    return vss_api_service_is_unreachable(hr) ? NTDSVSS_E_UNAVAILABLE : hr;
+    restore->has_writer = false;
+    restore->vss_result = failure;
+    report_line(&restore->settings, NTDSVSS_LEVEL_WARNING,
+                L"The restore goes on without VSS and without a writer (0x%08lx). It needs neither;"
+                L" the next backup does",
+                (unsigned long)failure);
+    return S_OK;
+}
+
+/* Who gives a document that VSS refuses may have given another file; only the caller can tell. */
+static HRESULT begin_or_go_on(struct ntdsvss_restore *restore, const wchar_t *document)
+{
+    HRESULT hr = document ? begin(restore, document) : NTDSVSS_E_UNAVAILABLE;
+
+    if (SUCCEEDED(hr) && !restore->writer.component_count)
+        return call_end(&restore->settings, L"Looking for the writer in the backup",
+                        restore->target.label, VSS_E_OBJECT_NOT_FOUND);
+    if (SUCCEEDED(hr) || fails_without_vss_too(hr) || hr == VSS_E_INVALID_XML_DOCUMENT ||
+        hr == VSS_E_CORRUPT_XML_DOCUMENT)
+        return hr;
+    return go_on_without_vss(restore, hr);
 }
 
 static struct file_stamp stamp_database(const struct ntdsvss_restore *restore)
@@ -233,16 +265,23 @@ HRESULT ntdsvss_restore_start(struct ntdsvss_restore *restore, const wchar_t *co
         return E_UNEXPECTED;
     restore->started = true;
     restore->database = stamp_database(restore);
-    hr = begin(restore, components_document);
+    hr = begin_or_go_on(restore, components_document);
     if (SUCCEEDED(hr))
+        hr = check_instance_is_stopped(restore);
+    if (SUCCEEDED(hr) && (restore->components || target_instance(&restore->target)))
         hr = read_saved_writer(restore, writer_document);
     if (FAILED(hr))
         return hr;
-    restore->document = _wcsdup(components_document);
+    restore->document = _wcsdup(components_document ? components_document : L"");
     if (!restore->document)
         return E_OUTOFMEMORY;
     *has_writer = restore->has_writer;
     return S_OK;
+}
+
+HRESULT ntdsvss_restore_vss_result(const struct ntdsvss_restore *restore)
+{
+    return restore->vss_result;
 }
 
 /* --- the writer --------------------------------------------------------------------------- */
@@ -254,8 +293,8 @@ static HRESULT pre_restore(struct ntdsvss_restore *restore)
     HRESULT hr;
 
     hr = writer_select_for_restore(settings, restore->components, &restore->writer);
-    if (FAILED(hr))
-        return hr;
+    if (FAILED(hr)) /* the writer has heard of nothing */
+        return restore->asked || fails_without_vss_too(hr) ? hr : go_on_without_vss(restore, hr);
     /* Before the call: should it never come back, whoever gives this session up posts. */
     restore->asked = true;
     restore->must_post = true;
@@ -319,8 +358,7 @@ static HRESULT renew(struct ntdsvss_restore *restore)
     restore->must_post = false;
     release(restore);
     hr = begin(restore, restore->document);
-    restore->asked = FAILED(hr);
-    return hr;
+    return vss_api_service_is_unreachable(hr) ? NTDSVSS_E_UNAVAILABLE : hr;
 }
 
 HRESULT ntdsvss_restore_register(struct ntdsvss_restore *restore,

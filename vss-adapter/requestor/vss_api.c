@@ -29,7 +29,7 @@ static struct
     INIT_ONCE once;
     HMODULE module;
     create_function create;
-    examine_function examine; /* NULL where vssapi.dll has none */
+    examine_function examine; /* NULL if it is missing */
     free_properties_function free_properties;
     DWORD error;
 } api = {.once = INIT_ONCE_STATIC_INIT};
@@ -64,10 +64,16 @@ static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
 
 bool vss_api_service_is_unreachable(HRESULT hr)
 {
-    return hr == REGDB_E_CLASSNOTREG || hr == CO_E_SERVER_EXEC_FAILURE ||
-           hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DISABLED) ||
-           hr == HRESULT_FROM_WIN32(ERROR_SERVICE_DOES_NOT_EXIST) ||
-           hr == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
+    static const DWORD errors[] = {ERROR_SERVICE_DISABLED,     ERROR_SERVICE_DOES_NOT_EXIST,
+                                   ERROR_SERVICE_NOT_ACTIVE,   ERROR_SERVICE_DEPENDENCY_FAIL,
+                                   ERROR_NOT_SAFEBOOT_SERVICE, RPC_S_SERVER_UNAVAILABLE};
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(errors); i++) {
+        if (hr == HRESULT_FROM_WIN32(errors[i]))
+            return true;
+    }
+    return hr == REGDB_E_CLASSNOTREG || hr == CO_E_SERVER_EXEC_FAILURE;
 }
 
 HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
@@ -98,10 +104,11 @@ HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const 
 {
     IVssExamineWriterMetadata *examined = NULL;
     BSTR text = SysAllocString(document);
-    HRESULT hr = E_NOTIMPL;
+    HRESULT hr = NTDSVSS_E_UNAVAILABLE;
 
     if (!text)
         return E_OUTOFMEMORY;
+    InitOnceExecuteOnce(&api.once, load_once, NULL, NULL);
     call_begin(settings, L"CreateVssExamineWriterMetadata");
     if (api.examine)
         hr = api.examine(text, &examined);

@@ -23,8 +23,8 @@ HRESULT vss_api_create_components(const struct ntdsvss_settings *settings,
                                   IVssBackupComponents **components);
 
 /*
- * Reads a writer metadata document that was saved with a backup; after a successful create. Release
- * *metadata with IVssExamineWriterMetadata_Release.
+ * Reads a writer metadata document that was saved with a backup, which needs vssapi.dll but not the
+ * service. Release *metadata with IVssExamineWriterMetadata_Release.
  */
 HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const wchar_t *document,
                                  IVssExamineWriterMetadata **metadata);

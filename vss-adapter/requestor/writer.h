@@ -92,8 +92,7 @@ HRESULT writer_backup_metadata(const struct ntdsvss_settings *settings,
                                BSTR *text);
 
 /*
- * The components of the target's writer in the document of a restore. VSS_E_OBJECT_NOT_FOUND where
- * it has none.
+ * The components of the target's writer in the document of a restore; there may be none.
  */
 HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
                            IVssBackupComponents *components, struct writer *writer);

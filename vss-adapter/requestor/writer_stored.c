@@ -101,8 +101,6 @@ HRESULT writer_read_stored(const struct ntdsvss_settings *settings,
             hr = read_component(stored, k, writer);
         release_stored(stored);
     }
-    if (SUCCEEDED(hr) && !writer->component_count)
-        hr = VSS_E_OBJECT_NOT_FOUND;
     return call_end(settings, operation, NULL, hr);
 }
 

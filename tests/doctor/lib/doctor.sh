@@ -67,6 +67,18 @@ reg_has() { # KEY [NAME]
     "$LAB" exec "$prefix" reg query "$1" ${2:+/v "$2"} >/dev/null 2>&1
 }
 
+# What a restore leaves whose program was killed after it had copied everything.
+leave_lock() {
+    local name lock='HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Restore In Progress'
+    for name in CheckpointFilePath LogPath BackupLogPath; do
+        reg_set "$lock" "$name" REG_SZ "$(fact logs)"
+    done
+    reg_set "$lock\\ntdsbcli" BackupId REG_SZ 00112233
+    reg_set "$lock\\ntdsbcli" Map REG_SZ ''
+    reg_set "$lock\\ntdsbcli" Owner REG_DWORD 999999
+    reg_set "$lock\\ntdsbcli" OwnerStart REG_QWORD 1
+}
+
 # Starts a holder and waits until it holds.
 hold() { # shadow|restore
     "$LAB" exec "$prefix" holder "$1" 'C:\held' >"$TEST_FOLDER/holder" 2>&1 </dev/null &

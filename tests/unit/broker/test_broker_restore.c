@@ -17,6 +17,7 @@
 #define LONG_TEXT (2u * 1024 * 1024)
 
 static struct ntdsvss_documents documents; /* of a backup that is over */
+static HRESULT vss_result;                 /* of the last registration */
 
 static const struct ntdsvss_registration registration = {
     .checkpoint_folder = L"C:\\a",
@@ -116,8 +117,10 @@ static void restore__through_the_broker__to_its_good_end(void **state)
     DWORD got;
 
     (void)state;
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over, &vss_result),
+              S_OK);
     assert_false(taken_over);
+    assert_hr(vss_result, S_OK);
     assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"CheckpointFilePath"), L"C:\\a") == 0);
     assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"LogPath"), L"C:\\b") == 0);
     assert_true(wcscmp(directory_keys_text(INTERLOCK_KEY, L"BackupLogPath"), L"C:\\c") == 0);
@@ -151,13 +154,39 @@ static void restore__through_the_broker__to_its_good_end(void **state)
     assert_int_equal(calls("PostRestore", "async session"), 1);
 }
 
+static void restore__without_vss__says_why_and_asks_none(void **state)
+{
+    struct broker_client *client = start_broker(20000);
+    bool flag = true;
+
+    (void)state;
+    assert_hr(broker_client_restore_start(client, NULL, documents.writer, &flag), S_OK);
+    assert_false(flag);
+    assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result), S_OK);
+    assert_hr(vss_result, NTDSVSS_E_UNAVAILABLE);
+    assert_hr(broker_client_restore_complete(client, true), S_OK);
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    broker_client_stop(client);
+    assert_int_equal(calls("CreateVssBackupComponents", ""), 0);
+
+    requestor_set_fault(L"GatherWriterMetadata=0x80042318");
+    client = start_broker(20000);
+    assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
+              S_OK);
+    assert_false(flag);
+    assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result), S_OK);
+    assert_hr(vss_result, (HRESULT)0x80042318 /* VSS_E_WRITER_INFRASTRUCTURE */);
+    broker_client_stop(client);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+}
+
 static void stop__registered_and_not_completed__is_a_failed_restore(void **state)
 {
     struct broker_client *client = begin_restore(20000);
     bool flag;
 
     (void)state;
-    assert_hr(broker_client_restore_register(client, &registration, &flag), S_OK);
+    assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result), S_OK);
     broker_client_stop(client);
     assert_int_equal(calls("SetFileRestoreStatus", "status=1"), 1); /* VSS_RS_NONE */
     assert_int_equal(calls("PostRestore", "async session"), 1);
@@ -179,7 +208,8 @@ static void requests__of_the_other_kind_or_too_early__are_unexpected(void **stat
 
     (void)state;
     assert_hr(broker_client_restore_files(client, &files, &count), E_UNEXPECTED);
-    assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
+    assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result),
+              E_UNEXPECTED);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
     assert_hr(broker_client_backup_complete(client), E_UNEXPECTED);
     assert_hr(broker_client_restore_start(client, L"", L"", &flag),
@@ -200,7 +230,8 @@ static void requests__of_the_other_kind_or_too_early__are_unexpected(void **stat
     assert_hr(broker_client_backup_start(client, &files, &count, &other), S_OK);
     assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
               E_UNEXPECTED);
-    assert_hr(broker_client_restore_register(client, &registration, &flag), E_UNEXPECTED);
+    assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result),
+              E_UNEXPECTED);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
     broker_client_stop(client);
 }
@@ -212,12 +243,13 @@ static void register__another_broker_is_alive__is_in_progress(void **state)
     bool flag;
 
     (void)state;
-    assert_hr(broker_client_restore_register(first, &registration, &flag), S_OK);
-    assert_hr(broker_client_restore_register(second, &registration, &flag), hrRestoreInProgress);
+    assert_hr(broker_client_restore_register(first, &registration, &flag, &vss_result), S_OK);
+    assert_hr(broker_client_restore_register(second, &registration, &flag, &vss_result),
+              hrRestoreInProgress);
     assert_hr(broker_client_restore_complete(first, true), S_OK);
     broker_client_stop(first);
     /* Refused before the writer was asked, so it may try again. */
-    assert_hr(broker_client_restore_register(second, &registration, &flag), S_OK);
+    assert_hr(broker_client_restore_register(second, &registration, &flag, &vss_result), S_OK);
     assert_hr(broker_client_restore_complete(second, true), S_OK);
     broker_client_stop(second);
 }
@@ -241,7 +273,8 @@ static void register__the_last_broker_was_killed__takes_over(void **state)
     HANDLE process;
 
     (void)state;
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over, &vss_result),
+              S_OK);
     process = owner_process(PROCESS_TERMINATE | SYNCHRONIZE);
     directory_keys_end_process(process);
     CloseHandle(process);
@@ -252,7 +285,8 @@ static void register__the_last_broker_was_killed__takes_over(void **state)
     broker_client_stop(client);
 
     client = begin_restore(20000);
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over, &vss_result),
+              S_OK);
     assert_true(taken_over);
     assert_hr(broker_client_restore_complete(client, true), S_OK);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
@@ -269,7 +303,8 @@ static void register__pre_restore_hangs__gives_up_and_posts(void **state)
     (void)state;
     requestor_set_fault(L"PreRestore=0,60000");
     client = begin_restore(1000);
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over), ERROR_TIMEOUT);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over, &vss_result),
+              ERROR_TIMEOUT);
     process = owner_process(SYNCHRONIZE);
     broker_client_stop(client);
     assert_int_equal(WaitForSingleObject(process, WAIT_MS), WAIT_OBJECT_0);
@@ -280,7 +315,8 @@ static void register__pre_restore_hangs__gives_up_and_posts(void **state)
 
     requestor_set_fault(NULL);
     client = begin_restore(20000);
-    assert_hr(broker_client_restore_register(client, &registration, &taken_over), S_OK);
+    assert_hr(broker_client_restore_register(client, &registration, &taken_over, &vss_result),
+              S_OK);
     assert_true(taken_over);
     assert_hr(broker_client_restore_complete(client, true), S_OK);
     broker_client_stop(client);
@@ -310,6 +346,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(restore__through_the_broker__to_its_good_end, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(restore__without_vss__says_why_and_asks_none, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(stop__registered_and_not_completed__is_a_failed_restore,
                                         setup, teardown),

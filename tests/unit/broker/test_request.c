@@ -38,7 +38,7 @@ static const struct row rows[] = {
     {"backup open", PROTOCOL_BACKUP_OPEN, 0, 1},
     {"backup complete", PROTOCOL_BACKUP_COMPLETE, 0, 0},
     {"backup abort", PROTOCOL_BACKUP_ABORT, 0, 0},
-    {"restore start", PROTOCOL_RESTORE_START, 2, 0},
+    {"restore start", PROTOCOL_RESTORE_START, 2, 1},
     {"restore register", PROTOCOL_RESTORE_REGISTER, 5, 2},
     {"restore files", PROTOCOL_RESTORE_FILES, 0, 0},
     {"restore open", PROTOCOL_RESTORE_OPEN, 0, 1},
@@ -117,6 +117,10 @@ static void request__numbers__go_where_they_belong(void **state)
     struct request request;
 
     (void)state;
+    build(&frame, &rows[5]);
+    assert_true(parse_cut(&frame, frame.byte_count - PROTOCOL_HEADER_BYTES, &request));
+    assert_true(request.without_vss);
+    request_fini(&request);
     build(&frame, &rows[6]);
     assert_true(parse_cut(&frame, frame.byte_count - PROTOCOL_HEADER_BYTES, &request));
     assert_int_equal(request.generation_low, 1);
@@ -170,7 +174,7 @@ static void request__that_no_session_serves__is_refused(void **state)
     protocol_writer_fini(&frame);
 }
 
-static void complete__neither_yes_nor_no__is_refused(void **state)
+static void flags__neither_yes_nor_no__are_refused(void **state)
 {
     static const uint32_t values[] = {2, 0x100, 0x80000000, 0xffffffff};
     struct protocol_writer frame = {0};
@@ -183,6 +187,12 @@ static void complete__neither_yes_nor_no__is_refused(void **state)
         protocol_put_u32(&frame, values[i]);
         assert_true(protocol_finish(&frame));
         assert_false(parse_cut(&frame, 4, &request));
+        protocol_begin(&frame, PROTOCOL_RESTORE_START, 1);
+        protocol_put_string(&frame, texts[0], 0);
+        protocol_put_string(&frame, texts[0], 0);
+        protocol_put_u32(&frame, values[i]);
+        assert_true(protocol_finish(&frame));
+        assert_false(parse_cut(&frame, 12, &request));
     }
     protocol_writer_fini(&frame);
 }
@@ -198,6 +208,7 @@ static void text__with_a_zero_in_it__is_refused(void **state)
     protocol_begin(&frame, PROTOCOL_RESTORE_START, 1);
     protocol_put_string(&frame, text, 1);
     protocol_put_string(&frame, text, 3);
+    protocol_put_u32(&frame, 0);
     assert_true(protocol_finish(&frame));
     assert_false(parse_cut(&frame, frame.byte_count - PROTOCOL_HEADER_BYTES, &request));
     protocol_writer_fini(&frame);
@@ -210,7 +221,7 @@ int main(void)
         cmocka_unit_test(request__numbers__go_where_they_belong),
         cmocka_unit_test(request__cut_short_anywhere_or_too_long__is_refused),
         cmocka_unit_test(request__that_no_session_serves__is_refused),
-        cmocka_unit_test(complete__neither_yes_nor_no__is_refused),
+        cmocka_unit_test(flags__neither_yes_nor_no__are_refused),
         cmocka_unit_test(text__with_a_zero_in_it__is_refused),
     };
 

@@ -147,6 +147,11 @@ static void restore__from_start_to_both_ends__names_the_backup(void **state)
     event_log_restore_started(L"00ff", false);
     assert_string(3, L"");
     setup(state);
+    event_log_restore_no_vss(L"00ff", L"because");
+    assert_event(EVENT_LOG_RESTORE_NO_VSS, EVENTLOG_WARNING_TYPE, 4);
+    assert_string(2, L"00ff");
+    assert_string(3, L"because");
+    setup(state);
     event_log_restore_complete(L"00ff");
     assert_event(EVENT_LOG_RESTORE_COMPLETE, EVENTLOG_INFORMATION_TYPE, 3);
     setup(state);

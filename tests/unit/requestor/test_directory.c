@@ -309,6 +309,38 @@ static void restore__what_is_not_supported__is_refused(void **state)
     ntdsvss_backup_close(backup);
 }
 
+/* Without the service vssapi.dll still says which instance the backup is of. */
+static void restore__of_an_instance_without_vss__goes_on_if_it_is_the_same_and_stopped(void **state)
+{
+    struct ntdsvss_documents documents;
+    struct ntdsvss_backup *backup = documents_of_test1(&documents);
+    struct ntdsvss_restore *restore;
+    bool taken_over;
+
+    (void)state;
+    register_instance();
+    requestor_set_fault(L"CreateVssBackupComponents=0x8007043c");
+    assert_hr(start_restore(L"test1", &documents, &restore), S_OK);
+    assert_hr(ntdsvss_restore_register(restore, &test_registration, &taken_over), S_OK);
+    assert_true(directory_keys_exist(LDS_INTERLOCK_KEY));
+    assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
+    assert_false(directory_keys_exist(LDS_INTERLOCK_KEY));
+    ntdsvss_restore_close(restore);
+
+    requestor_set_fault(L"CreateVssBackupComponents=0x8007043c;"
+                        L"CreateVssExamineWriterMetadata=0x80042302");
+    assert_hr(start_restore(L"test1", &documents, &restore), (HRESULT)0x80042302);
+    ntdsvss_restore_close(restore);
+    requestor_set_fault(L"CreateVssBackupComponents=0x8007043c");
+    documents.writer = backup_writer;
+    assert_hr(start_restore(L"test1", &documents, &restore), NTDSVSS_E_NO_INSTANCE);
+    ntdsvss_restore_close(restore);
+    assert_hr(start_restore(L"test9", &documents, &restore), NTDSVSS_E_NO_INSTANCE);
+    ntdsvss_restore_close(restore);
+    assert_false(directory_keys_exist(LDS_INTERLOCK_KEY));
+    ntdsvss_backup_close(backup);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +360,9 @@ int main(void)
                                         directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(restore__stopped_instance__has_its_own_interlock_and_places,
                                         directory_setup, directory_teardown),
+        cmocka_unit_test_setup_teardown(
+            restore__of_an_instance_without_vss__goes_on_if_it_is_the_same_and_stopped,
+            directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(restore__what_is_not_supported__is_refused, directory_setup,
                                         directory_teardown),
     };

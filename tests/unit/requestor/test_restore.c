@@ -199,8 +199,12 @@ static void register__again_after_the_writer_failed__is_a_new_session_of_vss(voi
     requestor_set_fault(L"PreRestore:writer:1=0x800423f3");
     assert_hr(restore_session_register(restore), (HRESULT)0x800423f3);
     assert_left(false, false, 1);
-    /* Meanwhile VSS cannot be had; the try after that finds it again. */
+    /* Meanwhile VSS cannot be had. The writer has said no, so it is not passed over; the try after
+     * that finds it again. */
     requestor_set_fault(L"GatherWriterMetadata=0x80042318");
+    assert_hr(restore_session_register(restore), (HRESULT)0x80042318);
+    assert_left(false, false, 1);
+    requestor_set_fault(L"SetSelectedForRestore=0x80042318");
     assert_hr(restore_session_register(restore), (HRESULT)0x80042318);
     assert_left(false, false, 1);
     requestor_set_fault(NULL);
@@ -211,7 +215,7 @@ static void register__again_after_the_writer_failed__is_a_new_session_of_vss(voi
     assert_left(false, false, 1);
     ntdsvss_restore_close(restore);
     assert_int_equal(restore_session_calls(L"PostRestore"), 2);
-    assert_int_equal(restore_session_calls(L"Release"), 3);
+    assert_int_equal(restore_session_calls(L"Release"), 4);
 }
 
 static void complete__post_restore_takes_too_long__keeps_the_interlock(void **state)
