@@ -80,7 +80,7 @@ struct ntdsvss_settings
 
     /*
      * How long to retry, in milliseconds, 0 for not at all: while another program makes a shadow
-     * copy, and at most twice after a failure of the writer that can pass.
+     * copy, and up to three times after a failure of VSS or of the writer that can pass.
      */
     uint32_t retry_ms;
 

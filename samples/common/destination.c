@@ -138,6 +138,16 @@ static uint64_t old_on(const struct old_files *files, const wchar_t *root)
     return old;
 }
 
+/* A folder that is missing can be created, but not its drive or share. */
+static enum exit_code check_root(const wchar_t *folder, const wchar_t *root_folder)
+{
+    if (GetFileAttributesW(folder) != INVALID_FILE_ATTRIBUTES ||
+        GetFileAttributesW(root_folder) != INVALID_FILE_ATTRIBUTES)
+        return EXIT_OK;
+    return messages_file_failed(EXIT_WRITE, L"reach", root_folder, GetLastError(),
+                                MESSAGES_DIRECTORY);
+}
+
 /* Checks the disk of FOLDER. A disk whose free space is unknown passes. */
 static enum exit_code check_room(const struct destination *destination, const wchar_t *folder)
 {
@@ -145,7 +155,7 @@ static enum exit_code check_room(const struct destination *destination, const wc
     wchar_t *root_folder = NULL;
     uint64_t needed, old;
     ULARGE_INTEGER available;
-    enum exit_code code = EXIT_OK;
+    enum exit_code code;
 
     if (!root)
         return messages_no_memory();
@@ -153,7 +163,8 @@ static enum exit_code check_room(const struct destination *destination, const wc
     needed = needed_on(destination->plan, root);
     old = old_on(&destination->old, root);
     root_folder = text_new(L"%ls\\", root);
-    if (root_folder && GetDiskFreeSpaceExW(root_folder, &available, NULL, NULL) &&
+    code = root_folder ? check_root(folder, root_folder) : messages_no_memory();
+    if (code == EXIT_OK && GetDiskFreeSpaceExW(root_folder, &available, NULL, NULL) &&
         needed > available.QuadPart + (destination->delete_old ? old : 0))
         code = report_no_room(destination, root, needed, available.QuadPart, old);
     free(root_folder);

@@ -9,6 +9,7 @@
 #include "common/volumes.h"
 #include "host/clock.h"
 #include "host/settings.h"
+#include "limited.h"
 #include "host/directory.h"
 #include "log_watch.h"
 #include "record/result_text.h"
@@ -118,8 +119,9 @@ static void report_expiry(struct findings *findings, const struct backup_entry *
 
 /* On a domain controller: whether it would restore this backup. A backup may be checked anywhere.
  */
-static void report_installation(struct findings *findings, const struct backup_set *set)
+static void compare_installation(struct findings *findings, const void *subject)
 {
+    const struct backup_set *set = subject;
     struct log_watch watch = {.findings = findings,
                               .area = AREA_BACKUP,
                               .id = L"backup.installation",
@@ -131,7 +133,9 @@ static void report_installation(struct findings *findings, const struct backup_s
     struct settings settings;
     enum ntdsvss_state state;
 
-    if (!set->token || directory_query_state(&state) != S_OK || state == NTDSVSS_STATE_ABSENT)
+    findings->late_as = FINDING_WARNING;
+    directory_query_state(&state);
+    if (!set->token || state == NTDSVSS_STATE_ABSENT)
         return;
     settings_read(&settings);
     installation_read(&here);
@@ -141,6 +145,23 @@ static void report_installation(struct findings *findings, const struct backup_s
                      L"A restore of it is not refused on this computer.");
     log_watch_end();
     installation_fini(&here);
+}
+
+/* False: it may go on, and read the set. */
+static bool report_installation(struct findings *findings, const struct backup_set *set)
+{
+    static const struct limited_check of_installation = {
+        .run_for = compare_installation,
+        .area = AREA_BACKUP,
+        .late_id = L"backup.installation",
+        .asked = L"Windows, asked for the installation,",
+        .next = L"Run this check again when the computer is less busy.",
+        .step_count = 1};
+    bool in_time = limited_run(findings, &of_installation, set, limited_step_ms());
+
+    if (!in_time)
+        log_watch_end();
+    return in_time;
 }
 
 /* --- the record ------------------------------------------------------------------------------ */
@@ -308,7 +329,6 @@ static void check_set(struct findings *findings, struct backup_list *backups,
     }
     report_origin(findings, set, &entry);
     report_expiry(findings, &entry);
-    report_installation(findings, set);
     if (set->token)
         report_record(findings, &loaded, hr);
     else
@@ -337,12 +357,15 @@ static void report_result(struct findings *findings)
 void check_backup(struct findings *findings, struct backup_list *backups, const wchar_t *token_file,
                   wchar_t **paths, size_t path_count)
 {
-    struct backup_set set = {0};
+    static struct backup_set set; /* a check that is late may go on to read it */
+    bool is_free = true;
 
     backups->is_wanted = true;
     if (backup_set_open(&set, findings, token_file, paths, path_count)) {
+        is_free = report_installation(findings, &set);
         check_set(findings, backups, &set);
         report_result(findings);
     }
-    backup_set_fini(&set);
+    if (is_free)
+        backup_set_fini(&set);
 }

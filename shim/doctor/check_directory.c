@@ -66,10 +66,12 @@ static void check_state(struct findings *findings)
                      L"The service NTDS is %ls: neither backups nor restores are possible.",
                      service_state_name(service.state));
     else if (state == NTDSVSS_STATE_UNKNOWN)
-        findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.state", NEXT_ELEVATED,
-                     L"Windows does not say whether the service NTDS runs (0x%08lx): restores are "
-                     L"refused, backups find out by its writer.",
-                     (unsigned long)hr);
+        findings_add(findings, AREA_DIRECTORY,
+                     hr == ERROR_ACCESS_DENIED ? FINDING_NOTE : FINDING_WARNING, L"directory.state",
+                     NEXT_ELEVATED,
+                     L"Not known: Windows does not say %ls whether the service NTDS runs "
+                     L"(0x%08lx). Restores are refused, backups find out by its writer.",
+                     hr == ERROR_ACCESS_DENIED ? L"to this account" : L"here", (unsigned long)hr);
     if (service.exists && service.is_disabled)
         findings_add(findings, AREA_DIRECTORY, FINDING_WARNING, L"directory.disabled",
                      L"Set its start type to automatic: 'sc config ntds start= auto'.",
@@ -81,7 +83,7 @@ static void check_place(struct findings *findings, enum directory_location which
 {
     wchar_t *path = NULL;
     HRESULT hr = directory_location(which, &path);
-    DWORD attributes;
+    DWORD attributes, error;
 
     if (hr != S_OK) {
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.value", NEXT_REGISTRY,
@@ -89,15 +91,17 @@ static void check_place(struct findings *findings, enum directory_location which
         return;
     }
     attributes = GetFileAttributesW(path);
-    if (attributes == INVALID_FILE_ATTRIBUTES && GetLastError() != ERROR_ACCESS_DENIED &&
-        GetLastError() != ERROR_SHARING_VIOLATION)
+    error = attributes == INVALID_FILE_ATTRIBUTES ? GetLastError() : ERROR_SUCCESS;
+    if (error == ERROR_ACCESS_DENIED)
+        findings_add(findings, AREA_DIRECTORY, FINDING_NOTE, L"directory.path", NEXT_ELEVATED,
+                     L"'%ls' is %ls. Not known: this account may not see whether it exists.", value,
+                     path);
+    else if (error && error != ERROR_SHARING_VIOLATION)
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path",
                      L"Find out where the files are with 'ntdsutil files info'. If the database is "
                      L"lost, restore it from a backup.",
-                     L"'%ls' is %ls, which does not exist (Win32 error %lu).", value, path,
-                     GetLastError());
-    else if (attributes != INVALID_FILE_ATTRIBUTES &&
-             is_folder != ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0))
+                     L"'%ls' is %ls, which does not exist (Win32 error %lu).", value, path, error);
+    else if (!error && is_folder != ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0))
         findings_add(findings, AREA_DIRECTORY, FINDING_ERROR, L"directory.path", NEXT_REGISTRY,
                      L"'%ls' is %ls, but that is a %ls.", value, path,
                      is_folder ? L"file" : L"folder");

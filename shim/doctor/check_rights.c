@@ -29,11 +29,12 @@ static void check_restore_right(struct findings *findings)
             findings, AREA_RIGHTS, FINDING_OK, L"rights.restore", NULL,
             L"The account is an elevated administrator with SeRestorePrivilege: it can restore.");
     else
-        findings_add(findings, AREA_RIGHTS, FINDING_WARNING, L"rights.restore",
-                     L"If this account is to restore, run elevated, as an administrator.",
-                     L"%ls: DsRestorePrepare fails with error 5.",
-                     holds ? L"The account is not an elevated administrator"
-                           : L"SeRestorePrivilege is not held");
+        findings_add(findings, AREA_RIGHTS, FINDING_NOTE, L"rights.restore",
+                     L"If this account is to restore, run elevated, as an administrator. To back "
+                     L"up it needs neither.",
+                     L"Restores need an elevated administrator with SeRestorePrivilege, and %ls: "
+                     L"DsRestorePrepare would fail with error 5.",
+                     holds ? L"this account is not one" : L"that privilege is not held");
 }
 
 void check_rights(struct findings *findings)

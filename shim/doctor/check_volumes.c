@@ -3,12 +3,10 @@
  */
 #include "checks.h"
 
-#include "host/directory.h"
+#include "code_text.h"
+#include "directory_volumes.h"
 #include "shadow_storage.h"
-#include "common/volumes.h"
 
-#include <objbase.h>
-#include <stdlib.h>
 #include <wchar.h>
 
 #define MIB (1024ull * 1024)
@@ -48,28 +46,6 @@ static void check_space(struct findings *findings, const wchar_t *volume, const 
     }
 }
 
-static void check_storage(struct findings *findings, const wchar_t *volume, const wchar_t *path)
-{
-    uint64_t used = 0;
-    uint64_t most = 0;
-
-    if (!shadow_storage_query(volume, &used, &most))
-        findings_add(findings, AREA_VOLUMES, FINDING_NOTE, L"volumes.storage", NULL,
-                     L"The volume of %ls has no shadow storage yet, or it cannot be queried. The "
-                     L"first shadow copy creates it.",
-                     path);
-    else if (most < SHADOW_STORAGE_LEAST_BYTES)
-        findings_add(
-            findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.storage",
-            L"Enlarge it with 'vssadmin resize shadowstorage'; 10% of the volume is usual.",
-            L"The shadow storage for the volume of %ls is limited to %llu MiB.", path,
-            (unsigned long long)(most / MIB));
-    else
-        findings_add(findings, AREA_VOLUMES, FINDING_OK, L"volumes.storage", NULL,
-                     L"The shadow storage for the volume of %ls uses %llu of at most %llu MiB.",
-                     path, (unsigned long long)(used / MIB), (unsigned long long)(most / MIB));
-}
-
 static void check_volume(struct findings *findings, const wchar_t *volume, const wchar_t *path)
 {
     wchar_t system[32] = L"";
@@ -86,52 +62,32 @@ static void check_volume(struct findings *findings, const wchar_t *volume, const
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.system", NEXT_LOCAL,
                      L"%ls is on a read-only volume.", path);
     check_space(findings, volume, path);
-    check_storage(findings, volume, path);
 }
 
-/* A file that is open cannot be asked for its volume; its folder can. */
-static void cut_to_folder(wchar_t *path)
+static void report_place(struct findings *findings, const struct directory_volume *volume)
 {
-    wchar_t *last = wcsrchr(path, L'\\');
+    wchar_t text[CODE_TEXT_CHARS];
 
-    if (last && last - path > 2)
-        *last = 0;
-    else if (last)
-        last[1] = 0;
+    code_text(volume->hr, text);
+    if (volume->hr == E_ACCESSDENIED)
+        findings_add(findings, AREA_VOLUMES, FINDING_NOTE, L"volumes.place", NEXT_ELEVATED,
+                     L"Not known: this account may not ask for the volume of %ls.", volume->path);
+    else
+        findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.place", NEXT_LOCAL,
+                     L"%ls does not exist or is not on a local volume: %ls", volume->path, text);
 }
 
 void check_volumes(struct findings *findings)
 {
-    static const struct ntdsvss_settings quiet = {.wait_ms = 1000};
-    static const enum directory_location places[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_LOG_FOLDER,
-                                                     DIRECTORY_CHECKPOINT_FOLDER};
-    struct volume_place found[3] = {{.relative = NULL}};
-    HRESULT com = CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    size_t i, k;
+    struct directory_volume volumes[DIRECTORY_VOLUMES_MAX];
+    size_t count = directory_volumes_find(volumes);
+    size_t i;
 
-    for (i = 0; i < 3; i++) {
-        wchar_t *path = NULL;
-        HRESULT hr;
-
-        if (directory_location(places[i], &path) != S_OK)
-            continue; /* check_directory.c reports it */
-        if (places[i] == DIRECTORY_DATABASE_FILE)
-            cut_to_folder(path);
-        hr = volume_place_find(&quiet, path, &found[i]);
-        for (k = 0; SUCCEEDED(hr) && k < i; k++) {
-            if (_wcsicmp(found[k].volume, found[i].volume) == 0)
-                break;
-        }
-        if (FAILED(hr))
-            findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.place", NEXT_LOCAL,
-                         L"%ls does not exist or is not on a local volume (0x%08lx).", path,
-                         (unsigned long)hr);
-        else if (k == i)
-            check_volume(findings, found[i].volume, path);
-        free(path);
+    for (i = 0; i < count; i++) {
+        if (FAILED(volumes[i].hr))
+            report_place(findings, &volumes[i]);
+        else
+            check_volume(findings, volumes[i].place.volume, volumes[i].path);
     }
-    for (i = 0; i < 3; i++)
-        volume_place_fini(&found[i]);
-    if (SUCCEEDED(com))
-        CoUninitialize();
+    directory_volumes_fini(volumes, count);
 }

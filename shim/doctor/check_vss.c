@@ -1,24 +1,20 @@
 /*
  * check_vss.c - does VSS respond, in which states are its writers, which shadow copies exist?
- *
- * The query runs on a thread of its own: a VSS that hangs must not hang the doctor.
  */
 #include "checks.h"
 
 #include "host/directory.h"
+#include "code_text.h"
 #include "common/codes.h"
+#include "host/clock.h"
 #include "processes.h"
+#include "limited.h"
 #include "service.h"
-#include "host/settings.h"
 #include "vss_query.h"
 
-#include <process.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-#define WAIT_MAX_MS         60000u
-#define MARGIN_MS           15000u
-#define QUERY_STEPS         3u
 #define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
 
 #define RESTORE_FIRST L"A restore does not need VSS. Before the next backup: "
@@ -38,40 +34,6 @@ static const struct trouble before_backup = {FINDING_ERROR, LOOK, ENABLE};
 static const struct trouble before_restore = {FINDING_WARNING, RESTORE_FIRST LOOK,
                                               RESTORE_FIRST ENABLE};
 
-struct question
-{
-    struct vss_query query;
-    uint32_t wait_ms;
-};
-
-static unsigned __stdcall query_thread(void *parameter)
-{
-    struct question *question = parameter;
-
-    vss_query_run(&question->query, question->wait_ms);
-    return 0;
-}
-
-/* NULL: out of memory, or VSS hangs; the thread that hangs then keeps the memory. */
-static struct question *ask(uint32_t wait_ms, bool *hangs)
-{
-    struct question *question = calloc(1, sizeof(*question));
-    HANDLE thread;
-
-    *hangs = false;
-    if (!question)
-        return NULL;
-    question->wait_ms = wait_ms;
-    thread = (HANDLE)_beginthreadex(NULL, 0, query_thread, question, 0, NULL);
-    if (!thread) {
-        free(question);
-        return NULL;
-    }
-    *hangs = WaitForSingleObject(thread, QUERY_STEPS * wait_ms + MARGIN_MS) != WAIT_OBJECT_0;
-    CloseHandle(thread);
-    return *hangs ? NULL : question;
-}
-
 static void report_service(struct findings *findings, const struct trouble *trouble, bool answers)
 {
     struct service_facts service;
@@ -86,6 +48,11 @@ static void report_service(struct findings *findings, const struct trouble *trou
                      answers
                          ? L"There is no service VSS, but VSS responds; this is normal under Wine."
                          : L"The service Volume Shadow Copy does not exist on this computer.");
+    else if (service.error)
+        findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.service", NEXT_ELEVATED,
+                     L"Not known: the service Volume Shadow Copy cannot be queried (Win32 error "
+                     L"%lu).",
+                     service.error);
     else
         findings_add(findings, AREA_VSS, FINDING_OK, L"vss.service", NULL,
                      L"The service Volume Shadow Copy is %ls; it starts on demand.",
@@ -94,26 +61,21 @@ static void report_service(struct findings *findings, const struct trouble *trou
 
 static void report_writer(struct findings *findings, const struct vss_query_writer *writer)
 {
-    const struct code_name *known = codes_find(writer->failure);
     bool failed = FAILED(writer->failure) || writer->state >= WRITER_FIRST_FAILED;
-    enum finding_level level = !failed           ? FINDING_OK
-                               : writer->is_ntds ? FINDING_ERROR
-                                                 : FINDING_NOTE;
+    const wchar_t *id = writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other";
+    wchar_t text[CODE_TEXT_CHARS];
 
+    code_text(writer->failure, text);
     if (!failed)
-        findings_add(findings, AREA_VSS, level,
-                     writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other", NULL,
-                     L"Writer %ls: [%u] %ls, no error.", writer->name, writer->state,
-                     writer_state_name(writer->state));
+        findings_add(findings, AREA_VSS, FINDING_OK, id, NULL, L"Writer %ls: [%u] %ls, no error.",
+                     writer->name, writer->state, writer_state_name(writer->state));
     else
-        findings_add(
-            findings, AREA_VSS, level, writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other",
-            writer->is_ntds ? L"Check the Directory Service event log. If the writer stays in this "
-                              L"state, restart the directory."
-                            : L"A backup of the directory does not use this writer.",
-            L"Writer %ls: [%u] %ls, failure %ls (0x%08lx)%ls%ls.", writer->name, writer->state,
-            writer_state_name(writer->state), known ? known->name : L"code",
-            (unsigned long)writer->failure, known ? L": " : L"", known ? known->meaning : L"");
+        findings_add(findings, AREA_VSS, writer->is_ntds ? FINDING_ERROR : FINDING_NOTE, id,
+                     writer->is_ntds ? L"Check the Directory Service event log. If the writer "
+                                       L"stays in this state, restart the directory."
+                                     : L"A backup of the directory does not use this writer.",
+                     L"Writer %ls: [%u] %ls, failure %ls", writer->name, writer->state,
+                     writer_state_name(writer->state), text);
 }
 
 static void report_writers(struct findings *findings, const struct vss_query *query)
@@ -126,9 +88,10 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
         has_ntds |= query->writers[i].is_ntds;
     }
     if (!has_ntds && directory_is_stopped())
-        findings_add(findings, AREA_VSS, FINDING_WARNING, L"vss.writer-ntds",
-                     L"A restore does not need it. For a backup, start the directory.",
-                     L"The NTDS writer is missing because the directory is stopped.");
+        findings_add(
+            findings, AREA_VSS, registration_is_restore_mode() ? FINDING_NOTE : FINDING_WARNING,
+            L"vss.writer-ntds", L"A restore does not need it. For a backup, start the directory.",
+            L"The NTDS writer is missing because the directory is stopped.");
     else if (!has_ntds)
         findings_add(findings, AREA_VSS, FINDING_ERROR, L"vss.writer-ntds",
                      L"Check the Directory Service event log, then restart the directory, which "
@@ -138,28 +101,28 @@ static void report_writers(struct findings *findings, const struct vss_query *qu
 
 static void report_shadows(struct findings *findings, const struct vss_query *query)
 {
+    unsigned int count = (unsigned int)query->shadow_count;
     struct broker_found broker;
-    size_t brokers = processes_find_brokers(&broker, 1);
-    size_t passing = 0;
-    size_t i;
 
-    for (i = 0; i < query->shadow_count; i++)
-        passing += query->shadows[i].ends_with_owner;
-    if (!passing)
+    if (!count)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.shadows", NULL,
                      L"No shadow copy of a backup exists (%u permanent shadow copies do).",
-                     (unsigned int)query->shadow_count);
-    else if (brokers)
+                     (unsigned int)query->permanent_count);
+    else if (processes_find_brokers(&broker, 1))
         findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows", NULL,
-                     L"%u shadow copies belong to a backup that is in progress.",
-                     (unsigned int)passing);
+                     L"%u shadow copies belong to a backup that is in progress.", count);
+    else if (!vss_query_is_left_over(query, clock_now()))
+        findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows",
+                     L"If no other backup product is running, they are left over.",
+                     L"%u shadow copies of another product's backup exist; the first is of %ls.",
+                     count, query->shadows[0].volume);
     else
         findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.shadows",
                      L"If no other backup product is running, they are left over. 'net stop vss' "
                      L"deletes them; VSS starts again on demand.",
-                     L"%u shadow copies of a backup exist, but no broker of this product is "
-                     L"running; the first is of %ls.",
-                     (unsigned int)passing, query->shadows[0].volume);
+                     L"%u shadow copies of a backup exist, at least one for more than a day, but "
+                     L"no broker of this product is running; the first is of %ls.",
+                     count, query->shadows[0].volume);
 }
 
 static bool is_other_bitness(void)
@@ -169,15 +132,31 @@ static bool is_other_bitness(void)
     return IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated;
 }
 
+static void report_query(struct findings *findings, const struct trouble *trouble,
+                         const struct vss_query *query)
+{
+    wchar_t text[CODE_TEXT_CHARS];
+
+    if (FAILED(query->hr)) {
+        if (query->hr == E_ACCESSDENIED) /* a restore needs access as well */
+            trouble = &before_backup;
+        code_text(query->hr, text);
+        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
+                     L"VSS cannot be used: %ls %ls", text, query->failure);
+        return;
+    }
+    findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
+                 L"VSS responds: %u writer(s).", (unsigned int)query->writer_count);
+    report_writers(findings, query);
+    report_shadows(findings, query);
+}
+
 void check_vss(struct findings *findings)
 {
     const struct trouble *trouble = directory_is_stopped() ? &before_restore : &before_backup;
-    struct settings settings;
-    struct question *question;
-    const struct vss_query *query;
-    uint32_t wait_ms;
-    bool hangs;
+    struct vss_query *query;
 
+    findings->late_as = trouble->level;
     if (is_other_bitness()) {
         report_service(findings, trouble, true);
         findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.bitness",
@@ -187,28 +166,13 @@ void check_vss(struct findings *findings)
                      L"32-bit ntdsdoctor.");
         return;
     }
-    settings_read(&settings);
-    wait_ms = settings.wait_ms < WAIT_MAX_MS ? settings.wait_ms : WAIT_MAX_MS;
-    question = ask(wait_ms, &hangs);
-    query = question ? &question->query : NULL;
-    report_service(findings, trouble, query && SUCCEEDED(query->hr));
-    if (hangs) {
-        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
-                     L"VSS did not respond within %u s.",
-                     (QUERY_STEPS * wait_ms + MARGIN_MS) / 1000);
-    } else if (!query) {
+    query = calloc(1, sizeof(*query));
+    if (!query) {
         findings->is_incomplete = true;
-    } else if (FAILED(query->hr)) {
-        if (query->hr == E_ACCESSDENIED) /* a restore needs access as well */
-            trouble = &before_backup;
-        findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
-                     L"VSS cannot be used (0x%08lx): %ls.", (unsigned long)query->hr,
-                     query->failure);
-    } else {
-        findings_add(findings, AREA_VSS, FINDING_OK, L"vss.answer", NULL,
-                     L"VSS responds: %u writer(s).", (unsigned int)query->writer_count);
-        report_writers(findings, query);
-        report_shadows(findings, query);
+        return;
     }
-    free(question);
+    vss_query_run(query, limited_step_ms());
+    report_service(findings, trouble, SUCCEEDED(query->hr));
+    report_query(findings, trouble, query);
+    free(query);
 }

@@ -1,7 +1,8 @@
 /*
  * checks.h - the checks, one function per area, and the actions.
  *
- * A check changes nothing on the computer and adds at least one finding.
+ * A check changes nothing on the computer and adds at least one finding. What a check asks may
+ * never answer: run_checks.c runs each under a limit.
  */
 #ifndef NTDSDOCTOR_CHECKS_H
 #define NTDSDOCTOR_CHECKS_H
@@ -21,8 +22,11 @@ void check_rights(struct findings *findings);
 void check_directory(struct findings *findings);
 void check_volumes(struct findings *findings);
 
-/* The VSS service, its writers and the shadow copies that exist. Limited in time. */
+/* The VSS service, its writers and the shadow copies that exist. */
 void check_vss(struct findings *findings);
+
+/* The shadow storage of the directory's volumes; asks VSS too. */
+void check_storage(struct findings *findings);
 
 void check_leftovers(struct findings *findings);
 void check_settings(struct findings *findings);
@@ -47,6 +51,9 @@ void check_backup(struct findings *findings, struct backup_list *backups, const 
 void check_records(struct findings *findings, struct backup_list *backups,
                    uint32_t newest_within_hours);
 
+/* Was a restore followed by a good start of the directory? Each question has a limit. */
+void check_after_restore(struct findings *findings);
+
 /*
  * --- actions -----------------------------------------------------------------------------------
  *
@@ -61,6 +68,9 @@ void action_fix_restore_lock(struct findings *findings, const wchar_t *token_fil
 
 /* Sets the value that makes the directory take a new invocation ID. */
 void action_mark_restored(struct findings *findings, bool force);
+
+/* What codes mean, by number or name. */
+void action_explain(struct findings *findings, wchar_t *const *words, size_t count);
 
 /* Registers where Windows finds the texts of the Event Log entries, or removes that. */
 void action_register_events(struct findings *findings, bool registered);

@@ -27,6 +27,9 @@ const wchar_t doctor_options_usage[] =
     L"  ntdsdoctor --backups [--newest-within HOURS] [--json]\n"
     L"      which backups were made on this computer, and until when they can be restored; an\n"
     L"      error (22) if the newest is older than HOURS, or there is none\n"
+    L"  ntdsdoctor --after-restore [--json]\n"
+    L"      after a restore and the first start: interlock, marker, epoch, events, invocation\n"
+    L"      ID, SYSVOL, replication; what it cannot see it says (3)\n"
     L"\n"
     L"  ntdsdoctor --fix-restore-lock (--token FILE | --force) [--json]\n"
     L"      ends a restore whose program has ended: verifies the restored files against the\n"
@@ -35,6 +38,8 @@ const wchar_t doctor_options_usage[] =
     L"  ntdsdoctor --mark-restored [--force] [--json]\n"
     L"      sets 'Database restored from backup' and deletes 'DSA Database Epoch' again after\n"
     L"      the SYSTEM hive was replaced; the directory must be stopped, or use --force\n"
+    L"  ntdsdoctor --explain CODE... [--json]\n"
+    L"      what codes of the backup functions, of VSS or of Windows mean; numbers or names\n"
     L"  ntdsdoctor --register-events | --unregister-events [--json]\n"
     L"      registers the texts of the Event Log entries, or removes the registration\n"
     L"  ntdsdoctor --help | --version\n"
@@ -43,7 +48,7 @@ const wchar_t doctor_options_usage[] =
     L"3 warnings only; for errors the first of: 10 program, DLL or broker, 11 rights,\n"
     L"12 directory, 13 VSS, 14 volumes, 15 leftovers, 16 settings, 17 log, 18 backup test;\n"
     L"19 this backup cannot be restored; 20 the action was refused, 21 the action failed; 22 no\n"
-    L"backup is new enough.\n";
+    L"backup is new enough; 23 something is wrong after a restore.\n";
 
 static bool take_action(const wchar_t *word, enum action *action)
 {
@@ -54,8 +59,10 @@ static bool take_action(const wchar_t *word, enum action *action)
     } actions[] = {
         {L"--check-backup", ACTION_CHECK_BACKUP},
         {L"--backups", ACTION_BACKUPS},
+        {L"--after-restore", ACTION_AFTER_RESTORE},
         {L"--fix-restore-lock", ACTION_FIX_RESTORE_LOCK},
         {L"--mark-restored", ACTION_MARK_RESTORED},
+        {L"--explain", ACTION_EXPLAIN},
         {L"--register-events", ACTION_REGISTER_EVENTS},
         {L"--unregister-events", ACTION_UNREGISTER_EVENTS},
         {L"--help", ACTION_HELP},
@@ -110,6 +117,8 @@ static const wchar_t *check_combination(const struct doctor_options *options)
         return L"--force is only for --fix-restore-lock and --mark-restored";
     if (options->newest_within_hours && options->action != ACTION_BACKUPS)
         return L"--newest-within is only for --backups";
+    if (options->action == ACTION_EXPLAIN && !options->file_count)
+        return L"--explain needs a code";
     if (is_backup && !options->file_count)
         return L"--check-backup needs a folder, or --token and files";
     if (is_backup && !options->token_file && options->file_count > 1)
@@ -189,11 +198,13 @@ bool doctor_options_parse(int count, wchar_t **words, struct doctor_options *opt
     if (problem->text)
         return false;
     problem->word = L"";
-    if (options->file_count && options->action != ACTION_CHECK_BACKUP) {
+    if (options->file_count && options->action != ACTION_CHECK_BACKUP &&
+        options->action != ACTION_EXPLAIN) {
         problem->text = L"unknown option: ";
         problem->word = options->files[0];
         return false;
     }
     problem->text = check_combination(options);
-    return !problem->text && check_names(options, problem);
+    return !problem->text &&
+           (options->action != ACTION_CHECK_BACKUP || check_names(options, problem));
 }

@@ -14,8 +14,10 @@ enum action
     ACTION_CHECK,
     ACTION_CHECK_BACKUP,
     ACTION_BACKUPS,
+    ACTION_AFTER_RESTORE,
     ACTION_FIX_RESTORE_LOCK,
     ACTION_MARK_RESTORED,
+    ACTION_EXPLAIN,
     ACTION_REGISTER_EVENTS,
     ACTION_UNREGISTER_EVENTS,
     ACTION_HELP,
@@ -27,7 +29,7 @@ struct doctor_options
     enum action action;
     const wchar_t *program;
     const wchar_t *token_file;
-    wchar_t **files; /* of --check-backup */
+    wchar_t **files; /* of --check-backup; the codes of --explain */
     size_t file_count;
     uint32_t newest_within_hours; /* 0: not asked for */
     bool json;

@@ -10,6 +10,17 @@
 
 #define TEXT_CHARS 2000
 
+static void free_items(struct findings *findings)
+{
+    size_t i;
+
+    for (i = 0; i < findings->count; i++)
+        free(findings->items[i].text);
+    free(findings->items);
+    findings->items = NULL;
+    findings->count = findings->capacity = 0;
+}
+
 static bool make_room(struct findings *findings, size_t count)
 {
     size_t wanted = findings->capacity ? findings->capacity : 32;
@@ -41,25 +52,30 @@ void findings_add(struct findings *findings, enum finding_area area, enum findin
     va_end(args);
     text[TEXT_CHARS - 1] = 0;
     copy = _wcsdup(text);
-    if (!copy || !make_room(findings, 1)) {
+    AcquireSRWLockExclusive(&findings->lock);
+    if (copy && make_room(findings, 1)) {
+        findings->items[findings->count++] =
+            (struct finding){.level = level, .area = area, .id = id, .text = copy, .next = next};
+        copy = NULL;
+    } else {
         findings->is_incomplete = true;
-        free(copy);
-        return;
     }
-    findings->items[findings->count++] =
-        (struct finding){.level = level, .area = area, .id = id, .text = copy, .next = next};
+    ReleaseSRWLockExclusive(&findings->lock);
+    free(copy);
 }
 
 void findings_move(struct findings *findings, struct findings *more)
 {
-    if (make_room(findings, more->count)) {
+    AcquireSRWLockExclusive(&more->lock);
+    if (more->count && make_room(findings, more->count)) {
         memcpy(findings->items + findings->count, more->items, more->count * sizeof(*more->items));
         findings->count += more->count;
         more->count = 0;
     }
     findings->is_incomplete |= more->is_incomplete;
     findings->is_refused |= more->is_refused;
-    findings_fini(more);
+    free_items(more);
+    ReleaseSRWLockExclusive(&more->lock);
 }
 
 bool findings_has_error(const struct findings *findings, enum finding_area area)
@@ -85,6 +101,8 @@ int findings_exit_code(const struct findings *findings)
         return findings->is_refused ? EXIT_REFUSED : EXIT_FAILED;
     if (findings_has_error(findings, AREA_RECORDS))
         return EXIT_TOO_OLD;
+    if (findings_has_error(findings, AREA_AFTER_RESTORE))
+        return EXIT_AFTER;
     for (area = AREA_PROGRAM; area < AREA_ACTION; area++) {
         if (findings_has_error(findings, (enum finding_area)area))
             return EXIT_AREA + area;
@@ -99,12 +117,19 @@ int findings_exit_code(const struct findings *findings)
 const wchar_t *findings_area_name(enum finding_area area)
 {
     static const wchar_t *const names[] = {
-        [AREA_PROGRAM] = L"program",         [AREA_RIGHTS] = L"rights",
-        [AREA_DIRECTORY] = L"directory",     [AREA_VSS] = L"vss",
-        [AREA_VOLUMES] = L"volumes",         [AREA_LEFTOVERS] = L"leftovers",
-        [AREA_SETTINGS] = L"settings",       [AREA_LOG] = L"log",
-        [AREA_BACKUP_TEST] = L"backup-test", [AREA_BACKUP] = L"backup",
-        [AREA_ACTION] = L"action",           [AREA_RECORDS] = L"records",
+        [AREA_PROGRAM] = L"program",
+        [AREA_RIGHTS] = L"rights",
+        [AREA_DIRECTORY] = L"directory",
+        [AREA_VSS] = L"vss",
+        [AREA_VOLUMES] = L"volumes",
+        [AREA_LEFTOVERS] = L"leftovers",
+        [AREA_SETTINGS] = L"settings",
+        [AREA_LOG] = L"log",
+        [AREA_BACKUP_TEST] = L"backup-test",
+        [AREA_BACKUP] = L"backup",
+        [AREA_ACTION] = L"action",
+        [AREA_RECORDS] = L"records",
+        [AREA_AFTER_RESTORE] = L"after-restore",
     };
 
     return names[area];
@@ -124,10 +149,7 @@ const wchar_t *findings_level_name(enum finding_level level)
 
 void findings_fini(struct findings *findings)
 {
-    size_t i;
-
-    for (i = 0; i < findings->count; i++)
-        free(findings->items[i].text);
-    free(findings->items);
-    memset(findings, 0, sizeof(*findings));
+    free_items(findings);
+    findings->is_incomplete = false;
+    findings->is_refused = false;
 }

@@ -28,9 +28,10 @@ enum finding_area
     AREA_SETTINGS,
     AREA_LOG,
     AREA_BACKUP_TEST,
-    AREA_BACKUP, /* --check-backup */
-    AREA_ACTION, /* --fix-restore-lock and the like */
-    AREA_RECORDS /* --backups */
+    AREA_BACKUP,  /* --check-backup */
+    AREA_ACTION,  /* --fix-restore-lock and the like */
+    AREA_RECORDS, /* --backups */
+    AREA_AFTER_RESTORE
 };
 
 /* Exit codes besides EXIT_AREA + the area of the first error. */
@@ -42,6 +43,7 @@ enum finding_area
 #define EXIT_REFUSED  20
 #define EXIT_FAILED   21
 #define EXIT_TOO_OLD  22 /* no backup is new enough */
+#define EXIT_AFTER    23 /* something is wrong after a restore */
 
 /* What to do where only the account is in the way. */
 #define NEXT_ELEVATED L"Run ntdsdoctor elevated, as an administrator."
@@ -55,20 +57,23 @@ struct finding
     const wchar_t *next; /* what to do, or NULL; a literal */
 };
 
-/* Zero-initialise; release with findings_fini. One thread at a time. */
+/* Zero-initialise; release with findings_fini. */
 struct findings
 {
+    SRWLOCK lock; /* of all below: a check that is late may go on while its findings are taken */
     struct finding *items;
     size_t count, capacity;
     bool is_incomplete; /* out of memory: a finding is missing */
     bool is_refused;    /* the action was not attempted */
+    /* What a check under a limit says that its being late is; FINDING_OK: an error. */
+    enum finding_level late_as;
 };
 
 /* id and next are not copied. The text is cut off at 1999 characters. */
 void findings_add(struct findings *findings, enum finding_area area, enum finding_level level,
                   const wchar_t *id, const wchar_t *next, const wchar_t *format, ...);
 
-/* Appends all of more, which is empty afterwards. */
+/* Appends all of more, which is empty afterwards and can be added to. */
 void findings_move(struct findings *findings, struct findings *more);
 
 bool findings_has_error(const struct findings *findings, enum finding_area area);

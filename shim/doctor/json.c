@@ -106,6 +106,8 @@ static void put_head(struct text *text, int exit_code)
     put(text, L"{\n  ");
     put_member(text, L"tool", L"ntdsdoctor");
     put(text, L",\n  ");
+    put_number(text, L"schema", JSON_SCHEMA);
+    put(text, L",\n  ");
     put_member(text, L"version", NTDSBCLI_VERSION);
     put(text, L",\n  ");
     put_number(text, L"bits", sizeof(void *) * 8);

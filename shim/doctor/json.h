@@ -7,8 +7,12 @@
 #include "backup_list.h"
 #include "findings.h"
 
+/* Another number if a member is removed or gets another meaning. */
+#define JSON_SCHEMA 1
+
 /*
- * {"tool", "version", "bits", "computer", "system", "time" (UTC), "exit_code", "findings": [
+ * {"tool", "schema", "version", "bits", "computer", "system", "time" (UTC), "exit_code",
+ * "findings": [
  * {"id", "area", "level", "text", "next" (string or null)} ]}, and with a list that is wanted
  * "backups": [ {"id", "computer", "program" (null: not known), "made" (UTC, null: not known),
  * "expires" (UTC), "bytes", "files", "record", "verified" (null: not known)} ]

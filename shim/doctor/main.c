@@ -6,25 +6,12 @@
 #include "common/format.h"
 #include "doctor_options.h"
 #include "output.h"
+#include "run_checks.h"
 
 #define LINE_CHARS 1024
 
 /* The C runtime expands * and ? in the arguments, as the command prompt does not. */
 int _dowildcard = -1;
-
-static void run_checks(struct findings *findings, const struct doctor_options *options)
-{
-    check_program(findings, options->program);
-    check_rights(findings);
-    check_directory(findings);
-    check_vss(findings);
-    check_volumes(findings);
-    check_leftovers(findings);
-    check_settings(findings);
-    check_log(findings, options->program);
-    if (options->backup_test)
-        backup_test(findings);
-}
 
 static void run(struct findings *findings, struct backup_list *backups,
                 const struct doctor_options *options)
@@ -36,11 +23,17 @@ static void run(struct findings *findings, struct backup_list *backups,
     case ACTION_BACKUPS:
         check_records(findings, backups, options->newest_within_hours);
         break;
+    case ACTION_AFTER_RESTORE:
+        check_after_restore(findings);
+        break;
     case ACTION_FIX_RESTORE_LOCK:
         action_fix_restore_lock(findings, options->token_file, options->force);
         break;
     case ACTION_MARK_RESTORED:
         action_mark_restored(findings, options->force);
+        break;
+    case ACTION_EXPLAIN:
+        action_explain(findings, options->files, options->file_count);
         break;
     case ACTION_REGISTER_EVENTS:
     case ACTION_UNREGISTER_EVENTS:
@@ -81,10 +74,12 @@ int wmain(int count, wchar_t **words)
     }
     run(&findings, &backups, &options);
     code = findings_exit_code(&findings);
-    if (!output_findings(&findings, &backups, options.json))
+    if (!output_findings(&findings, &backups, options.json)) {
+        output_text(true, L"ntdsdoctor: the findings cannot be written, or there is no memory.\n");
         code = EXIT_BROKEN;
+    }
     backup_list_fini(&backups);
     findings_fini(&findings);
-    /* Does not wait for a thread that hangs in VSS. */
+    /* Does not wait for a check that is late. */
     ExitProcess((UINT)code);
 }

@@ -4,9 +4,13 @@
  */
 #include "shadow_storage.h"
 
+#include "common/format.h"
+
 #include <objbase.h>
 #include <vss.h>
 #include <vsmgmt.h>
+
+#define MIB (1024ull * 1024)
 
 /* Published with the interfaces. Not every version of the import library has them. */
 static const GUID snapshot_mgmt_class = {
@@ -29,41 +33,55 @@ enum space_verdict shadow_storage_judge(uint64_t free_bytes, uint64_t total_byte
     return free_bytes >= wanted / 4 ? SPACE_SCARCE : SPACE_NONE;
 }
 
-static bool read_area(IVssDifferentialSoftwareSnapshotMgmt *areas, const wchar_t *volume,
-                      uint64_t *used_bytes, uint64_t *most_bytes)
+void shadow_storage_describe(uint64_t used_bytes, uint64_t most_bytes,
+                             wchar_t text[SHADOW_STORAGE_TEXT_CHARS])
+{
+    if (most_bytes == SHADOW_STORAGE_UNBOUNDED)
+        format_text(text, SHADOW_STORAGE_TEXT_CHARS, L"uses %llu MiB and is unbounded",
+                    (unsigned long long)(used_bytes / MIB));
+    else
+        format_text(text, SHADOW_STORAGE_TEXT_CHARS, L"uses %llu of at most %llu MiB",
+                    (unsigned long long)(used_bytes / MIB), (unsigned long long)(most_bytes / MIB));
+}
+
+static HRESULT read_area(IVssDifferentialSoftwareSnapshotMgmt *areas, const wchar_t *volume,
+                         uint64_t *used_bytes, uint64_t *most_bytes)
 {
     IVssEnumMgmtObject *list = NULL;
     VSS_MGMT_OBJECT_PROP area = {0};
     ULONG got = 0;
+    HRESULT hr = IVssDifferentialSoftwareSnapshotMgmt_QueryDiffAreasForVolume(
+        areas, (VSS_PWSZ)(uintptr_t)volume, &list);
 
-    if (IVssDifferentialSoftwareSnapshotMgmt_QueryDiffAreasForVolume(
-            areas, (VSS_PWSZ)(uintptr_t)volume, &list) != S_OK)
-        return false;
-    if (IVssEnumMgmtObject_Next(list, 1, &area, &got) == S_OK && got == 1) {
+    if (FAILED(hr) || !list)
+        return hr;
+    hr = IVssEnumMgmtObject_Next(list, 1, &area, &got);
+    if (hr == S_OK && got == 1) {
         *used_bytes = (uint64_t)area.Obj.DiffArea.m_llUsedDiffSpace;
         *most_bytes = (uint64_t)area.Obj.DiffArea.m_llMaximumDiffSpace;
         CoTaskMemFree(area.Obj.DiffArea.m_pwszVolumeName);
         CoTaskMemFree(area.Obj.DiffArea.m_pwszDiffAreaVolumeName);
     }
     IVssEnumMgmtObject_Release(list);
-    return got == 1;
+    return hr;
 }
 
-bool shadow_storage_query(const wchar_t *volume, uint64_t *used_bytes, uint64_t *most_bytes)
+HRESULT shadow_storage_query(const wchar_t *volume, uint64_t *used_bytes, uint64_t *most_bytes)
 {
     IVssSnapshotMgmt *management = NULL;
     IUnknown *areas = NULL;
-    bool found = false;
+    HRESULT hr = CoCreateInstance(&snapshot_mgmt_class, NULL, CLSCTX_ALL, &snapshot_mgmt_iid,
+                                  (void **)&management);
 
-    if (FAILED(CoCreateInstance(&snapshot_mgmt_class, NULL, CLSCTX_ALL, &snapshot_mgmt_iid,
-                                (void **)&management)))
-        return false;
-    if (SUCCEEDED(IVssSnapshotMgmt_GetProviderMgmtInterface(management, system_provider,
-                                                            &differential_mgmt_iid, &areas))) {
-        found = read_area((IVssDifferentialSoftwareSnapshotMgmt *)areas, volume, used_bytes,
-                          most_bytes);
+    if (FAILED(hr))
+        return hr;
+    hr = IVssSnapshotMgmt_GetProviderMgmtInterface(management, system_provider,
+                                                   &differential_mgmt_iid, &areas);
+    if (SUCCEEDED(hr)) {
+        hr = read_area((IVssDifferentialSoftwareSnapshotMgmt *)areas, volume, used_bytes,
+                       most_bytes);
         IUnknown_Release(areas);
     }
     IVssSnapshotMgmt_Release(management);
-    return found;
+    return hr;
 }

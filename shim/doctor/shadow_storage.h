@@ -4,7 +4,7 @@
 #ifndef NTDSDOCTOR_SHADOW_STORAGE_H
 #define NTDSDOCTOR_SHADOW_STORAGE_H
 
-#include <stdbool.h>
+#include <windows.h>
 #include <stdint.h>
 #include <wchar.h>
 
@@ -22,10 +22,19 @@ enum space_verdict
 /* Judges the free space of the volume that holds the area. A small volume needs less. */
 enum space_verdict shadow_storage_judge(uint64_t free_bytes, uint64_t total_bytes);
 
+/* The maximum of an area without a limit (Microsoft Learn, VSS_ASSOC_NO_MAX_SPACE). */
+#define SHADOW_STORAGE_UNBOUNDED UINT64_MAX
+
 /*
- * Queries the area of a volume ("\\?\Volume{...}\"), on a thread that has entered COM. False: there
- * is none yet, or no such provider (Wine).
+ * Queries the area of a volume ("\\?\Volume{...}\"), on a thread that has entered COM. S_FALSE:
+ * there is none yet. A failure: it is not known; Wine has no such provider.
  */
-bool shadow_storage_query(const wchar_t *volume, uint64_t *used_bytes, uint64_t *most_bytes);
+HRESULT shadow_storage_query(const wchar_t *volume, uint64_t *used_bytes, uint64_t *most_bytes);
+
+#define SHADOW_STORAGE_TEXT_CHARS 80
+
+/* "uses 12 of at most 320 MiB", or that it has no limit. */
+void shadow_storage_describe(uint64_t used_bytes, uint64_t most_bytes,
+                             wchar_t text[SHADOW_STORAGE_TEXT_CHARS]);
 
 #endif

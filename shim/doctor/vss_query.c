@@ -5,6 +5,7 @@
 
 #include "common/format.h"
 #include "common/report.h"
+#include "host/clock.h"
 #include "requestor/vss_api.h"
 #include "requestor/vss_wait.h"
 #include "requestor/writer.h"
@@ -92,12 +93,15 @@ static void keep_shadow(struct vss_query *query, const VSS_SNAPSHOT_PROP *found)
     static const LONG kept = VSS_VOLSNAP_ATTR_PERSISTENT | VSS_VOLSNAP_ATTR_NO_AUTO_RELEASE;
     struct vss_query_shadow *shadow;
 
+    if (found->m_lSnapshotAttributes & kept) {
+        query->permanent_count++;
+        return;
+    }
     if (query->shadow_count == VSS_QUERY_MAX)
         return;
     shadow = &query->shadows[query->shadow_count++];
     format_text(shadow->volume, VSS_QUERY_NAME_CHARS, L"%ls",
                 found->m_pwszOriginalVolumeName ? found->m_pwszOriginalVolumeName : L"?");
-    shadow->ends_with_owner = !(found->m_lSnapshotAttributes & kept);
     shadow->created = (uint64_t)found->m_tsCreationTimestamp;
 }
 
@@ -122,6 +126,17 @@ static HRESULT ask_shadows(const struct ntdsvss_settings *settings, struct vss_q
         IVssEnumObject_Release(list);
     IVssBackupComponents_Release(components);
     return hr;
+}
+
+bool vss_query_is_left_over(const struct vss_query *query, uint64_t now)
+{
+    size_t i;
+
+    for (i = 0; i < query->shadow_count; i++) {
+        if (query->shadows[i].created + CLOCK_DAY < now)
+            return true;
+    }
+    return false;
 }
 
 void vss_query_run(struct vss_query *query, uint32_t wait_ms)

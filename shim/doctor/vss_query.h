@@ -24,8 +24,7 @@ struct vss_query_writer
 struct vss_query_shadow
 {
     wchar_t volume[VSS_QUERY_NAME_CHARS];
-    bool ends_with_owner; /* deleted with the requestor that made it: a backup in progress */
-    uint64_t created;     /* FILETIME */
+    uint64_t created; /* FILETIME */
 };
 
 struct vss_query
@@ -34,8 +33,10 @@ struct vss_query
     wchar_t failure[VSS_QUERY_TEXT_CHARS]; /* the log line of the failed step */
     struct vss_query_writer writers[VSS_QUERY_MAX];
     size_t writer_count;
+    /* Those that end with the requestor that made them: a backup in progress. */
     struct vss_query_shadow shadows[VSS_QUERY_MAX];
     size_t shadow_count;
+    size_t permanent_count; /* the others */
 };
 
 /*
@@ -43,5 +44,8 @@ struct vss_query
  * which it enters into COM. The caller zeroes query.
  */
 void vss_query_run(struct vss_query *query, uint32_t wait_ms);
+
+/* No backup takes a day: is one of the shadows older? */
+bool vss_query_is_left_over(const struct vss_query *query, uint64_t now);
 
 #endif

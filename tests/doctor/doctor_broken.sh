@@ -42,8 +42,8 @@ check "rights__without_the_backup_privilege__exit_11" finds 11 error rights.back
     without_privilege SeBackupPrivilege 64 ntdsdoctor --json
 check "rights_32__without_the_backup_privilege__exit_11" finds 11 error rights.backup 'not held' \
     without_privilege SeBackupPrivilege 32 ntdsdoctor --json
-check "rights__without_the_restore_privilege__exit_3" finds 3 warning rights.restore 'not held' \
-    without_privilege SeRestorePrivilege 64 ntdsdoctor --json
+check "rights__of_someone_who_only_backs_up__are_a_note" finds 0 note rights.restore \
+    'Restores need.*not held' without_privilege SeRestorePrivilege 64 ntdsdoctor --json
 check "rights__backup_test_without_them__is_refused" finds 11 error backup-test.refused 'SeBackup' \
     without_privilege SeBackupPrivilege 64 ntdsdoctor --json --backup-test
 
@@ -57,9 +57,18 @@ check "vss__whose_writer_has_failed__exit_13" finds 13 error vss.writer-ntds \
     'VSS_E_WRITERERROR_NONRETRYABLE' \
     with_fault 'GatherWriterStatus:writer=0x800423F4' doctor 64 --json
 hung() {
-    NTDSBCLI_TIMEOUT_S=1 with_fault 'InitializeForBackup=0,600000' doctor 64 --json
+    NTDSBCLI_TIMEOUT_S=1 with_fault 'InitializeForBackup=0,600000' doctor 64 --json --backup-test
 }
-check "vss__that_hangs__is_given_up__exit_13" finds 13 error vss.answer 'did not respond' hung
+check "vss__that_hangs__is_given_up__exit_13" finds 13 error vss.answer \
+    'Not known: VSS did not answer within 20 s' hung
+check "vss__that_hangs__is_not_asked_again" has_finding warning volumes.storage 'Not known'
+check "vss__that_hangs__backup_is_not_tested" has_finding error backup-test.refused 'not tested'
+check "vss__that_hangs__later_checks_are_made" has_finding ok settings.values 'Timeout 1 s'
+hung_async() {
+    NTDSBCLI_TIMEOUT_S=1 with_fault 'GatherWriterStatus:async=0,600000' doctor 64 --json
+}
+check "vss__whose_async_call_hangs__is_given_up__exit_13" finds 13 error vss.answer \
+    'ERROR_TIMEOUT|did not answer' hung_async
 for bits in 64 32; do
     check "backup_test_${bits}__no_room__exit_18_and_the_cause" finds 18 error backup-test.detail \
         'VSS_E_INSUFFICIENT_STORAGE' \
@@ -107,8 +116,8 @@ check "events__unregistered__are_a_note" finds 0 note log.events 'not registered
 # --- leftovers ------------------------------------------------------------------------------------
 
 hold shadow
-check "shadow__without_a_broker__exit_3" finds 3 warning leftovers.shadows '1 shadow copies' \
-    doctor 64 --json
+check "shadow__of_another_product__is_a_note" finds 0 note leftovers.shadows \
+    '^1 shadow copies of another' doctor 64 --json
 let_go
 check "shadow__gone__exit_0" finds 0 ok leftovers.shadows 'No shadow copy' doctor 64 --json
 
@@ -123,11 +132,43 @@ check "service__stopped__its_writer_is_missed_only_for_backups" \
     finds 3 warning vss.writer-ntds 'because the directory is stopped' doctor 64 --json
 check "service__stopped__backup_test_is_refused" finds 18 error backup-test.refused 'online' \
     doctor 64 --json --backup-test
+restore_mode() {
+    SAFEBOOT_OPTION=DSREPAIR "$@"
+}
+"$LAB" exec "$prefix" reg add 'HKLM\SYSTEM\CurrentControlSet\Control\SafeBoot\Option' /f >/dev/null
+check "restore_mode__as_it_should_be__exit_0" finds 0 note directory.state 'Restore Mode' \
+    restore_mode doctor 64 --json
+check "restore_mode__without_vss__is_only_a_warning" finds 3 warning vss.answer 'cannot be used' \
+    restore_mode with_fault 'InitializeForBackup=0x8007043C' doctor 64 --json
+reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Control\SafeBoot\Option'
 for value in Type ImagePath Start; do
     reg_remove 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS' "$value"
 done
 "$LAB" off "$prefix"
 check "service__that_does_not_exist__exit_12" finds 12 error directory.service 'service NTDS does not exist' \
+    doctor 64 --json
+"$LAB" destroy "$prefix"
+
+# --- a service manager that hangs -----------------------------------------------------------------
+
+prefix=$(test_prefix no-answer)
+make_lab --generate
+service_manager=$(processes_like 'services\.exe')
+hung_manager() {
+    # shellcheck disable=SC2086 # ids
+    kill -STOP $service_manager
+    local code=0
+    NTDSBCLI_TIMEOUT_S=5 doctor 64 --json || code=$?
+    # shellcheck disable=SC2086
+    kill -CONT $service_manager
+    return "$code"
+}
+check "service_manager__that_hangs__exit_12" finds 12 error directory.answer \
+    'Not known: the service manager.* did not answer within 5 s' hung_manager
+check "service_manager__that_hangs__what_was_found_before_stays" has_finding ok directory.kind \
+    'domain controller'
+check "service_manager__that_hangs__later_checks_are_made" has_finding ok settings.values 'Timeout'
+check "service_manager__that_answers_again__exit_0" finds 0 ok directory.state online \
     doctor 64 --json
 "$LAB" destroy "$prefix"
 

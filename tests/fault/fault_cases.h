@@ -16,12 +16,13 @@ struct fault_case
     const char *operation; /* stands in one line of the product's log, followed ... */
     const char *symbol;    /* ... by this; NULL: nothing is to be logged */
 
-    unsigned int attempts;  /* sessions with VSS; 0 means 1 */
-    unsigned int retry_s;   /* NTDSBCLI_RETRY_S */
-    unsigned int timeout_s; /* NTDSBCLI_TIMEOUT_S; 0: the product's own */
-    unsigned int limit_s;   /* the walkthrough takes no longer; 0: no matter */
-    bool cut_off;           /* the broker is ended in a VSS call: VSS, not AbortBackup, cleans up */
-    bool long_only;         /* with NTDSBCLI_TEST_LONG=1 only */
+    unsigned int attempts;      /* sessions with VSS; 0 means 1 */
+    unsigned int attempts_most; /* where it depends on chance; 0: as attempts */
+    unsigned int retry_s;       /* NTDSBCLI_RETRY_S */
+    unsigned int timeout_s;     /* NTDSBCLI_TIMEOUT_S; 0: the product's own */
+    unsigned int limit_s;       /* the walkthrough takes no longer; 0: no matter */
+    bool cut_off;   /* the broker is ended in a VSS call: VSS, not AbortBackup, cleans up */
+    bool long_only; /* with NTDSBCLI_TEST_LONG=1 only */
 
     bool restore;               /* the case is a restore; the rest is of those only */
     unsigned int pre_restores;  /* calls of PreRestore ... */

@@ -194,6 +194,21 @@ done
 
 # --- 7: the directory's folders -----------------------------------------------------------------------
 
+# As if the Server service did not run.
+without_shares() { # CMD...
+    local code=0
+    mv "$prefix/dosdevices/unc" "$prefix/dosdevices/no-unc"
+    "$@" || code=$?
+    mv "$prefix/dosdevices/no-unc" "$prefix/dosdevices/unc"
+    return "$code"
+}
+for bits in 64 32; do
+    check_unchanged "restore_${bits}__share_is_not_there__exit_7_and_names_it" 7 'cannot reach .*C\$' \
+        without_shares run "$bits" "$(server)" 'C:\good'
+    check_unchanged "dry_run_${bits}__share_is_not_there__exit_7_and_names_it" 7 \
+        'cannot reach .*C\$' without_shares run "$bits" "$(server)" 'C:\good' --dry-run
+done
+
 # While copying: what a full or failing disk does. The limit holds for what this shell starts, so
 # the machine has to be on before.
 limited_files() {

@@ -9,6 +9,7 @@
 
 #include "file_list.h"
 #include "log_choice.h"
+#include "retry.h"
 #include "common/report.h"
 #include "snapshot.h"
 #include "vss_api.h"
@@ -20,10 +21,6 @@
 #include <stdlib.h>
 #include <vsserror.h>
 #include <wchar.h>
-
-#define RETRY_STEP_MS   5000u
-#define WRITER_RETRIES  2u
-#define WRITER_STEP2_MS 60000u /* the documentation asks for minutes before the last try */
 
 struct ntdsvss_backup
 {
@@ -218,26 +215,10 @@ static void end_session(struct ntdsvss_backup *backup)
     }
 }
 
-static bool is_transient_writer_code(HRESULT hr)
-{
-    return hr == VSS_E_WRITERERROR_OUTOFRESOURCES || hr == VSS_E_WRITERERROR_TIMEOUT ||
-           hr == VSS_E_WRITERERROR_RETRYABLE;
-}
-
-/* How long to wait before another attempt; 0: this failure is final. */
-static DWORD retry_step_ms(HRESULT hr, unsigned int *writer_failures)
-{
-    if (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS)
-        return RETRY_STEP_MS;
-    if (!is_transient_writer_code(hr) || *writer_failures == WRITER_RETRIES)
-        return 0;
-    return (*writer_failures)++ ? WRITER_STEP2_MS : RETRY_STEP_MS;
-}
-
 /* False: cancelled meanwhile. */
 static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD step_ms)
 {
-    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu s", step_ms / 1000);
+    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu s", (step_ms + 500) / 1000);
     if (settings->cancel)
         return WaitForSingleObject(settings->cancel, step_ms) == WAIT_TIMEOUT;
     Sleep(step_ms); /* nothing can happen that would be worth waking up for */
@@ -270,14 +251,15 @@ HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
 HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
-    ULONGLONG deadline = GetTickCount64() + settings->retry_ms;
-    unsigned int writer_failures = 0;
+    struct retry retry;
     DWORD step_ms;
     HRESULT hr;
 
     if (backup->started)
         return E_UNEXPECTED;
     backup->started = true;
+    retry_init(&retry, GetTickCount64(), settings->retry_ms,
+               GetCurrentProcessId() ^ GetTickCount());
     for (;;) {
         hr = run_sequence(backup);
         if (SUCCEEDED(hr))
@@ -286,9 +268,8 @@ HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
         if (vss_api_service_is_unreachable(hr))
             hr = NTDSVSS_E_UNAVAILABLE;
         end_session(backup); /* a components object is good for one attempt only */
-        step_ms = retry_step_ms(hr, &writer_failures);
-        if (!step_ms || GetTickCount64() + step_ms > deadline || is_cancelled(settings) ||
-            !wait_before_retry(settings, step_ms))
+        step_ms = retry_next_ms(&retry, GetTickCount64(), hr);
+        if (!step_ms || is_cancelled(settings) || !wait_before_retry(settings, step_ms))
             return hr;
     }
 }

@@ -21,6 +21,7 @@ run_json() {
     "$LAB" exec "$prefix" json-lines "$(windows_path "$json")" >"$doctor_lines.crlf" </dev/null
     tr -d '\r' <"$doctor_lines.crlf" >"$doctor_lines"
     grep -qx 'tool ntdsdoctor' "$doctor_lines"
+    grep -qx 'schema 1' "$doctor_lines"
     grep -qx "exit_code $1" "$doctor_lines"
 }
 

@@ -66,6 +66,11 @@ static void command_line__that_is_wrong__is_refused_with_the_words(void **state)
          L"two files of one name",
          L"n",
          L".\\n"},
+        {{L"--explain"}, L"--explain needs", L"", L""},
+        {{L"--explain", L"1", L"--token", L"t"}, L"--token is only", L"", L""},
+        {{L"--after-restore", L"a"}, L"unknown option", L"a", L""},
+        {{L"--after-restore", L"--force"}, L"--force is only", L"", L""},
+        {{L"--after-restore", L"--backups"}, L"more than one action", L"--backups", L""},
         {{L"a"}, L"unknown option", L"a", L""},
     };
     const wchar_t *words[WORDS_MAX + 2];
@@ -103,6 +108,19 @@ static void check_backup__with_a_token__takes_files_in_any_place(void **state)
     assert_true(wcscmp(options.files[2], L"c") == 0);
 }
 
+static void explain__of_one_code_twice__takes_both(void **state)
+{
+    static const wchar_t *const given[] = {L"--explain", L"-5", L"-5", NULL};
+    const wchar_t *words[WORDS_MAX + 2];
+    struct doctor_options options;
+    struct doctor_problem problem;
+
+    (void)state;
+    assert_true(parse(given, words, &options, &problem));
+    assert_int_equal(options.action, ACTION_EXPLAIN);
+    assert_int_equal(options.file_count, 2);
+}
+
 static void backups__newest_within__takes_hours(void **state)
 {
     static const wchar_t *const given[] = {L"--backups", L"--newest-within", L"99999", NULL};
@@ -121,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(command_line__that_is_wrong__is_refused_with_the_words),
         cmocka_unit_test(check_backup__with_a_token__takes_files_in_any_place),
+        cmocka_unit_test(explain__of_one_code_twice__takes_both),
         cmocka_unit_test(backups__newest_within__takes_hours),
     };
 

@@ -41,6 +41,7 @@ static void exit_code__is_of_the_first_area_with_an_error(void **state)
         {"backup test", {{AREA_BACKUP_TEST, FINDING_ERROR}}, false, 18},
         {"backup that cannot be restored", {{AREA_BACKUP, FINDING_ERROR}}, false, 19},
         {"no backup new enough", {{AREA_RECORDS, FINDING_ERROR}}, false, 22},
+        {"wrong after a restore", {{AREA_AFTER_RESTORE, FINDING_ERROR}}, false, 23},
         {"records that cannot be listed",
          {{AREA_RECORDS, FINDING_WARNING}, {AREA_LOG, FINDING_ERROR}},
          false,

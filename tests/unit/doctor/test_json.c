@@ -45,6 +45,7 @@ static void texts__with_quotes_controls_and_other_scripts__are_escaped(void **st
         assert_int_equal(strlen(json), byte_count);
         if (!strstr(json, rows[i].expected))
             fail_msg("%s: %s", rows[i].label, json);
+        assert_non_null(strstr(json, "\"schema\": 1,"));
         assert_non_null(strstr(json, "\"exit_code\": 17"));
         assert_non_null(strstr(json, "\"next\": null"));
         assert_non_null(strstr(json, "\"level\": \"error\""));

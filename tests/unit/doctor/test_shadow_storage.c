@@ -47,9 +47,31 @@ static void storage__of_a_volume_that_is_none__is_not_known(void **state)
     uint64_t most = 7;
 
     (void)state;
-    assert_false(shadow_storage_query(L"\\\\?\\Volume{none}\\", &used, &most));
+    assert_true(FAILED(shadow_storage_query(L"\\\\?\\Volume{none}\\", &used, &most)));
     assert_int_equal(used, 7);
     assert_int_equal(most, 7);
+}
+
+static void storage__without_a_limit__is_unbounded_and_no_number(void **state)
+{
+    static const struct
+    {
+        uint64_t used_bytes, most_bytes;
+        const wchar_t *expected;
+    } rows[] = {
+        {5 * MIB, 640 * MIB, L"uses 5 of at most 640 MiB"},
+        {0, 0, L"uses 0 of at most 0 MiB"},
+        {5 * MIB, SHADOW_STORAGE_UNBOUNDED, L"uses 5 MiB and is unbounded"},
+    };
+    wchar_t text[SHADOW_STORAGE_TEXT_CHARS];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        shadow_storage_describe(rows[i].used_bytes, rows[i].most_bytes, text);
+        if (wcscmp(text, rows[i].expected) != 0)
+            fail_msg("row %u: %ls", (unsigned int)i, text);
+    }
 }
 
 int main(void)
@@ -57,6 +79,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(free_space__is_judged_by_the_least_area_of_windows),
         cmocka_unit_test(storage__of_a_volume_that_is_none__is_not_known),
+        cmocka_unit_test(storage__without_a_limit__is_unbounded_and_no_number),
     };
 
     return cmocka_run_group_tests_name("shadow_storage", tests, NULL, NULL);
