@@ -14,6 +14,7 @@
 static const wchar_t interlock_key[] =
     L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Restore In Progress";
 static const wchar_t parameters_key[] = L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters";
+static const wchar_t epoch_value[] = L"DSA Database Epoch";
 static const wchar_t marker_value[] = L"Database restored from backup";
 
 static void keep_list(struct saved_backup *backup, HBC hbc, const wchar_t *list)
@@ -256,6 +257,8 @@ void remove_interlock_and_marker(void)
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, parameters_key, 0, KEY_SET_VALUE, &key) ==
         ERROR_SUCCESS) {
         (void)RegDeleteValueW(key, marker_value);
+        /* It may be another database's than the one that a test put into place. */
+        (void)RegDeleteValueW(key, epoch_value);
         RegCloseKey(key);
     }
     assert_false(interlock_exists());
