@@ -405,8 +405,8 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  * RPC_S_INVALID_BINDING       The name is another computer's.
  * hrCouldNotConnect           The name is malformed, this computer is not a domain controller, or
  *                             its directory service is not stopped.
- * ERROR_ACCESS_DENIED         The account is not an elevated administrator, the process does not
- *                             hold SE_RESTORE_NAME, or VSS denied access.
+ * ERROR_ACCESS_DENIED         The account is not an elevated administrator, or the process does
+ *                             not hold SE_RESTORE_NAME.
  * hrMissingExpiryToken        cbExpiryTokenSize is 0.
  * hrUnknownExpiryTokenFormat  The token is damaged, truncated, or not of this DLL's version.
  * hrContentsExpired           The backup is too old.

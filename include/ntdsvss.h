@@ -417,7 +417,7 @@ HRESULT ntdsvss_restore_create_for(_In_ const struct ntdsvss_settings *settings,
  * VSS_E_OBJECT_NOT_FOUND      The document does not contain the writer.
  * NTDSVSS_E_NO_INSTANCE       The AD LDS instance does not exist, or the backup is another one's.
  * HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING)  The AD LDS instance is not stopped.
- * E_ACCESSDENIED, E_OUTOFMEMORY, NTDSVSS_E_WRONG_BITNESS  As ntdsvss_backup_start.
+ * E_OUTOFMEMORY, NTDSVSS_E_WRONG_BITNESS  As ntdsvss_backup_start.
  * HRESULT_FROM_WIN32(ERROR_CANCELLED)  settings->cancel was set.
  * Otherwise                   AD LDS only: why writer_document cannot be read, or why the service
  *                             manager does not say whether the instance is stopped.

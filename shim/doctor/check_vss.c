@@ -138,8 +138,6 @@ static void report_query(struct findings *findings, const struct trouble *troubl
     wchar_t text[CODE_TEXT_CHARS];
 
     if (FAILED(query->hr)) {
-        if (query->hr == E_ACCESSDENIED) /* a restore needs access as well */
-            trouble = &before_backup;
         code_text(query->hr, text);
         findings_add(findings, AREA_VSS, trouble->level, L"vss.answer", trouble->look,
                      L"VSS cannot be used: %ls %ls", text, query->failure);

@@ -206,7 +206,7 @@ static HRESULT expected_code(const struct matrix_call *call, HRESULT hr)
 /* Before a writer was told, a restore needs no VSS: only what it lacks itself fails it. */
 static bool goes_on(const struct matrix_call *call, HRESULT hr)
 {
-    return !call->pre_restores && hr != E_OUTOFMEMORY && hr != E_ACCESSDENIED;
+    return !call->pre_restores && hr != E_OUTOFMEMORY;
 }
 
 static void add(const struct matrix_call *call, HRESULT hr, bool from_operation, bool restore)

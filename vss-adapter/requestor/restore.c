@@ -202,11 +202,13 @@ static HRESULT begin(struct ntdsvss_restore *restore, const wchar_t *document)
     return hr;
 }
 
-/* Not a VSS that is broken, but what the account, the program or the computer lacks for the rest
- * of a restore as well. */
+/*
+ * Not a VSS that is broken, but what the program or the computer lacks for the rest of a restore as
+ * well. Access that VSS denies is VSS's: what the rest needs, the rest asks for.
+ */
 static bool fails_without_vss_too(HRESULT hr)
 {
-    return hr == E_OUTOFMEMORY || hr == E_ACCESSDENIED || hr == NTDSVSS_E_WRONG_BITNESS ||
+    return hr == E_OUTOFMEMORY || hr == NTDSVSS_E_WRONG_BITNESS ||
            hr == HRESULT_FROM_WIN32(ERROR_CANCELLED);
 }
 

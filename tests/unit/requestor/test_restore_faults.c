@@ -34,6 +34,7 @@ static const struct
     {L"CreateVssBackupComponents=0x80004001", NTDSVSS_E_UNAVAILABLE},
     {L"CreateVssBackupComponents=0x8007043c", NTDSVSS_E_UNAVAILABLE},
     {L"CreateVssBackupComponents=0x80042301", (HRESULT)0x80042301},
+    {L"CreateVssBackupComponents=0x80070005", E_ACCESSDENIED}, /* DCOM's rights are broken */
     {L"InitializeForRestore=0x80042308", FAULT_HR},
     {L"InitializeForRestore=0x8007043c", (HRESULT)0x8007043c}, /* safe mode */
     {L"InitializeForRestore=0x8007042c", (HRESULT)0x8007042c}, /* what it depends on */
@@ -61,12 +62,11 @@ static const struct row
     unsigned int post_restores; /* the session's close included */
     bool interlock;
 } rows[] = {
-    FAILS_START("CreateVssBackupComponents=0x80070005", 0x80070005),
     FAILS_START("InitializeForRestore=0x8007000e", 0x8007000e),
     FAILS_START("InitializeForRestore=0x80042311", 0x80042311),
     FAILS_START("GatherWriterMetadata:async=0x800704c7", 0x800704c7),
     FAILS_START("GetWriterComponents=0x80042310", 0x80042310),
-    {L"SetSelectedForRestore=0x80070005", STEP_REGISTER, E_ACCESSDENIED, 0, 0, false},
+    {L"SetSelectedForRestore=0x8007000e", STEP_REGISTER, E_OUTOFMEMORY, 0, 0, false},
     {L"PreRestore=0x80042308", STEP_REGISTER, FAULT_HR, 1, 0, false},
     {L"PreRestore=0x800706ba", STEP_REGISTER, NTDSVSS_E_UNAVAILABLE, 1, 0, false},
     {L"PreRestore:async=0x80042308", STEP_REGISTER, FAULT_HR, 1, 1, false},
