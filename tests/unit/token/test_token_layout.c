@@ -179,9 +179,9 @@ static void token__foreign_or_contradictory__is_refused(void **state)
         size_t offset;
         uint8_t value;
     } rows[] = {
-        {"magic", 0, 'N'},          {"version 1", 8, 1},       {"version 3", 8, 3},
-        {"version 258", 9, 1},      {"total", 12, 0xff},       {"a flag of 2", 48, 2},
-        {"a flag of 255", 50, 255}, {"the spare byte", 51, 1},
+        {"magic", 0, 'N'},      {"version 1", 8, 1},        {"version 2 with more", 8, 2},
+        {"version 4", 8, 4},    {"version 258", 9, 1},      {"total", 12, 0xff},
+        {"a flag of 2", 48, 2}, {"a flag of 255", 50, 255}, {"the spare byte", 51, 1},
     };
     struct token_fields fields;
     size_t i;
@@ -194,6 +194,18 @@ static void token__foreign_or_contradictory__is_refused(void **state)
         if (token_layout_parse(sample.bytes, sample.byte_count, &fields))
             fail_msg("%s: accepted", rows[i].label);
     }
+}
+
+static void expiry__chosen_by_nobody_known__is_refused(void **state)
+{
+    struct sample sample = make_sample();
+    size_t offset = sample.text_offsets[5] - 4; /* before the domain */
+    struct token_fields fields;
+
+    (void)state;
+    assert_int_equal(sample.bytes[offset], TOKEN_EXPIRY_ASSUMED);
+    sample.bytes[offset] = TOKEN_EXPIRY_ASSUMED + 1;
+    assert_false(token_layout_parse(sample.bytes, sample.byte_count, &fields));
 }
 
 static void counts__that_claim_more_than_there_is__are_refused(void **state)
@@ -226,6 +238,7 @@ int main(void)
         cmocka_unit_test(token__cut_anywhere__is_refused),
         cmocka_unit_test(token__with_a_byte_too_many__is_refused),
         cmocka_unit_test(token__foreign_or_contradictory__is_refused),
+        cmocka_unit_test(expiry__chosen_by_nobody_known__is_refused),
         cmocka_unit_test(counts__that_claim_more_than_there_is__are_refused),
     };
 
