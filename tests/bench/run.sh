@@ -77,6 +77,8 @@ new_lab() {
     value='HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters'
     "$LAB" exec "$prefix" reg add "$value" /v 'Lab write interval ms' /t REG_DWORD /d 3600000 /f \
         >/dev/null
+    # The database that was there had another epoch.
+    "$LAB" exec "$prefix" reg delete "$value" /v 'DSA Database Epoch' /f >/dev/null
     rm "$database" "$folder"/edb*
     "$STAGE/lab/host/ese-make" --database "$database" --dirty --log-dir "$folder" \
         --checkpoint "$folder/edb.chk" "${@:2}" >/dev/null

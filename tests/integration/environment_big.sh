@@ -15,6 +15,7 @@ database=$(fact database_path)
 make_big() {
     local folder=${database%/*}
     "$LAB" stop "$prefix"
+    forget_epoch
     rm "$database" "$folder"/edb*
     ese make --database "$database" --page-size 32768 --dirty \
         --sparse-size "$size" --log-dir "$folder" --logs 3 --checkpoint "$folder/edb.chk"

@@ -17,6 +17,7 @@ more_logs() {
     folder=$(fact logs_path)
     database=$(fact database_path)
     "$LAB" stop "$prefix"
+    forget_epoch
     rm "$folder"/edb*
     ese make --database "$database.new" --dirty --log-dir "$folder" \
         --logs "$count" --log-bytes "$LOG_BYTES" --checkpoint "$folder/edb.chk" >/dev/null

@@ -14,6 +14,7 @@ new_database() { # PAGE-BYTES
     local old=(--old-format-every 3)
     [ "$1" -le 8192 ] || old=()
     "$LAB" stop "$prefix"
+    forget_epoch
     rm "$folder"/*
     ese make --database "$database" --page-size "$1" --pages 300 --dirty \
         "${old[@]}" --log-dir "$folder" --logs 5 --reserves --checkpoint "$folder/edb.chk"

@@ -9,9 +9,6 @@ events() { # ID: how many
 epoch() {
     registry_value "$NTDS_KEY\\Parameters" 'DSA Database Epoch'
 }
-delete_epoch() {
-    "$LAB" exec "$prefix" reg delete "$NTDS_KEY\\Parameters" /v 'DSA Database Epoch' /f
-}
 set_marker() {
     set_dword 'Services\NTDS\Parameters' 'Database restored from backup' 1
 }
@@ -71,7 +68,7 @@ for bits in 64 32; do
     put_old_database
 done
 set_marker
-delete_epoch >/dev/null
+forget_epoch
 check "by_hand__marker_and_no_epoch__directory_starts" starts
 
 # --- a restore that ended before it changed a file --------------------------------------------------

@@ -64,6 +64,12 @@ set_dword() { # KEY VALUE-NAME NUMBER
         /d "$3" /f >/dev/null
 }
 
+# For a test that puts another database into the place of the directory's: that has another epoch.
+forget_epoch() {
+    "$LAB" exec "$prefix" reg delete 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters' \
+        /v 'DSA Database Epoch' /f >/dev/null
+}
+
 # The directory runs but changes nothing, not even when it freezes: backups made now have equal
 # bytes.
 pause_writing() {
