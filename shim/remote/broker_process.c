@@ -30,6 +30,17 @@
 #define LONG_PATH_CHARS 32768
 #define START_ATTEMPTS  3
 
+/* mingw-w64 lacks them. */
+#ifndef ERROR_VIRUS_INFECTED
+#define ERROR_VIRUS_INFECTED 225
+#endif
+#ifndef ERROR_INVALID_IMAGE_HASH
+#define ERROR_INVALID_IMAGE_HASH 577
+#endif
+#ifndef ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION
+#define ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION 4551
+#endif
+
 /* Of Windows 10 on (Microsoft Learn, UpdateProcThreadAttribute); older ones refuse it. */
 #ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST
 #define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
@@ -170,6 +181,38 @@ static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *comma
                                   &startup->StartupInfo, created);
 }
 
+/* Sources: Microsoft Learn, "System Error Codes", AppLocker and App Control events. */
+const wchar_t *broker_process_advice(DWORD error)
+{
+    static const struct
+    {
+        DWORD error;
+        const wchar_t *advice;
+    } known[] = {
+        {ERROR_FILE_NOT_FOUND, L". It must be in the same folder as ntdsbcli.dll; security "
+                               L"software may have removed it"},
+        {ERROR_ACCESS_DENIED, L" (access denied). Check that the account may read and run it, and "
+                              L"that no security software blocks it"},
+        {ERROR_VIRUS_INFECTED, L" (an antivirus program calls it unwanted). Allow it there"},
+        {ERROR_BAD_EXE_FORMAT, L" (not a program for this Windows). It is damaged: install the "
+                               L"package again"},
+        {ERROR_INVALID_IMAGE_HASH, L" (its signature is not accepted). Allow it in App Control "
+                                   L"(WDAC), or install the package again if the file is damaged"},
+        {ERROR_ACCESS_DISABLED_BY_POLICY, L" (blocked by AppLocker or a software restriction "
+                                          L"policy). Allow it there; the AppLocker log has event "
+                                          L"8004"},
+        {ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION, L" (blocked by App Control (WDAC)). Allow it "
+                                                  L"there; the CodeIntegrity log has event 3077"},
+    };
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(known); i++) {
+        if (known[i].error == error)
+            return known[i].advice;
+    }
+    return L"";
+}
+
 /* The program is named by path alone; the line holds the handle of this process. */
 static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
                         PROCESS_INFORMATION *created)
@@ -227,28 +270,61 @@ static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handl
  * handles: the pipe's end, which becomes standard input, and this process. Only files can be
  * standard handles everywhere, so the second is told by number.
  */
-static legacy_result create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
-                                         HANDLE *job, PROCESS_INFORMATION *created)
+static BOOL create_with_attributes(HANDLE token, const wchar_t *path, HANDLE handles[2],
+                                   HANDLE *job, PROCESS_INFORMATION *created)
 {
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
                               .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
                               .StartupInfo.hStdInput = handles[0]};
     SIZE_T list_bytes = 0;
     BOOL started = FALSE;
+    DWORD error;
 
     InitializeProcThreadAttributeList(NULL, 2, 0, &list_bytes);
     startup.lpAttributeList = malloc(list_bytes);
-    if (!startup.lpAttributeList)
-        return ERROR_NOT_ENOUGH_MEMORY;
+    if (!startup.lpAttributeList) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return FALSE;
+    }
     if (InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &list_bytes)) {
-        if (set_attributes(startup.lpAttributeList, handles, job))
-            started = create(token, path, handles[1], &startup, created);
-        if (!started)
-            failed(L"Starting the broker", path);
+        started = set_attributes(startup.lpAttributeList, handles, job) &&
+                  create(token, path, handles[1], &startup, created);
+        error = GetLastError();
         DeleteProcThreadAttributeList(startup.lpAttributeList);
+        SetLastError(error);
     }
     free(startup.lpAttributeList);
-    return started ? S_OK : hrCommunicationError;
+    return started;
+}
+
+/*
+ * A host whose own job has limits for windows, or allows no other job, may start a process in no
+ * job but that one: the broker is not ours to end then, and sees by itself that the host is gone.
+ */
+static BOOL create_in_job_or_not(HANDLE token, const wchar_t *path, HANDLE handles[2], HANDLE *job,
+                                 PROCESS_INFORMATION *created)
+{
+    if (create_with_attributes(token, path, handles, job, created))
+        return TRUE;
+    if (GetLastError() != ERROR_ACCESS_DENIED || !*job || token)
+        return FALSE;
+    log_line(LOG_INFO, L"The broker may not start in a job of its own; it starts without one");
+    CloseHandle(*job);
+    *job = NULL;
+    return create_with_attributes(token, path, handles, job, created);
+}
+
+static legacy_result create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
+                                         HANDLE *job, PROCESS_INFORMATION *created)
+{
+    DWORD error;
+
+    if (create_in_job_or_not(token, path, handles, job, created))
+        return S_OK;
+    error = GetLastError();
+    log_line(LOG_ERROR, L"Starting the broker (%ls) failed: Win32 error %lu%ls", path, error,
+             broker_process_advice(error));
+    return error == ERROR_NOT_ENOUGH_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : hrCommunicationError;
 }
 
 static legacy_result launch(HANDLE client_end, HANDLE *job, HANDLE *process)

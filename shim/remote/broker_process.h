@@ -27,6 +27,9 @@ legacy_result broker_process_start(struct broker_process *broker);
  */
 legacy_result broker_process_settle(struct broker_process *broker);
 
+/* What to do about a broker that could not be started with this Win32 error; "" for most. */
+const wchar_t *broker_process_advice(DWORD error);
+
 /* Closes the handles. A broker that was settled goes on. */
 void broker_process_close(struct broker_process *broker);
 

@@ -23,7 +23,7 @@ struct shared
     volatile LONG armed_nth;
     volatile LONG hit;
     volatile LONG calls[2][FUNCTIONS_MAX];
-    volatile LONG is_old; /* inject_reset leaves this and what follows */
+    volatile LONG refusal; /* inject_reset leaves this and what follows */
     volatile LONG refusals[2];
 };
 
@@ -167,66 +167,112 @@ static BOOL WINAPI hook_CreateProcessW(const wchar_t *program, wchar_t *line,
     return TRUE;
 }
 
-/* --- an old Windows --------------------------------------------------------------------------- */
+/* --- refusals --------------------------------------------------------------------------------- */
 
 #define OLD_LOAD_FLAGS 0xffu /* of LoadLibraryExW */
 
-static bool refuse(DWORD error)
+static bool refuse(enum inject_refusal refusal, DWORD error)
 {
-    if (!state.shared->is_old)
+    if (state.shared->refusal != (LONG)refusal)
         return false;
     InterlockedIncrement(&state.shared->refusals[state.place]);
     SetLastError(error);
     return true;
 }
 
-static HMODULE(WINAPI *newer_LoadLibraryExW)(const wchar_t *, HANDLE, DWORD);
-static HMODULE WINAPI old_LoadLibraryExW(const wchar_t *name, HANDLE file, DWORD flags)
+static HMODULE(WINAPI *allowing_LoadLibraryExW)(const wchar_t *, HANDLE, DWORD);
+static HMODULE WINAPI refusing_LoadLibraryExW(const wchar_t *name, HANDLE file, DWORD flags)
 {
-    if (flags & ~OLD_LOAD_FLAGS && refuse(ERROR_INVALID_PARAMETER))
+    if (flags & ~OLD_LOAD_FLAGS && refuse(INJECT_OLD_WINDOWS, ERROR_INVALID_PARAMETER))
         return NULL;
-    return newer_LoadLibraryExW(name, file, flags);
+    return allowing_LoadLibraryExW(name, file, flags);
 }
 
-static HANDLE(WINAPI *newer_FindFirstFileExW)(const wchar_t *, FINDEX_INFO_LEVELS, void *,
-                                              FINDEX_SEARCH_OPS, void *, DWORD);
-static HANDLE WINAPI old_FindFirstFileExW(const wchar_t *pattern, FINDEX_INFO_LEVELS level,
-                                          void *data, FINDEX_SEARCH_OPS operation, void *filter,
-                                          DWORD flags)
+static HANDLE(WINAPI *allowing_FindFirstFileExW)(const wchar_t *, FINDEX_INFO_LEVELS, void *,
+                                                 FINDEX_SEARCH_OPS, void *, DWORD);
+static HANDLE WINAPI refusing_FindFirstFileExW(const wchar_t *pattern, FINDEX_INFO_LEVELS level,
+                                               void *data, FINDEX_SEARCH_OPS operation,
+                                               void *filter, DWORD flags)
 {
     if ((level != FindExInfoStandard || flags & FIND_FIRST_EX_LARGE_FETCH) &&
-        refuse(ERROR_INVALID_PARAMETER))
+        refuse(INJECT_OLD_WINDOWS, ERROR_INVALID_PARAMETER))
         return INVALID_HANDLE_VALUE;
-    return newer_FindFirstFileExW(pattern, level, data, operation, filter, flags);
+    return allowing_FindFirstFileExW(pattern, level, data, operation, filter, flags);
 }
 
-static NTSTATUS(WINAPI *newer_BCryptGenRandom)(BCRYPT_ALG_HANDLE, UCHAR *, ULONG, ULONG);
-static NTSTATUS WINAPI old_BCryptGenRandom(BCRYPT_ALG_HANDLE algorithm, UCHAR *buffer,
-                                           ULONG byte_count, ULONG flags)
+static NTSTATUS(WINAPI *allowing_BCryptGenRandom)(BCRYPT_ALG_HANDLE, UCHAR *, ULONG, ULONG);
+static NTSTATUS WINAPI refusing_BCryptGenRandom(BCRYPT_ALG_HANDLE algorithm, UCHAR *buffer,
+                                                ULONG byte_count, ULONG flags)
 {
-    if (!algorithm && refuse(ERROR_INVALID_HANDLE))
+    if (!algorithm && refuse(INJECT_OLD_WINDOWS, ERROR_INVALID_HANDLE))
         return (NTSTATUS)0xC0000008; /* STATUS_INVALID_HANDLE */
-    return newer_BCryptGenRandom(algorithm, buffer, byte_count, flags);
+    return allowing_BCryptGenRandom(algorithm, buffer, byte_count, flags);
 }
 
 /* Those of the product's processors: what they are asked for here is a name. */
-static FARPROC(WINAPI *newer_GetProcAddress)(HMODULE, const char *);
-static FARPROC WINAPI old_GetProcAddress(HMODULE module, const char *name)
+static FARPROC(WINAPI *allowing_GetProcAddress)(HMODULE, const char *);
+static FARPROC WINAPI refusing_GetProcAddress(HMODULE module, const char *name)
 {
     static const char *const later[] = {"SetDefaultDllDirectories", "AddDllDirectory",
                                         "SetProcessMitigationPolicy",
                                         "GetSystemTimePreciseAsFileTime"};
-    FARPROC found = newer_GetProcAddress(module, name);
+    FARPROC found = allowing_GetProcAddress(module, name);
     size_t i;
 
     for (i = 0; i < ARRAYSIZE(later); i++) {
-        if (strcmp(later[i], name) == 0 && refuse(ERROR_PROC_NOT_FOUND))
+        if (strcmp(later[i], name) == 0 && refuse(INJECT_OLD_WINDOWS, ERROR_PROC_NOT_FOUND))
             return NULL;
     }
     if (strcmp(name, "BCryptGenRandom") != 0 || !found)
         return found;
-    memcpy(&newer_BCryptGenRandom, &found, sizeof(found));
-    return (FARPROC)(void (*)(void))old_BCryptGenRandom;
+    memcpy(&allowing_BCryptGenRandom, &found, sizeof(found));
+    return (FARPROC)(void (*)(void))refusing_BCryptGenRandom;
+}
+
+/* PROC_THREAD_ATTRIBUTE_JOB_LIST */
+#define JOB_LIST 0x0002000Du
+
+/* One thread at a time starts brokers here. */
+static bool has_job_list;
+
+static BOOL(WINAPI *allowing_InitializeProcThreadAttributeList)(LPPROC_THREAD_ATTRIBUTE_LIST, DWORD,
+                                                                DWORD, SIZE_T *);
+static BOOL WINAPI refusing_InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST list,
+                                                              DWORD count, DWORD flags,
+                                                              SIZE_T *bytes)
+{
+    has_job_list = false;
+    return allowing_InitializeProcThreadAttributeList(list, count, flags, bytes);
+}
+
+static BOOL(WINAPI *allowing_UpdateProcThreadAttribute)(LPPROC_THREAD_ATTRIBUTE_LIST, DWORD,
+                                                        DWORD_PTR, void *, SIZE_T, void *,
+                                                        SIZE_T *);
+static BOOL WINAPI refusing_UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST list,
+                                                      DWORD flags, DWORD_PTR attribute, void *value,
+                                                      SIZE_T bytes, void *previous,
+                                                      SIZE_T *previous_bytes)
+{
+    has_job_list = has_job_list || attribute == JOB_LIST;
+    return allowing_UpdateProcThreadAttribute(list, flags, attribute, value, bytes, previous,
+                                              previous_bytes);
+}
+
+static BOOL(WINAPI *allowing_CreateProcessW)(const wchar_t *, wchar_t *, SECURITY_ATTRIBUTES *,
+                                             SECURITY_ATTRIBUTES *, BOOL, DWORD, void *,
+                                             const wchar_t *, STARTUPINFOW *,
+                                             PROCESS_INFORMATION *);
+static BOOL WINAPI refusing_CreateProcessW(const wchar_t *program, wchar_t *line,
+                                           SECURITY_ATTRIBUTES *process_attributes,
+                                           SECURITY_ATTRIBUTES *thread_attributes, BOOL inherit,
+                                           DWORD flags, void *environment, const wchar_t *folder,
+                                           STARTUPINFOW *startup, PROCESS_INFORMATION *created)
+{
+    if ((flags & CREATE_BREAKAWAY_FROM_JOB || has_job_list) &&
+        refuse(INJECT_OTHER_JOBS, ERROR_ACCESS_DENIED))
+        return FALSE;
+    return allowing_CreateProcessW(program, line, process_attributes, thread_attributes, inherit,
+                                   flags, environment, folder, startup, created);
 }
 
 /* --- the tables of imports -------------------------------------------------------------------- */
@@ -256,16 +302,19 @@ static const struct hook hooks[] = {
     [F_free] = HOOK(free),
 };
 
-#define OLD_HOOK(name)                                                                             \
+#define REFUSING_HOOK(name)                                                                        \
     {                                                                                              \
-#name, (void (*)(void))old_##name, (void (**)(void)) & newer_##name                        \
+#name, (void (*)(void))refusing_##name, (void (**)(void)) & allowing_##name                \
     }
 
 /* Around those above. */
-static const struct hook old_hooks[] = {
-    OLD_HOOK(LoadLibraryExW),
-    OLD_HOOK(FindFirstFileExW),
-    OLD_HOOK(GetProcAddress),
+static const struct hook refusing_hooks[] = {
+    REFUSING_HOOK(LoadLibraryExW),
+    REFUSING_HOOK(FindFirstFileExW),
+    REFUSING_HOOK(GetProcAddress),
+    REFUSING_HOOK(InitializeProcThreadAttributeList),
+    REFUSING_HOOK(UpdateProcThreadAttribute),
+    REFUSING_HOOK(CreateProcessW),
 };
 
 static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))
@@ -291,7 +340,7 @@ static void turn_import(const IMAGE_THUNK_DATA *import, const BYTE *base, void (
         return;
     name = (const char *)((const IMAGE_IMPORT_BY_NAME *)(base + import->u1.AddressOfData))->Name;
     turn(hooks, ARRAYSIZE(hooks), name, slot);
-    turn(old_hooks, ARRAYSIZE(old_hooks), name, slot);
+    turn(refusing_hooks, ARRAYSIZE(refusing_hooks), name, slot);
 }
 
 static void turn_imports(HMODULE module)
@@ -366,15 +415,15 @@ size_t inject_find(const char *name)
 
 void inject_reset(void)
 {
-    memset(state.shared, 0, offsetof(struct shared, is_old));
+    memset(state.shared, 0, offsetof(struct shared, refusal));
 }
 
-void inject_old_windows(void)
+void inject_refuse(enum inject_refusal refusal)
 {
-    InterlockedExchange(&state.shared->is_old, 1);
+    InterlockedExchange(&state.shared->refusal, (LONG)refusal);
 }
 
-unsigned int inject_old_refusals(enum inject_place place)
+unsigned int inject_refusals(enum inject_place place)
 {
     return (unsigned int)state.shared->refusals[place];
 }

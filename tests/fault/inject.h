@@ -45,16 +45,24 @@ bool inject_was_hit(void);
 /* Since inject_reset: how many times the place called it. */
 unsigned int inject_calls(enum inject_place place, size_t function);
 
-/*
- * From now on, also after inject_reset: what Windows Server 2008 refuses without updates is
- * refused, in the patched modules of this process and of brokers that are started later. As
- * documented: search flags of LoadLibraryExW (KB2533623), information levels and flags of
- * FindFirstFileExW, BCryptGenRandom without an algorithm; functions that came later are not found.
- */
-void inject_old_windows(void);
+/* What a Windows, or a job, may refuse that others allow. */
+enum inject_refusal
+{
+    /*
+     * Windows Server 2008 without updates, as documented: search flags of LoadLibraryExW
+     * (KB2533623), information levels and flags of FindFirstFileExW, BCryptGenRandom without an
+     * algorithm; functions that came later are not found.
+     */
+    INJECT_OLD_WINDOWS = 1,
+    INJECT_OTHER_JOBS /* a process in a job of its maker's choice, or in none */
+};
+
+/* From now on, also after inject_reset, in the patched modules of this process and of brokers that
+ * are started later. */
+void inject_refuse(enum inject_refusal refusal);
 
 /* How many calls were refused so. */
-unsigned int inject_old_refusals(enum inject_place place);
+unsigned int inject_refusals(enum inject_place place);
 
 /* Blocks of memory that the patched module of this process holds, less those it held before. */
 long inject_live_blocks(void);
