@@ -85,6 +85,8 @@ check "power_cut__started_again__writes" writes
 check "power_cut__started_and_stopped__database_is_of_one_instant" ese stamps "$database"
 check "power_cut__started_and_stopped__database_verifies" ese check "$database" "$(fact logs_path)"
 
+check "started_and_stopped__database__an_independent_reader_opens_it" esedbinfo "$database"
+
 # --- switches -----------------------------------------------------------------------------------
 
 set_switch 'Refuse freeze' 1

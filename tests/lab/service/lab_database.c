@@ -180,7 +180,9 @@ HRESULT database_write_epoch(struct database *database, uint32_t epoch)
             return report_last_error("read", database->path);
         if (!ese_database_copy_is_good(database->page, bytes))
             continue;
+        /* Twice, which leaves the sum as it is for readers that do not look so far. */
         memcpy(database->page + bytes - sizeof(epoch), &epoch, sizeof(epoch));
+        memcpy(database->page + bytes - 2 * sizeof(epoch), &epoch, sizeof(epoch));
         ese_header_seal(database->page, bytes);
         if (!transfer(database, true, offset, database->page, bytes))
             return report_last_error("write", database->path);
