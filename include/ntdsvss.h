@@ -112,7 +112,7 @@ struct ntdsvss_directory
 
     /*
      * NTDSVSS_WRITER_ADLDS: the instance's name as given at its setup ("instance1" if its service
-     * is ADAM_instance1), in upper or lower case. NTDSVSS_WRITER_NTDS: NULL.
+     * is ADAM_instance1), or its service's name, in upper or lower case. NTDSVSS_WRITER_NTDS: NULL.
      */
     const wchar_t *instance;
 };

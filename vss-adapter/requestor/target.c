@@ -65,6 +65,9 @@ HRESULT target_init(struct target *target, const struct ntdsvss_directory *direc
             return E_INVALIDARG;
         target->writer_class = &adlds_writer_class;
         target->label = L"AD LDS";
+        /* The service's name will do as well. */
+        if (_wcsnicmp(named.instance, REGISTRATION_ADLDS, wcslen(REGISTRATION_ADLDS)) == 0)
+            return set_service(target, L"", named.instance);
         return set_service(target, REGISTRATION_ADLDS, named.instance);
     }
     return E_INVALIDARG;

@@ -8,6 +8,7 @@
 #include "writer.h"
 #include "common/array.h"
 #include "common/format.h"
+#include "common/registration.h"
 #include "common/report.h"
 #include "vss_api.h"
 
@@ -226,52 +227,72 @@ static HRESULT read_identity(const struct ntdsvss_settings *settings,
     return call_end(settings, L"IVssExamineWriterMetadata::GetIdentity", NULL, hr);
 }
 
-/*
- * The name of an instance, *chars long: what the writer says, or what stands in parentheses in its
- * own name, "ADAM (instance1) Writer" (MS docs, in-box VSS writers).
- */
-static const wchar_t *instance_name(const struct identity *identity, size_t *chars)
+/* A text that need not be terminated. */
+struct part
+{
+    const wchar_t *text;
+    size_t chars;
+};
+
+/* An instance's name, or its service's. */
+static struct part without_prefix(struct part part)
+{
+    const size_t prefix = wcslen(REGISTRATION_ADLDS);
+
+    if (part.chars > prefix && _wcsnicmp(part.text, REGISTRATION_ADLDS, prefix) == 0)
+        return (struct part){part.text + prefix, part.chars - prefix};
+    return part;
+}
+
+/* What the writer calls its instance. */
+static struct part own_instance_name(const struct identity *identity)
 {
     const wchar_t *name = identity->instance_name ? identity->instance_name : L"";
-    const wchar_t *open, *close;
 
-    if (!name[0] && identity->name) {
-        open = wcschr(identity->name, L'(');
-        close = open ? wcsrchr(open, L')') : NULL;
-        *chars = close ? (size_t)(close - open - 1) : wcslen(identity->name);
-        return close ? open + 1 : identity->name;
-    }
-    *chars = wcslen(name);
-    return name;
+    return without_prefix((struct part){name, wcslen(name)});
+}
+
+/* What stands in parentheses in the writer's name, "ADAM (instance1) Writer" (MS docs, in-box VSS
+ * writers), or all of it. */
+static struct part name_in_parentheses(const struct identity *identity)
+{
+    const wchar_t *name = identity->name ? identity->name : L"";
+    const wchar_t *open = wcschr(name, L'(');
+    const wchar_t *close = open ? wcsrchr(open, L')') : NULL;
+
+    if (!close)
+        return (struct part){name, wcslen(name)};
+    return without_prefix((struct part){open + 1, (size_t)(close - open - 1)});
+}
+
+static bool is_name(struct part part, const wchar_t *wanted)
+{
+    return wcslen(wanted) == part.chars && _wcsnicmp(part.text, wanted, part.chars) == 0;
 }
 
 static bool is_target(const struct target *target, const struct identity *identity)
 {
     const wchar_t *wanted = target_instance(target);
-    const wchar_t *name;
-    size_t chars;
 
     if (!IsEqualGUID(&identity->class_id, target->writer_class))
         return false;
-    if (!wanted)
-        return true;
-    name = instance_name(identity, &chars);
-    return wcslen(wanted) == chars && _wcsnicmp(name, wanted, chars) == 0;
+    return !wanted || is_name(own_instance_name(identity), wanted) ||
+           is_name(name_in_parentheses(identity), wanted);
 }
 
 /* Another writer of the target's class, into the list of those that are there; cut where it is
  * full. */
 static void note_other(const struct target *target, const struct identity *identity, wchar_t *names)
 {
+    struct part name = own_instance_name(identity);
     size_t length = wcslen(names);
-    const wchar_t *name;
-    size_t chars;
 
     if (!IsEqualGUID(&identity->class_id, target->writer_class))
         return;
-    name = instance_name(identity, &chars);
+    if (!name.chars)
+        name = name_in_parentheses(identity);
     format_text(names + length, NAMES_CHARS - length, L"%ls\"%.*ls\"", length ? L", " : L"",
-                (int)chars, name);
+                (int)name.chars, name.text);
 }
 
 /* S_FALSE: it is not there. *metadata: Release. names receives the other instances. */

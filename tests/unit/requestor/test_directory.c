@@ -154,7 +154,7 @@ static HRESULT back_up(const wchar_t *instance, struct ntdsvss_backup **backup)
 
 static void backup__instances_by_either_name__is_of_the_one_that_was_named(void **state)
 {
-    static const wchar_t *const wanted[] = {L"test1", L"TEST2"};
+    static const wchar_t *const wanted[] = {L"test1", L"TEST2", L"ADAM_test1", L"adam_TEST2"};
     static const wchar_t *const written[] = {L"ADAM (test1) Writer", L"Second"};
     const struct ntdsvss_file *files;
     struct ntdsvss_documents documents;
@@ -170,9 +170,33 @@ static void backup__instances_by_either_name__is_of_the_one_that_was_named(void 
         assert_int_equal(count, 1);
         assert_int_equal(wcscmp(files[0].path, TEST_DATABASE), 0);
         ntdsvss_backup_documents(backup, &documents);
-        assert_non_null(wcsstr(documents.writer, written[i]));
-        assert_null(wcsstr(documents.writer, written[1 - i]));
+        assert_non_null(wcsstr(documents.writer, written[i % 2]));
+        assert_null(wcsstr(documents.writer, written[1 - i % 2]));
         assert_hr(ntdsvss_backup_complete(backup), S_OK);
+        ntdsvss_backup_close(backup);
+    }
+}
+
+/* However the writer spells it, in either of its names. */
+static void backup__writer_that_says_it_otherwise__is_found(void **state)
+{
+    static const struct
+    {
+        const wchar_t *name, *instance;
+    } rows[] = {
+        {L"ADAM (ADAM_test1) Writer", NULL},
+        {L"test1", NULL},
+        {L"ADAM (test1) Writer", L"ADAM_test1"},
+        {L"ADAM (test1) Writer", L"another word for it"},
+        {L"Whatever", L"adam_Test1"},
+    };
+    struct ntdsvss_backup *backup;
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        restore_session_setup(state);
+        add_writer(L"TestLds1", rows[i].name, rows[i].instance);
+        assert_hr(back_up(L"test1", &backup), S_OK);
         ntdsvss_backup_close(backup);
     }
 }
@@ -354,6 +378,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             backup__instances_by_either_name__is_of_the_one_that_was_named, directory_setup,
             directory_teardown),
+        cmocka_unit_test_setup_teardown(backup__writer_that_says_it_otherwise__is_found,
+                                        directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(backup__instance_that_is_not_there__names_those_that_are,
                                         directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(backup__refused_as_of_the_wrong_bitness__says_so_in_32_bits,
