@@ -4,49 +4,14 @@
  */
 #include "directory_object.h"
 
-#include "common/system_library.h"
+#include "host/ldap_api.h"
 
-#include <winldap.h>
 #include <objbase.h>
 #include <stdlib.h>
 #include <wchar.h>
 
 #define LIMIT_S    5
 #define NAME_CHARS 1024u
-
-struct ldap_api
-{
-    HMODULE module;
-    __typeof__(&ldap_initW) init;
-    __typeof__(&ldap_connect) connect;
-    __typeof__(&ldap_bind_sW) bind;
-    __typeof__(&ldap_search_ext_sW) search;
-    __typeof__(&ldap_first_entry) first_entry;
-    __typeof__(&ldap_count_entries) count_entries;
-    __typeof__(&ldap_get_values_lenW) get_values;
-    __typeof__(&ldap_value_free_len) free_values;
-    __typeof__(&ldap_msgfree) free_message;
-    __typeof__(&ldap_unbind) unbind;
-};
-
-static bool load_api(struct ldap_api *api)
-{
-    const struct system_function functions[] = {
-        {"ldap_initW", &api->init},
-        {"ldap_connect", &api->connect},
-        {"ldap_bind_sW", &api->bind},
-        {"ldap_search_ext_sW", &api->search},
-        {"ldap_first_entry", &api->first_entry},
-        {"ldap_count_entries", &api->count_entries},
-        {"ldap_get_values_lenW", &api->get_values},
-        {"ldap_value_free_len", &api->free_values},
-        {"ldap_msgfree", &api->free_message},
-        {"ldap_unbind", &api->unbind},
-    };
-
-    api->module = system_library_load(L"wldap32.dll");
-    return api->module && system_library_find(api->module, functions, ARRAYSIZE(functions));
-}
 
 static ULONG search(const struct ldap_api *api, LDAP *connection, wchar_t *base, ULONG scope,
                     wchar_t *filter, wchar_t *attribute, LDAPMessage **message)
@@ -167,7 +132,9 @@ void directory_object_read(struct directory_object *object)
     struct ldap_api api;
 
     *object = (struct directory_object){.dsa_count = -1};
-    object->error = load_api(&api) ? ask(&api, object) : LDAP_NOT_SUPPORTED;
-    if (api.module)
-        FreeLibrary(api.module);
+    object->error = LDAP_NOT_SUPPORTED;
+    if (!ldap_api_load(&api))
+        return;
+    object->error = ask(&api, object);
+    ldap_api_unload(&api);
 }

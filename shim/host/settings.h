@@ -4,8 +4,8 @@
  * HKLM\SOFTWARE\ntdsbcli, 64-bit view, DWORD values unless said:
  *
  *   Timeout     seconds, 1 to 86400: limit of each wait for VSS. Default 600.
- *   Retry       seconds, 0 to 86400: how long to retry while another program makes a shadow copy.
- *               Default 600.
+ *   Retry       seconds, 0 to 86400: how long to retry while another program makes a shadow copy,
+ *               or after a failure that can pass (requestor/retry.h). Default 600.
  *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli, the system's %ProgramData%.
  *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer

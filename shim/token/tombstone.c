@@ -2,13 +2,10 @@
  * tombstone.c - reads tombstoneLifetime of CN=Directory Service by LDAP, with a limit on the whole.
  *
  * Binding and searching have no limit of their own that covers everything, so a thread does it, and
- * is left behind when it is late. wldap32.dll is loaded when needed, from the system folder: a
- * program that never backs up should not depend on it. Source: MS-ADTS (minimum 2 days), Microsoft
- * Learn (LDAP).
+ * is left behind when it is late. Source: MS-ADTS (minimum 2 days), Microsoft Learn (LDAP).
  */
 #include "tombstone.h"
 
-#include "common/system_library.h"
 #include "tombstone_ldap.h"
 
 #include <stdbool.h>
@@ -30,26 +27,16 @@ struct query
     uint32_t days;
 };
 
-static bool load_api(struct ldap_api *api, HMODULE *module)
+/* A copy, as a text; NULL: it is not one, or out of memory. */
+static wchar_t *copy_text(const struct berval *value)
 {
-    const struct system_function functions[] = {
-        {"ldap_initW", &api->init},
-        {"ldap_connect", &api->connect},
-        {"ldap_bind_sW", &api->bind},
-        {"ldap_search_ext_sW", &api->search},
-        {"ldap_first_entry", &api->first_entry},
-        {"ldap_get_valuesW", &api->get_values},
-        {"ldap_value_freeW", &api->free_values},
-        {"ldap_msgfree", &api->free_message},
-        {"ldap_unbind", &api->unbind},
-    };
+    wchar_t *text = calloc((size_t)value->bv_len + 1, sizeof(*text));
 
-    *module = system_library_load(L"wldap32.dll");
-    if (*module && system_library_find(*module, functions, ARRAYSIZE(functions)))
-        return true;
-    if (*module)
-        FreeLibrary(*module);
-    return false;
+    /* Never more characters than bytes. */
+    if (text && value->bv_len)
+        MultiByteToWideChar(CP_UTF8, 0, value->bv_val, (int)value->bv_len, text,
+                            (int)value->bv_len);
+    return text;
 }
 
 /* The first value of one attribute of one object, in new memory; NULL where it cannot be had. */
@@ -61,7 +48,7 @@ static wchar_t *read_value(const struct ldap_api *api, LDAP *connection, wchar_t
     wchar_t any[] = L"(objectClass=*)";
     LDAPMessage *message = NULL;
     LDAPMessage *entry;
-    wchar_t **values = NULL;
+    struct berval **values = NULL;
     wchar_t *value = NULL;
 
     if (api->search(connection, object, LDAP_SCOPE_BASE, any, attributes, 0, NULL, NULL, &limit, 1,
@@ -70,7 +57,7 @@ static wchar_t *read_value(const struct ldap_api *api, LDAP *connection, wchar_t
         if (entry)
             values = api->get_values(connection, entry, attribute);
         if (values && values[0])
-            value = _wcsdup(values[0]);
+            value = copy_text(values[0]);
         if (values)
             api->free_values(values);
     }
@@ -137,12 +124,11 @@ static uint32_t ask(void)
 {
     struct ldap_api api;
     uint32_t days;
-    HMODULE module;
 
-    if (!load_api(&api, &module))
+    if (!ldap_api_load(&api))
         return 0;
     days = tombstone_ask(&api);
-    FreeLibrary(module);
+    ldap_api_unload(&api);
     return days;
 }
 

@@ -4,23 +4,9 @@
 #ifndef NTDSBCLI_TOMBSTONE_LDAP_H
 #define NTDSBCLI_TOMBSTONE_LDAP_H
 
-#include <windows.h>
-#include <winldap.h>
-#include <stdint.h>
+#include "host/ldap_api.h"
 
-/* The functions of wldap32.dll. */
-struct ldap_api
-{
-    __typeof__(&ldap_initW) init;
-    __typeof__(&ldap_connect) connect;
-    __typeof__(&ldap_bind_sW) bind;
-    __typeof__(&ldap_search_ext_sW) search;
-    __typeof__(&ldap_first_entry) first_entry;
-    __typeof__(&ldap_get_valuesW) get_values;
-    __typeof__(&ldap_value_freeW) free_values;
-    __typeof__(&ldap_msgfree) free_message;
-    __typeof__(&ldap_unbind) unbind;
-};
+#include <stdint.h>
 
 /* As tombstone_lifetime_days, but without its limit: at this computer's full DNS name, and where
  * that does not say it, at localhost. */

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <wchar.h>
 #include <cmocka.h>
 
@@ -72,25 +73,26 @@ static LDAPMessage *CDECL fake_first_entry(LDAP *connection, LDAPMessage *messag
     return message;
 }
 
-static PWCHAR *CDECL fake_get_values(LDAP *connection, LDAPMessage *entry, const PWCHAR attribute)
+static struct berval **CDECL fake_get_values(LDAP *connection, LDAPMessage *entry,
+                                             const PWCHAR attribute)
 {
-    static wchar_t context[] = L"CN=Configuration,DC=lab";
-    static wchar_t value[32];
-    static PWCHAR values[2];
+    static char text[64];
+    static struct berval value = {.bv_val = text};
+    static struct berval *values[] = {&value, NULL};
+    const bool is_lifetime = wcscmp(attribute, L"tombstoneLifetime") == 0;
 
     (void)connection;
     (void)entry;
-    values[0] = context;
-    if (wcscmp(attribute, L"tombstoneLifetime") == 0) {
-        if (!lifetime)
-            return NULL;
-        wcscpy(value, lifetime);
-        values[0] = value;
-    }
+    if (is_lifetime && !lifetime)
+        return NULL;
+    /* Not terminated. */
+    value.bv_len = (ULONG)snprintf(text, sizeof(text), "%ls#",
+                                   is_lifetime ? lifetime : L"CN=Configuration,DC=lab") -
+                   1;
     return values;
 }
 
-static ULONG CDECL fake_free_values(PWCHAR *values)
+static ULONG CDECL fake_free_values(struct berval **values)
 {
     (void)values;
     return LDAP_SUCCESS;
@@ -108,9 +110,15 @@ static ULONG CDECL fake_unbind(LDAP *connection)
     return LDAP_SUCCESS;
 }
 
-static const struct ldap_api api = {fake_init,        fake_connect,      fake_bind,
-                                    fake_search,      fake_first_entry,  fake_get_values,
-                                    fake_free_values, fake_free_message, fake_unbind};
+static const struct ldap_api api = {.init = fake_init,
+                                    .connect = fake_connect,
+                                    .bind = fake_bind,
+                                    .search = fake_search,
+                                    .first_entry = fake_first_entry,
+                                    .get_values = fake_get_values,
+                                    .free_values = fake_free_values,
+                                    .free_message = fake_free_message,
+                                    .unbind = fake_unbind};
 
 static uint32_t ask(const wchar_t *not_this_host, const wchar_t *days)
 {
