@@ -2,7 +2,8 @@
  * broker_client.c - sends requests to the broker and takes its replies apart.
  *
  * Waits for the pipe and the broker's process alike, so that its death ends the wait at once; one
- * that has said nothing for PROTOCOL_SILENCE_MAX_MS counts as dead.
+ * that has said nothing for PROTOCOL_SILENCE_MAX_MS counts as dead, and is ended if it does not
+ * end.
  */
 #include "broker_client.h"
 
@@ -16,9 +17,6 @@
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint16_t), "protocol strings are UTF-16 units");
 
-/* A broker that was told to end does so in milliseconds, unless VSS holds it up. */
-#define BROKER_END_MS 10000u
-
 struct file_names
 {
     struct ntdsvss_file *files; /* .path is ours to free */
@@ -31,6 +29,7 @@ struct broker_client
     HANDLE io_event; /* manual-reset */
     uint32_t sequence;
     bool broken;
+    bool silent;        /* it said nothing for as long as one that works never does */
     bool out_of_memory; /* why its last answer could not be taken in */
     struct protocol_writer request;
     uint8_t *reply; /* payload of the last reply */
@@ -61,6 +60,7 @@ static bool transfer(struct broker_client *client, uint8_t *bytes, size_t byte_c
 {
     HANDLE handles[2] = {client->io_event, client->broker.process};
     size_t done = 0;
+    DWORD waited;
 
     while (done < byte_count) {
         OVERLAPPED io = {.hEvent = client->io_event};
@@ -72,8 +72,10 @@ static bool transfer(struct broker_client *client, uint8_t *bytes, size_t byte_c
 
         if (!started && GetLastError() != ERROR_IO_PENDING)
             return false;
-        if (WaitForMultipleObjects(2, handles, FALSE, PROTOCOL_SILENCE_MAX_MS) != WAIT_OBJECT_0)
+        waited = WaitForMultipleObjects(2, handles, FALSE, PROTOCOL_SILENCE_MAX_MS);
+        if (waited != WAIT_OBJECT_0)
             CancelIo(client->broker.pipe);
+        client->silent = waited == WAIT_TIMEOUT;
         if (!GetOverlappedResult(client->broker.pipe, &io, &moved, TRUE) || !moved)
             return false;
         done += moved;
@@ -535,17 +537,43 @@ legacy_result broker_client_restore_complete(struct broker_client *client, bool 
     return empty_reply(client);
 }
 
-static void close_client(struct broker_client *client, DWORD limit_ms)
+static bool has_ended(const struct broker_client *client, DWORD limit_ms)
+{
+    return WaitForSingleObject(client->broker.process, limit_ms) == WAIT_OBJECT_0;
+}
+
+/*
+ * One that has not ended when its own limits are over hangs for good, as if it were suspended, and
+ * would keep its shadow copy and the computer's creation slot.
+ */
+static void wait_for_end(const struct broker_client *client)
+{
+    DWORD process_id = GetProcessId(client->broker.process);
+
+    if (has_ended(client, PROTOCOL_END_MS))
+        return;
+    if (!client->silent) {
+        log_line(LOG_WARNING, L"The broker (process %lu) has not ended for %u s; waiting for VSS",
+                 process_id, PROTOCOL_END_MS / 1000);
+        if (has_ended(client, PROTOCOL_END_MAX_MS - PROTOCOL_END_MS))
+            return;
+    }
+    broker_process_kill(&client->broker);
+    has_ended(client, PROTOCOL_END_MS);
+    log_line(LOG_ERROR,
+             L"The broker (process %lu) hung and was ended; VSS deletes its shadow copy by itself, "
+             L"within minutes. Check with: vssadmin list shadows",
+             process_id);
+}
+
+static void close_client(struct broker_client *client, bool wait)
 {
     if (client->broker.pipe) {
         CloseHandle(client->broker.pipe);
         client->broker.pipe = NULL;
     }
-    if (client->broker.process &&
-        WaitForSingleObject(client->broker.process, limit_ms) != WAIT_OBJECT_0 && limit_ms)
-        log_line(LOG_WARNING,
-                 L"The broker (process %lu) did not end within %lu s; it ends by itself",
-                 GetProcessId(client->broker.process), limit_ms / 1000);
+    if (client->broker.process && wait)
+        wait_for_end(client);
     broker_process_close(&client->broker);
     CloseHandle(client->io_event);
     protocol_writer_fini(&client->request);
@@ -560,11 +588,11 @@ static void close_client(struct broker_client *client, DWORD limit_ms)
 void broker_client_stop(struct broker_client *client)
 {
     if (client)
-        close_client(client, BROKER_END_MS);
+        close_client(client, true);
 }
 
 void broker_client_hang_up(struct broker_client *client)
 {
     if (client)
-        close_client(client, 0);
+        close_client(client, false);
 }

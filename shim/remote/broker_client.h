@@ -89,12 +89,13 @@ legacy_result broker_client_restore_set_aside(struct broker_client *client, uint
 legacy_result broker_client_restore_complete(struct broker_client *client, bool succeeded);
 
 /*
- * Hangs up, which makes the broker abort whatever is open, and waits until it has ended; one that
- * takes longer goes on without this process (its own watchdog ends it). NULL is ignored.
+ * Hangs up, which makes the broker abort whatever is open, and waits until it has ended. Up to
+ * PROTOCOL_END_MAX_MS if VSS hangs; a broker that takes longer, or had fallen silent before, is
+ * terminated. NULL is ignored.
  */
 void broker_client_stop(struct broker_client *client);
 
-/* The same without waiting. */
+/* The same without waiting: the broker's own watchdog ends it. */
 void broker_client_hang_up(struct broker_client *client);
 
 #endif

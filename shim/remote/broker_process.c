@@ -5,6 +5,10 @@
  * and its one client is connected before the broker starts, so nobody can get in between. The
  * broker gets no right over this process but to see it end.
  *
+ * Both handles are put into the broker once it is there. Handles that it could inherit could be
+ * inherited by any process that another thread starts at that moment, too; so all it inherits is
+ * the reading end of an anonymous pipe on which their values come, of use to nobody else.
+ *
  * A process begins suspended and runs when its maker says so; a maker that is killed in between
  * would leave it for ever. So a broker begins in a job that ends with this process, and leaves its
  * rule once it has answered: from then on it sees for itself that the host is gone, and has to
@@ -12,6 +16,7 @@
  */
 #include "broker_process.h"
 
+#include "broker/protocol.h"
 #include "common/format.h"
 #include "auth_identity.h"
 #include "host/dll_instance.h"
@@ -25,7 +30,7 @@
 #include <wchar.h>
 
 #define BROKER_NAME     L"ntdsbroker64.exe"
-#define BROKER_LINE     L"ntdsbroker64 "
+#define BROKER_LINE     L"ntdsbroker64"
 #define PIPE_BYTES      65536
 #define LONG_PATH_CHARS 32768
 #define START_ATTEMPTS  3
@@ -107,7 +112,6 @@ static bool make_own_access(struct own_access *access)
 
 static legacy_result make_pipe(HANDLE *server_end, HANDLE *client_end)
 {
-    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
     SECURITY_ATTRIBUTES own = {.nLength = sizeof(own)};
     struct own_access access;
     wchar_t name[80];
@@ -127,7 +131,7 @@ static legacy_result make_pipe(HANDLE *server_end, HANDLE *client_end)
     if (*server_end == INVALID_HANDLE_VALUE)
         return failed(L"CreateNamedPipe", name);
     *client_end =
-        CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+        CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
                     FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
     if (*client_end == INVALID_HANDLE_VALUE)
         return failed(L"Opening the pipe", name);
@@ -175,7 +179,6 @@ static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *comma
     if (GetLastError() != ERROR_PRIVILEGE_NOT_HELD)
         return FALSE;
     startup->StartupInfo.cb = sizeof(startup->StartupInfo);
-    wcscpy(command_line, BROKER_LINE L"0");
     return api->create_with_token(token, 0, path, command_line,
                                   flags & ~(DWORD)EXTENDED_STARTUPINFO_PRESENT, NULL, NULL,
                                   &startup->StartupInfo, created);
@@ -213,14 +216,13 @@ const wchar_t *broker_process_advice(DWORD error)
     return L"";
 }
 
-/* The program is named by path alone; the line holds the handle of this process. */
-static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+/* The program is named by path alone. */
+static BOOL create_once(HANDLE token, const wchar_t *path, STARTUPINFOEXW *startup,
                         PROCESS_INFORMATION *created)
 {
     DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
-    wchar_t command_line[40];
+    wchar_t command_line[] = BROKER_LINE;
 
-    format_text(command_line, 40, BROKER_LINE L"%llx", (unsigned long long)(uintptr_t)host);
     if (token)
         return create_under_token(token, path, command_line, flags, startup, created);
     /* Outside the host's job where that is allowed: the job's end must not be ours. */
@@ -236,12 +238,12 @@ static BOOL create_once(HANDLE token, const wchar_t *path, HANDLE host, STARTUPI
  * A system under load now and then fails to bring a process up, and says so by this error (seen
  * under Wine, once in some thousand starts). Nothing was started then, so it may be tried again.
  */
-static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEXW *startup,
+static BOOL create(HANDLE token, const wchar_t *path, STARTUPINFOEXW *startup,
                    PROCESS_INFORMATION *created)
 {
     int attempt;
 
-    for (attempt = 1; !create_once(token, path, host, startup, created); attempt++) {
+    for (attempt = 1; !create_once(token, path, startup, created); attempt++) {
         if (GetLastError() != ERROR_INTERNAL_ERROR || attempt == START_ATTEMPTS)
             return FALSE;
         log_line(LOG_WARNING, L"Starting the broker failed, attempt %d of %d: Win32 error %lu",
@@ -251,8 +253,8 @@ static BOOL create(HANDLE token, const wchar_t *path, HANDLE host, STARTUPINFOEX
     return TRUE;
 }
 
-/* handles: as below. *job is closed, and NULL, where this Windows starts no process in a job. */
-static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handles[2], HANDLE *job)
+/* *job is closed, and NULL, where this Windows starts no process in a job. */
+static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE *input, HANDLE *job)
 {
     if (*job && !UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, job,
                                            sizeof(*job), NULL, NULL)) {
@@ -262,20 +264,17 @@ static BOOL set_attributes(LPPROC_THREAD_ATTRIBUTE_LIST attributes, HANDLE handl
         CloseHandle(*job);
         *job = NULL;
     }
-    return UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
-                                     2 * sizeof(*handles), NULL, NULL);
+    return UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, input,
+                                     sizeof(*input), NULL, NULL);
 }
 
-/*
- * handles: the pipe's end, which becomes standard input, and this process. Only files can be
- * standard handles everywhere, so the second is told by number.
- */
-static BOOL create_with_attributes(HANDLE token, const wchar_t *path, HANDLE handles[2],
-                                   HANDLE *job, PROCESS_INFORMATION *created)
+/* input becomes standard input, and is all that the broker inherits. */
+static BOOL create_with_attributes(HANDLE token, const wchar_t *path, HANDLE input, HANDLE *job,
+                                   PROCESS_INFORMATION *created)
 {
     STARTUPINFOEXW startup = {.StartupInfo.cb = sizeof(startup),
                               .StartupInfo.dwFlags = STARTF_USESTDHANDLES,
-                              .StartupInfo.hStdInput = handles[0]};
+                              .StartupInfo.hStdInput = input};
     SIZE_T list_bytes = 0;
     BOOL started = FALSE;
     DWORD error;
@@ -287,8 +286,8 @@ static BOOL create_with_attributes(HANDLE token, const wchar_t *path, HANDLE han
         return FALSE;
     }
     if (InitializeProcThreadAttributeList(startup.lpAttributeList, 2, 0, &list_bytes)) {
-        started = set_attributes(startup.lpAttributeList, handles, job) &&
-                  create(token, path, handles[1], &startup, created);
+        started = set_attributes(startup.lpAttributeList, &input, job) &&
+                  create(token, path, &startup, created);
         error = GetLastError();
         DeleteProcThreadAttributeList(startup.lpAttributeList);
         SetLastError(error);
@@ -301,60 +300,84 @@ static BOOL create_with_attributes(HANDLE token, const wchar_t *path, HANDLE han
  * A host whose own job has limits for windows, or allows no other job, may start a process in no
  * job but that one: the broker is not ours to end then, and sees by itself that the host is gone.
  */
-static BOOL create_in_job_or_not(HANDLE token, const wchar_t *path, HANDLE handles[2], HANDLE *job,
+static BOOL create_in_job_or_not(HANDLE token, const wchar_t *path, HANDLE input, HANDLE *job,
                                  PROCESS_INFORMATION *created)
 {
-    if (create_with_attributes(token, path, handles, job, created))
+    if (create_with_attributes(token, path, input, job, created))
         return TRUE;
     if (GetLastError() != ERROR_ACCESS_DENIED || !*job || token)
         return FALSE;
     log_line(LOG_INFO, L"The broker may not start in a job of its own; it starts without one");
     CloseHandle(*job);
     *job = NULL;
-    return create_with_attributes(token, path, handles, job, created);
+    return create_with_attributes(token, path, input, job, created);
 }
 
-static legacy_result create_with_handles(HANDLE token, const wchar_t *path, HANDLE handles[2],
-                                         HANDLE *job, PROCESS_INFORMATION *created)
+static legacy_result create_with_input(HANDLE input, HANDLE *job, PROCESS_INFORMATION *created)
 {
+    HANDLE token = NULL;
+    legacy_result hr = auth_identity_token(&token);
+    wchar_t *path;
     DWORD error;
 
-    if (create_in_job_or_not(token, path, handles, job, created))
-        return S_OK;
-    error = GetLastError();
-    log_line(LOG_ERROR, L"Starting the broker (%ls) failed: Win32 error %lu%ls", path, error,
-             broker_process_advice(error));
-    return error == ERROR_NOT_ENOUGH_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : hrCommunicationError;
+    if (hr != S_OK)
+        return hr;
+    path = broker_path();
+    hr = path ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    if (path && !create_in_job_or_not(token, path, input, job, created)) {
+        error = GetLastError();
+        log_line(LOG_ERROR, L"Starting the broker (%ls) failed: Win32 error %lu%ls", path, error,
+                 broker_process_advice(error));
+        hr = error == ERROR_NOT_ENOUGH_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : hrCommunicationError;
+    }
+    if (token)
+        CloseHandle(token);
+    free(path);
+    return hr;
+}
+
+/* Puts the pipe's end and a handle of this process into the broker, and tells it their values. */
+static legacy_result hand_over(HANDLE broker, HANDLE client_end, HANDLE output)
+{
+    HANDLE own = GetCurrentProcess();
+    HANDLE pipe, host;
+    uint64_t values[PROTOCOL_HANDOVER_BYTES / sizeof(uint64_t)];
+    DWORD written;
+
+    if (!DuplicateHandle(own, client_end, broker, &pipe, 0, FALSE, DUPLICATE_SAME_ACCESS) ||
+        !DuplicateHandle(own, own, broker, &host, SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION,
+                         FALSE, 0))
+        return failed(L"DuplicateHandle", L"into the broker");
+    values[0] = (uintptr_t)pipe;
+    values[1] = (uintptr_t)host;
+    return WriteFile(output, values, sizeof(values), &written, NULL)
+               ? S_OK
+               : failed(L"WriteFile", L"the broker's standard input");
 }
 
 static legacy_result launch(HANDLE client_end, HANDLE *job, HANDLE *process)
 {
     PROCESS_INFORMATION created = {0};
-    HANDLE handles[2] = {client_end, NULL};
-    HANDLE token = NULL;
-    wchar_t *path = NULL;
-    legacy_result hr = auth_identity_token(&token);
+    HANDLE input, output;
+    legacy_result hr;
 
-    if (hr != S_OK)
-        return hr;
-    path = broker_path();
-    if (!path)
-        hr = ERROR_NOT_ENOUGH_MEMORY;
-    else if (!DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(),
-                              &handles[1], SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE,
-                              0))
-        hr = failed(L"DuplicateHandle", L"own process");
-    else
-        hr = create_with_handles(token, path, handles, job, &created);
+    if (!CreatePipe(&input, &output, NULL, 0))
+        return failed(L"CreatePipe", L"the broker's standard input");
+    hr = SetHandleInformation(input, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)
+             ? create_with_input(input, job, &created)
+             : failed(L"SetHandleInformation", L"the broker's standard input");
+    CloseHandle(input);
     if (hr == S_OK) {
         CloseHandle(created.hThread);
-        *process = created.hProcess;
+        hr = hand_over(created.hProcess, client_end, output);
+        if (hr == S_OK) {
+            *process = created.hProcess;
+        } else {
+            TerminateProcess(created.hProcess, BROKER_EXIT_KILLED);
+            CloseHandle(created.hProcess);
+        }
     }
-    if (handles[1])
-        CloseHandle(handles[1]);
-    if (token)
-        CloseHandle(token);
-    free(path);
+    CloseHandle(output);
     return hr;
 }
 
@@ -385,19 +408,26 @@ legacy_result broker_process_start(struct broker_process *broker)
 
 legacy_result broker_process_settle(struct broker_process *broker)
 {
-    if (!broker->job)
-        return S_OK;
-    if (!set_job_limit(broker->job, 0))
+    if (broker->job && !set_job_limit(broker->job, 0))
         return failed(L"SetInformationJobObject", L"the broker's job");
-    CloseHandle(broker->job);
+    if (broker->job)
+        CloseHandle(broker->job);
     broker->job = NULL;
+    broker->settled = true;
     return S_OK;
+}
+
+void broker_process_kill(const struct broker_process *broker)
+{
+    TerminateProcess(broker->process, BROKER_EXIT_KILLED);
 }
 
 void broker_process_close(struct broker_process *broker)
 {
     if (broker->pipe)
         CloseHandle(broker->pipe);
+    if (broker->process && !broker->settled)
+        broker_process_kill(broker);
     if (broker->process)
         CloseHandle(broker->process);
     if (broker->job)

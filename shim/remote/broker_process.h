@@ -7,12 +7,16 @@
 #include "host/result.h"
 
 #include <windows.h>
+#include <stdbool.h>
+
+#define BROKER_EXIT_KILLED 3
 
 struct broker_process
 {
     HANDLE process;
     HANDLE pipe; /* overlapped */
     HANDLE job;  /* ends the broker with this process, until it is settled; NULL: none */
+    bool settled;
 };
 
 /*
@@ -27,10 +31,13 @@ legacy_result broker_process_start(struct broker_process *broker);
  */
 legacy_result broker_process_settle(struct broker_process *broker);
 
+/* For one that hangs: VSS sees its requestor die. */
+void broker_process_kill(const struct broker_process *broker);
+
 /* What to do about a broker that could not be started with this Win32 error; "" for most. */
 const wchar_t *broker_process_advice(DWORD error);
 
-/* Closes the handles. A broker that was settled goes on. */
+/* Closes the handles. A broker that was settled goes on, any other ends now. */
 void broker_process_close(struct broker_process *broker);
 
 #endif

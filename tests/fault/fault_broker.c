@@ -62,13 +62,19 @@ static void be_deaf(void)
 int main(void)
 {
     static uint8_t bytes[GARBAGE_BYTES];
-    HANDLE pipe = GetStdHandle(STD_INPUT_HANDLE);
+    uint64_t handles[PROTOCOL_HANDOVER_BYTES / sizeof(uint64_t)];
+    HANDLE pipe;
+    DWORD got;
     char mode[32] = "";
     size_t i;
 
     GetEnvironmentVariableA("FAULT_BROKER", mode, sizeof(mode));
     if (strcmp(mode, "deaf") == 0)
         be_deaf();
+    if (!ReadFile(GetStdHandle(STD_INPUT_HANDLE), handles, sizeof(handles), &got, NULL) ||
+        got != sizeof(handles))
+        return 1;
+    pipe = (HANDLE)(uintptr_t)handles[0];
     if (strcmp(mode, "end") == 0 || !transfer(pipe, bytes, sizeof(bytes), false))
         return 0;
     if (strcmp(mode, "garbage") == 0) {

@@ -41,6 +41,10 @@ FUNCTION(BOOL, WINAPI, FindNextFileW, FALSE, ERROR_NO_SYSTEM_RESOURCES,
          (HANDLE a, WIN32_FIND_DATAW *b), (a, b))
 FUNCTION(DWORD, WINAPI, QueryDosDeviceW, 0, ERROR_NOT_ENOUGH_MEMORY,
          (const wchar_t *a, wchar_t *b, DWORD c), (a, b, c))
+FUNCTION(BOOL, WINAPI, CreatePipe, FALSE, ERROR_NO_SYSTEM_RESOURCES,
+         (HANDLE *a, HANDLE *b, SECURITY_ATTRIBUTES *c, DWORD d), (a, b, c, d))
+FUNCTION(BOOL, WINAPI, SetHandleInformation, FALSE, ERROR_NO_SYSTEM_RESOURCES,
+         (HANDLE a, DWORD b, DWORD c), (a, b, c))
 FUNCTION(HANDLE, WINAPI, CreateNamedPipeW, INVALID_HANDLE_VALUE, ERROR_NO_SYSTEM_RESOURCES,
          (const wchar_t *a, DWORD b, DWORD c, DWORD d, DWORD e, DWORD f, DWORD g,
           SECURITY_ATTRIBUTES *h),

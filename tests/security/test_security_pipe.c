@@ -15,6 +15,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
+#include "broker/protocol.h"
 #include "remote/broker_process.h"
 #include "start_process.h"
 
@@ -63,6 +64,15 @@ static bool is_pipe_of(HANDLE handle, ULONG process)
            server == process;
 }
 
+/* The broker's standard input is nobody's to write but this process's. */
+static bool can_write(HANDLE handle)
+{
+    OVERLAPPED io = {0};
+    DWORD written;
+
+    return WriteFile(handle, "", 0, &written, &io) || GetLastError() != ERROR_ACCESS_DENIED;
+}
+
 static int be_stranger(const wchar_t *name, const wchar_t *number, ULONG process)
 {
     HANDLE told = (HANDLE)(uintptr_t)wcstoull(number, NULL, 16);
@@ -78,7 +88,7 @@ static int be_stranger(const wchar_t *name, const wchar_t *number, ULONG process
     if (is_pipe_of(told, process))
         could |= COULD_USE_NUMBER;
     for (handle = 4; handle < 0x1000; handle += 4) {
-        if (is_pipe_of((HANDLE)handle, process))
+        if (is_pipe_of((HANDLE)handle, process) && can_write((HANDLE)handle))
             could |= COULD_USE_INHERITED;
     }
     return could;
@@ -135,6 +145,49 @@ static DWORD run_stranger(const wchar_t *name, HANDLE number, bool inherits)
     return code;
 }
 
+/*
+ * CreateProcessW as the DLL's code that is linked here calls it: just before, a stranger that
+ * inherits whatever can be inherited.
+ */
+static struct
+{
+    bool watched;
+    unsigned int starts;
+    DWORD could;
+} moment;
+
+typedef BOOL(WINAPI *create_process_function)(const wchar_t *, wchar_t *, SECURITY_ATTRIBUTES *,
+                                              SECURITY_ATTRIBUTES *, BOOL, DWORD, void *,
+                                              const wchar_t *, STARTUPINFOW *,
+                                              PROCESS_INFORMATION *);
+
+static BOOL WINAPI create_process(const wchar_t *program, wchar_t *line,
+                                  SECURITY_ATTRIBUTES *process, SECURITY_ATTRIBUTES *thread,
+                                  BOOL inherit, DWORD flags, void *environment,
+                                  const wchar_t *folder, STARTUPINFOW *startup,
+                                  PROCESS_INFORMATION *created)
+{
+    create_process_function real = (create_process_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"kernel32.dll"), "CreateProcessW");
+
+    if (moment.watched) {
+        moment.watched = false;
+        moment.could = run_stranger(L"\\\\.\\pipe\\none", NULL, true);
+        moment.starts++;
+        moment.watched = true;
+    }
+    return real(program, line, process, thread, inherit, flags, environment, folder, startup,
+                created);
+}
+
+/* In the place of the import, for everything that is linked into this program. */
+#ifdef _WIN64
+extern create_process_function import_of_create_process __asm__("__imp_CreateProcessW");
+#else
+extern create_process_function import_of_create_process __asm__("__imp__CreateProcessW@40");
+#endif
+create_process_function import_of_create_process = create_process;
+
 /* Hangs up, upon which the broker ends by itself. */
 static void end_broker(struct broker_process *broker)
 {
@@ -174,6 +227,21 @@ static void pipe__its_name__is_another_each_time(void **state)
     end_broker(&second);
 }
 
+/* A process that another thread starts at the moment when the broker starts. */
+static void pipe__process_started_at_the_same_moment__inherits_no_end(void **state)
+{
+    struct broker_process broker = {0};
+
+    (void)state;
+    moment.starts = 0;
+    moment.watched = true;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    moment.watched = false;
+    assert_in_range(moment.starts, 1, 10);
+    assert_int_equal(moment.could & ~(DWORD)COULD_MAKE_INSTANCE, STRANGER_RAN);
+    end_broker(&broker);
+}
+
 /* The broker holds nothing of this process that lets it do more than see it end. */
 static void broker__handle_of_its_host__can_only_wait(void **state)
 {
@@ -191,18 +259,8 @@ static void broker__handle_of_its_host__can_only_wait(void **state)
 
 /* --- a broker that somebody else starts --------------------------------------------------- */
 
-static HANDLE inheritable_process(HANDLE process)
-{
-    HANDLE made = NULL;
-
-    assert_true(DuplicateHandle(GetCurrentProcess(), process, GetCurrentProcess(), &made,
-                                SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0));
-    return made;
-}
-
 static void make_ends(HANDLE *server, HANDLE *client)
 {
-    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
     wchar_t name[80];
 
     _snwprintf(name, 80, L"\\\\.\\pipe\\stranger-%lu-%llu", GetCurrentProcessId(),
@@ -210,25 +268,51 @@ static void make_ends(HANDLE *server, HANDLE *client)
     *server = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE, 1,
                                4096, 4096, 0, NULL);
     assert_ptr_not_equal(*server, INVALID_HANDLE_VALUE);
-    *client = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+    *client = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
                           FILE_FLAG_OVERLAPPED, NULL);
     assert_ptr_not_equal(*client, INVALID_HANDLE_VALUE);
 }
 
-static HANDLE start_broker(HANDLE input, HANDLE host)
+static HANDLE start_broker(HANDLE input)
 {
     STARTUPINFOW startup = {
         .cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES, .hStdInput = input};
     PROCESS_INFORMATION created;
     wchar_t path[MAX_PATH];
-    wchar_t line[60];
 
     own_path(path);
     wcscpy(wcsrchr(path, L'\\') + 1, L"ntdsbroker64.exe");
-    _snwprintf(line, 60, L"ntdsbroker64 %llx", (unsigned long long)(uintptr_t)host);
-    assert_true(start_process(path, line, TRUE, 0, &startup, &created));
+    assert_true(start_process(path, NULL, TRUE, 0, &startup, &created));
     CloseHandle(created.hThread);
     return created.hProcess;
+}
+
+static uint64_t put_into(HANDLE broker, HANDLE handle)
+{
+    HANDLE theirs = NULL;
+
+    assert_true(DuplicateHandle(GetCurrentProcess(), handle, broker, &theirs, 0, FALSE,
+                                DUPLICATE_SAME_ACCESS));
+    return (uintptr_t)theirs;
+}
+
+/* As the DLL does it; byte_count: how much of the handover comes. */
+static HANDLE start_broker_with(HANDLE pipe, HANDLE host, DWORD byte_count)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    HANDLE input, output, broker;
+    uint64_t values[2];
+    DWORD written;
+
+    assert_true(CreatePipe(&input, &output, &inheritable, 0));
+    SetHandleInformation(output, HANDLE_FLAG_INHERIT, 0);
+    broker = start_broker(input);
+    CloseHandle(input);
+    values[0] = put_into(broker, pipe);
+    values[1] = put_into(broker, host);
+    assert_true(WriteFile(output, values, byte_count, &written, NULL));
+    CloseHandle(output);
+    return broker;
 }
 
 static DWORD code_of(HANDLE process)
@@ -245,26 +329,36 @@ static void broker__pipe_of_another_process_than_its_host__does_not_serve(void *
 {
     STARTUPINFOW startup = {.cb = sizeof(startup)};
     PROCESS_INFORMATION other;
-    HANDLE server, client, host, own, broker;
+    HANDLE server, client, broker;
     wchar_t path[MAX_PATH];
 
     (void)state;
     own_path(path);
     assert_true(start_process(path, NULL, FALSE, CREATE_SUSPENDED, &startup, &other));
-    host = inheritable_process(other.hProcess);
-    own = inheritable_process(GetCurrentProcess());
     make_ends(&server, &client);
-    assert_int_equal(code_of(start_broker(client, host)), EXIT_USAGE);
+    assert_int_equal(code_of(start_broker_with(client, other.hProcess, PROTOCOL_HANDOVER_BYTES)),
+                     EXIT_USAGE);
     /* The same with the host that the pipe belongs to serves until the pipe is closed. */
-    broker = start_broker(client, own);
+    broker = start_broker_with(client, GetCurrentProcess(), PROTOCOL_HANDOVER_BYTES);
     CloseHandle(client);
     CloseHandle(server);
     assert_int_equal(code_of(broker), 0);
     TerminateProcess(other.hProcess, 0);
     CloseHandle(other.hThread);
     CloseHandle(other.hProcess);
-    CloseHandle(host);
-    CloseHandle(own);
+}
+
+static void broker__half_a_handover__does_not_serve(void **state)
+{
+    HANDLE server, client;
+
+    (void)state;
+    make_ends(&server, &client);
+    assert_int_equal(
+        code_of(start_broker_with(client, GetCurrentProcess(), PROTOCOL_HANDOVER_BYTES - 1)),
+        EXIT_USAGE);
+    CloseHandle(client);
+    CloseHandle(server);
 }
 
 static void broker__no_pipe__does_not_serve(void **state)
@@ -277,7 +371,7 @@ static void broker__no_pipe__does_not_serve(void **state)
     own_path(path);
     file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, &inheritable, OPEN_EXISTING, 0, NULL);
     assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
-    assert_int_equal(code_of(start_broker(file, NULL)), EXIT_USAGE);
+    assert_int_equal(code_of(start_broker(file)), EXIT_USAGE);
     CloseHandle(file);
 }
 
@@ -288,8 +382,10 @@ int wmain(int argc, wchar_t **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pipe__another_process__gets_in_by_no_way),
         cmocka_unit_test(pipe__its_name__is_another_each_time),
+        cmocka_unit_test(pipe__process_started_at_the_same_moment__inherits_no_end),
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
         cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
+        cmocka_unit_test(broker__half_a_handover__does_not_serve),
         cmocka_unit_test(broker__no_pipe__does_not_serve),
     };
 

@@ -1,12 +1,11 @@
 /*
- * main.c - ntdsbroker: started by ntdsbcli.dll, one per backup context, with its end of a pipe as
- * standard input. Of no use to anybody else.
- *
- *     ntdsbroker64 HOST     HOST: an inherited handle of the host's process, in hexadecimal; 0:
- * none
+ * main.c - ntdsbroker: started by ntdsbcli.dll, one per backup context. On its standard input come
+ * the values of two handles that the DLL has put into it (PROTOCOL_HANDOVER_BYTES). Of no use to
+ * anybody else.
  */
 #include "server.h"
 #include "hardening.h"
+#include "protocol.h"
 
 #include "common/log_file.h"
 
@@ -15,16 +14,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <wchar.h>
 
 #define EXIT_USAGE 2
 
-/* Without it the pipe alone tells that the host has gone. */
-static HANDLE parse_host(const wchar_t *text)
+/* The end of a DLL that dies before it has written them ends the wait. */
+static bool take_handles(HANDLE input, HANDLE *pipe, HANDLE *host)
 {
-    HANDLE host = (HANDLE)(uintptr_t)wcstoull(text, NULL, 16);
+    uint64_t values[PROTOCOL_HANDOVER_BYTES / sizeof(uint64_t)];
+    DWORD got = 0;
 
-    return host && GetProcessId(host) ? host : NULL;
+    if (GetFileType(input) != FILE_TYPE_PIPE ||
+        !ReadFile(input, values, sizeof(values), &got, NULL) || got != sizeof(values))
+        return false;
+    *pipe = (HANDLE)(uintptr_t)values[0];
+    *host = (HANDLE)(uintptr_t)values[1];
+    return GetFileType(*pipe) == FILE_TYPE_PIPE;
 }
 
 /* The pipe must be the host's own: a broker serves who started it and nobody else. */
@@ -37,15 +41,15 @@ static bool is_pipe_of(HANDLE pipe, HANDLE host)
 
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
 {
-    HANDLE pipe = GetStdHandle(STD_INPUT_HANDLE);
-    HANDLE host = parse_host(command_line);
+    HANDLE pipe, host;
     HRESULT hr;
     int code;
 
     (void)instance;
     (void)previous;
+    (void)command_line;
     (void)show;
-    if (GetFileType(pipe) != FILE_TYPE_PIPE || (host && !is_pipe_of(pipe, host)))
+    if (!take_handles(GetStdHandle(STD_INPUT_HANDLE), &pipe, &host) || !is_pipe_of(pipe, host))
         return EXIT_USAGE;
     hardening_trust_system_only();
     /* Nobody is to hear of a crash through a message box: the DLL sees the process end. */

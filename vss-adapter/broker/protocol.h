@@ -17,30 +17,40 @@
  * A reply has its request's type and sequence, and begins with u32 HRESULT (0 = S_OK); the fields
  * below follow only where that is not negative.
  *
- * request         payload                              reply after the HRESULT
- * HELLO           u32 wait limit ms, u32 retry budget  u32 process id of the broker
- *                 ms, u32 log level, string log file
- * BACKUP_START    -                                    file list (databases), string backup
- *                                                      components document, string writer
- *                                                      document, string writer's backup metadata
- * BACKUP_LOGS     -                                    file list (logs, checkpoint); it is appended
- *                                                      to the one before, indices go on; u32 count
- *                                                      of files left out, each string path, string
- *                                                      reason
- * BACKUP_OPEN     u32 index                            u64 handle value in the broker, u64 bytes
- * BACKUP_COMPLETE -                                    -
- * BACKUP_ABORT    -                                    -
- * RESTORE_START   string backup components document,   u32 1 where the NTDS writer is there, else 0
- *                 string writer document, u32 1: VSS
- *                 is not to be asked, else 0
- * RESTORE_REGISTER strings checkpoint folder, log      u32 1 where the restore took over from one
- *                 folder, backup log folder, map,      that was never completed, else 0; u32
- * HRESULT backup id, u32 lowest and u32        for which it goes on without VSS, else 0 highest
- * generation RESTORE_FILES   -                                    file list of what is on disk now
- * (database, logs, checkpoint); replaces the one before RESTORE_OPEN    u32 index u64 handle value
- * in the broker, u64 bytes RESTORE_SET_ASIDE u32 index (of a checkpoint)        - RESTORE_COMPLETE
- * u32 1: it succeeded, 0: it failed   - KEEPALIVE       (broker to DLL only) string what is being
- * waited for
+ * HANDOVER is not a frame: two u64 on the broker's standard input, the values of two handles in
+ * the broker, its end of the pipe and the DLL's process.
+ *
+ * Request (fields) -> reply (fields after the HRESULT):
+ *
+ *   HELLO (u32 wait limit ms, u32 retry budget ms, u32 log level, string log file)
+ *     -> u32 process id of the broker
+ *   BACKUP_START ()
+ *     -> file list (databases), strings backup components document, writer document, writer's
+ *        backup metadata
+ *   BACKUP_LOGS ()
+ *     -> file list (logs, checkpoint), whose indices go on after the one before; u32 count of files
+ *        left out, each strings path, reason
+ *   BACKUP_OPEN (u32 index)
+ *     -> u64 handle value in the broker, u64 bytes
+ *   BACKUP_COMPLETE (), BACKUP_ABORT ()
+ *     -> nothing
+ *   RESTORE_START (strings backup components document, writer document; u32 1: VSS is not to be
+ *                  asked, else 0)
+ *     -> u32 1 where the NTDS writer is there, else 0
+ *   RESTORE_REGISTER (strings checkpoint folder, log folder, backup log folder, map, backup id; u32
+ *                     lowest, u32 highest generation)
+ *     -> u32 1 where the restore took over from one that was never completed, else 0; u32 HRESULT
+ *        for which it goes on without VSS, else 0
+ *   RESTORE_FILES ()
+ *     -> file list of what is on disk now (database, logs, checkpoint); replaces the one before
+ *   RESTORE_OPEN (u32 index)
+ *     -> u64 handle value in the broker, u64 bytes
+ *   RESTORE_SET_ASIDE (u32 index of a checkpoint)
+ *     -> nothing
+ *   RESTORE_COMPLETE (u32 1: it succeeded, 0: it failed)
+ *     -> nothing
+ *
+ * KEEPALIVE (string what is being waited for) comes from the broker only.
  *
  * A handle in a reply is there until the next request: the DLL duplicates it, the broker closes it.
  *
@@ -53,12 +63,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION           4u
+#define PROTOCOL_VERSION           5u
 #define PROTOCOL_HEADER_BYTES      12u
+#define PROTOCOL_HANDOVER_BYTES    16u /* on the broker's standard input, before all frames */
 #define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
 #define PROTOCOL_REQUEST_MAX_BYTES (8u * 1024 * 1024) /* payload of a request: two documents */
 #define PROTOCOL_KEEPALIVE_MS      5000u  /* the broker speaks at least this often while it works */
 #define PROTOCOL_SILENCE_MAX_MS    60000u /* after which the DLL takes the broker for dead */
+#define PROTOCOL_END_MS            10000u /* from hanging up to the broker's end, if VSS is not slow */
+#define PROTOCOL_END_MAX_MS        90000u /* the same if it is */
 
 enum protocol_type
 {

@@ -13,11 +13,13 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define WATCHDOG_MS  80000u /* with ABANDON_MS: from the host's death to the broker's end */
+#define WATCHDOG_MS  80000u
 #define WRITE_MAX_MS 30000u
 #define ABANDON_MS   5000u
 /* A wait ends itself within its limit and the time to cancel: 30 s, or twice a shorter limit. */
 #define OVERDUE_MARGIN_MAX_MS 45000u
+
+_Static_assert(WATCHDOG_MS + ABANDON_MS < PROTOCOL_END_MAX_MS, "the DLL ends what takes longer");
 
 struct server
 {
@@ -62,7 +64,7 @@ static bool write_frame(struct server *server, const struct protocol_writer *fra
     if (!WriteFile(server->pipe, frame->bytes, (DWORD)frame->byte_count, NULL, &writing) &&
         GetLastError() != ERROR_IO_PENDING)
         return false;
-    if (WaitForMultipleObjects(server->host ? 2 : 1, handles, FALSE, WRITE_MAX_MS) != WAIT_OBJECT_0)
+    if (WaitForMultipleObjects(2, handles, FALSE, WRITE_MAX_MS) != WAIT_OBJECT_0)
         CancelIo(server->pipe);
     return GetOverlappedResult(server->pipe, &writing, &written, TRUE) &&
            written == frame->byte_count;
@@ -102,8 +104,7 @@ static bool greet(struct server *server, struct protocol_reader *payload)
     path[unit_count] = 0;
     if (unit_count)
         log_file_open(path, (enum log_level)level);
-    log_line(LOG_TRACE, L"Broker serves process %lu",
-             server->host ? GetProcessId(server->host) : 0);
+    log_line(LOG_TRACE, L"Broker serves process %lu", GetProcessId(server->host));
     server->greeted = true;
     return write_result(server, PROTOCOL_HELLO, server->header.sequence, S_OK);
 }
@@ -218,7 +219,7 @@ static void serve(struct server *server)
     server->wanted_bytes = PROTOCOL_HEADER_BYTES;
     alive = start_reading(server);
     while (alive) {
-        switch (WaitForMultipleObjects(server->host ? 3 : 2, handles, FALSE,
+        switch (WaitForMultipleObjects(3, handles, FALSE,
                                        server->busy ? PROTOCOL_KEEPALIVE_MS : INFINITE)) {
         case WAIT_OBJECT_0:
             alive = on_done(server);

@@ -7,8 +7,7 @@
 #include <windows.h>
 
 /*
- * pipe: overlapped, one client at its other end. host: the client's process, SYNCHRONIZE,
- * or NULL: then the pipe alone tells that it has gone. Returns
+ * pipe: overlapped, one client at its other end. host: the client's process, SYNCHRONIZE. Returns
  * after the session is closed, the process's exit code: 0, or 1 where the session could not be
  * closed in time and the process must be ended at once.
  */

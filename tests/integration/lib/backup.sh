@@ -170,12 +170,11 @@ refused() { # CODE WORD FOLDER CMD...
 # This lab's processes, as this machine numbers them, whose command line, words joined by blanks,
 # matches PATTERN.
 processes_like() { # PATTERN
-    local folder line
-    for folder in /proc/[0-9]*; do
+    local environment folder line
+    # One grep for all: what is looked for may not live long.
+    while IFS= read -r environment; do
+        folder=${environment%/environ}
         line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
-        [[ $line =~ $1 ]] || continue
-        # Not -q: grep would hang up, and what tr still had to say would make the pipe fail.
-        ! tr '\0' '\n' 2>/dev/null <"$folder/environ" | grep -xF "WINEPREFIX=$prefix" >/dev/null ||
-            echo "${folder#/proc/}"
-    done
+        [[ ! $line =~ $1 ]] || echo "${folder#/proc/}"
+    done < <(grep -lsxzF "WINEPREFIX=$prefix" /proc/[0-9]*/environ)
 }

@@ -1,0 +1,113 @@
+/*
+ * test_broker_hang.c - a broker that stops for good is ended by its host, one that works is not.
+ *
+ * The client is compiled in here with limits that a test can wait for.
+ */
+#include "directory_keys.h"
+
+#include "broker/protocol.h"
+
+#undef PROTOCOL_SILENCE_MAX_MS
+#define PROTOCOL_SILENCE_MAX_MS 2000u
+#undef PROTOCOL_END_MAX_MS
+#define PROTOCOL_END_MAX_MS 4000u
+#undef PROTOCOL_END_MS
+#define PROTOCOL_END_MS 2000u
+
+#include "remote/broker_client.c"
+
+typedef LONG(NTAPI *suspend_function)(HANDLE process);
+
+static struct broker_client *start_backup(void)
+{
+    const struct settings settings = {.wait_ms = 20000};
+    struct broker_client *client = NULL;
+    const struct ntdsvss_file *files;
+    struct ntdsvss_documents documents;
+    size_t count;
+
+    assert_hr(broker_client_start(&settings, L"", &client), S_OK);
+    assert_hr(broker_client_backup_start(client, &files, &count, &documents), S_OK);
+    return client;
+}
+
+static void suspend(const struct broker_client *client)
+{
+    suspend_function suspend_process = (suspend_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"ntdll.dll"), "NtSuspendProcess");
+
+    assert_non_null(suspend_process);
+    assert_int_equal(suspend_process(client->broker.process), 0);
+}
+
+/* Stops the client; the exit code of its broker, STILL_ACTIVE if it goes on. */
+static DWORD exit_code_after_stop(struct broker_client *client)
+{
+    DWORD code = 0;
+    HANDLE broker = NULL;
+
+    assert_true(DuplicateHandle(GetCurrentProcess(), client->broker.process, GetCurrentProcess(),
+                                &broker, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    broker_client_stop(client);
+    assert_true(GetExitCodeProcess(broker, &code));
+    CloseHandle(broker);
+    return code;
+}
+
+static void broker__works__ends_by_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(exit_code_after_stop(start_backup()), 0);
+}
+
+static void broker__suspended_between_calls__is_ended_at_the_stop(void **state)
+{
+    struct broker_client *client = start_backup();
+
+    (void)state;
+    suspend(client);
+    assert_int_equal(exit_code_after_stop(client), BROKER_EXIT_KILLED);
+}
+
+static void broker__suspended_and_asked__is_lost_and_ended(void **state)
+{
+    struct broker_client *client = start_backup();
+
+    (void)state;
+    suspend(client);
+    assert_hr(broker_client_backup_complete(client), hrCommunicationError);
+    assert_true(client->silent);
+    assert_int_equal(exit_code_after_stop(client), BROKER_EXIT_KILLED);
+}
+
+/* Without a session there is nothing that it could still do. */
+static void broker__never_settled__ends_when_it_is_closed(void **state)
+{
+    struct broker_process broker = {0};
+    HANDLE process = NULL;
+
+    (void)state;
+    assert_hr(broker_process_start(&broker), S_OK);
+    assert_true(DuplicateHandle(GetCurrentProcess(), broker.process, GetCurrentProcess(), &process,
+                                0, FALSE, DUPLICATE_SAME_ACCESS));
+    CloseHandle(broker.job);
+    broker.job = NULL;
+    broker_process_close(&broker);
+    assert_int_equal(WaitForSingleObject(process, 10000), WAIT_OBJECT_0);
+    CloseHandle(process);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(broker__works__ends_by_itself, requestor_test_setup),
+        cmocka_unit_test_setup(broker__suspended_between_calls__is_ended_at_the_stop,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(broker__suspended_and_asked__is_lost_and_ended,
+                               requestor_test_setup),
+        cmocka_unit_test_setup(broker__never_settled__ends_when_it_is_closed, requestor_test_setup),
+    };
+
+    return cmocka_run_group_tests_name("broker_hang", tests, requestor_group_setup,
+                                       requestor_group_teardown);
+}
