@@ -275,6 +275,15 @@ static BOOL WINAPI refusing_CreateProcessW(const wchar_t *program, wchar_t *line
                                    flags, environment, folder, startup, created);
 }
 
+static DWORD(WINAPI *allowing_GetFinalPathNameByHandleW)(HANDLE, wchar_t *, DWORD, DWORD);
+static DWORD WINAPI refusing_GetFinalPathNameByHandleW(HANDLE file, wchar_t *path, DWORD chars,
+                                                       DWORD flags)
+{
+    if (!(flags & FILE_NAME_OPENED) && refuse(INJECT_NORMAL_NAMES, ERROR_ACCESS_DENIED))
+        return 0;
+    return allowing_GetFinalPathNameByHandleW(file, path, chars, flags);
+}
+
 /* --- the tables of imports -------------------------------------------------------------------- */
 
 struct hook
@@ -315,6 +324,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(InitializeProcThreadAttributeList),
     REFUSING_HOOK(UpdateProcThreadAttribute),
     REFUSING_HOOK(CreateProcessW),
+    REFUSING_HOOK(GetFinalPathNameByHandleW),
 };
 
 static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))

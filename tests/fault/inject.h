@@ -54,7 +54,8 @@ enum inject_refusal
      * algorithm; functions that came later are not found.
      */
     INJECT_OLD_WINDOWS = 1,
-    INJECT_OTHER_JOBS /* a process in a job of its maker's choice, or in none */
+    INJECT_OTHER_JOBS,  /* a process in a job of its maker's choice, or in none */
+    INJECT_NORMAL_NAMES /* the normalised path of an open file, for want of rights on a folder */
 };
 
 /* From now on, also after inject_reset, in the patched modules of this process and of brokers that

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What one Windows allows another refuses: flags that Windows Server 2008 and 2008 R2 do not know
-# without updates, and jobs besides that of the host. Backup and restore do without.
+# without updates, jobs besides that of the host, and normalised paths. Backup and restore do without.
 . "$(dirname "$0")/lib/fault.sh"
 
 make_restored_lab --generate
@@ -9,13 +9,13 @@ program() { # BITS ARGUMENT...
 }
 for bits in 64 32; do
     program_folder "programs$bits" "$bits" >/dev/null
-    for mode in old job; do
+    for mode in old job names; do
         report_cases "${mode}_restore_$bits" program "$bits" "$mode" 'C:\good'
     done
 done
 "$LAB" start "$prefix"
 for bits in 64 32; do
-    for mode in old job; do
+    for mode in old job names; do
         report_cases "${mode}_backup_$bits" program "$bits" "$mode"
     done
 done

@@ -57,7 +57,7 @@ static wchar_t *wine_long_path(HANDLE file)
     return path;
 }
 
-HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path)
+static HRESULT path_of(HANDLE file, DWORD flags, wchar_t **path)
 {
     DWORD char_count = GetFinalPathNameByHandleW(file, NULL, 0, flags);
     wchar_t *found = NULL;
@@ -86,6 +86,16 @@ HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path)
         return HRESULT_FROM_WIN32(error);
     *path = found;
     return S_OK;
+}
+
+/* A path is normalised by opening each folder above it, which not every account may do, nor every
+ * file system can; in the one that the file was opened by links are followed just as well. */
+HRESULT final_path(HANDLE file, DWORD volume_form, wchar_t **path)
+{
+    HRESULT hr = path_of(file, volume_form | FILE_NAME_NORMALIZED, path);
+
+    return FAILED(hr) && hr != E_OUTOFMEMORY ? path_of(file, volume_form | FILE_NAME_OPENED, path)
+                                             : hr;
 }
 
 bool path_is_below(const wchar_t *path, const wchar_t *root)
@@ -150,7 +160,7 @@ HRESULT volume_place_find(const struct ntdsvss_settings *settings, const wchar_t
                        FILE_FLAG_BACKUP_SEMANTICS, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return last_error(settings, L"Opening the folder", folder);
-    hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_GUID, &path);
+    hr = final_path(file, VOLUME_NAME_GUID, &path);
     if (SUCCEEDED(hr))
         hr = split(path, place);
     CloseHandle(file);

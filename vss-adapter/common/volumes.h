@@ -29,9 +29,10 @@ HRESULT volume_place_find(const struct ntdsvss_settings *settings, const wchar_t
 void volume_place_fini(struct volume_place *place);
 
 /*
- * The path of an open file or folder in the namespace of flags (VOLUME_NAME_*); free it with free.
+ * The path of an open file or folder in the namespace of volume_form (VOLUME_NAME_*), links
+ * followed; free it with free.
  */
-HRESULT final_path(HANDLE file, DWORD flags, wchar_t **path);
+HRESULT final_path(HANDLE file, DWORD volume_form, wchar_t **path);
 
 /* True where path is root or lies below it; both as final_path gives them. */
 bool path_is_below(const wchar_t *path, const wchar_t *root);

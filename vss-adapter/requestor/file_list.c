@@ -121,6 +121,49 @@ static void drop_unfinished_log(struct file_list *list, size_t first)
             (list->count - unfinished) * sizeof(*list->files));
 }
 
+static int compare_name(const void *left, const void *right)
+{
+    return _wcsicmp(name_of(left), name_of(right));
+}
+
+static bool is_same_folder(const struct file_source *a, const struct file_source *b)
+{
+    return a->snapshot == b->snapshot && _wcsicmp(a->place.relative, b->place.relative) == 0;
+}
+
+/* The files of a source, which are one after the other: where they begin in the list. */
+static size_t files_of(const struct file_list *list, size_t source, size_t end, size_t *count)
+{
+    size_t first = 0;
+
+    while (first < end && list->file_sources[first] != source)
+        first++;
+    *count = 0;
+    while (first + *count < end && list->file_sources[first + *count] == source)
+        (*count)++;
+    return first;
+}
+
+/* Of the files from first on, those that an earlier specification of the same folder names too. */
+static void drop_listed(struct file_list *list, size_t source, size_t first)
+{
+    size_t earlier, from, count, i, kept;
+
+    for (earlier = 0; earlier < source; earlier++) {
+        if (!is_same_folder(&list->sources[earlier], &list->sources[source]))
+            continue;
+        from = files_of(list, earlier, first, &count);
+        for (i = kept = first; i < list->count; i++) {
+            if (bsearch(&list->files[i], &list->files[from], count, sizeof(*list->files),
+                        compare_name))
+                free((void *)list->files[i].path);
+            else
+                list->files[kept++] = list->files[i];
+        }
+        list->count = kept;
+    }
+}
+
 static HRESULT expand_source(const struct ntdsvss_settings *settings,
                              const struct snapshot_set *set, struct file_list *list, size_t source)
 {
@@ -134,6 +177,7 @@ static HRESULT expand_source(const struct ntdsvss_settings *settings,
         hr = find_matches(settings, list, source, pattern);
     if (SUCCEEDED(hr)) {
         file_list_sort(&list->files[first], list->count - first);
+        drop_listed(list, source, first);
         drop_unfinished_log(list, first);
     }
     free(pattern);

@@ -37,7 +37,8 @@ HRESULT file_list_locate(const struct ntdsvss_settings *settings, const struct w
 
 /*
  * Appends what the sources from first up to, not including, end match in the shadow, sorted by name
- * within each. edbtmp.log, which is half-written or stale, counts only where there is no edb.log.
+ * within each. A file that several of them name comes with the first. edbtmp.log, which is
+ * half-written or stale, counts only where there is no edb.log.
  */
 HRESULT file_list_expand(const struct ntdsvss_settings *settings, const struct snapshot_set *set,
                          struct file_list *list, size_t first, size_t end);

@@ -211,7 +211,7 @@ static HRESULT registered_folder(const wchar_t *path, wchar_t **folder_path)
     if (file == INVALID_HANDLE_VALUE) {
         hr = HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
     } else {
-        hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_NT, folder_path);
+        hr = final_path(file, VOLUME_NAME_NT, folder_path);
         CloseHandle(file);
     }
     free(folder);
@@ -231,7 +231,7 @@ static HRESULT check_file(struct restore_files *files, size_t index, HANDLE file
     /* Backup semantics open folders too. */
     if (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
         return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
-    hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_NT, &final);
+    hr = final_path(file, VOLUME_NAME_NT, &final);
     if (SUCCEEDED(hr) && !*folder)
         hr = registered_folder(files->files[index].path, folder);
     if (SUCCEEDED(hr) && !path_is_below(final, *folder))

@@ -61,7 +61,7 @@ static HRESULT resolve_root(const struct ntdsvss_settings *settings, struct snap
     if (file == INVALID_HANDLE_VALUE) {
         hr = last_error(settings, L"Opening the shadow copy's root", folder);
     } else {
-        hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_NT, &snapshot->root);
+        hr = final_path(file, VOLUME_NAME_NT, &snapshot->root);
         hr = call_end(settings, L"Resolving the shadow copy's root", folder, hr);
         CloseHandle(file);
     }
@@ -110,7 +110,7 @@ wchar_t *snapshot_folder(const struct snapshot *snapshot, const wchar_t *relativ
 static HRESULT check_place(const struct snapshot *snapshot, HANDLE file)
 {
     wchar_t *path = NULL;
-    HRESULT hr = final_path(file, FILE_NAME_NORMALIZED | VOLUME_NAME_NT, &path);
+    HRESULT hr = final_path(file, VOLUME_NAME_NT, &path);
 
     if (SUCCEEDED(hr) && !path_is_below(path, snapshot->root))
         hr = HRESULT_FROM_WIN32(ERROR_INVALID_REPARSE_DATA);

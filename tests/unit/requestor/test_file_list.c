@@ -1,0 +1,129 @@
+/*
+ * test_file_list.c - what a writer's specifications name, in a folder that plays the shadow copy.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wchar.h>
+#include <cmocka.h>
+
+#include "requestor/file_list.h"
+
+#define FOLDER L"C:\\file-list"
+
+static void write_file(const wchar_t *name)
+{
+    wchar_t path[MAX_PATH];
+    HANDLE file;
+
+    _snwprintf(path, MAX_PATH, FOLDER L"\\%ls", name);
+    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    CreateDirectoryW(FOLDER, NULL);
+    write_file(L"ntds.dit");
+    write_file(L"edb.log");
+    write_file(L"edb00001.log");
+    write_file(L"edb00002.log");
+    write_file(L"edb.chk");
+    return 0;
+}
+
+static struct writer_filespec spec(enum ntdsvss_file_kind kind, wchar_t *folder, wchar_t *name)
+{
+    return (struct writer_filespec){.kind = kind, .folder = folder, .name = name};
+}
+
+/* The drive is its own shadow copy. */
+static void expand(struct writer_filespec *specs, size_t count, struct file_list *list)
+{
+    static const struct ntdsvss_settings settings;
+    static struct snapshot snapshot = {.device = L"C:"};
+    struct snapshot_set set = {.snapshots = &snapshot, .count = 1};
+    struct writer writer = {.filespecs = specs, .filespec_count = count};
+
+    memset(list, 0, sizeof(*list));
+    assert_int_equal(file_list_locate(&settings, &writer, list), S_OK);
+    assert_int_equal(file_list_expand(&settings, &set, list, 0, 1), S_OK);
+    assert_int_equal(file_list_expand(&settings, &set, list, 1, count), S_OK);
+}
+
+static void assert_name(const struct file_list *list, size_t index, const wchar_t *name)
+{
+    assert_true(index < list->count);
+    assert_int_equal(_wcsicmp(wcsrchr(list->files[index].path, L'\\') + 1, name), 0);
+}
+
+static void specs__of_a_folder__are_listed_in_order(void **state)
+{
+    struct writer_filespec specs[] = {spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb*.log"),
+                                      spec(NTDSVSS_FILE_CHECKPOINT, FOLDER, L"edb.chk")};
+    struct file_list list;
+
+    (void)state;
+    expand(specs, ARRAYSIZE(specs), &list);
+    assert_int_equal(list.count, 5);
+    assert_name(&list, 0, L"ntds.dit");
+    assert_name(&list, 1, L"edb.log");
+    assert_name(&list, 3, L"edb00002.log");
+    assert_name(&list, 4, L"edb.chk");
+    file_list_fini(&list);
+}
+
+static void specs__the_same_twice__list_each_file_once(void **state)
+{
+    struct writer_filespec specs[] = {
+        spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+        spec(NTDSVSS_FILE_DATABASE, L"c:\\FILE-LIST", L"NTDS.DIT"),
+        spec(NTDSVSS_FILE_LOG, FOLDER, L"edb*.log"),
+        spec(NTDSVSS_FILE_LOG, L"C:\\file-list\\.", L"edb*.log"),
+    };
+    struct file_list list;
+
+    (void)state;
+    expand(specs, ARRAYSIZE(specs), &list);
+    assert_int_equal(list.count, 4);
+    assert_name(&list, 0, L"ntds.dit");
+    assert_name(&list, 1, L"edb.log");
+    assert_name(&list, 3, L"edb00002.log");
+    file_list_fini(&list);
+}
+
+/* The first of them says what a file is. */
+static void specs__that_overlap__list_each_file_with_the_first(void **state)
+{
+    struct writer_filespec specs[] = {spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb0*.log"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"*")};
+    struct file_list list;
+
+    (void)state;
+    expand(specs, ARRAYSIZE(specs), &list);
+    assert_int_equal(list.count, 5);
+    assert_name(&list, 0, L"ntds.dit");
+    assert_int_equal(list.files[0].kind, NTDSVSS_FILE_DATABASE);
+    assert_name(&list, 1, L"edb00001.log");
+    assert_name(&list, 2, L"edb00002.log");
+    assert_name(&list, 3, L"edb.chk");
+    assert_name(&list, 4, L"edb.log");
+    file_list_fini(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(specs__of_a_folder__are_listed_in_order),
+        cmocka_unit_test(specs__the_same_twice__list_each_file_once),
+        cmocka_unit_test(specs__that_overlap__list_each_file_with_the_first),
+    };
+
+    return cmocka_run_group_tests_name("file_list", tests, setup, NULL);
+}
