@@ -95,6 +95,10 @@ struct ntdsvss_settings
     void (*waiting)(_In_opt_ void *context, _In_opt_ const wchar_t *operation);
 
     void *context; /* first argument of log and waiting */
+
+    /* The provider that makes the shadow copies of a backup; zeros: VSS chooses. One that is not
+     * there fails the backup with VSS_E_PROVIDER_NOT_REGISTERED. */
+    GUID provider;
 };
 
 /* The VSS writer that names the files. */

@@ -18,7 +18,8 @@ static bool is_known(const wchar_t *name)
 {
     static const wchar_t *const known[] = {
         L"",         L"Timeout",   L"Retry",      L"Verify",
-        L"LogLevel", L"LogFolder", L"ExpiryDays", L"AllowOtherInstallation"};
+        L"LogLevel", L"LogFolder", L"ExpiryDays", L"AllowOtherInstallation",
+        L"Provider"};
     size_t i;
 
     for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

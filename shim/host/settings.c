@@ -5,10 +5,12 @@
 
 #include "common/format.h"
 #include "common/log_file.h"
+#include "common/system_library.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <wchar.h>
+#include <winternl.h>
 
 static const wchar_t settings_key[] = L"SOFTWARE\\ntdsbcli";
 static const wchar_t profiles_key[] =
@@ -95,6 +97,28 @@ static enum settings_verify read_verify(HKEY key)
     return SETTINGS_VERIFY_FULL;
 }
 
+static void read_provider(HKEY key, GUID *provider)
+{
+    LONG(WINAPI * from_text)(const UNICODE_STRING *, GUID *);
+    wchar_t text[40] = L"";
+    DWORD byte_count = sizeof(text);
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
+    UNICODE_STRING string = {.Buffer = text};
+
+    memset(provider, 0, sizeof(*provider));
+    if (key)
+        status = RegGetValueW(key, NULL, L"Provider", RRF_RT_REG_SZ, NULL, text, &byte_count);
+    if (status == ERROR_FILE_NOT_FOUND)
+        return;
+    string.Length = (USHORT)(wcslen(text) * sizeof(*text));
+    if (status != ERROR_SUCCESS ||
+        !system_library_function(L"ntdll.dll", "RtlGUIDFromString", &from_text) ||
+        from_text(&string, provider) < 0) {
+        memset(provider, 0, sizeof(*provider));
+        log_line(LOG_WARNING, L"Setting Provider ignored: it must be a GUID in braces");
+    }
+}
+
 /*
  * Where %ProgramData% is, of the system and not of the environment: that of a user is inherited by
  * programs that run elevated, and would choose a folder for them. Empty where it is not known.
@@ -162,6 +186,7 @@ void settings_read(struct settings *settings)
     settings->expiry_days = read_number(key, &expiry);
     settings->allow_other_installation = read_number(key, &other) != 0;
     settings->verify = read_verify(key);
+    read_provider(key, &settings->provider);
     read_folder(key, settings->log_folder);
     if (key)
         RegCloseKey(key);

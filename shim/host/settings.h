@@ -22,6 +22,9 @@
  *                 nothing corrected; every DsBackupPrepare says so in the log. Restores are never
  *                 checked less than with headers-only.
  *
+ *   Provider    REG_SZ, a GUID in braces as "vssadmin list providers" prints it: the provider that
+ *               makes the shadow copies. Default: VSS chooses.
+ *
  * The environment variables NTDSBCLI_TIMEOUT_S, NTDSBCLI_RETRY_S and NTDSBCLI_LOG (a level) come
  * before the first three: they can weaken no check. A value that is out of bounds is named in the
  * log and ignored.
@@ -48,6 +51,7 @@ struct settings
     uint32_t expiry_days;
     bool allow_other_installation;
     enum settings_verify verify;
+    GUID provider; /* zeros: VSS chooses */
     wchar_t log_folder[MAX_PATH];
 };
 

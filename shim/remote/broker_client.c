@@ -249,6 +249,7 @@ static void put_text(struct broker_client *client, const wchar_t *text)
 static legacy_result greet(struct broker_client *client, const struct settings *settings,
                            const wchar_t *log_path)
 {
+    uint64_t provider[2];
     struct protocol_reader reader;
     legacy_result hr;
 
@@ -257,6 +258,9 @@ static legacy_result greet(struct broker_client *client, const struct settings *
     protocol_put_u32(&client->request, settings->retry_ms);
     protocol_put_u32(&client->request, settings->log_level);
     put_text(client, log_path);
+    memcpy(provider, &settings->provider, sizeof(provider));
+    protocol_put_u64(&client->request, provider[0]);
+    protocol_put_u64(&client->request, provider[1]);
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;

@@ -22,7 +22,8 @@
  *
  * Request (fields) -> reply (fields after the HRESULT):
  *
- *   HELLO (u32 wait limit ms, u32 retry budget ms, u32 log level, string log file)
+ *   HELLO (u32 wait limit ms, u32 retry budget ms, u32 log level, string log file,
+ *          u64 first and u64 second half of the provider's GUID, in memory order)
  *     -> u32 process id of the broker
  *   BACKUP_START ()
  *     -> file list (databases), strings backup components document, writer document, writer's

@@ -92,16 +92,20 @@ static bool greet(struct server *server, struct protocol_reader *payload)
     const uint8_t *units;
     size_t unit_count;
     uint32_t level;
+    uint64_t provider[2];
 
     server->limits.wait_ms = protocol_get_u32(payload);
     server->limits.retry_ms = protocol_get_u32(payload);
     level = protocol_get_u32(payload);
     units = protocol_get_string(payload, &unit_count);
+    provider[0] = protocol_get_u64(payload);
+    provider[1] = protocol_get_u64(payload);
     if (!protocol_reader_done(payload) || server->greeted || !server->limits.wait_ms ||
         unit_count >= sizeof(path) / sizeof(path[0]) || level > LOG_TRACE)
         return false;
     memcpy(path, units, unit_count * sizeof(path[0]));
     path[unit_count] = 0;
+    memcpy(&server->limits.provider, provider, sizeof(server->limits.provider));
     if (unit_count)
         log_file_open(path, (enum log_level)level);
     log_line(LOG_TRACE, L"Broker serves process %lu", GetProcessId(server->host));

@@ -73,6 +73,7 @@ static void set_settings(struct worker *worker)
     worker->session.settings = (struct ntdsvss_settings){
         .wait_ms = worker->limits.wait_ms,
         .retry_ms = worker->limits.retry_ms,
+        .provider = worker->limits.provider,
         .cancel = worker->cancel,
         .log = log_session,
         .waiting = note_waiting,

@@ -16,6 +16,7 @@ struct worker_limits
 {
     uint32_t wait_ms;
     uint32_t retry_ms;
+    GUID provider;
 };
 
 struct worker;

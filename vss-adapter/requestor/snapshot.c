@@ -35,7 +35,7 @@ HRESULT snapshot_set_add(const struct ntdsvss_settings *settings, IVssBackupComp
     wcsncpy(name, volume, VOLUME_NAME_CHARS - 1);
     name[VOLUME_NAME_CHARS - 1] = 0;
 
-    hr = VSS_CALL(settings, components, AddToSnapshotSet, volume, name, GUID_NULL, &id);
+    hr = VSS_CALL(settings, components, AddToSnapshotSet, volume, name, settings->provider, &id);
     if (FAILED(hr))
         return hr;
     added = &set->snapshots[set->count];

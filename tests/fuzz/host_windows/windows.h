@@ -26,6 +26,13 @@
 #define _Outptr_
 #define _Outptr_result_buffer_(count)
 
+typedef struct
+{
+    uint32_t Data1;
+    uint16_t Data2, Data3;
+    uint8_t Data4[8];
+} GUID;
+
 typedef char CHAR, *LPSTR;
 typedef const char *LPCSTR;
 typedef wchar_t WCHAR, *LPWSTR;

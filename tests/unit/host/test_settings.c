@@ -21,14 +21,19 @@ static HKEY open_settings(HKEY root)
     return key;
 }
 
-static void set_verify(HKEY root, DWORD type, const wchar_t *text)
+static void set_text(HKEY root, const wchar_t *name, DWORD type, const wchar_t *text)
 {
     HKEY key = open_settings(root);
 
-    assert_int_equal(RegSetValueExW(key, L"Verify", 0, type, (const BYTE *)text,
+    assert_int_equal(RegSetValueExW(key, name, 0, type, (const BYTE *)text,
                                     (DWORD)((wcslen(text) + 1) * sizeof(*text))),
                      ERROR_SUCCESS);
     RegCloseKey(key);
+}
+
+static void set_verify(HKEY root, DWORD type, const wchar_t *text)
+{
+    set_text(root, L"Verify", type, text);
 }
 
 static int remove_settings(void **state)
@@ -112,11 +117,46 @@ static void log_folder__variable_says_elsewhere__is_the_systems(void **state)
     assert_int_equal(wcscmp(settings.log_folder, L"C:\\ProgramData\\ntdsbcli"), 0);
 }
 
+static void provider__guid_in_braces__is_read_and_all_else_is_none(void **state)
+{
+    static const GUID given = {
+        0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
+    static const GUID none;
+    static const struct
+    {
+        const wchar_t *text;
+        DWORD type;
+        const GUID *expected;
+    } rows[] = {
+        {L"{b5946137-7b9f-4925-af80-51abd60b20d5}", REG_SZ, &given},
+        {L"{B5946137-7B9F-4925-AF80-51ABD60B20D5}", REG_SZ, &given},
+        {L"b5946137-7b9f-4925-af80-51abd60b20d5", REG_SZ, &none},
+        {L"{b5946137-7b9f-4925-af80-51abd60b20dX}", REG_SZ, &none},
+        {L"{b5946137-7b9f-4925-af80-51abd60b20d5} and more than fits", REG_SZ, &none},
+        {L"", REG_SZ, &none},
+        {L"{b5946137-7b9f-4925-af80-51abd60b20d5}", REG_BINARY, &none},
+    };
+    struct settings settings;
+    size_t i;
+
+    (void)state;
+    settings_read(&settings);
+    assert_memory_equal(&settings.provider, &none, sizeof(none));
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        set_text(HKEY_LOCAL_MACHINE, L"Provider", rows[i].type, rows[i].text);
+        memset(&settings, 0xDD, sizeof(settings));
+        settings_read(&settings);
+        assert_memory_equal(&settings.provider, rows[i].expected, sizeof(none));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
         cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
+        cmocka_unit_test_teardown(provider__guid_in_braces__is_read_and_all_else_is_none,
+                                  remove_settings),
         cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
     };
 
