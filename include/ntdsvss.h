@@ -314,6 +314,8 @@ HRESULT ntdsvss_backup_open_file(_In_ struct ntdsvss_backup *backup, _In_ size_t
  *
  * E_UNEXPECTED                      The second call.
  * HRESULT_FROM_WIN32(ERROR_TIMEOUT) A wait exceeded settings->wait_ms.
+ * VSS_E_WRITER_STATUS_NOT_AVAILABLE The writers were told, but the writer's state after it cannot
+ *                                   be read: whether it failed is not known.
  * Otherwise                         The code of the VSS call that failed, or the writer's.
  *
  * After a failure the backup is worthless, and ntdsvss_backup_close aborts it.

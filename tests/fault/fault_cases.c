@@ -49,8 +49,11 @@ const struct fault_case fault_cases[] = {
           "AbortBackup", "VSS_E_BAD_STATE")},
 
     /* --- the end */
-    {TOLD("GatherWriterStatus:3=0x80042318", END, hrCouldNotConnect, "GatherWriterStatus",
-          "VSS_E_WRITER_INFRASTRUCTURE")},
+    {TOLD("GatherWriterStatus:3=0x80042318", END, VSS_E_WRITER_STATUS_NOT_AVAILABLE,
+          "GatherWriterStatus", "VSS_E_WRITER_INFRASTRUCTURE")},
+    {TOLD("GatherWriterStatus:async:3=0x80042302", END, VSS_E_WRITER_STATUS_NOT_AVAILABLE,
+          "BackupComplete succeeded, but the state of the NTDS writer after it cannot be read",
+          "does not count as complete")},
     {FAILS("BackupComplete:async=0x80042315;GatherWriterStatus:writer:3=0x800423F4", END,
            VSS_E_WRITERERROR_NONRETRYABLE, "NTDS writer after BackupComplete")},
     {TOLD("BackupComplete:async=0x80042315;AbortBackup=0x80042301", END,

@@ -310,6 +310,19 @@ HRESULT ntdsvss_backup_open_file(struct ntdsvss_backup *backup, size_t index, HA
     return file_list_open(&backup->settings, &backup->set, &backup->files, index, file, bytes);
 }
 
+/* BackupComplete succeeded, and only the writer's own state would tell what it made of it. */
+static HRESULT unknown_end(struct ntdsvss_backup *backup, HRESULT hr)
+{
+    if (SUCCEEDED(hr) || writer_is_its_code(hr) || is_cancelled(&backup->settings))
+        return hr;
+    report_line(&backup->settings, NTDSVSS_LEVEL_ERROR,
+                L"BackupComplete succeeded, but the state of the %ls writer after it cannot be "
+                L"read: it is not known whether the writer failed. The backup does not count as "
+                L"complete",
+                backup->target.label);
+    return VSS_E_WRITER_STATUS_NOT_AVAILABLE;
+}
+
 HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup)
 {
     IVssAsync *async = NULL;
@@ -319,9 +332,10 @@ HRESULT ntdsvss_backup_complete(struct ntdsvss_backup *backup)
         return E_UNEXPECTED;
     backup->complete_tried = true;
     hr = VSS_RUN(&backup->settings, backup->components, BackupComplete, &async);
-    if (SUCCEEDED(hr))
-        backup->must_abort = false;
-    return prefer_writer(backup, L"BackupComplete", hr);
+    if (FAILED(hr))
+        return prefer_writer(backup, L"BackupComplete", hr);
+    backup->must_abort = false;
+    return unknown_end(backup, prefer_writer(backup, L"BackupComplete", hr));
 }
 
 void ntdsvss_backup_abandon(struct ntdsvss_backup *backup)

@@ -78,6 +78,9 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
                             IVssBackupComponents *components, const struct writer *writer,
                             const wchar_t *after);
 
+/* Is hr what a writer says of itself, and not a failure to ask it? */
+bool writer_is_its_code(HRESULT hr);
+
 /*
  * The same after an operation that ended with hr: the writer's own failure tells more than the
  * operation's. hr itself where that is a time limit or a cancellation.

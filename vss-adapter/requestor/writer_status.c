@@ -74,7 +74,7 @@ HRESULT writer_check_status(const struct ntdsvss_settings *settings,
     return judge(settings, writer->target->label, after, state, failure);
 }
 
-static bool is_writer_code(HRESULT hr)
+bool writer_is_its_code(HRESULT hr)
 {
     return (hr >= VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT &&
             hr <= VSS_E_WRITERERROR_RECOVERY_FAILED) ||
@@ -90,5 +90,5 @@ HRESULT writer_prefer_status(const struct ntdsvss_settings *settings,
     if (hr == HRESULT_FROM_WIN32(ERROR_TIMEOUT) || hr == HRESULT_FROM_WIN32(ERROR_CANCELLED))
         return hr;
     writer_hr = writer_check_status(settings, components, writer, after);
-    return SUCCEEDED(hr) || is_writer_code(writer_hr) ? writer_hr : hr;
+    return SUCCEEDED(hr) || writer_is_its_code(writer_hr) ? writer_hr : hr;
 }
