@@ -1,15 +1,15 @@
 /*
  * directory_events.h - the events by which the directory says how a restore ended.
  *
- * Source: Microsoft Learn (Windows Event Log, EvtQuery) and KB 875495. The old functions
- * (OpenEventLog) would open the Application log instead of one that does not exist.
+ * Source: Microsoft Learn and KB 875495.
  */
 #ifndef NTDSDOCTOR_DIRECTORY_EVENTS_H
 #define NTDSDOCTOR_DIRECTORY_EVENTS_H
 
+#include "host/event_query.h"
+
 #include <windows.h>
 #include <stdint.h>
-#include <winevt.h>
 
 #define INVOCATION_ID_CHARS 40
 
@@ -35,16 +35,6 @@ struct directory_events
     } found[EVENT_COUNT];
     /* Of the newest 1109; "" if it does not say. */
     wchar_t old_id[INVOCATION_ID_CHARS], new_id[INVOCATION_ID_CHARS];
-};
-
-/* wevtapi.dll, or what a test has in its place. */
-struct event_api
-{
-    __typeof__(&EvtQuery) query;
-    __typeof__(&EvtNext) next;
-    __typeof__(&EvtCreateRenderContext) create_context;
-    __typeof__(&EvtRender) render;
-    __typeof__(&EvtClose) close;
 };
 
 /* Events since that time (FILETIME). */

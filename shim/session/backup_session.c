@@ -17,6 +17,7 @@
 #include "record/call_log.h"
 #include "record/backup_record.h"
 #include "record/event_log.h"
+#include "shadow_loss.h"
 #include "token/token.h"
 #include "verify/file_reader.h"
 #include "common/log_file.h"
@@ -32,6 +33,7 @@ struct backup_session
     struct context context;
     bool logs_listed;
     struct call_log begun;      /* the whole backup */
+    uint64_t since;             /* when it began, as a FILETIME value */
     legacy_result read_failure; /* the first one of a read; S_OK for none */
     uint64_t total_bytes;       /* read so far */
     uint64_t file_bytes;        /* of them from the file that is open, */
@@ -162,6 +164,7 @@ legacy_result backup_session_open(const struct call_log *call, struct backup_ses
         return ERROR_NOT_ENOUGH_MEMORY;
     context_init(&opened->context, HANDLE_BACKUP, fini);
     opened->begun = *call;
+    opened->since = clock_now();
     hr = prepare(opened, token, token_bytes);
     if (hr == S_OK) {
         call_log_end(call, hr, L"%u database(s), %u log(s)",
@@ -255,8 +258,10 @@ static legacy_result open_file(struct backup_session *session, const wchar_t *na
     if (index < session->files.database_count && session->logs_listed)
         return hrInvalidBackupSequence;
     hr = broker_client_backup_open(session->context.broker, (uint32_t)index, &file, &bytes);
-    if (hr != S_OK)
+    if (hr != S_OK) {
+        shadow_loss_report(session->since);
         return hr;
+    }
     session->reader = file_reader_create(file, bytes, session->files.checks[index],
                                          session->files.names[index].local);
     if (!session->reader)
@@ -308,8 +313,11 @@ legacy_result backup_session_read(struct backup_session *session, void *buffer, 
         session->read_count++;
         session->file_bytes += got;
         session->total_bytes += got;
-        if (hr != S_OK && hr != ERROR_HANDLE_EOF && session->read_failure == S_OK)
+        if (hr != S_OK && hr != ERROR_HANDLE_EOF && session->read_failure == S_OK) {
             session->read_failure = hr;
+            if (hr == hrDiskIO)
+                shadow_loss_report(session->since);
+        }
     }
     *read_bytes = got;
     context_leave(&session->context);
