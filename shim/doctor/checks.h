@@ -34,8 +34,11 @@ void check_settings(struct findings *findings);
 /* program: also check the log of this program; NULL: of none. */
 void check_log(struct findings *findings, const wchar_t *program);
 
-/* Makes a shadow copy as a backup does, through the broker, and deletes it again. */
-void backup_test(struct findings *findings);
+/*
+ * Makes a shadow copy as a backup does, through the broker, and deletes it again. instance: of AD
+ * LDS; NULL: the directory of a domain controller. reads: also reads and verifies every file.
+ */
+void backup_test(struct findings *findings, const wchar_t *instance, bool reads);
 
 /*
  * Could the backup be restored? paths: its folder, or its files if there is a token_file, which may

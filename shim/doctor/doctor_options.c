@@ -13,9 +13,12 @@ const wchar_t doctor_options_usage[] =
     L"Checks what ntdsbcli.dll needs on this computer and says what to do if something is wrong.\n"
     L"The check changes nothing.\n"
     L"\n"
-    L"  ntdsdoctor [--program FILE] [--backup-test] [--json]\n"
+    L"  ntdsdoctor [--program FILE] [--backup-test [--adlds NAME] [--read]] [--json]\n"
     L"      --program FILE   a backup program (.exe or .dll): which ntdsbcli.dll would it load?\n"
     L"      --backup-test    also makes a shadow copy as a backup does, and deletes it again\n"
+    L"      --adlds NAME     of this AD LDS instance; what only a domain controller has is not\n"
+    L"                       checked then\n"
+    L"      --read           also reads and verifies every file, as a backup does\n"
     L"      --json           output as JSON, for programs\n"
     L"\n"
     L"  ntdsdoctor --check-backup FOLDER [--token FILE] [--json]\n"
@@ -111,6 +114,8 @@ static const wchar_t *check_combination(const struct doctor_options *options)
 
     if (!is_check && (options->program || options->backup_test))
         return L"--program and --backup-test cannot be combined with an action";
+    if (!options->backup_test && (options->adlds || options->reads))
+        return L"--adlds and --read are only for --backup-test";
     if (options->token_file && !is_fix && !is_backup)
         return L"--token is only for --check-backup and --fix-restore-lock";
     if (options->force && !is_fix && options->action != ACTION_MARK_RESTORED)
@@ -163,12 +168,16 @@ static const wchar_t *take_option(wchar_t **words, int *i, struct doctor_options
         return take_value(words[++*i], &options->program);
     if (wcscmp(word, L"--token") == 0)
         return take_value(words[++*i], &options->token_file);
+    if (wcscmp(word, L"--adlds") == 0)
+        return take_value(words[++*i], &options->adlds);
     if (wcscmp(word, L"--newest-within") == 0)
         return take_hours(words[++*i], &options->newest_within_hours);
     if (wcscmp(word, L"--json") == 0) {
         options->json = true;
     } else if (wcscmp(word, L"--backup-test") == 0) {
         options->backup_test = true;
+    } else if (wcscmp(word, L"--read") == 0) {
+        options->reads = true;
     } else if (wcscmp(word, L"--force") == 0) {
         options->force = true;
     } else if (take_action(word, &action)) {

@@ -29,11 +29,13 @@ struct doctor_options
     enum action action;
     const wchar_t *program;
     const wchar_t *token_file;
-    wchar_t **files; /* of --check-backup; the codes of --explain */
+    const wchar_t *adlds; /* the instance to test a backup of; NULL: a domain controller */
+    wchar_t **files;      /* of --check-backup; the codes of --explain */
     size_t file_count;
     uint32_t newest_within_hours; /* 0: not asked for */
     bool json;
     bool backup_test;
+    bool reads; /* the test of a backup reads every file */
     bool force;
 };
 

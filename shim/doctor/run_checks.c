@@ -82,25 +82,25 @@ static const struct limited_check
               .next = NEXT_AGAIN,
               .step_count = 1};
 
-static void test_backup(struct findings *findings, bool may_ask)
+static void test_backup(struct findings *findings, const struct doctor_options *options,
+                        bool may_ask)
 {
     if (may_ask)
-        backup_test(findings); /* limited by the setting Timeout */
+        backup_test(findings, options->adlds, options->reads); /* limited by the setting Timeout */
     else
         findings_add(findings, AREA_BACKUP_TEST, FINDING_ERROR, L"backup-test.refused",
                      L"Fix the findings about the directory and VSS first.",
                      L"A backup was not tested: the directory or VSS did not answer before.");
 }
 
-void run_checks(struct findings *findings, const struct doctor_options *options)
+/* What a domain controller has: its directory, its writer, its volumes. Did what a backup needs
+ * answer? */
+static bool check_controller(struct findings *findings, const struct doctor_options *options,
+                             uint32_t step_ms)
 {
-    uint32_t step_ms = limited_step_ms();
-    bool directory_answers, vss_answers;
+    bool directory_answers = limited_run(findings, &of_directory, options, step_ms);
+    bool vss_answers = limited_run(findings, &of_vss, options, step_ms);
 
-    limited_run(findings, &of_program, options, step_ms);
-    limited_run(findings, &of_rights, options, step_ms);
-    directory_answers = limited_run(findings, &of_directory, options, step_ms);
-    vss_answers = limited_run(findings, &of_vss, options, step_ms);
     limited_run(findings, &of_volumes, options, step_ms);
     if (vss_answers)
         limited_run(findings, &of_storage, options, step_ms);
@@ -108,9 +108,21 @@ void run_checks(struct findings *findings, const struct doctor_options *options)
         findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.storage", NEXT_VSS,
                      L"Not known: the shadow storage was not asked for, because VSS did not answer "
                      L"before.");
+    return directory_answers && vss_answers;
+}
+
+void run_checks(struct findings *findings, const struct doctor_options *options)
+{
+    uint32_t step_ms = limited_step_ms();
+    bool may_ask = true;
+
+    limited_run(findings, &of_program, options, step_ms);
+    limited_run(findings, &of_rights, options, step_ms);
+    if (!options->adlds)
+        may_ask = check_controller(findings, options, step_ms);
     limited_run(findings, &of_leftovers, options, step_ms);
     limited_run(findings, &of_settings, options, step_ms);
     limited_run(findings, &of_log, options, step_ms);
     if (options->backup_test)
-        test_backup(findings, directory_answers && vss_answers);
+        test_backup(findings, options, may_ask);
 }

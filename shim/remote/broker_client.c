@@ -292,7 +292,7 @@ legacy_result broker_client_start(const struct settings *settings, const wchar_t
     return hr;
 }
 
-legacy_result broker_client_backup_start(struct broker_client *client,
+legacy_result broker_client_backup_start(struct broker_client *client, const wchar_t *instance,
                                          const struct ntdsvss_file **databases, size_t *count,
                                          struct ntdsvss_documents *documents)
 {
@@ -302,6 +302,7 @@ legacy_result broker_client_backup_start(struct broker_client *client,
     legacy_result hr;
 
     begin(client, PROTOCOL_BACKUP_START);
+    put_text(client, instance ? instance : L"");
     hr = exchange(client, &reader);
     if (hr != S_OK)
         return hr;

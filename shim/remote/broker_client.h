@@ -30,9 +30,9 @@ legacy_result broker_client_start(const struct settings *settings, const wchar_t
 /*
  * The whole VSS sequence of ntdsvss_backup_start, the database files and what a restore will want.
  * Both stay until the client is stopped. A file's index is its place in the lists, one after the
- * other.
+ * other. instance: of AD LDS; NULL: the directory of a domain controller.
  */
-legacy_result broker_client_backup_start(struct broker_client *client,
+legacy_result broker_client_backup_start(struct broker_client *client, const wchar_t *instance,
                                          const struct ntdsvss_file **databases, size_t *count,
                                          struct ntdsvss_documents *documents);
 

@@ -154,6 +154,7 @@ void worker_submit(struct worker *worker, const struct worker_limits *limits,
     PROMISE(request->type > PROTOCOL_HELLO && request->type < PROTOCOL_KEEPALIVE);
     for (i = 0; i < REQUEST_TEXTS_MAX; i++) {
         bool expected = request->type == PROTOCOL_RESTORE_REGISTER ||
+                        (request->type == PROTOCOL_BACKUP_START && i < 1) ||
                         (request->type == PROTOCOL_RESTORE_START && i < 2);
 
         PROMISE((request->texts[i] != NULL) == expected);
@@ -287,7 +288,8 @@ static void call_backup(struct broker_client *client)
     size_t database_count = 0, log_count = 0;
     HANDLE file = NULL;
     uint64_t size;
-    legacy_result hr = broker_client_backup_start(client, &databases, &database_count, &documents);
+    legacy_result hr =
+        broker_client_backup_start(client, NULL, &databases, &database_count, &documents);
 
     PROMISE((hr == S_OK) == (documents.components && documents.writer));
     take_files(hr, databases, database_count);

@@ -257,7 +257,7 @@ static void save_frames(const char *name, uint8_t first, const struct frame *fra
 static void save_requests(void)
 {
     static const struct frame backup[] = {
-        {PROTOCOL_HELLO, "734e88"},    {PROTOCOL_BACKUP_START, ""},    {PROTOCOL_BACKUP_LOGS, ""},
+        {PROTOCOL_HELLO, "734e88"},  {PROTOCOL_BACKUP_START, "e"},   {PROTOCOL_BACKUP_LOGS, ""},
         {PROTOCOL_BACKUP_OPEN, "1"}, {PROTOCOL_BACKUP_COMPLETE, ""}, {PROTOCOL_BACKUP_ABORT, ""},
     };
     static const struct frame restore[] = {

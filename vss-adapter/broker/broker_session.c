@@ -66,15 +66,24 @@ void vss_session_abandon(struct vss_session *session)
         ntdsvss_restore_abandon(restore);
 }
 
+static const wchar_t *text_of(const struct request *request, enum request_text which)
+{
+    return (const wchar_t *)request->texts[which];
+}
+
 /* --- backup ------------------------------------------------------------------------------- */
 
-static void backup_start(struct vss_session *session, struct protocol_writer *reply)
+static void backup_start(struct vss_session *session, const struct request *request,
+                         struct protocol_writer *reply)
 {
+    const wchar_t *instance = text_of(request, REQUEST_INSTANCE);
+    const struct ntdsvss_directory adlds = {
+        .struct_bytes = sizeof(adlds), .writer = NTDSVSS_WRITER_ADLDS, .instance = instance};
     struct ntdsvss_documents documents;
     const struct ntdsvss_file *files;
     struct ntdsvss_backup *backup;
     size_t count;
-    HRESULT hr = ntdsvss_backup_create(&session->settings, &backup);
+    HRESULT hr = ntdsvss_backup_create_for(&session->settings, *instance ? &adlds : NULL, &backup);
 
     if (SUCCEEDED(hr)) {
         session->backup = backup;
@@ -155,11 +164,6 @@ static void run_backup(struct vss_session *session, const struct request *reques
 }
 
 /* --- restore ------------------------------------------------------------------------------ */
-
-static const wchar_t *text_of(const struct request *request, enum request_text which)
-{
-    return (const wchar_t *)request->texts[which];
-}
 
 static void restore_start(struct vss_session *session, const struct request *request,
                           struct protocol_writer *reply)
@@ -271,7 +275,7 @@ void vss_session_run(struct vss_session *session, const struct request *request,
     else if (session->restore)
         run_restore(session, request, reply);
     else if (request->type == PROTOCOL_BACKUP_START)
-        backup_start(session, reply);
+        backup_start(session, request, reply);
     else if (request->type == PROTOCOL_RESTORE_START)
         restore_start(session, request, reply);
     else

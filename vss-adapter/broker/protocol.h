@@ -25,7 +25,7 @@
  *   HELLO (u32 wait limit ms, u32 retry budget ms, u32 log level, string log file,
  *          u64 first and u64 second half of the provider's GUID, in memory order)
  *     -> u32 process id of the broker
- *   BACKUP_START ()
+ *   BACKUP_START (string AD LDS instance, empty: the NTDS writer's directory)
  *     -> file list (databases), strings backup components document, writer document, writer's
  *        backup metadata
  *   BACKUP_LOGS ()

@@ -45,6 +45,9 @@ static bool get_flag(struct protocol_reader *reader)
 static void get_fields(struct request *request, struct protocol_reader *reader)
 {
     switch (request->type) {
+    case PROTOCOL_BACKUP_START:
+        get_texts(request, reader, 1);
+        break;
     case PROTOCOL_BACKUP_OPEN:
     case PROTOCOL_RESTORE_OPEN:
     case PROTOCOL_RESTORE_SET_ASIDE:
@@ -62,7 +65,6 @@ static void get_fields(struct request *request, struct protocol_reader *reader)
     case PROTOCOL_RESTORE_COMPLETE:
         request->succeeded = get_flag(reader);
         break;
-    case PROTOCOL_BACKUP_START:
     case PROTOCOL_BACKUP_LOGS:
     case PROTOCOL_BACKUP_COMPLETE:
     case PROTOCOL_BACKUP_ABORT:

@@ -11,9 +11,10 @@
 
 #define REQUEST_TEXTS_MAX 5u
 
-/* RESTORE_START's and RESTORE_REGISTER's texts, in the order of the protocol. */
+/* The texts of BACKUP_START, RESTORE_START and RESTORE_REGISTER, in the order of the protocol. */
 enum request_text
 {
+    REQUEST_INSTANCE = 0,
     REQUEST_COMPONENTS_DOCUMENT = 0,
     REQUEST_WRITER_DOCUMENT = 1,
     REQUEST_CHECKPOINT_FOLDER = 0,

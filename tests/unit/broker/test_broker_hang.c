@@ -27,7 +27,7 @@ static struct broker_client *start_backup(void)
     size_t count;
 
     assert_hr(broker_client_start(&settings, L"", &client), S_OK);
-    assert_hr(broker_client_backup_start(client, &files, &count, &documents), S_OK);
+    assert_hr(broker_client_backup_start(client, NULL, &files, &count, &documents), S_OK);
     return client;
 }
 

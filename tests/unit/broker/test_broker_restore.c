@@ -61,7 +61,7 @@ static int group_setup(void **state)
         return -1;
     requestor_test_setup(state);
     client = start_broker(20000);
-    assert_hr(broker_client_backup_start(client, &files, &count, &of_client), S_OK);
+    assert_hr(broker_client_backup_start(client, NULL, &files, &count, &of_client), S_OK);
     documents.components = _wcsdup(of_client.components);
     documents.writer = _wcsdup(of_client.writer);
     assert_hr(broker_client_backup_complete(client), S_OK);
@@ -219,7 +219,7 @@ static void requests__of_the_other_kind_or_too_early__are_unexpected(void **stat
               S_OK);
     assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
               E_UNEXPECTED);
-    assert_hr(broker_client_backup_start(client, &files, &count, &other), E_UNEXPECTED);
+    assert_hr(broker_client_backup_start(client, NULL, &files, &count, &other), E_UNEXPECTED);
     assert_hr(broker_client_backup_logs(client, &files, &count), E_UNEXPECTED);
     assert_hr(broker_client_backup_open(client, 0, &file, &bytes), E_UNEXPECTED);
     assert_hr(broker_client_backup_abort(client), E_UNEXPECTED);
@@ -227,7 +227,7 @@ static void requests__of_the_other_kind_or_too_early__are_unexpected(void **stat
     broker_client_stop(client);
 
     client = start_broker(20000);
-    assert_hr(broker_client_backup_start(client, &files, &count, &other), S_OK);
+    assert_hr(broker_client_backup_start(client, NULL, &files, &count, &other), S_OK);
     assert_hr(broker_client_restore_start(client, documents.components, documents.writer, &flag),
               E_UNEXPECTED);
     assert_hr(broker_client_restore_register(client, &registration, &flag, &vss_result),

@@ -33,7 +33,7 @@ struct row
 };
 
 static const struct row rows[] = {
-    {"backup start", PROTOCOL_BACKUP_START, 0, 0},
+    {"backup start", PROTOCOL_BACKUP_START, 1, 0},
     {"backup logs", PROTOCOL_BACKUP_LOGS, 0, 0},
     {"backup open", PROTOCOL_BACKUP_OPEN, 0, 1},
     {"backup complete", PROTOCOL_BACKUP_COMPLETE, 0, 0},
