@@ -21,12 +21,13 @@ usage: lab.sh create PREFIX [--generate | --database FILE] [OPTIONS]
            --drive G         one more drive, empty; as often as needed
            --recovered       the shadow's database is clean, as Windows' NTDS writer leaves it
            --no-vss          Wine's own vssapi.dll, which cannot make shadow copies
+           --win32           a 32-bit Windows, for 32-bit programs only
        lab.sh clone PREFIX   a Windows without directory and shadow copies
        lab.sh start PREFIX   starts the directory and waits until it runs and writes
        lab.sh stop PREFIX    stops the directory (the machine stays on)
        lab.sh exec [--32 | --64] PREFIX PROGRAM [ARGUMENT...]
                              runs a program in it and returns its exit code; --32 and --64 choose
-                             where a PROGRAM without folder is looked for (default --64): the
+                             where a PROGRAM without folder is looked for (default: Windows' own): the
                              staged product, the lab's programs, Windows' system folder
        lab.sh status PREFIX  directory, brokers and shadows, one "key value" a line
        lab.sh directory PREFIX [KEY]
@@ -40,6 +41,7 @@ TEXT
 
 need_lab() { # PREFIX
     [ -e "$1/system.reg" ] || die "no lab in $1: make one with lab.sh create"
+    ! grep -q '^#arch=win32' "$1/system.reg" || use_windows32
 }
 need_directory() {
     need_lab "$1"
@@ -64,6 +66,7 @@ parse_create() {
         --generate) generate=1 ;;
         --recovered) recovered=1 ;;
         --no-vss) vss='' ;;
+        --win32) use_template32 ;;
         --database | --page-size | --logs | --db-drive | --log-drive | --chk-drive | --drive)
             [ $# -ge 2 ] || usage_error "$1 wants a value"
             case $1 in
@@ -176,7 +179,8 @@ command_stop() {
 # Where a program that was named without a folder is: printed as what Wine takes.
 find_program() { # PREFIX BITS NAME
     local architecture=x64 system=system32 folder name
-    [ "$2" = 64 ] || architecture=x86 system=syswow64
+    [ "$2" = 64 ] || architecture=x86
+    [ "$2" = "$WINDOWS_BITS" ] || system=syswow64
     for name in "$3" "$3.exe"; do
         for folder in "$STAGE/$architecture" "$STAGE/lab/$architecture" "$STAGE/lab/x64"; do
             if [ -f "$folder/$name" ]; then
@@ -193,7 +197,7 @@ find_program() { # PREFIX BITS NAME
 }
 
 command_exec() {
-    local bits=64
+    local bits=''
     case ${1-} in
     --32 | --64)
         bits=${1#--}
@@ -206,9 +210,10 @@ command_exec() {
     prefix=$(full_path "$1")
     shift 2
     need_lab "$prefix"
+    [ "${bits:-32}" -le "$WINDOWS_BITS" ] || usage_error "--64 in $prefix, a 32-bit Windows"
     case $program in
     */* | *\\*) ;;
-    *) program=$(find_program "$prefix" "$bits" "$program") ;;
+    *) program=$(find_program "$prefix" "${bits:-$WINDOWS_BITS}" "$program") ;;
     esac
     server_start "$prefix"
     WINEPREFIX=$prefix exec wine "$program" "$@"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib/environment.sh"
 
 packages=(
-    wine wine64 libwine
+    wine wine64 libwine libc6-i386
     gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
     cmake ninja-build gcc libc6-dev clang clang-format libclang-rt-14-dev shellcheck
     libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils
@@ -14,6 +14,7 @@ presets=(win64 win32)
 libraries=(cmocka expat)
 # Part of each stamp: raise it when a recipe below changes.
 recipe=1
+wine32_recipe=2
 
 usage() {
     cat <<'TEXT'
@@ -44,7 +45,7 @@ wine_version() {
     dpkg-query -W -f '${Version}' libwine
 }
 wine32_ready() {
-    [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$recipe $(wine_version 2>/dev/null)" ]
+    [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$wine32_recipe $(wine_version 2>/dev/null)" ]
 }
 library_ready() { # PRESET NAME
     [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
@@ -104,24 +105,40 @@ private_apt_prepare() { # ARCHITECTURE deb|deb-src
     private_apt "$architecture" apt-get update || echo "an index failed, going on"
 }
 
+# For a 32-bit Windows: Wine's loader for it, which finds all else from where it lies.
+make_windows32() { # FOLDER UNPACKED-PACKAGES
+    local wine=$1/usr/lib/i386-linux-gnu/wine
+    mkdir -p "$wine" "$1/usr/lib/wine" "$1/usr/share"
+    mv "$2/usr/lib/wine/wine" "$1/usr/lib/wine/"
+    mv "$2/usr/lib/i386-linux-gnu/wine/i386-unix" "$wine/"
+    ln -s ../../../../i386-windows "$wine/i386-windows"
+    ln -s /usr/share/wine "$1/usr/share/wine"
+    # The package libwine makes it when it is installed.
+    ln -s /usr/lib/x86_64-linux-gnu/wine/i386-windows/zlib1.dll "$1/i386-windows/"
+    test -e "$1/i386-windows/zlib1.dll"
+}
+
 make_wine32() {
-    local version work=$DEPS/wine32.tmp
+    local version package work=$DEPS/wine32.tmp
     version=$(wine_version)
     rm -rf "$work" "$WINE32"
     mkdir -p "$work"
     private_apt_prepare i386 deb
-    (cd "$work" && private_apt i386 apt-get download "libwine=$version") || {
+    (cd "$work" && private_apt i386 apt-get download "libwine=$version" "wine32=$version") || {
         echo "the archive has no libwine:i386 $version: upgrade the installed libwine first"
         return 1
     }
-    dpkg-deb -x "$work"/libwine_*_i386.deb "$work/root"
+    for package in "$work"/*_i386.deb; do
+        dpkg-deb -x "$package" "$work/root"
+    done
     mv "$work/root/usr/lib/i386-linux-gnu/wine/i386-windows" "$work/"
-    rm -rf "$work/root" "$work"/libwine_*_i386.deb "$DEPS/apt-i386"
+    make_windows32 "$work" "$work/root"
+    rm -rf "$work/root" "$work"/*_i386.deb "$DEPS/apt-i386"
     # Without it the 32-bit DLLs that have a Unix half (ws2_32, crypt32 ...) fail with error 1114.
     ln -s /usr/lib/x86_64-linux-gnu/wine/x86_64-unix "$work/x86_64-unix"
     test -e "$work/i386-windows/kernel32.dll"
     test -e "$work/x86_64-unix/ntdll.so"
-    echo "$recipe $version" >"$work/.stamp"
+    echo "$wine32_recipe $version" >"$work/.stamp"
     mv "$work" "$WINE32"
 }
 

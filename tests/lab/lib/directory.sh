@@ -65,20 +65,21 @@ directory_name_drives() { # PREFIX LETTER...
     printf '%s\n' "$computer"
 }
 
-# The lab's own programs and, unless $2 is empty, the embedded VSS of both bitnesses. Copies, never
+# The lab's own programs and, unless $2 is empty, the embedded VSS of each bitness. Copies, never
 # links: a clone shares its files with the template. Called again at each start, so that what was
 # built last is what runs.
 directory_install() { # PREFIX [vss]
     local prefix=$1 system32=$1/drive_c/windows/system32 syswow64=$1/drive_c/windows/syswow64
-    local file
-    for file in lab/x64/ntds-service.exe lab/x64/lab-machine.exe ${2:+wine/x64/vssapi.dll wine/x86/vssapi.dll}; do
+    local file own=x64
+    [ "$WINDOWS_BITS" = 64 ] || own=x86
+    for file in lab/$own/ntds-service.exe lab/$own/lab-machine.exe ${2:+wine/x64/vssapi.dll wine/x86/vssapi.dll}; do
         [ -e "$STAGE/$file" ] || die "build/stage/$file is missing: run tests/lab/build.sh first"
     done
     mkdir -p "$prefix/$LAB_FOLDER"
-    cp --remove-destination "$STAGE"/lab/x64/*.exe "$prefix/$LAB_FOLDER/"
+    cp --remove-destination "$STAGE/lab/$own"/*.exe "$prefix/$LAB_FOLDER/"
     if [ -n "${2-}" ]; then
-        cp --remove-destination "$STAGE/wine/x64/vssapi.dll" "$system32/"
-        cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"
+        cp --remove-destination "$STAGE/wine/$own/vssapi.dll" "$system32/"
+        [ "$own" = x86 ] || cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"
         # Where the device names of shadow copies resolve.
         mkdir -p "$prefix/dosdevices/globalroot/Device"
     fi
@@ -171,8 +172,10 @@ directory_shadows() { # PREFIX
 
 # Brokers that run, one "PID PARENT NAME" a line.
 directory_brokers() { # PREFIX
+    local processes
     if server_running "$1"; then
-        lab_program "$1" lab-ps.exe ntdsbroker64.exe
+        processes=$(lab_program "$1" lab-ps.exe)
+        grep -i ' ntdsbroker[0-9]*\.exe$' <<<"$processes" || true
     fi
 }
 

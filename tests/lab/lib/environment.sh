@@ -20,6 +20,15 @@ export WINEDLLPATH=$WINE32
 export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
 unset DISPLAY
 
+# The bitness of the Windows in a prefix.
+WINDOWS_BITS=64
+use_windows32() {
+    [ "$WINDOWS_BITS" = 64 ] || return 0
+    WINDOWS_BITS=32
+    export WINEARCH=win32 WINELOADER=$WINE32/usr/lib/wine/wine
+    export PATH=${WINELOADER%/*}:$PATH
+}
+
 # Genuine files for tests that want them, an absolute path; empty where there are none.
 data=$(realpath -e "${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}" 2>/dev/null || true)
 export NTDSBCLI_TEST_DATA=${data:-${NTDSBCLI_TEST_DATA-}}

@@ -3,6 +3,13 @@
 # shellcheck shell=bash
 
 TEMPLATE=$BUILD/prefix-template
+WINDOWS_VERSION=win10
+# 32-bit Windows: the only one that can be a domain controller and has our API.
+use_template32() {
+    use_windows32
+    TEMPLATE=$BUILD/prefix-template32
+    WINDOWS_VERSION=win2008
+}
 # In every clone: tells it from a prefix that is not ours to remove.
 TEMPLATE_MARK=.ntdsbcli-lab
 
@@ -65,12 +72,17 @@ template_make() {
     local new=$TEMPLATE.new
     server_remove "$new"
     rm -rf "$new" "$TEMPLATE"
-    WINEPREFIX=$new wineboot -i
+    WINEPREFIX=$new wine wineboot -i
     # Headless; also resets ProductType, so it has to come before anything of directory.sh.
-    WINEPREFIX=$new wine winecfg -v win10
+    WINEPREFIX=$new wine winecfg -v "$WINDOWS_VERSION"
     server_remove "$new"
-    test -e "$new/drive_c/windows/syswow64/kernel32.dll"
-    grep -q '"CurrentVersion"="10.0"\|"CurrentMajorVersionNumber"=dword:0000000a' "$new/system.reg"
+    if [ "$WINDOWS_BITS" = 64 ]; then
+        test -e "$new/drive_c/windows/syswow64/kernel32.dll"
+        grep -q '"CurrentVersion"="10.0"\|"CurrentMajorVersionNumber"=dword:0000000a' "$new/system.reg"
+    else
+        grep -q '^#arch=win32' "$new/system.reg"
+        grep -q '"CurrentVersion"="6.0"' "$new/system.reg"
+    fi
     template_cut_home_links "$new"
     rm -f "$new"/dosdevices/com* "$new/wineserver"
     template_stamp >"$new/.stamp"
@@ -92,7 +104,7 @@ template_ensure() {
     fi
 }
 
-# A Windows 10 without anything of ours. Files of the template are hard-linked: put files into a
+# A Windows without anything of ours. Files of the template are hard-linked: put files into a
 # clone with `cp --remove-destination` only, a plain cp writes through into the template.
 template_clone() { # PREFIX
     local prefix=$1
