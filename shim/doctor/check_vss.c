@@ -5,6 +5,7 @@
 
 #include "host/directory.h"
 #include "code_text.h"
+#include "common/bitness.h"
 #include "common/codes.h"
 #include "host/clock.h"
 #include "processes.h"
@@ -125,13 +126,6 @@ static void report_shadows(struct findings *findings, const struct vss_query *qu
                      count, query->shadows[0].volume);
 }
 
-static bool is_other_bitness(void)
-{
-    BOOL is_emulated = FALSE;
-
-    return IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated;
-}
-
 static void report_query(struct findings *findings, const struct trouble *trouble,
                          const struct vss_query *query)
 {
@@ -155,7 +149,7 @@ void check_vss(struct findings *findings)
     struct vss_query *query;
 
     findings->late_as = trouble->level;
-    if (is_other_bitness()) {
+    if (bitness_is_emulated()) {
         report_service(findings, trouble, true);
         findings_add(findings, AREA_VSS, FINDING_NOTE, L"vss.bitness",
                      L"Run the 64-bit ntdsdoctor to check writers and shadow copies, or add "

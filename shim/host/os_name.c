@@ -3,6 +3,7 @@
  */
 #include "os_name.h"
 
+#include "common/bitness.h"
 #include "common/format.h"
 #include "common/system_library.h"
 
@@ -16,15 +17,11 @@ void os_name(wchar_t name[OS_NAME_CHARS])
     wine_version_function get_wine;
     version_function get_version;
     OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof(version)};
-    BOOL is_emulated = FALSE;
-    int bits = (int)sizeof(void *) * 8;
 
     system_library_function(L"ntdll.dll", "wine_get_version", &get_wine);
     if (system_library_function(L"ntdll.dll", "RtlGetVersion", &get_version))
         get_version(&version);
-    if (IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated)
-        bits = 64;
     format_text(name, OS_NAME_CHARS, L"Windows %lu.%lu.%lu, %d-bit%hs%hs", version.dwMajorVersion,
-                version.dwMinorVersion, version.dwBuildNumber, bits, get_wine ? ", by Wine " : "",
-                get_wine ? get_wine() : "");
+                version.dwMinorVersion, version.dwBuildNumber, bitness_of_system(),
+                get_wine ? ", by Wine " : "", get_wine ? get_wine() : "");
 }

@@ -5,6 +5,7 @@
  * missing (Windows PE, some server variants).
  */
 #include "vss_api.h"
+#include "common/bitness.h"
 #include "common/report.h"
 #include "common/system_library.h"
 
@@ -120,11 +121,8 @@ HRESULT vss_api_examine_metadata(const struct ntdsvss_settings *settings, const 
 
 HRESULT vss_api_explain_refusal(const struct ntdsvss_settings *settings, HRESULT hr)
 {
-    BOOL is_wow64 = FALSE;
-
     /* E_UNEXPECTED: of Windows Server 2008. */
-    if ((hr != VSS_E_UNEXPECTED && hr != E_UNEXPECTED) ||
-        !IsWow64Process(GetCurrentProcess(), &is_wow64) || !is_wow64)
+    if ((hr != VSS_E_UNEXPECTED && hr != E_UNEXPECTED) || !bitness_is_emulated())
         return hr;
     return call_end(settings, L"A 32-bit program on 64-bit Windows", NULL, NTDSVSS_E_WRONG_BITNESS);
 }
