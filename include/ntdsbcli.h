@@ -208,7 +208,7 @@ NTDSBCLI_FUNCTION DsIsNTDSOnlineW(_In_opt_ LPCWSTR szServerName, _Out_ BOOL *pfN
  * hrBackupInProgress       Another program was creating a shadow copy until the retries ran out.
  * ERROR_DISK_FULL          There is no room for the shadow copy.
  * ERROR_TIMEOUT            A wait for VSS exceeded its limit.
- * hrCommunicationError     ntdsbroker64.exe could not be started, or ended unexpectedly.
+ * hrCommunicationError     The broker beside the DLL could not be started, or ended.
  * Otherwise                The HRESULT of the VSS call that failed, or of the NTDS writer.
  *
  * A failed call leaves no context and no shadow copy. Any thread.
@@ -415,7 +415,7 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  * 0x80044E10                  The backup is of another installation of Windows or another domain
  *                             controller (ours; the message table has its text). The directory
  *                             could not decrypt its database.
- * hrCommunicationError        ntdsbroker64.exe could not be started, or ended unexpectedly.
+ * hrCommunicationError        The broker beside the DLL could not be started, or ended.
  *
  * Any thread.
  */

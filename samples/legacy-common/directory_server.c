@@ -81,6 +81,7 @@ const wchar_t *directory_server_find_advice(HRESULT hr, const struct messages_ad
 
     if (!advice && hr == hrCommunicationError)
         advice = L"The broker of ntdsbcli.dll did not start, or stopped answering. Check that "
-                 L"ntdsbroker64.exe is beside ntdsbcli.dll, then try again.";
+                 L"ntdsbroker64.exe (on 32-bit Windows ntdsbroker32.exe) is beside ntdsbcli.dll, "
+                 L"then try again.";
     return advice;
 }

@@ -7,20 +7,21 @@
  */
 #include "checks.h"
 
+#include "common/bitness.h"
 #include "common/format.h"
 #include "program_file.h"
+#include "remote/broker_process.h"
 
 #include <stdlib.h>
 #include <wchar.h>
 
 #define PATH_CHARS     1024u
-#define BROKER_NAME    L"ntdsbroker64.exe"
 #define DLL_NAME       L"ntdsbcli.dll"
 #define DELPHI_NAME    L"ntdsbclilib.dll" /* a published Pascal binding imports this name */
 #define VARIABLE_CHARS 32767u
 
-#define NEXT_COPY                                                                                  \
-    L"Copy ntdsbcli.dll and ntdsbroker64.exe for the program's bitness, both from one package, "   \
+#define NEXT_COPY(broker)                                                                          \
+    L"Copy ntdsbcli.dll and " broker L" for the program's bitness, both from one package, "        \
     L"into the program's own folder."
 
 struct search
@@ -30,6 +31,12 @@ struct search
     int bits;
     wchar_t found[PATH_CHARS]; /* the first one, or "" */
 };
+
+static const wchar_t *next_copy(void)
+{
+    return bitness_of_system() == 64 ? NEXT_COPY(L"ntdsbroker64.exe")
+                                     : NEXT_COPY(L"ntdsbroker32.exe");
+}
 
 static void try_folder(struct search *search, const wchar_t *folder, size_t folder_chars)
 {
@@ -53,11 +60,9 @@ static void try_folder(struct search *search, const wchar_t *folder, size_t fold
 static void try_system_folder(struct search *search)
 {
     wchar_t folder[PATH_CHARS];
-    BOOL is_emulated = FALSE;
     UINT length;
 
-    IsWow64Process(GetCurrentProcess(), &is_emulated);
-    if (search->bits == 32 && (sizeof(void *) == 8 || is_emulated))
+    if (search->bits == 32 && bitness_of_system() == 64)
         length = GetSystemWow64DirectoryW(folder, PATH_CHARS);
     else
         length = GetSystemDirectoryW(folder, PATH_CHARS);
@@ -93,30 +98,37 @@ static void search_all(struct search *search, const wchar_t *program_folder)
     try_path(search);
 }
 
+static bool is_broker(const struct program_file *file)
+{
+    return file->is_image && !file->image.is_dll &&
+           file->image.machine == (bitness_of_system() == 64 ? PE_MACHINE_X64 : PE_MACHINE_X86);
+}
+
 static void check_broker(struct findings *findings, const wchar_t *dll,
                          const struct program_file *dll_file)
 {
+    wchar_t name[PROGRAM_FILE_TEXT_CHARS];
     struct program_file broker = {0};
     wchar_t path[PATH_CHARS + 32];
 
     wcscpy(path, dll);
-    wcscpy(wcsrchr(path, L'\\') + 1, BROKER_NAME);
+    wcscpy(wcsrchr(path, L'\\') + 1, broker_process_name());
+    format_text(name, PROGRAM_FILE_TEXT_CHARS, L"ntdsbroker%d", bitness_of_system());
     program_file_read(path, &broker);
     if (broker.error == ERROR_FILE_NOT_FOUND)
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-missing", NEXT_COPY,
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-missing", next_copy(),
                      L"%ls is missing: every backup and restore fails with hrCommunicationError.",
                      path);
     else if (broker.error)
         findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-unreadable",
                      L"Give the backup account permission to read and run it.",
                      L"%ls cannot be read: Win32 error %lu.", path, broker.error);
-    else if (!broker.is_image || broker.image.machine != PE_MACHINE_X64 || broker.image.is_dll)
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-damaged", NEXT_COPY,
-                     L"%ls is not a 64-bit program.", path);
-    else if (!program_file_is_ours(&broker, L"ntdsbroker64") ||
-             wcscmp(broker.version, dll_file->version) != 0)
+    else if (!is_broker(&broker))
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-damaged", next_copy(),
+                     L"%ls is not a %d-bit program.", path, bitness_of_system());
+    else if (!program_file_is_ours(&broker, name) || wcscmp(broker.version, dll_file->version) != 0)
         findings_add(
-            findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", NEXT_COPY,
+            findings, AREA_PROGRAM, FINDING_ERROR, L"program.broker-version", next_copy(),
             L"%ls has version %ls, but the DLL beside it has %ls. Both must be from one package.",
             path, broker.version[0] ? broker.version : L"(none)", dll_file->version);
     else
@@ -137,7 +149,7 @@ static void check_aliased(struct findings *findings, const wchar_t *alias, int b
     if (program_file_exists(path))
         check_dll(findings, path, bits);
     else
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", next_copy(),
                      L"%ls forwards its calls to ntdsbcli.dll, which is missing from its folder.",
                      alias);
 }
@@ -153,17 +165,17 @@ static bool is_usable(struct findings *findings, const wchar_t *path, int bits,
                      L"Give the backup account permission to read it.",
                      L"%ls cannot be read: Win32 error %lu.", path, dll->error);
     else if (!dll->is_image || !dll->image.is_dll || !dll_bits)
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", NEXT_COPY,
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-damaged", next_copy(),
                      L"%ls is not a DLL that Windows can load.", path);
     else if (!program_file_is_ours(dll, L"ntdsbcli") && !program_file_is_ours(dll, L"ntdsbclilib"))
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", NEXT_COPY,
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-foreign", next_copy(),
                      L"%ls is not this product's ntdsbcli.dll, but '%ls' by '%ls', version %ls.",
                      path, dll->name[0] ? dll->name : L"(no name)",
                      dll->company[0] ? dll->company : L"(no name)",
                      dll->version[0] ? dll->version : L"(none)");
     else if (bits && dll_bits != bits)
         findings_add(
-            findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", NEXT_COPY,
+            findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-bitness", next_copy(),
             L"%ls is a %d-bit DLL, but the program is %d-bit and cannot load it (error 193).", path,
             dll_bits, bits);
     else
@@ -238,6 +250,29 @@ static void check_redirection(struct findings *findings, const wchar_t *program)
                      L"%ls exists: Windows may load DLLs from there instead.", local);
 }
 
+/* False: the file cannot run on this Windows, or have our DLL, and a finding says why. */
+static bool is_program(struct findings *findings, const wchar_t *program,
+                       const struct program_file *file)
+{
+    if (file->error || !file->is_image || !pe_image_bits(&file->image))
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
+                     L"Specify the path of the program's .exe or .dll file.",
+                     file->error ? L"%ls cannot be read: Win32 error %lu."
+                                 : L"%ls is not a Windows program for x86 or x64.",
+                     program, file->error);
+    else if (file->image.machine == PE_MACHINE_ARM64)
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.processor",
+                     L"Use the program's x64 version.",
+                     L"%ls is an ARM64 program, and there is no ntdsbcli.dll for ARM64.", program);
+    else if (pe_image_bits(&file->image) > bitness_of_system())
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.processor",
+                     L"Use the program's 32-bit version.",
+                     L"%ls is a 64-bit program, and this Windows is 32-bit.", program);
+    else
+        return true;
+    return false;
+}
+
 static void check_named(struct findings *findings, const wchar_t *program)
 {
     struct search search = {.findings = findings, .dll = DLL_NAME};
@@ -246,20 +281,8 @@ static void check_named(struct findings *findings, const wchar_t *program)
     const wchar_t *imported;
 
     program_file_read(program, &file);
-    if (file.error || !file.is_image || !pe_image_bits(&file.image)) {
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.unreadable",
-                     L"Specify the path of the program's .exe or .dll file.",
-                     file.error ? L"%ls cannot be read: Win32 error %lu."
-                                : L"%ls is not a Windows program for x86 or x64.",
-                     program, file.error);
+    if (!is_program(findings, program, &file))
         goto out;
-    }
-    if (file.image.machine == PE_MACHINE_ARM64) {
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.processor",
-                     L"Use the program's x64 version.",
-                     L"%ls is an ARM64 program, and there is no ntdsbcli.dll for ARM64.", program);
-        goto out;
-    }
     imported = imported_dll(findings, program, &file);
     if (imported)
         search.dll = imported;
@@ -271,7 +294,7 @@ static void check_named(struct findings *findings, const wchar_t *program)
     if (search.found[0])
         check_dll(findings, search.found, search.bits);
     else
-        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", NEXT_COPY,
+        findings_add(findings, AREA_PROGRAM, FINDING_ERROR, L"program.dll-missing", next_copy(),
                      L"%ls would not find %ls.", program, search.dll);
 out:
     program_file_fini(&file);

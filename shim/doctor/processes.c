@@ -3,10 +3,10 @@
  */
 #include "processes.h"
 
+#include "remote/broker_process.h"
+
 #include <tlhelp32.h>
 #include <wchar.h>
-
-#define BROKER_NAME L"ntdsbroker64.exe"
 
 static bool created(DWORD process, ULONGLONG *time)
 {
@@ -48,7 +48,7 @@ size_t processes_find_brokers(struct broker_found *found, size_t max)
                 Process32FirstW(snapshot, &entry);
 
     for (; more; more = Process32NextW(snapshot, &entry)) {
-        if (_wcsicmp(entry.szExeFile, BROKER_NAME) != 0)
+        if (_wcsicmp(entry.szExeFile, broker_process_name()) != 0)
             continue;
         if (count < max)
             found[count] = (struct broker_found){

@@ -2,6 +2,7 @@
 # that has a resource of its own (ntdsbcli.dll) keeps it; one that is not in the table gets a plain
 # description.
 set(version_description_ntdsbclilib "Active Directory backup API under its Delphi name")
+set(version_description_ntdsbroker32 "Volume Shadow Copy requestor of ntdsbcli.dll")
 set(version_description_ntdsbroker64 "Volume Shadow Copy requestor of ntdsbcli.dll")
 set(version_description_ntdsdoctor "Checks what ntdsbcli.dll needs on this computer")
 set(version_description_ese-verify "Checks the files of a directory backup")

@@ -92,8 +92,8 @@ static legacy_result receive(struct broker_client *client, struct protocol_heade
     if (!transfer(client, bytes, sizeof(bytes), false))
         return broken(client, L"no answer");
     if (!protocol_header_parse(bytes, header))
-        return broken(client, L"the broker is of another version: copy ntdsbcli.dll and "
-                              L"ntdsbroker64.exe of one release");
+        return broken(client, L"the broker is of another version: copy ntdsbcli.dll and the broker "
+                              L"of one release");
     payload = malloc(header->payload_bytes ? header->payload_bytes : 1);
     if (!payload) {
         client->out_of_memory = true;

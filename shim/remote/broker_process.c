@@ -17,8 +17,9 @@
 #include "broker_process.h"
 
 #include "broker/protocol.h"
-#include "common/format.h"
 #include "auth_identity.h"
+#include "common/bitness.h"
+#include "common/format.h"
 #include "host/dll_instance.h"
 #include "common/log_file.h"
 #include "host/system_crypt.h"
@@ -29,8 +30,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define BROKER_NAME     L"ntdsbroker64.exe"
-#define BROKER_LINE     L"ntdsbroker64"
+#define LINE_CHARS      40
 #define PIPE_BYTES      65536
 #define LONG_PATH_CHARS 32768
 #define START_ATTEMPTS  3
@@ -57,9 +57,15 @@ static legacy_result failed(const wchar_t *operation, const wchar_t *object)
     return hrCommunicationError;
 }
 
-/* <folder of this DLL>\ntdsbroker64.exe; never a search path. NULL: out of memory. */
+const wchar_t *broker_process_name(void)
+{
+    return bitness_of_system() == 64 ? L"ntdsbroker64.exe" : L"ntdsbroker32.exe";
+}
+
+/* <folder of this DLL>\<its name>; never a search path. NULL: out of memory. */
 static wchar_t *broker_path(void)
 {
+    const wchar_t *file = broker_process_name();
     wchar_t *path = malloc(LONG_PATH_CHARS * sizeof(*path));
     wchar_t *name;
     DWORD length;
@@ -68,11 +74,11 @@ static wchar_t *broker_path(void)
         return NULL;
     length = GetModuleFileNameW(dll_instance(), path, LONG_PATH_CHARS);
     name = length && length < LONG_PATH_CHARS ? wcsrchr(path, L'\\') : NULL;
-    if (!name || (size_t)(name - path) + 2 + wcslen(BROKER_NAME) > LONG_PATH_CHARS) {
+    if (!name || (size_t)(name - path) + 2 + wcslen(file) > LONG_PATH_CHARS) {
         free(path);
         return NULL;
     }
-    wmemcpy(name + 1, BROKER_NAME, wcslen(BROKER_NAME) + 1);
+    wmemcpy(name + 1, file, wcslen(file) + 1);
     return path;
 }
 
@@ -166,7 +172,7 @@ static HANDLE make_job(void)
  * else may use takes no handle list, but passes the standard handles on. The desktop is the
  * service's own.
  */
-static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *command_line,
+static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t command_line[LINE_CHARS],
                                DWORD flags, STARTUPINFOEXW *startup, PROCESS_INFORMATION *created)
 {
     const struct auth_api *api = auth_identity_api();
@@ -184,6 +190,8 @@ static BOOL create_under_token(HANDLE token, const wchar_t *path, wchar_t *comma
                                   &startup->StartupInfo, created);
 }
 
+#define DAMAGED L" (not a program for this Windows). It is damaged: install the package again"
+
 /* Sources: Microsoft Learn, "System Error Codes", AppLocker and App Control events. */
 const wchar_t *broker_process_advice(DWORD error)
 {
@@ -197,8 +205,8 @@ const wchar_t *broker_process_advice(DWORD error)
         {ERROR_ACCESS_DENIED, L" (access denied). Check that the account may read and run it, and "
                               L"that no security software blocks it"},
         {ERROR_VIRUS_INFECTED, L" (an antivirus program calls it unwanted). Allow it there"},
-        {ERROR_BAD_EXE_FORMAT, L" (not a program for this Windows). It is damaged: install the "
-                               L"package again"},
+        {ERROR_BAD_EXE_FORMAT, DAMAGED},
+        {ERROR_EXE_MACHINE_TYPE_MISMATCH, DAMAGED},
         {ERROR_INVALID_IMAGE_HASH, L" (its signature is not accepted). Allow it in App Control "
                                    L"(WDAC), or install the package again if the file is damaged"},
         {ERROR_ACCESS_DISABLED_BY_POLICY, L" (blocked by AppLocker or a software restriction "
@@ -221,8 +229,9 @@ static BOOL create_once(HANDLE token, const wchar_t *path, STARTUPINFOEXW *start
                         PROCESS_INFORMATION *created)
 {
     DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
-    wchar_t command_line[] = BROKER_LINE;
+    wchar_t command_line[LINE_CHARS];
 
+    format_text(command_line, LINE_CHARS, L"ntdsbroker%d", bitness_of_system());
     if (token)
         return create_under_token(token, path, command_line, flags, startup, created);
     /* Outside the host's job where that is allowed: the job's end must not be ours. */

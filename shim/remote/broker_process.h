@@ -19,6 +19,9 @@ struct broker_process
     bool settled;
 };
 
+/* The name of the broker's file: of the operating system's bitness, whatever this process's is. */
+const wchar_t *broker_process_name(void);
+
 /*
  * hrCommunicationError where it cannot be started; the reason is in the log. Until it is settled
  * the broker ends with this process, whatever it is doing.

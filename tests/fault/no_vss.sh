@@ -10,6 +10,8 @@ for bits in 64 32; do
     folder[$bits]=$(program_folder "programs$bits" "$bits")
     folder[no-broker-$bits]=$(program_folder "no-broker-$bits" "$bits")
     rm "${folder[no-broker-$bits]}/ntdsbroker64.exe"
+    # That of 32-bit Windows is no substitute.
+    cp "$STAGE/x86/ntdsbroker32.exe" "${folder[no-broker-$bits]}/"
     folder[fake-$bits]=$(program_folder "fake-$bits" "$bits")
     cp "$STAGE/lab/x64/fault-broker.exe" "${folder[fake-$bits]}/ntdsbroker64.exe"
     folder[no-program-$bits]=$(program_folder "no-program-$bits" "$bits")

@@ -34,6 +34,9 @@ for architecture in x64 x86; do
         "$architecture/include/ntdsvss.h" "$architecture/lib/libntdsbcli.a" \
         "$architecture/lib/libntdsvss.a" "symbols/$architecture/ntdsbcli.dll.debug"
 done
+check "windows_package__broker_of_32_bit_windows__is_in_x86" has_all "$tree" \
+    x86/ntdsbroker32.exe symbols/x86/ntdsbroker32.exe.debug
+check "windows_package__broker_of_32_bit_windows__is_not_in_x64" test ! -e "$tree/x64/ntdsbroker32.exe"
 check "packages__headers_of_programs__let_the_loader_protect_them" \
     "$BUILD/host/tests/unit/test_pe_headers" "$tree" "$wine_tree/x64" "$wine_tree/x86"
 check "windows_package__documents__are_there" has_all "$tree" README.md LICENSE CHANGELOG.md \

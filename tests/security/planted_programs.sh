@@ -22,6 +22,8 @@ for architecture in x64 x86; do
     cp "$STAGE/$architecture"/legacy-*.exe "$STAGE/$architecture/ntdsbcli.dll" \
         "$STAGE/x64/ntdsbroker64.exe" "$STAGE/lab/$architecture/secret-caller.exe" \
         "$STAGE/lab/$architecture/load-by-name.exe" "$TEST_FOLDER/program-$architecture/"
+    # It is for 32-bit Windows.
+    cp "$STAGE/lab/x86/planted.exe" "$TEST_FOLDER/program-$architecture/ntdsbroker32.exe"
     plant "$TEST_FOLDER/here-$architecture" x64
     cp "$STAGE/lab/x64/planted.exe" "$TEST_FOLDER/here-$architecture/ntdsbroker64.exe"
 done

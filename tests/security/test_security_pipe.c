@@ -281,7 +281,7 @@ static HANDLE start_broker(HANDLE input)
     wchar_t path[MAX_PATH];
 
     own_path(path);
-    wcscpy(wcsrchr(path, L'\\') + 1, L"ntdsbroker64.exe");
+    wcscpy(wcsrchr(path, L'\\') + 1, broker_process_name());
     assert_true(start_process(path, NULL, TRUE, 0, &startup, &created));
     CloseHandle(created.hThread);
     return created.hProcess;
