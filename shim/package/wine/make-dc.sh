@@ -83,6 +83,7 @@ case ${1-} in
 --start) start_only=1 && shift ;;
 esac
 [ $# -ge 1 ] || die "prefix missing"
+[ "${WINEARCH-}" != win32 ] || die "the directory service is a 64-bit program: unset WINEARCH"
 WINEPREFIX=$(realpath -m -- "$1")
 export WINEPREFIX
 drive=$WINEPREFIX/drive_c
