@@ -7,7 +7,7 @@ function(run)
 endfunction()
 
 set(CPACK_EXTERNAL_BUILT_PACKAGES)
-foreach(kind windows wine)
+foreach(kind windows wine proof)
     set(name ${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-${kind})
     set(package ${CPACK_TOPLEVEL_DIRECTORY}/${name}.zip)
     file(GLOB_RECURSE files RELATIVE ${NTDSBCLI_TREES} LIST_DIRECTORIES FALSE

@@ -10,7 +10,7 @@ HERE=$ROOT/shim/package
 usage() {
     cat <<'TEXT'
 usage: package.sh [--no-build] [--into FOLDER] [--sign CERTIFICATE KEY | --sign-pkcs12 FILE] [--timestamp URL]
-  makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,setup.exe} and SHA256SUMS
+  makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,proof.zip,setup.exe} and SHA256SUMS
   --into FOLDER           uses FOLDER instead of build/package and deletes what is in it
   --no-build              packs what tests/lab/build.sh has built
   --sign CERTIFICATE KEY  signs all programs, DLLs and the installer; PEM files
@@ -92,6 +92,25 @@ make_windows_tree() {
     licences "$tree" mingw-w64-common gcc-mingw-w64-base
 }
 
+# What proves the product on a real Windows: its programs, and the page that it writes anew.
+make_proof_tree() {
+    local tree=$trees/ntdsbcli-$version-proof architecture preset triple file
+    for architecture in x64 x86; do
+        preset=win64 triple=x86_64-w64-mingw32
+        [ "$architecture" = x64 ] || preset=win32 triple=i686-w64-mingw32
+        install_from "$preset" "$tree/$architecture" product proof
+        for file in "$tree/$architecture"/*.exe "$tree/$architecture"/*.dll; do
+            "$triple-strip" --strip-all "$file"
+        done
+    done
+    cp "$tree/x64/ntdsbroker64.exe" "$tree/x86/"
+    sed 's/$/\r/' "$ROOT/tests/proof/prove.cmd" >"$tree/prove.cmd"
+    cp "$ROOT/tests/proof/README.md" "$tree/README.md"
+    cp "$ROOT/tests/PROVED.md" "$tree/claims.md"
+    cp "$ROOT/LICENSE" "$tree/"
+    licences "$tree" mingw-w64-common gcc-mingw-w64-base
+}
+
 make_wine_tree() {
     local tree=$trees/ntdsbcli-$version-wine architecture preset triple program
     local programs=$BUILD/win64/tests/lab
@@ -142,6 +161,7 @@ make_trees() {
     mkdir -p "$trees/setup"
     make_windows_tree
     make_wine_tree
+    make_proof_tree
     install_from win64 "$trees/setup" setup
     x86_64-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
     if [ "$signing" -eq 1 ]; then

@@ -8,7 +8,7 @@ make_package
 # --- what is in the packages ----------------------------------------------------------------------
 
 check "packages__sha256sums__verify" bash -c "cd '$PACKAGE' && sha256sum --strict -c SHA256SUMS"
-check_equal "packages__sha256sums__name_every_package" 3 "$(wc -l <"$PACKAGE/SHA256SUMS")"
+check_equal "packages__sha256sums__name_every_package" 4 "$(wc -l <"$PACKAGE/SHA256SUMS")"
 
 make_lab --generate
 tree=$(unpack windows "$prefix/drive_c")

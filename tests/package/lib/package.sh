@@ -9,7 +9,8 @@ make_package() {
     (
         flock 6
         if [ ! -e "$PACKAGE/SHA256SUMS" ] || [ -n "$(find "$STAGE" "$ROOT/shim/package" \
-            "$ROOT/samples" -newer "$PACKAGE/SHA256SUMS" -print -quit)" ]; then
+            "$ROOT/samples" "$ROOT/tests/proof" "$ROOT/tests/PROVED.md" \
+            "$BUILD"/win*/tests/proof/ntdsprove.exe -newer "$PACKAGE/SHA256SUMS" -print -quit)" ]; then
             "$ROOT/shim/package/package.sh" --no-build >&2
         fi
     ) 6>"$BUILD/.package-lock"

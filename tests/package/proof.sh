@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# The kit that proves the product on a real Windows, in the lab: prove.cmd finds what is right, and
+# each of its checks fails when what it looks at is broken. Programs of Windows are stand-ins.
+. "$(dirname "$0")/lib/package.sh"
+. "$(dirname "$0")/../doctor/lib/doctor.sh"
+
+make_package
+make_lab --generate
+kit=$(unpack proof "$prefix/drive_c")
+system=$(on_c windows/system32)
+out=$(on_c proof)
+mkdir -p "$out"
+cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
+cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
+prove() { # [ARGUMENT...]
+    "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
+}
+# What the last run says of a claim, and of one of its checks.
+outcome() { # CLAIM
+    "$LAB" exec "$prefix" json-lines 'C:\proof\proof.json' </dev/null | tr -d '\r' >"$TEST_FOLDER/lines"
+    awk -v id="$1" '$1 == wanted { sub(/^[^ ]+ /, ""); print }
+        $2 == id && $1 ~ /^claims\.[0-9]+\.id$/ { sub(/id$/, "outcome", $1); wanted = $1 }' \
+        "$TEST_FOLDER/lines"
+}
+says() { # CLAIM OUTCOME
+    local found
+    found=$(outcome "$1")
+    [ "$found" = "$2" ] || {
+        grep -A4 "$1" "$out/proof.json" || true
+        echo "$1 is '$found', expected '$2'"
+        return 1
+    }
+}
+page_has() { # ID WORDS
+    grep -q "^| $1 |.*| $2 |\$" "$out/proof.md"
+}
+
+# --- as it should be ------------------------------------------------------------------------------
+
+check_exit 0 "level_1__healthy__nothing_fails" prove
+for claim in windows-doctor private-pipe checksums hostile-input retries restore-verified windows-keys; do
+    check "level_1__${claim}__is_proved" says "$claim" proved
+done
+check "level_1__page__has_every_row_and_what_was_found" page_has windows-doctor proved
+check_equal "level_1__page__has_as_many_rows_as_ours" "$(grep -c '^| [a-z]' "$ROOT/tests/PROVED.md")" \
+    "$(grep -c '^| [a-z]' "$out/proof.md")"
+check "level_1__page__other_rows_say_nothing" page_has one-instant '-'
+check_equal "level_1__claims_of_level_2__are_not_in_it" '' "$(outcome windows-shadows)"
+
+header() { # STATE LOGS
+    printf '0\n     State: %s\n  Log Required: %s (0x1-0x3)\n' "$1" "$2" >"$system/esentutl.txt"
+}
+required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" | sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
+read -r first last <<<"$required"
+header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
+check_exit 0 "level_2__healthy__nothing_fails" prove /level:2
+for claim in windows-vss windows-shadows windows-esentutl killed-backup; do
+    check "level_2__${claim}__is_proved" says "$claim" proved
+done
+check "level_2__event_logs_of_wine__are_not_possible" says windows-events 'not possible here'
+check "level_2__afterwards__no_work_folder" test -z "$(find "$out" -name 'ntdsprove-*')"
+check "level_2__afterwards__nothing_is_left" nothing_left 5
+check "level_2__afterwards__no_record_of_its_backups" \
+    test -z "$(find "$(on_c ProgramData/ntdsbcli)" -name 'backup-*')"
+
+no_secrets() {
+    ! grep -qi -e "$(server)" -e 'root' "$out/proof.json" "$out/proof.md"
+}
+check "results__computer_and_account__are_not_in_them" no_secrets
+
+# --- each check, with what it looks at broken -----------------------------------------------------
+
+# A shadow copy that was not there at first, and stays.
+rm -f "$system/vssadmin-called.txt"
+echo 'Schattenkopievolume: \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy99' \
+    >"$system/vssadmin-more.txt"
+header 'Clean Shutdown' '0-0'
+check_exit 1 "level_2__shadow_left_and_other_header__fails" prove /level:2 /wait:3
+check "broken__shadow_copy_is_left__fails" says windows-shadows FAILED
+check "broken__esentutl_sees_another_state__fails" says windows-esentutl FAILED
+check "broken__page__says_so" page_has windows-shadows '\*\*FAILED\*\*'
+check "broken__killed_backup_leaves_one__fails" says killed-backup FAILED
+rm "$system/vssadmin-more.txt"
+
+mv "$kit/x86/ntdsdoctor.exe" "$kit/x86/away.exe"
+mv "$kit/x64/test_retry.exe" "$kit/x64/away.exe"
+cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/test_token.exe"
+printf '0\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
+check_exit 1 "level_1__programs_missing__fails" prove
+check "broken__doctor_is_missing__fails" says windows-doctor FAILED
+check "broken__test_program_is_missing__fails" says retries FAILED
+check "stand_in__that_passes__is_proved" says restore-verified proved
+printf '1\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
+prove >/dev/null || true
+check "broken__test_program_fails__fails" says restore-verified FAILED
+mv "$kit/x86/away.exe" "$kit/x86/ntdsdoctor.exe"
+mv "$kit/x64/away.exe" "$kit/x64/test_retry.exe"
+
+"$LAB" stop "$prefix"
+check_exit 1 "level_2__directory_stopped__fails" prove /level:2
+check "broken__directory_is_stopped__backups_fail" says windows-vss FAILED
+
+# --- the command line -----------------------------------------------------------------------------
+
+for words in /level:3 /level: /adlds: /wait:x /what; do
+    check_exit 2 "command_line__${words}__exit_2" prove "$words"
+done
+mv "$kit/claims.md" "$kit/away.md"
+check_exit 3 "kit__without_its_page__exit_3" prove
+mv "$kit/away.md" "$kit/claims.md"
+mv "$kit/x64/ntdsprove.exe" "$kit/x64/away.exe"
+check_exit 2 "kit__without_its_program__says_so" prove

@@ -1,0 +1,74 @@
+/*
+ * stand_in_vssadmin.c - "vssadmin list shadows" as it prints the shadow copies that there are, in
+ * German so that nobody relies on words. From its second call on it also prints what a file
+ * vssadmin-more.txt beside it has.
+ */
+#include <windows.h>
+#include <objbase.h>
+#include <stdio.h>
+#include <wchar.h>
+
+#include "doctor/vss_query.h"
+
+#define WAIT_MS 60000u
+
+int wmain(void);
+
+static void beside(wchar_t path[MAX_PATH], const wchar_t *name)
+{
+    GetModuleFileNameW(NULL, path, MAX_PATH);
+    wcscpy(wcsrchr(path, L'\\') + 1, name);
+}
+
+/* True from the second call on. */
+static bool was_called(void)
+{
+    wchar_t path[MAX_PATH];
+    HANDLE file;
+
+    beside(path, L"vssadmin-called.txt");
+    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return true;
+    CloseHandle(file);
+    return false;
+}
+
+static size_t print_more(void)
+{
+    wchar_t path[MAX_PATH];
+    size_t lines = 0;
+    char line[512];
+    FILE *file;
+
+    beside(path, L"vssadmin-more.txt");
+    file = _wfopen(path, L"r");
+    while (file && fgets(line, sizeof(line), file)) {
+        fputs(line, stdout);
+        lines++;
+    }
+    if (file)
+        fclose(file);
+    return lines;
+}
+
+int wmain(void)
+{
+    static struct vss_query query;
+    size_t count, i;
+
+    if (FAILED(CoInitializeEx(NULL, COINIT_MULTITHREADED)))
+        return 2;
+    vss_query_run(&query, WAIT_MS);
+    if (FAILED(query.hr))
+        return 2;
+    count = query.shadow_count + query.permanent_count;
+    for (i = 1; i <= count; i++)
+        printf("   Schattenkopievolume: \\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u\n",
+               (unsigned int)i);
+    if (was_called())
+        count += print_more();
+    if (!count)
+        printf("Es wurden keine Elemente gefunden, die der Abfrage entsprechen.\n");
+    return count ? 0 : 1;
+}

@@ -1,0 +1,42 @@
+/*
+ * proof.h - one run of ntdsprove: where everything is, and the checks of each level.
+ */
+#ifndef PROOF_H
+#define PROOF_H
+
+#include "proof_report.h"
+#include "proof_run.h"
+
+#include <stdint.h>
+
+#define PROOF_PATH_CHARS 600
+
+struct proof
+{
+    unsigned int level;
+    const wchar_t *adlds;   /* instance, or NULL */
+    unsigned int wait_s;    /* how long Windows may take to delete what a requestor left */
+    wchar_t kit[MAX_PATH];  /* the folder of prove.cmd */
+    wchar_t work[MAX_PATH]; /* protected, deleted at the end */
+    wchar_t server[32];     /* this computer's name; not in any evidence */
+    uint64_t began;         /* FILETIME */
+    bool is_controller;
+    struct proof_report report;
+};
+
+/*
+ * Runs a program of the kit (L"x64\\ntdsdoctor.exe") or of Windows (L"vssadmin.exe", from System32)
+ * with arguments to its end.
+ */
+void proof_run_kit(const struct proof *proof, struct proof_run *run, const wchar_t *program,
+                   const wchar_t *arguments, DWORD limit_ms);
+void proof_run_system(const struct proof *proof, struct proof_run *run, const wchar_t *program,
+                      const wchar_t *arguments, DWORD limit_ms);
+
+/* Reads only. */
+void proof_read_checks(struct proof *proof);
+
+/* Makes shadow copies and backups in the work folder. */
+void proof_backup_checks(struct proof *proof);
+
+#endif

@@ -1,0 +1,436 @@
+/*
+ * proof_backup.c - level 2: shadow copies and backups, which leave the directory as it is.
+ */
+#include "proof.h"
+#include "proof_texts.h"
+
+#include "common/format.h"
+#include "host/clock.h"
+#include "host/event_query.h"
+
+#include <windows.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKUP_MS  3600000u
+#define TOOL_MS    600000u
+#define LINE_CHARS (3 * PROOF_PATH_CHARS)
+
+/* A program that makes a backup, and where its own folder is. */
+struct maker
+{
+    const wchar_t *claim, *label, *program, *options, *folder;
+    bool of_controller; /* AD LDS has no old API */
+    bool has_log;       /* writes the DLL's log */
+};
+
+static const struct maker makers[] = {
+    {L"windows-vss", L"legacy-backup x64", L"x64\\legacy-backup.exe", L"", L"legacy64", true, true},
+    {L"windows-vss", L"legacy-backup x86", L"x86\\legacy-backup.exe", L"", L"legacy86", true, true},
+    {L"windows-vss", L"legacy-backup x64 --ansi", L"x64\\legacy-backup.exe", L" --ansi", L"ansi64",
+     true, true},
+    {L"windows-vss", L"vss-backup x64", L"x64\\vss-backup.exe", L"", L"vss64", false, false},
+};
+
+/* --- the computer before and after ------------------------------------------------------------ */
+
+/* -1: not known. */
+static int count_shadows(const struct proof *proof)
+{
+    struct proof_run run;
+    int count;
+
+    proof_run_system(proof, &run, L"vssadmin.exe", L"list shadows", TOOL_MS);
+    /* 1 if there is none. */
+    count =
+        run.start_error || run.is_late || run.code > 1 ? -1 : (int)proof_texts_shadows(run.output);
+    proof_run_fini(&run);
+    return count;
+}
+
+static void check_shadows(struct proof *proof, int before)
+{
+    int after = count_shadows(proof);
+
+    proof_report_add(&proof->report, L"windows-shadows", L"shadow copies before and after",
+                     before < 0 || after < 0 ? PROOF_NOT_POSSIBLE
+                     : before == after       ? PROOF_PROVED
+                                             : PROOF_FAILED,
+                     before < 0 || after < 0 ? L"vssadmin cannot list them"
+                                             : L"%d before, %d after",
+                     before, after);
+}
+
+struct event_count
+{
+    unsigned int count;
+    unsigned int first; /* its number */
+};
+
+static DWORD count_event(const struct event_api *api, EVT_HANDLE event, void *context)
+{
+    struct event_count *events = context;
+    DWORD count, error;
+    EVT_VARIANT *values = event_query_values(api, event, EvtRenderContextSystem, &count, &error);
+
+    if (!values)
+        return error;
+    if (events->count++ == 0)
+        events->first = values[EvtSystemEventID].UInt16Val;
+    free(values);
+    return ERROR_SUCCESS;
+}
+
+/* Errors that one source logged since the proof began. */
+static void check_events_of(struct proof *proof, const struct event_api *api, const wchar_t *log,
+                            const wchar_t *source)
+{
+    struct event_count events = {0};
+    wchar_t time[EVENT_QUERY_TIME_CHARS];
+    wchar_t query[300];
+    DWORD error;
+
+    event_query_format_time(proof->began, time);
+    format_text(query, ARRAYSIZE(query),
+                L"*[System[Provider[@Name='%ls'] and (Level=1 or Level=2) and "
+                L"TimeCreated[@SystemTime>='%ls']]]",
+                source, time);
+    error = event_query_each(api, log, query, EvtQueryForwardDirection, count_event, 1000, &events);
+    proof_report_add(&proof->report, L"windows-events", source,
+                     error          ? PROOF_NOT_POSSIBLE
+                     : events.count ? PROOF_FAILED
+                                    : PROOF_PROVED,
+                     error          ? L"the log %ls cannot be read: Win32 error %lu"
+                     : events.count ? L"the log %ls has error(s), the first is event %lu"
+                                    : L"the log %ls has no error since the proof began",
+                     log, error ? error : (DWORD)events.first);
+}
+
+static void check_events(struct proof *proof)
+{
+    struct event_api api;
+    HMODULE module;
+
+    if (!event_query_load(&api, &module)) {
+        proof_report_add(&proof->report, L"windows-events", L"wevtapi.dll", PROOF_NOT_POSSIBLE,
+                         L"this Windows has no event log of this kind");
+        return;
+    }
+    check_events_of(proof, &api, L"Application", L"VSS");
+    check_events_of(proof, &api, L"Application", L"ESENT");
+    check_events_of(proof, &api, L"System", L"volsnap");
+    FreeLibrary(module);
+}
+
+/* --- a backup --------------------------------------------------------------------------------- */
+
+static void test_with_doctor(struct proof *proof, const wchar_t *program)
+{
+    wchar_t arguments[200], end[PROOF_END_CHARS];
+    struct proof_run run;
+    bool good;
+
+    format_text(arguments, ARRAYSIZE(arguments), L"--json --backup-test --read%ls%ls",
+                proof->adlds ? L" --adlds " : L"", proof->adlds ? proof->adlds : L"");
+    proof_run_kit(proof, &run, program, arguments, BACKUP_MS);
+    proof_run_describe(&run, end);
+    good =
+        strstr(run.output, "\"backup-test.read\"") && strstr(run.output, "a backup would work now");
+    proof_report_add(&proof->report, L"windows-vss", program, good ? PROOF_PROVED : PROOF_FAILED,
+                     L"--backup-test --read: %ls", end);
+    proof_run_fini(&run);
+}
+
+/* Where the DLL of this program writes, and how much of it is old. */
+static void log_path(const struct maker *maker, wchar_t path[PROOF_PATH_CHARS])
+{
+    wchar_t folder[MAX_PATH] = L"";
+
+    GetEnvironmentVariableW(L"ProgramData", folder, MAX_PATH);
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\ntdsbcli\\%ls.log", folder,
+                wcsrchr(maker->program, L'\\') + 1);
+}
+
+static HANDLE open_log(const wchar_t *path)
+{
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                       NULL, OPEN_EXISTING, 0, NULL);
+}
+
+static LONGLONG log_bytes(const wchar_t *path)
+{
+    HANDLE file = open_log(path);
+    LARGE_INTEGER size = {0};
+
+    if (file == INVALID_HANDLE_VALUE)
+        return 0;
+    GetFileSizeEx(file, &size);
+    CloseHandle(file);
+    return size.QuadPart;
+}
+
+/* What the log has from mark on, terminated; NULL: it cannot be read. */
+static char *log_since(const wchar_t *path, LONGLONG mark)
+{
+    LARGE_INTEGER from = {.QuadPart = mark};
+    LONGLONG end = log_bytes(path);
+    HANDLE file = open_log(path);
+    char *text = NULL;
+    DWORD got = 0;
+
+    /* It began anew meanwhile. */
+    if (end < mark)
+        from.QuadPart = 0;
+    if (file != INVALID_HANDLE_VALUE)
+        text = calloc(1, (size_t)(end - from.QuadPart) + 1);
+    if (text && (!SetFilePointerEx(file, from, NULL, FILE_BEGIN) ||
+                 !ReadFile(file, text, (DWORD)(end - from.QuadPart), &got, NULL))) {
+        free(text);
+        text = NULL;
+    }
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+    return text;
+}
+
+static void check_log(struct proof *proof, const struct maker *maker, const char *text)
+{
+    static const struct
+    {
+        const wchar_t *claim, *label;
+        const char *line;
+    } wanted[] = {
+        {L"windows-vss", L"the files come from a shadow copy of Windows",
+         "Device\\HarddiskVolumeShadowCopy"},
+        {L"windows-vss", L"writer's state after PrepareForBackup",
+         "NTDS writer after PrepareForBackup: "},
+        {L"windows-vss", L"writer's state after DoSnapshotSet",
+         "NTDS writer after DoSnapshotSet: "},
+        {L"windows-vss", L"writer's state after BackupComplete",
+         "NTDS writer after BackupComplete: "},
+        {L"windows-vss", L"the writer's backup metadata", "writer's backup metadata: "},
+    };
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(wanted); i++) {
+        const char *line = text ? strstr(text, wanted[i].line) : NULL;
+        size_t bytes = line ? strcspn(line, "\r\n") : 0;
+
+        proof_report_add(&proof->report, wanted[i].claim, wanted[i].label,
+                         line ? PROOF_PROVED : PROOF_FAILED,
+                         line ? L"%ls: %.*hs"
+                              : L"%ls: not in "
+                                L"its log",
+                         maker->label, bytes > 200 ? 200 : (int)bytes, line);
+    }
+}
+
+/* The record of a backup that will not be kept: --backups must not count it. */
+static void remove_record(const char *text)
+{
+    static const char before[] = "The record of this backup is in ";
+    const char *path = text ? strstr(text, before) : NULL;
+    wchar_t wide[PROOF_PATH_CHARS];
+    int chars;
+
+    if (!path)
+        return;
+    path += strlen(before);
+    chars = MultiByteToWideChar(CP_UTF8, 0, path, (int)strcspn(path, "\r\n"), wide,
+                                PROOF_PATH_CHARS - 1);
+    wide[chars] = 0;
+    DeleteFileW(wide);
+}
+
+/* Every file of the backup, by our own program. */
+static bool verify(const struct proof *proof, const wchar_t *folder, struct proof_run *run)
+{
+    wchar_t pattern[PROOF_PATH_CHARS], line[LINE_CHARS] = L"";
+    WIN32_FIND_DATAW found;
+    HANDLE search;
+    size_t used = 0;
+
+    format_text(pattern, PROOF_PATH_CHARS, L"%ls\\*", folder);
+    search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return false;
+    /* In the folder itself, so that many names fit into a line. */
+    do {
+        const wchar_t *dot = wcsrchr(found.cFileName, L'.');
+
+        if (!dot ||
+            (wcscmp(dot, L".dit") != 0 && wcscmp(dot, L".log") != 0 && wcscmp(dot, L".chk") != 0) ||
+            used + wcslen(folder) + wcslen(found.cFileName) + 5 > LINE_CHARS)
+            continue;
+        format_text(line + used, LINE_CHARS - used, L"\"%ls\\%ls\" ", folder, found.cFileName);
+        used += wcslen(line + used);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+    proof_run_kit(proof, run, L"x64\\ese-verify.exe", line, BACKUP_MS);
+    return used > 0;
+}
+
+static bool is_whole(const struct proof *proof, const wchar_t *folder)
+{
+    struct proof_run run = {0};
+    bool whole = verify(proof, folder, &run) && !run.start_error && run.code == 0;
+
+    proof_run_fini(&run);
+    return whole;
+}
+
+/* The engine's own program and ours say the same of the database. */
+static void check_esentutl(struct proof *proof, const wchar_t *database)
+{
+    struct proof_texts_header theirs, ours;
+    wchar_t quoted[PROOF_PATH_CHARS], dump[PROOF_PATH_CHARS], sums[PROOF_PATH_CHARS];
+    struct proof_run header, pages, verified;
+
+    format_text(quoted, PROOF_PATH_CHARS, L"\"%ls\"", database);
+    format_text(dump, PROOF_PATH_CHARS, L"/mh %ls", quoted);
+    format_text(sums, PROOF_PATH_CHARS, L"/k %ls", quoted);
+    proof_run_system(proof, &header, L"esentutl.exe", dump, TOOL_MS);
+    proof_run_system(proof, &pages, L"esentutl.exe", sums, BACKUP_MS);
+    proof_run_kit(proof, &verified, L"x64\\ese-verify.exe", quoted, BACKUP_MS);
+    proof_texts_header(header.output, &theirs);
+    proof_texts_verified(verified.output, &ours);
+    if (header.start_error || pages.start_error)
+        proof_report_add(&proof->report, L"windows-esentutl", L"database", PROOF_NOT_POSSIBLE,
+                         L"this Windows has no esentutl");
+    else
+        proof_report_add(
+            &proof->report, L"windows-esentutl", L"database",
+            pages.code == 0 && verified.code == 0 && theirs.is_known && ours.is_known &&
+                    theirs.is_clean == ours.is_clean && theirs.first_log == ours.first_log &&
+                    theirs.last_log == ours.last_log
+                ? PROOF_PROVED
+                : PROOF_FAILED,
+            L"esentutl /k ends with %lu, ese-verify with %lu; %hs and %hs, logs %u-%u and %u-%u",
+            pages.code, verified.code, theirs.is_clean ? "clean" : "dirty",
+            ours.is_clean ? "clean" : "dirty", theirs.first_log, theirs.last_log, ours.first_log,
+            ours.last_log);
+    proof_run_fini(&header);
+    proof_run_fini(&pages);
+    proof_run_fini(&verified);
+}
+
+static void backup_arguments(const struct proof *proof, const struct maker *maker,
+                             const wchar_t *folder, wchar_t arguments[PROOF_PATH_CHARS])
+{
+    format_text(arguments, PROOF_PATH_CHARS, L"%ls \"%ls\"%ls%ls%ls", proof->server, folder,
+                maker->options, proof->adlds ? L" --adlds " : L"",
+                proof->adlds ? proof->adlds : L"");
+}
+
+static void check_maker(struct proof *proof, const struct maker *maker)
+{
+    wchar_t folder[PROOF_PATH_CHARS], arguments[PROOF_PATH_CHARS], path[PROOF_PATH_CHARS];
+    wchar_t end[PROOF_END_CHARS];
+    struct proof_run run;
+    LONGLONG mark;
+    bool whole;
+    char *text;
+
+    log_path(maker, path);
+    mark = log_bytes(path);
+    format_text(folder, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, maker->folder);
+    backup_arguments(proof, maker, folder, arguments);
+    proof_run_kit(proof, &run, maker->program, arguments, BACKUP_MS);
+    proof_run_describe(&run, end);
+    whole = !run.start_error && run.code == 0 && is_whole(proof, folder);
+    proof_report_add(&proof->report, maker->claim, maker->label,
+                     whole ? PROOF_PROVED : PROOF_FAILED, L"%ls, ese-verify: %ls", end,
+                     whole ? L"good" : L"not good");
+    proof_run_fini(&run);
+    if (maker->has_log) {
+        text = log_since(path, mark);
+        check_log(proof, maker, text);
+        remove_record(text);
+        free(text);
+    }
+    if (whole && maker == &makers[0]) {
+        format_text(path, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
+        check_esentutl(proof, path);
+    }
+}
+
+/* --- the program dies ------------------------------------------------------------------------- */
+
+/* Seconds until there are as many shadow copies as before; -1: never, or they cannot be counted. */
+static int seconds_until(const struct proof *proof, int before)
+{
+    ULONGLONG start = GetTickCount64();
+    HANDLE timer = CreateWaitableTimerW(NULL, TRUE, NULL);
+    LARGE_INTEGER second = {.QuadPart = -10000000};
+    int seconds;
+
+    for (;;) {
+        seconds = (int)((GetTickCount64() - start) / 1000);
+        if (count_shadows(proof) == before || seconds > (int)proof->wait_s)
+            break;
+        /* vssadmin can only be asked again. */
+        if (timer && SetWaitableTimer(timer, &second, 0, NULL, NULL, FALSE))
+            WaitForSingleObject(timer, 2000);
+    }
+    if (timer)
+        CloseHandle(timer);
+    return seconds > (int)proof->wait_s ? -1 : seconds;
+}
+
+/* Killed once its backup has made a shadow copy, which the growth of its folder shows. */
+static void check_death(struct proof *proof, int before)
+{
+    const struct maker *maker = &makers[0];
+    wchar_t folder[PROOF_PATH_CHARS], arguments[PROOF_PATH_CHARS], program[PROOF_PATH_CHARS];
+    wchar_t file[PROOF_PATH_CHARS];
+    struct proof_run run;
+    ULONGLONG start = GetTickCount64();
+    bool was_there;
+    int seconds;
+
+    format_text(folder, PROOF_PATH_CHARS, L"%ls\\killed", proof->work);
+    backup_arguments(proof, maker, folder, arguments);
+    format_text(program, PROOF_PATH_CHARS, L"\"%ls\\%ls\" %ls --buffer 1", proof->kit,
+                maker->program, arguments);
+    format_text(file, PROOF_PATH_CHARS, L"%ls\\killed.out", proof->work);
+    proof_run_start(&run, program, file);
+    while (run.process && count_shadows(proof) <= before &&
+           WaitForSingleObject(run.process, 200) == WAIT_TIMEOUT &&
+           GetTickCount64() - start < TOOL_MS)
+        continue;
+    was_there = run.process && count_shadows(proof) > before;
+    proof_run_wait(&run, 0);
+    proof_run_fini(&run);
+    seconds = seconds_until(proof, before);
+    proof_report_add(&proof->report, L"killed-backup", L"program killed with a shadow copy",
+                     !was_there     ? PROOF_NOT_POSSIBLE
+                     : seconds >= 0 ? PROOF_PROVED
+                                    : PROOF_FAILED,
+                     !was_there     ? L"the backup was over before it could be killed"
+                     : seconds >= 0 ? L"all was clear after %d s"
+                                    : L"the shadow copy was still there after %d s",
+                     seconds >= 0 ? seconds : (int)proof->wait_s);
+}
+
+void proof_backup_checks(struct proof *proof)
+{
+    int before = count_shadows(proof);
+    size_t i;
+
+    /* So that the logs show every phase. */
+    SetEnvironmentVariableW(L"NTDSBCLI_LOG", L"4");
+    test_with_doctor(proof, L"x64\\ntdsdoctor.exe");
+    test_with_doctor(proof, L"x86\\ntdsdoctor.exe");
+    for (i = 0; i < ARRAYSIZE(makers); i++) {
+        if (proof->adlds ? !makers[i].of_controller : proof->is_controller)
+            check_maker(proof, &makers[i]);
+        else
+            proof_report_add(&proof->report, makers[i].claim, makers[i].label, PROOF_NOT_POSSIBLE,
+                             proof->adlds ? L"AD LDS has no old API"
+                                          : L"this is no domain controller");
+    }
+    if (proof->is_controller && !proof->adlds && before >= 0)
+        check_death(proof, before);
+    check_shadows(proof, before);
+    check_events(proof);
+}

@@ -1,0 +1,35 @@
+/*
+ * proof_run.h - runs a program to its end and keeps what it printed.
+ */
+#ifndef PROOF_RUN_H
+#define PROOF_RUN_H
+
+#include <windows.h>
+#include <stdbool.h>
+
+struct proof_run
+{
+    DWORD start_error; /* not 0: it did not start */
+    bool is_late;      /* it was ended at its limit */
+    DWORD code;
+    char *output;   /* both streams, as bytes, terminated; never NULL until proof_run_fini */
+    HANDLE process; /* of proof_run_start, until proof_run_wait */
+    wchar_t file[MAX_PATH];
+};
+
+/*
+ * line: the whole command line, with the program's path in quotes. file: where its output goes
+ * meanwhile; deleted afterwards.
+ */
+void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *file);
+void proof_run_wait(struct proof_run *run, DWORD limit_ms);
+
+/* Both. */
+void proof_run(struct proof_run *run, const wchar_t *line, const wchar_t *file, DWORD limit_ms);
+void proof_run_fini(struct proof_run *run);
+
+/* How it ended, for evidence: "exit code 3", "not started (Win32 error 2)". */
+#define PROOF_END_CHARS 60
+void proof_run_describe(const struct proof_run *run, wchar_t text[PROOF_END_CHARS]);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * proof_texts.c - finds words and numbers in what other programs print.
+ */
+#include "proof_texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEVICE      "HarddiskVolumeShadowCopy"
+#define SHADOWS_MAX 512u
+
+size_t proof_texts_shadows(const char *text)
+{
+    unsigned long seen[SHADOWS_MAX];
+    size_t count = 0;
+    size_t i;
+
+    while ((text = strstr(text, DEVICE)) != NULL) {
+        unsigned long number;
+
+        text += strlen(DEVICE);
+        number = strtoul(text, NULL, 10);
+        for (i = 0; i < count && seen[i] != number; i++)
+            continue;
+        if (i == count && count < SHADOWS_MAX)
+            seen[count++] = number;
+    }
+    return count;
+}
+
+void proof_texts_header(const char *text, struct proof_texts_header *header)
+{
+    const char *state = strstr(text, "State: ");
+    const char *logs = strstr(text, "Log Required: ");
+    char *end;
+
+    memset(header, 0, sizeof(*header));
+    if (!state || !logs)
+        return;
+    state += strlen("State: ");
+    header->is_clean = strncmp(state, "Clean Shutdown", 14) == 0;
+    header->is_known = header->is_clean || strncmp(state, "Dirty Shutdown", 14) == 0;
+    header->first_log = (uint32_t)strtoul(logs + strlen("Log Required: "), &end, 10);
+    if (*end == '-')
+        header->last_log = (uint32_t)strtoul(end + 1, NULL, 10);
+}
+
+void proof_texts_verified(const char *text, struct proof_texts_header *header)
+{
+    const char *state = strstr(text, "state: ");
+    const char *logs = strstr(text, "logs: needs ");
+    char *end;
+
+    memset(header, 0, sizeof(*header));
+    if (!state)
+        return;
+    state += strlen("state: ");
+    header->is_clean = strncmp(state, "clean shutdown", 14) == 0;
+    header->is_known = header->is_clean || strncmp(state, "dirty shutdown", 14) == 0;
+    if (!logs)
+        return;
+    header->first_log = (uint32_t)strtoul(logs + strlen("logs: needs "), &end, 16);
+    if (strncmp(end, " to ", 4) == 0)
+        header->last_log = (uint32_t)strtoul(end + 4, NULL, 16);
+}
+
+int64_t proof_texts_number(const char *json, const char *name)
+{
+    const size_t length = strlen(name);
+    const char *start = json;
+
+    for (json = strstr(json, name); json; json = strstr(json + length, name)) {
+        if (json > start && json[-1] == '"' && strncmp(json + length, "\": ", 3) == 0)
+            return strtoll(json + length + 3, NULL, 10);
+    }
+    return -1;
+}
+
+size_t proof_texts_count(const char *text, const char *word)
+{
+    size_t count = 0;
+
+    for (text = strstr(text, word); text; text = strstr(text + strlen(word), word))
+        count++;
+    return count;
+}
