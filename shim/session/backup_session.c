@@ -86,7 +86,8 @@ static legacy_result connect(struct backup_session *session, const wchar_t *log_
     legacy_result hr = broker_client_start(&context->settings, log_path, &context->broker);
 
     if (hr == S_OK)
-        hr = broker_client_backup_start(context->broker, NULL, &databases, &database_count, documents);
+        hr = broker_client_backup_start(context->broker, NULL, &databases, &database_count,
+                                        documents);
     if (hr == S_OK)
         hr = broker_client_backup_logs(context->broker, &logs, &log_count);
     if (hr == S_OK) {
