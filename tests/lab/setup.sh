@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what building and testing need on Debian 12: packages, the 32-bit half of Wine, CMocka
-# and expat for Windows. Quick when everything is there. Knows nothing of the project's sources.
+# Installs what building and testing need on Debian 12: packages, the 32-bit half of Wine, a loader
+# for it, CMocka and expat for Windows. Quick when everything is there. Knows nothing of the
+# project's sources.
 . "$(dirname "$0")/lib/environment.sh"
 
 packages=(
@@ -47,6 +48,9 @@ wine_version() {
 wine32_ready() {
     [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$wine32_recipe $(wine_version 2>/dev/null)" ]
 }
+loader_ready() {
+    [ "$WINE_LOADER/wine" -nt "$ROOT/tests/lab/wine_loader.c" ]
+}
 library_ready() { # PRESET NAME
     [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
 }
@@ -63,6 +67,7 @@ libraries_ready() {
 missing_all() {
     missing_packages | sed 's/^/package /'
     wine32_ready || echo "32-bit Wine in ${WINE32#"$ROOT"/}"
+    loader_ready || echo "a loader for Wine in ${WINE_LOADER#"$ROOT"/}"
     local preset name
     for preset in "${presets[@]}"; do
         for name in "${libraries[@]}"; do
@@ -140,6 +145,15 @@ make_wine32() {
     test -e "$work/x86_64-unix/ntdll.so"
     echo "$wine32_recipe $version" >"$work/.stamp"
     mv "$work" "$WINE32"
+}
+
+make_loader() {
+    mkdir -p "$WINE_LOADER" "$WINE_LOADER/../../share"
+    ln -sfn /usr/share/wine "$WINE_LOADER/../../share/wine"
+    # The name that wineboot and its like call.
+    ln -sf wine "$WINE_LOADER/wine-stable"
+    gcc -O2 -Wall -Wextra -Werror -fPIE -pie -o "$WINE_LOADER/wine" "$ROOT/tests/lab/wine_loader.c" \
+        '-DWINE_NTDLL="/usr/lib/x86_64-linux-gnu/wine/x86_64-unix/ntdll.so"'
 }
 
 fetch_source() { # NAME -> $DEPS/src/NAME, with Debian's patches
@@ -244,6 +258,7 @@ main() {
         run_step "$log" "installing ${lacking[*]}" install_packages "${lacking[@]}"
     fi
     wine32_ready || run_step "$log" "unpacking the 32-bit half of Wine" make_wine32
+    loader_ready || run_step "$log" "building a loader for Wine" make_loader
     if ! libraries_ready; then
         run_step "$log" "fetching the sources of ${libraries[*]}" fetch_sources
         for preset in "${presets[@]}"; do

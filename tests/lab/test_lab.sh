@@ -63,6 +63,15 @@ check_equal "create__new_lab__no_links_to_a_home" "$prefix/drive_c/users" \
 
 check "start__new_lab__succeeds" "$LAB" start "$prefix"
 check_equal "start__new_lab__directory_runs" RUNNING "$(status_line "$prefix" directory)"
+# Programs of this lab whose heap Linux has put where Wine needs its pages (wine_loader.c).
+low_heaps() {
+    local folder
+    for folder in /proc/[0-9]*; do
+        [[ $(tr '\0' '\n' 2>/dev/null <"$folder/environ") == *"WINEPREFIX=$prefix"* ]] || continue
+        ! grep -qE '^[0-9a-f]{8}-.*\[heap\]$' "$folder/maps" || tr '\0' ' ' <"$folder/cmdline"
+    done
+}
+check_equal "start__new_lab__no_heap_is_in_wines_way" '' "$(low_heaps)"
 "$LAB" off "$prefix"
 # shellcheck disable=SC2016 # the inner shell's
 check "start__into_a_pipe__pipe_ends" timeout 30 bash -c '"$0" start "$1" | cat' "$LAB" "$prefix"

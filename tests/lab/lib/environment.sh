@@ -9,6 +9,10 @@ BUILD=$ROOT/build
 DEPS=$BUILD/deps
 STAGE=$BUILD/stage
 WINE32=$DEPS/wine32
+WINE_LOADER=$DEPS/wine-loader/lib/wine # Wine takes share/wine from beside it
+
+# Every program of Wine is run by the loader that ran the first one.
+export PATH=$WINE_LOADER:${PATH#"$WINE_LOADER":}
 
 # Without a UTF-8 locale Wine mangles file names; without -all its wrapper complains on every run
 # about a package that is not needed here.
