@@ -13,6 +13,7 @@
 
 #define HEAPS_MAX       64
 #define COMMITTED_SLACK (8u << 20) /* heaps grow by whole segments */
+#define BLOCK_HEAD      8u         /* bytes before a block's data in Wine's heaps */
 
 /* SYSTEM_HANDLE_INFORMATION_EX of Windows' winternl documentation, class 64. */
 #define EXTENDED_HANDLE_INFORMATION 64
@@ -91,15 +92,32 @@ static unsigned int count_threads(void)
     return count;
 }
 
-static uint64_t heap_bytes(HANDLE heap)
+/*
+ * Wine 8 takes the beginning of a region for the end of the one that lies before it, and walks to
+ * the same region for ever. So the walk goes on behind that region's first block.
+ */
+static void leave_region(PROCESS_HEAP_ENTRY *entry)
+{
+    entry->lpData = (unsigned char *)entry->Region.lpFirstBlock + BLOCK_HEAD;
+    entry->wFlags = PROCESS_HEAP_ENTRY_BUSY;
+}
+
+uint64_t footprint_heap(HANDLE heap)
 {
     PROCESS_HEAP_ENTRY entry = {.lpData = NULL};
+    const void *region = NULL;
     uint64_t bytes = 0;
 
     HeapLock(heap);
     while (HeapWalk(heap, &entry)) {
         if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
             bytes += entry.cbData;
+        if (!(entry.wFlags & PROCESS_HEAP_REGION))
+            continue;
+        if (entry.lpData == region)
+            leave_region(&entry);
+        else
+            region = entry.lpData;
     }
     HeapUnlock(heap);
     return bytes;
@@ -114,7 +132,7 @@ void footprint_take(struct footprint *footprint)
 
     memset(footprint, 0, sizeof(*footprint));
     for (i = 0; i < count && i < HEAPS_MAX; i++)
-        footprint->heap_bytes += heap_bytes(heaps[i]);
+        footprint->heap_bytes += footprint_heap(heaps[i]);
     GetProcessMemoryInfo(GetCurrentProcess(), &memory, sizeof(memory));
     footprint->committed_bytes = memory.PagefileUsage;
     footprint->thread_count = count_threads();

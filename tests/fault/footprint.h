@@ -19,6 +19,9 @@ struct footprint
 /* How many handles this process has; the program ends where that cannot be told. */
 DWORD footprint_handles(void);
 
+/* Bytes in use of one heap. */
+uint64_t footprint_heap(HANDLE heap);
+
 void footprint_take(struct footprint *footprint);
 
 /* One line: both, side by side. */
