@@ -8,13 +8,16 @@
 #     step      no test, but what comes before or after some; only its failure counts
 #
 # The line for people goes to the file NTDSBCLI_TEST_REPORT, too, with the output of what failed.
+# A test that reaches its limit (NTDSBCLI_TEST_LIMIT_S is another) is shown with what it was doing.
 . "$(dirname "$0")/lab/lib/environment.sh"
+. "$(dirname "$0")/lab/lib/hang.sh"
 
 how=$1 name=$2
 shift 2
 limit_s=300
 [ "$how" = program ] || limit_s=900
 [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || limit_s=$((limit_s == 300 ? 900 : 1800))
+limit_s=${NTDSBCLI_TEST_LIMIT_S:-$limit_s}
 code=0 passed=0 failed=0 skipped=0 why=''
 
 # timeout(1) leaves the process group, so no Ctrl-C reaches what it runs.
@@ -23,14 +26,29 @@ clean_up() {
         kill "$job" 2>/dev/null || true
         wait "$job" || true
     fi
+    [ -z "$timer" ] || kill "$timer" 2>/dev/null || true
     rm -rf "$folder"
 }
 
+# timeout(1) passes a signal on to all that it runs, and kills what ignores it; its own limit is for
+# the case that this script is gone.
 run() { # CMD...
-    timeout -k 5 "$limit_s" "$@" >"$output" 2>&1 </dev/null &
+    local ended
+    timeout -k 5 "$((limit_s + 300))" "$@" >"$output" 2>&1 </dev/null &
     job=$!
-    wait "$job" || code=$?
-    job=''
+    sleep "$limit_s" >/dev/null 2>&1 &
+    timer=$!
+    wait -n -p ended "$job" "$timer" || code=$?
+    if [ "$ended" = "$timer" ]; then
+        why="ended after $limit_s s"
+        hang_show "TEST_RESULTS=$TEST_RESULTS" >"$folder/hang" 2>&1 || true
+        kill "$job"
+        wait "$job" || code=$?
+    else
+        kill "$timer"
+    fi
+    job='' timer=''
+    cat "$folder/hang" >>"$output" 2>/dev/null || true
 }
 
 sum_of() { # WORD: of CMocka's summary lines
@@ -45,7 +63,8 @@ judge_program() {
     passed=$(sum_of PASSED)
     failed=$(sum_of FAILED)
     skipped=$(sum_of SKIPPED)
-    [ "$begun" -eq "$ended" ] && [ "$begun" -gt 0 ] || why="no summary, exit code $code: crashed?"
+    [ "$begun" -eq "$ended" ] && [ "$begun" -gt 0 ] ||
+        why=${why:-no summary, exit code $code: crashed?}
 }
 
 judge_script() {
@@ -63,9 +82,7 @@ judge() {
     local note
     note=$(sed -n 's/^emulator.sh: //p' "$output" | paste -sd, -)
     "judge_$how"
-    if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
-        why="ended after $limit_s s"
-    elif [ -z "$why" ] && [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    if [ -z "$why" ] && [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
         why=${note:-exit code $code}
     elif [ -z "$why" ] && [ "$how" != step ] && [ $((passed + failed + skipped)) -eq 0 ]; then
         why="ran no test"
@@ -86,7 +103,7 @@ report() { # SECONDS
 
 main() {
     local start=${EPOCHREALTIME/,/.} seconds to=${NTDSBCLI_TEST_REPORT-}
-    folder=$(mktemp -d "$PWD/run-one.XXXXXX") job=''
+    folder=$(mktemp -d "$PWD/run-one.XXXXXX") job='' timer=''
     output=$folder/output
     trap clean_up EXIT
     trap 'exit 130' INT TERM

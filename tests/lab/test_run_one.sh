@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# run_one.sh and a test that hangs: what is shown of it, and that it is ended.
+. "$(dirname "$0")/testlib.sh"
+. "$(dirname "$0")/lib/hang.sh"
+
+"$LAB" clone "$prefix"
+mkfifo "$TEST_FOLDER/input"
+MARK=$TEST_FOLDER "$LAB" exec "$prefix" cmd <"$TEST_FOLDER/input" >"$TEST_FOLDER/prompt" 2>&1 &
+exec 7>"$TEST_FOLDER/input" # never written to: cmd waits for a command
+prompts() {
+    local end=$((SECONDS + 60))
+    until grep -q '>' "$TEST_FOLDER/prompt"; do
+        [ "$SECONDS" -lt "$end" ]
+    done
+}
+check "hang__program_to_look_at__runs" prompts
+
+hang_show "MARK=$TEST_FOLDER" >"$TEST_FOLDER/shown" 2>&1
+shows() { # PATTERN
+    grep -qE -- "$1" "$TEST_FOLDER/shown" || {
+        cat "$TEST_FOLDER/shown"
+        return 1
+    }
+}
+check "hang__program__is_in_the_tree_with_what_it_waits_for" shows '^ *[0-9].*pipe_read .*cmd[.]exe'
+check "hang__its_machine__is_in_the_tree" shows '^ *[0-9].*services[.]exe'
+check "hang__program__has_a_stack" shows '^ +[0-9]+ 0x.*in cmd '
+check_exit 1 "hang__services_of_the_machine__have_none" shows '0x.*in services '
+"$LAB" off "$prefix"
+
+# run_one.sh makes its files in the folder in which it is called.
+hang() {
+    cd "$TEST_FOLDER"
+    NTDSBCLI_TEST_LIMIT_S=1 NTDSBCLI_TEST_REPORT=$TEST_FOLDER/report \
+        "$ROOT/tests/run_one.sh" step group/hangs bash -c 'sleep 1234.5 & wait'
+}
+check_exit 1 "limit__test_that_hangs__fails" hang
+check "limit__report__names_the_limit" grep -q 'FAILED group/hangs .*ended after 1 s' "$TEST_FOLDER/report"
+check "limit__report__has_the_tree" grep -q '|.* sleep 1234[.]5$' "$TEST_FOLDER/report"
+nothing_left() {
+    ! grep -lzxF 'sleep' /proc/[0-9]*/cmdline | xargs -r grep -lzxF 1234.5
+}
+check "limit__afterwards__it_is_ended" nothing_left
