@@ -46,13 +46,8 @@ left_nothing() {
     grep -qx 'directory RUNNING' <<<"$status" || "$LAB" start "$prefix"
 }
 
-attempt() { # PROGRAM ARGUMENT...
-    code=0
-    (cd "$programs" && exec "$LAB" exec "$prefix" "$@") >"$prefix/output" 2>&1 || code=$?
-}
-
 run_program() { # PROGRAM ARGUMENT...
-    local program=$1 name=${1##*/} log
+    local program=$1 name=${1##*/} code=0 log
     log=$prefix/drive_c/ProgramData/ntdsbcli/$name.log
     get_ready
     rm -f "$ready"
@@ -61,14 +56,7 @@ run_program() { # PROGRAM ARGUMENT...
         program=$programs/$name
     fi
     export NTDSBCLI_TEST_DATA=${NTDSBCLI_TEST_DATA:+Z:${NTDSBCLI_TEST_DATA//\//\\}}
-    attempt "$program" "${@:2}"
-    if [ "$code" -ne 0 ] && [ "$timed_out" = 0 ] && ! grep -q ' Running ' "$prefix/output"; then
-        # Wine under load fails to bring up one process in some thousand (start_process.h). A
-        # program that has begun its tests is never given a second chance.
-        echo "emulator.sh: did not begin, exit code $code: once more"
-        attempt "$program" "${@:2}"
-    fi
-    cat "$prefix/output"
+    (cd "$programs" && exec "$LAB" exec "$prefix" "$program" "${@:2}") || code=$?
     if [ "$code" -ne 0 ] && [ -f "$log" ]; then
         echo "The end of the product's log:"
         tail -n 60 "$log"

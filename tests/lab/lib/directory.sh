@@ -4,19 +4,11 @@
 
 LAB_FOLDER=drive_c/ntdslab
 
-# wine_run PREFIX PROGRAM ARGS...: for what may be done twice. Wine under load fails to bring up one
-# process in some thousand (start_process.h), so what failed is tried once more.
-wine_run() {
-    local prefix=$1
-    shift
-    WINEPREFIX=$prefix wine "$@" || WINEPREFIX=$prefix wine "$@"
-}
-
-# The same for our own helpers, without the \r of their lines.
+# One of our own helpers, without the \r of its lines.
 lab_program() { # PREFIX PROGRAM ARGS...
     local prefix=$1 program=$2
     shift 2
-    wine_run "$prefix" "C:\\ntdslab\\$program" "$@" | tr -d '\r'
+    WINEPREFIX=$prefix wine "C:\\ntdslab\\$program" "$@" | tr -d '\r'
 }
 
 # Facts about a lab, one "key value" a line; directory_fact PREFIX KEY prints a value.
@@ -150,7 +142,7 @@ directory_register() {
             mapping="$drive:\\=\\\\?\\Volume${link##*/volume}\\"
     done
     directory_registry "$computer" "$mapping" "$@" >"$prefix/$LAB_FOLDER/lab.reg"
-    wine_run "$prefix" regedit /S 'C:\ntdslab\lab.reg'
+    WINEPREFIX=$prefix wine regedit /S 'C:\ntdslab\lab.reg'
     lab_program "$prefix" lab-machine.exe boot-key 0b0a0908 1f2e3d4c 55667788 c0ffee00
 }
 

@@ -36,8 +36,7 @@ server_start() { # PREFIX
         exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         # Fails where another has just been started, which serves as well.
         wineserver -p || true
-        # Once more: see wine_run.
-        wine cmd /c exit || wine cmd /c exit
+        wine cmd /c exit
     ) || die "Wine does not start in $1"
 }
 

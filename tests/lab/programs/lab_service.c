@@ -8,11 +8,10 @@
 #include <stdio.h>
 #include <wchar.h>
 
-#define EXIT_FAILED    1
-#define EXIT_USAGE     2
-#define LIMIT_MS       60000
-#define POLL_STEP_MS   10
-#define START_ATTEMPTS 3
+#define EXIT_FAILED  1
+#define EXIT_USAGE   2
+#define LIMIT_MS     60000
+#define POLL_STEP_MS 10
 
 static int fail(const wchar_t *what, const wchar_t *name, DWORD error)
 {
@@ -64,15 +63,11 @@ static int set_start_type(SC_HANDLE service, const wchar_t *name, DWORD start_ty
 static int start(SC_HANDLE service, const wchar_t *name)
 {
     int result = set_start_type(service, name, SERVICE_AUTO_START);
-    int attempt = 1;
 
     if (result != 0)
         return result;
-    while (!StartServiceW(service, 0, NULL) && GetLastError() != ERROR_SERVICE_ALREADY_RUNNING) {
-        /* Wine under load fails to bring up one process in some thousand, with this error. */
-        if (GetLastError() != ERROR_INTERNAL_ERROR || attempt++ == START_ATTEMPTS)
-            return fail(L"start", name, GetLastError());
-    }
+    if (!StartServiceW(service, 0, NULL) && GetLastError() != ERROR_SERVICE_ALREADY_RUNNING)
+        return fail(L"start", name, GetLastError());
     return wait_for(service, name, SERVICE_RUNNING);
 }
 
