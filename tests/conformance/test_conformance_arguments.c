@@ -1,7 +1,6 @@
 /* Every pointer and every handle that a caller can get wrong, at every function of the backup half.
  */
 #include "conformance.h"
-#include "start_process.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,7 +193,8 @@ static void every_function__another_process_handle__returns_invalid_parameter(vo
     assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
     swprintf(command, ARRAYSIZE(command), L"\"%ls\" --use-handle %I64u", path,
              (uint64_t)(uintptr_t)context_handle(state));
-    assert_true(start_process(path, command, FALSE, 0, &startup, &process));
+    assert_true(
+        CreateProcessW(path, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
     assert_int_equal(WaitForSingleObject(process.hProcess, 60000), WAIT_OBJECT_0);
     assert_true(GetExitCodeProcess(process.hProcess, &exit_code));
     CloseHandle(process.hThread);

@@ -3,8 +3,6 @@
  */
 #include "child.h"
 
-#include "start_process.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -34,7 +32,8 @@ bool child_start(struct child *child, const wchar_t *program, const wchar_t *arg
     if (make_pipe(&startup.hStdInput, &child->input, true) &&
         make_pipe(&child->output, &startup.hStdOutput, false)) {
         startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-        started = start_process(program, line, TRUE, 0, &startup, &created);
+        started =
+            CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created);
     }
     if (startup.hStdInput)
         CloseHandle(startup.hStdInput);

@@ -8,7 +8,6 @@
  * directory's files. Must not know how the product restores.
  */
 #include "cases.h"
-#include "start_process.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,7 +205,7 @@ static HANDLE start_restore(struct run *run)
     _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" \"%ls\" \"%ls\"", run->program, run->server,
                run->backup);
     line[ARRAYSIZE(line) - 1] = 0;
-    if (!start_process(run->program, line, TRUE, 0, &startup, &created)) {
+    if (!CreateProcessW(run->program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created)) {
         cases_wrong(&run->cases, "%ls does not start: %lu", run->program, GetLastError());
         return NULL;
     }

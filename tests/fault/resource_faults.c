@@ -13,7 +13,6 @@
 #include "footprint.h"
 #include "inject.h"
 #include "restore_walk.h"
-#include "start_process.h"
 
 #include <ntdsbmsg.h>
 #include <stdio.h>
@@ -239,7 +238,7 @@ static void try_cold(struct run *run, HANDLE walked, size_t place, size_t functi
     GetModuleFileNameW(NULL, program, MAX_PATH);
     _snwprintf(line, ARRAYSIZE(line), L"resource-faults %hs %hs one %u %u %u", run->kind,
                run->folder, (unsigned int)place, (unsigned int)function, nth);
-    if (start_process(program, line, TRUE, 0, &startup, &created)) {
+    if (CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created)) {
         WaitForSingleObject(created.hProcess, INFINITE); /* it watches itself */
         SetEvent(walked);
         GetExitCodeProcess(created.hProcess, &code);

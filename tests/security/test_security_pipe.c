@@ -17,7 +17,6 @@
 
 #include "broker/protocol.h"
 #include "remote/broker_process.h"
-#include "start_process.h"
 
 #define LIMIT_MS   30000u
 #define EXIT_USAGE 2u /* the broker's, for a start that it does not accept */
@@ -137,7 +136,8 @@ static DWORD run_stranger(const wchar_t *name, HANDLE number, bool inherits)
     own_path(path);
     _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" %ls %llx %lu", path, name,
                (unsigned long long)(uintptr_t)number, GetCurrentProcessId());
-    assert_true(start_process(path, line, inherits, 0, &startup, &created));
+    assert_true(
+        CreateProcessW(path, line, NULL, NULL, inherits, 0, NULL, NULL, &startup, &created));
     assert_int_equal(WaitForSingleObject(created.hProcess, LIMIT_MS), WAIT_OBJECT_0);
     GetExitCodeProcess(created.hProcess, &code);
     CloseHandle(created.hThread);
@@ -282,7 +282,7 @@ static HANDLE start_broker(HANDLE input)
 
     own_path(path);
     wcscpy(wcsrchr(path, L'\\') + 1, broker_process_name());
-    assert_true(start_process(path, NULL, TRUE, 0, &startup, &created));
+    assert_true(CreateProcessW(path, NULL, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created));
     CloseHandle(created.hThread);
     return created.hProcess;
 }
@@ -334,7 +334,8 @@ static void broker__pipe_of_another_process_than_its_host__does_not_serve(void *
 
     (void)state;
     own_path(path);
-    assert_true(start_process(path, NULL, FALSE, CREATE_SUSPENDED, &startup, &other));
+    assert_true(CreateProcessW(path, NULL, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL,
+                               &startup, &other));
     make_ends(&server, &client);
     assert_int_equal(code_of(start_broker_with(client, other.hProcess, PROTOCOL_HANDOVER_BYTES)),
                      EXIT_USAGE);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <wchar.h>
 
-#include "start_process.h"
-
 #define EXIT_CANNOT 99
 
 static int cannot(const char *what)
@@ -64,7 +62,8 @@ int wmain(int argc, wchar_t **argv)
     }
     if (!remove_privilege(argv[1]))
         return cannot("remove the privilege");
-    if (!start_process(NULL, rest_of_command_line(), TRUE, 0, &startup, &process))
+    if (!CreateProcessW(NULL, rest_of_command_line(), NULL, NULL, TRUE, 0, NULL, NULL, &startup,
+                        &process))
         return cannot("start the program");
     WaitForSingleObject(process.hProcess, INFINITE);
     if (!GetExitCodeProcess(process.hProcess, &exit_code))

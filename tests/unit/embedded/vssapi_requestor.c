@@ -3,7 +3,6 @@
  */
 #include "vssapi_requestor.h"
 #include "common/format.h"
-#include "start_process.h"
 
 #include <windows.h>
 #include <string.h>
@@ -226,7 +225,8 @@ HANDLE requestor_start_child(const char *mode)
 
     GetModuleFileNameW(NULL, self, ARRAYSIZE(self));
     assert_true(format_text(command, ARRAYSIZE(command), L"\"%ls\" child %hs", self, mode));
-    assert_true(start_process(NULL, command, FALSE, 0, &startup, &process));
+    assert_true(
+        CreateProcessW(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
     CloseHandle(process.hThread);
     return process.hProcess;
 }

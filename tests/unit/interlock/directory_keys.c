@@ -3,8 +3,6 @@
  */
 #include "directory_keys.h"
 
-#include "start_process.h"
-
 #include <stdio.h>
 #include <wchar.h>
 
@@ -93,7 +91,8 @@ HANDLE directory_keys_start_process(void)
     wchar_t path[MAX_PATH];
 
     assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
-    assert_true(start_process(path, NULL, FALSE, CREATE_SUSPENDED, &startup, &created));
+    assert_true(CreateProcessW(path, NULL, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL,
+                               &startup, &created));
     CloseHandle(created.hThread);
     return created.hProcess;
 }
