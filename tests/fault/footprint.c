@@ -93,10 +93,11 @@ static unsigned int count_threads(void)
 }
 
 /*
- * Wine 8 takes the beginning of a region for the end of the one that lies before it, and walks to
- * the same region for ever. So the walk goes on behind that region's first block.
+ * Wine 8 takes the beginning of a region for the end of the one right before it, if that is the
+ * younger, and goes on with the one after that: round and round. So the walk never goes on from
+ * there, but from behind the region's first block.
  */
-static void leave_region(PROCESS_HEAP_ENTRY *entry)
+static void leave_beginning(PROCESS_HEAP_ENTRY *entry)
 {
     entry->lpData = (unsigned char *)entry->Region.lpFirstBlock + BLOCK_HEAD;
     entry->wFlags = PROCESS_HEAP_ENTRY_BUSY;
@@ -105,19 +106,14 @@ static void leave_region(PROCESS_HEAP_ENTRY *entry)
 uint64_t footprint_heap(HANDLE heap)
 {
     PROCESS_HEAP_ENTRY entry = {.lpData = NULL};
-    const void *region = NULL;
     uint64_t bytes = 0;
 
     HeapLock(heap);
     while (HeapWalk(heap, &entry)) {
         if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
             bytes += entry.cbData;
-        if (!(entry.wFlags & PROCESS_HEAP_REGION))
-            continue;
-        if (entry.lpData == region)
-            leave_region(&entry);
-        else
-            region = entry.lpData;
+        else if (entry.wFlags & PROCESS_HEAP_REGION)
+            leave_beginning(&entry);
     }
     HeapUnlock(heap);
     return bytes;

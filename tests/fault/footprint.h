@@ -19,7 +19,7 @@ struct footprint
 /* How many handles this process has; the program ends where that cannot be told. */
 DWORD footprint_handles(void);
 
-/* Bytes in use of one heap. */
+/* Bytes in use of one heap, without the first block of each of its regions. */
 uint64_t footprint_heap(HANDLE heap);
 
 void footprint_take(struct footprint *footprint);

@@ -10,24 +10,18 @@
 
 #include "footprint.h"
 
-#define BLOCK_BYTES 32768u
-#define HOLE_BYTES  (sizeof(void *) << 20) /* what the third region of Wine's heaps takes */
+#define BLOCK_BYTES  32768u
+#define REGION_BYTES (sizeof(void *) << 20) /* of the third of a heap in Wine; the next has two */
 
-static unsigned int count_regions(HANDLE heap)
+static bool has_regions(HANDLE heap, unsigned int count)
 {
     PROCESS_HEAP_ENTRY entry = {.lpData = NULL};
-    const void *last = NULL;
-    unsigned int count = 0;
 
-    while (HeapWalk(heap, &entry)) {
-        if (!(entry.wFlags & PROCESS_HEAP_REGION))
-            continue;
-        if (entry.lpData == last)
-            break;
-        last = entry.lpData;
-        count++;
+    while (count && HeapWalk(heap, &entry)) {
+        if (entry.wFlags & PROCESS_HEAP_REGION)
+            count--;
     }
-    return count;
+    return !count;
 }
 
 /* Until the heap has so many regions. Returns the bytes that were allocated. */
@@ -35,44 +29,58 @@ static uint64_t grow(HANDLE heap, unsigned int regions)
 {
     uint64_t bytes = 0;
 
-    while (count_regions(heap) < regions) {
+    while (!has_regions(heap, regions)) {
         assert_non_null(HeapAlloc(heap, 0, BLOCK_BYTES));
         bytes += BLOCK_BYTES;
     }
     return bytes;
 }
 
-static void heap__one_region__is_counted(void **state)
+static void heap__one_more_block__is_counted(void **state)
 {
     HANDLE heap = HeapCreate(0, 0, 0);
-    uint64_t before = footprint_heap(heap);
+    uint64_t before;
 
     (void)state;
+    assert_non_null(HeapAlloc(heap, 0, BLOCK_BYTES));
+    before = footprint_heap(heap);
     assert_non_null(HeapAlloc(heap, 0, BLOCK_BYTES));
     assert_int_equal(footprint_heap(heap), before + BLOCK_BYTES);
     HeapDestroy(heap);
 }
 
-/* The second region lies behind a hole, into which the third one fits. */
-static void heap__region_right_before_an_older_one__all_but_one_block_is_counted(void **state)
+/* The second region lies behind a hole, which the ones after it fill. */
+static void walk_filled_hole(size_t hole_bytes, unsigned int regions)
 {
     HANDLE heap = HeapCreate(0, 0, 0);
-    void *hole = VirtualAlloc(NULL, HOLE_BYTES, MEM_RESERVE, PAGE_NOACCESS);
+    void *hole = VirtualAlloc(NULL, hole_bytes, MEM_RESERVE, PAGE_NOACCESS);
     uint64_t expected;
 
-    (void)state;
     expected = footprint_heap(heap) + grow(heap, 2);
     VirtualFree(hole, 0, MEM_RELEASE);
-    expected += grow(heap, 3);
-    assert_in_range(footprint_heap(heap), expected - BLOCK_BYTES, expected);
+    expected += grow(heap, regions);
+    assert_in_range(footprint_heap(heap), expected - regions * BLOCK_BYTES, expected);
     HeapDestroy(heap);
+}
+
+static void heap__third_region_right_before_the_second__is_walked_once(void **state)
+{
+    (void)state;
+    walk_filled_hole(REGION_BYTES, 3);
+}
+
+static void heap__fourth_region_right_before_the_second__is_walked_once(void **state)
+{
+    (void)state;
+    walk_filled_hole(3 * REGION_BYTES, 4);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(heap__one_region__is_counted),
-        cmocka_unit_test(heap__region_right_before_an_older_one__all_but_one_block_is_counted),
+        cmocka_unit_test(heap__one_more_block__is_counted),
+        cmocka_unit_test(heap__third_region_right_before_the_second__is_walked_once),
+        cmocka_unit_test(heap__fourth_region_right_before_the_second__is_walked_once),
     };
 
     return cmocka_run_group_tests_name("footprint", tests, NULL, NULL);
