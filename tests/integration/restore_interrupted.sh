@@ -183,10 +183,15 @@ check_equal "killed__while_old_files_are_aside__next_restore_leaves_no_others" \
 # --- the broker dies ----------------------------------------------------------------------------------
 
 forget_restores
+broker_is_there() {
+    mapfile -t processes < <(processes_like '^ntdsbroker64 ')
+    [ ${#processes[@]} -gt 0 ]
+}
+nothing_left 30
 begin_copying 32 64
+# Looked for early, as copying does not take long.
+wait_for broker_is_there || die "there is no broker"
 check "broker_killed__restore_is_there" wait_for is_copying
-mapfile -t processes < <(processes_like '^ntdsbroker64 ')
-[ ${#processes[@]} -gt 0 ] || die "there is no broker"
 kill -KILL "${processes[@]}"
 # The rest is copied without it; the end has to tell.
 end_of_job

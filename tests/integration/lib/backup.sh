@@ -176,5 +176,5 @@ processes_like() { # PATTERN
         folder=${environment%/environ}
         line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
         [[ ! $line =~ $1 ]] || echo "${folder#/proc/}"
-    done < <(grep -lsxzF "WINEPREFIX=$prefix" /proc/[0-9]*/environ)
+    done < <(grep -lsxzF -- "WINEPREFIX=$prefix" /proc/[0-9]*/environ || true)
 }
