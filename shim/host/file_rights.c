@@ -1,12 +1,11 @@
 /*
  * file_rights.c - walks the list entry by entry, for a few groups that every Windows knows.
- *
- * The file system is not asked: what it grants this process says nothing about SYSTEM.
  */
 #include "file_rights.h"
 
+#include "access_list.h"
+
 #include <aclapi.h>
-#include <sddl.h>
 #include <wchar.h>
 
 /* What the engine opens its files with. */
@@ -74,57 +73,36 @@ static void append(wchar_t text[FILE_RIGHTS_TEXT_CHARS], const wchar_t *lead, co
     }
 }
 
-static void add_reader(struct walk *walk, const wchar_t *sid, const ACE_HEADER *entry)
+static void add_reader(struct walk *walk, const struct access_entry *entry)
 {
     struct file_rights *rights = walk->rights;
     size_t i;
 
     for (i = 0; i < ARRAYSIZE(ordinary); i++) {
-        if (!is_ordinary(sid, i))
+        if (!is_ordinary(entry->sid, i))
             continue;
-        rights->is_inherited = rights->is_inherited || (entry->AceFlags & INHERITED_ACE);
+        rights->is_inherited = rights->is_inherited || (entry->flags & INHERITED_ACE);
         if (!walk->named[i]) {
             append(rights->readers, rights->readers[0] ? L", " : L"", ordinary[i].name);
-            append(rights->reader_sids, L" *", sid);
+            append(rights->reader_sids, L" *", entry->sid);
         }
         walk->named[i] = true;
     }
 }
 
 /* That another entry may deny an ordinary user what this one allows is no protection. */
-static void take_entry(struct walk *walk, const ACCESS_ALLOWED_ACE *entry, const wchar_t *sid)
+static void take_entry(void *context, const struct access_entry *entry)
 {
-    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
-                                      FILE_ALL_ACCESS};
-    bool allows = entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE;
-    ACCESS_MASK mask = entry->Mask;
+    struct walk *walk = context;
 
-    MapGenericMask(&mask, &mapping);
-    if (is_of_system(sid) && allows)
-        walk->granted |= mask & ~walk->denied;
-    else if (is_of_system(sid))
-        walk->denied |= mask & ~walk->granted;
-    if (allows && (mask & FILE_READ_DATA))
-        add_reader(walk, sid, &entry->Header);
-}
-
-static void walk_list(struct walk *walk, PACL list)
-{
-    const ACCESS_ALLOWED_ACE *entry; /* one that denies has the same form */
-    wchar_t *sid;
-    void *found;
-    DWORD i;
-
-    for (i = 0; GetAce(list, i, &found); i++) {
-        entry = found;
-        if ((entry->Header.AceType != ACCESS_ALLOWED_ACE_TYPE &&
-             entry->Header.AceType != ACCESS_DENIED_ACE_TYPE) ||
-            (entry->Header.AceFlags & INHERIT_ONLY_ACE) ||
-            !ConvertSidToStringSidW((PSID)&entry->SidStart, &sid))
-            continue;
-        take_entry(walk, entry, sid);
-        LocalFree(sid);
-    }
+    if (entry->flags & INHERIT_ONLY_ACE)
+        return;
+    if (is_of_system(entry->sid) && entry->allows)
+        walk->granted |= entry->mask & ~walk->denied;
+    else if (is_of_system(entry->sid))
+        walk->denied |= entry->mask & ~walk->granted;
+    if (entry->allows && (entry->mask & FILE_READ_DATA))
+        add_reader(walk, entry);
 }
 
 void file_rights_judge(PACL list, struct file_rights *rights)
@@ -133,7 +111,7 @@ void file_rights_judge(PACL list, struct file_rights *rights)
 
     memset(rights, 0, sizeof(*rights));
     if (list) {
-        walk_list(&walk, list);
+        access_list_each(list, take_entry, &walk);
         rights->system_can_write = (walk.granted & ENGINE_ACCESS) == ENGINE_ACCESS;
     } else {
         rights->system_can_write = true;

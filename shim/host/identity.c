@@ -6,7 +6,9 @@
  */
 #include "identity.h"
 
+#include <sddl.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 HANDLE identity_enter(void)
 {
@@ -108,4 +110,27 @@ bool identity_is_administrator(HANDLE token)
         CloseHandle(copy);
     SetLastError(error);
     return member;
+}
+
+bool identity_own_sid(wchar_t sid[IDENTITY_SID_CHARS])
+{
+    union
+    {
+        TOKEN_USER user;
+        BYTE bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } read;
+    DWORD byte_count;
+    HANDLE token;
+    wchar_t *text = NULL;
+    bool done;
+
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return false;
+    done = GetTokenInformation(token, TokenUser, &read, sizeof(read), &byte_count) &&
+           ConvertSidToStringSidW(read.user.User.Sid, &text);
+    CloseHandle(token);
+    if (done)
+        wcscpy(sid, text);
+    LocalFree(text);
+    return done;
 }

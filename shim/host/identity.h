@@ -24,4 +24,10 @@ bool identity_holds_privilege(HANDLE token, const wchar_t *privilege);
  * elevation)? What could not be found out as above. */
 bool identity_is_administrator(HANDLE token);
 
+/* The longest SID has 15 sub-authorities. */
+#define IDENTITY_SID_CHARS 192u
+
+/* The process's own account, as text. False: GetLastError says why. */
+bool identity_own_sid(wchar_t sid[IDENTITY_SID_CHARS]);
+
 #endif
