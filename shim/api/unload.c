@@ -8,6 +8,7 @@
 #include "remote/auth_identity.h"
 #include "host/handle_table.h"
 #include "common/log_file.h"
+#include "record/host_log.h"
 
 void unload(void)
 {
@@ -19,5 +20,5 @@ void unload(void)
                  L"aborted, their registered restores have failed",
                  (unsigned int)count);
     auth_identity_set(NULL, NULL, NULL);
-    log_file_close();
+    host_log_close();
 }

@@ -112,10 +112,10 @@ static legacy_result read_files(struct backup_test *test)
     return hr;
 }
 
-static legacy_result run(struct backup_test *test, const wchar_t *log_path)
+static legacy_result run(struct backup_test *test)
 {
     uint64_t bytes = 0;
-    legacy_result hr = broker_client_start(&test->settings, log_path, &test->broker);
+    legacy_result hr = broker_client_start(&test->settings, &test->broker);
 
     if (hr == S_OK)
         hr = make_shadow(test);
@@ -180,7 +180,7 @@ void backup_test(struct findings *findings, const wchar_t *instance, bool reads)
     host_log_path(log_path);
     mark = log_watch_mark(log_path);
     log_watch_begin(&watch);
-    hr = run(&test, log_path);
+    hr = run(&test);
     log_watch_end();
     call_log_end(&call, hr, L"");
     if (hr != S_OK)

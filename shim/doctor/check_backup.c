@@ -166,14 +166,11 @@ static bool report_installation(struct findings *findings, const struct backup_s
 
 /* --- the record ------------------------------------------------------------------------------ */
 
-/* Loading a record makes the log folder, and a check changes nothing. */
 static legacy_result load_record(struct backup_record *record, const wchar_t *id)
 {
     struct settings settings;
 
     settings_read(&settings);
-    if (GetFileAttributesW(settings.log_folder) == INVALID_FILE_ATTRIBUTES)
-        return ERROR_FILE_NOT_FOUND;
     return backup_record_load(record, settings.log_folder, id);
 }
 

@@ -7,11 +7,13 @@
 #include "checks.h"
 
 #include "common/format.h"
-#include "record/event_log.h"
 #include "common/log_file.h"
-#include "program_file.h"
-#include "registry.h"
+#include "host/log_folder.h"
 #include "host/settings.h"
+#include "program_file.h"
+#include "record/event_log.h"
+#include "record/host_log.h"
+#include "registry.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -21,60 +23,143 @@
 #define NEXT_FOLDER                                                                                \
     L"Remove what is there, or set another folder in HKLM\\SOFTWARE\\ntdsbcli, value LogFolder."
 
+#define NEXT_UNSAFE                                                                                \
+    L"As an administrator, move the folder away: the next log makes a new one that is safe. Copy " \
+    L"back the records that you know (backup-*.txt, restore-*.txt). Or set another folder in "     \
+    L"HKLM\\SOFTWARE\\ntdsbcli, value LogFolder."
+
+/* --- the log of one program ------------------------------------------------------------------- */
+
+struct newest
+{
+    const wchar_t *program;
+    wchar_t path[PATH_CHARS];
+    FILETIME written; /* 0: there is none */
+};
+
+static void take_newest(void *context, const wchar_t *folder)
+{
+    struct newest *newest = context;
+    WIN32_FILE_ATTRIBUTE_DATA facts;
+    wchar_t path[PATH_CHARS], name[MAX_PATH];
+    unsigned int number;
+
+    for (number = 1; number <= HOST_LOG_FILES_MAX; number++) {
+        if (!host_log_name(newest->program, number, name) ||
+            !format_text(path, PATH_CHARS, L"%ls\\%ls", folder, name) ||
+            !GetFileAttributesExW(path, GetFileExInfoStandard, &facts) ||
+            CompareFileTime(&facts.ftLastWriteTime, &newest->written) <= 0)
+            continue;
+        newest->written = facts.ftLastWriteTime;
+        wcscpy(newest->path, path);
+    }
+}
+
+/* Those beside the log folder that accounts have for themselves (host/log_folder.h). */
+static void each_account_folder(const wchar_t *log_folder,
+                                void (*take)(void *context, const wchar_t *folder), void *context)
+{
+    wchar_t path[PATH_CHARS];
+    WIN32_FIND_DATAW found;
+    const wchar_t *name = wcsrchr(log_folder, L'\\');
+    HANDLE search = INVALID_HANDLE_VALUE;
+
+    if (name && format_text(path, PATH_CHARS, L"%ls-S-1-*", log_folder))
+        search = FindFirstFileW(path, &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
+            format_text(path, PATH_CHARS, L"%.*ls\\%ls", (int)(name - log_folder), log_folder,
+                        found.cFileName))
+            take(context, path);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
 static void check_program_log(struct findings *findings, const wchar_t *folder,
                               const wchar_t *program)
 {
-    const wchar_t *name = wcsrchr(program, L'\\');
-    WIN32_FILE_ATTRIBUTE_DATA facts;
-    wchar_t path[PATH_CHARS];
+    struct newest newest = {.program = program};
+    wchar_t name[MAX_PATH];
     SYSTEMTIME written;
 
-    format_text(path, PATH_CHARS, L"%ls\\%ls.log", folder, name ? name + 1 : program);
-    if (!GetFileAttributesExW(path, GetFileExInfoStandard, &facts)) {
+    take_newest(&newest, folder);
+    each_account_folder(folder, take_newest, &newest);
+    if (!newest.path[0]) {
+        host_log_name(program, 1, name);
         findings_add(findings, AREA_LOG, FINDING_NOTE, L"log.program",
                      L"If the program has made a backup since this product was installed, it loads "
                      L"another ntdsbcli.dll.",
-                     L"The program has no log yet: %ls.", path);
+                     L"The program has no log yet: %ls\\%ls.", folder, name);
         return;
     }
-    FileTimeToSystemTime(&facts.ftLastWriteTime, &written);
+    FileTimeToSystemTime(&newest.written, &written);
     findings_add(findings, AREA_LOG, FINDING_OK, L"log.program", NULL,
-                 L"The program's log is %ls, last written %04u-%02u-%02uT%02u:%02u:%02uZ.", path,
-                 written.wYear, written.wMonth, written.wDay, written.wHour, written.wMinute,
-                 written.wSecond);
+                 L"The program's log is %ls, last written %04u-%02u-%02uT%02u:%02u:%02uZ.",
+                 newest.path, written.wYear, written.wMonth, written.wDay, written.wHour,
+                 written.wMinute, written.wSecond);
+}
+
+/* --- the folder ------------------------------------------------------------------------------- */
+
+static void report_account_folder(void *context, const wchar_t *folder)
+{
+    findings_add(
+        context, AREA_LOG, FINDING_NOTE, L"log.account",
+        L"To have that account's records at a restore by another account, and in "
+        L"--backups, copy them into the log folder if you trust the account.",
+        L"An account that may not write to the log folder has its logs and records in %ls.",
+        folder);
+}
+
+static void report_folder(struct findings *findings, const struct log_folder *folder,
+                          legacy_result hr)
+{
+    if (hr == S_OK)
+        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL, L"The log folder is %ls.",
+                     folder->path);
+    else if (hr == ERROR_FILE_NOT_FOUND)
+        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL,
+                     L"The log folder is %ls; the first log creates it.", folder->path);
+    else if (hr == ERROR_DIRECTORY)
+        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
+                     L"The log folder %ls is a file: nothing can be logged.", folder->path);
+    else if (hr != ERROR_ACCESS_DENIED)
+        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
+                     L"The log folder %ls cannot be created or used: Win32 error %ld.",
+                     folder->path, hr);
+    else if (folder->why[0])
+        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder-unsafe", NEXT_UNSAFE,
+                     L"The log folder %ls cannot be trusted: %ls. Nothing is logged, and no record "
+                     L"is written or read.",
+                     folder->path, folder->why);
+    else
+        findings_add(findings, AREA_LOG, FINDING_NOTE, L"log.folder",
+                     L"Run ntdsdoctor elevated, as an administrator, to check it.",
+                     L"This account may not look into the log folder %ls. Its programs have one of "
+                     L"their own beside it.",
+                     folder->path);
 }
 
 static void check_folder(struct findings *findings, const struct settings *settings)
 {
-    const wchar_t *folder = settings->log_folder;
-    DWORD attributes = folder[0] ? GetFileAttributesW(folder) : INVALID_FILE_ATTRIBUTES;
-    DWORD error = GetLastError();
+    struct log_folder folder;
+    legacy_result hr;
 
     if (settings->log_level == LOG_OFF)
         findings_add(findings, AREA_LOG, FINDING_WARNING, L"log.level",
                      L"Set LogLevel to 3, so that failures can be diagnosed.",
                      L"LogLevel is 0: nothing is logged.");
-    if (!folder[0])
+    if (!settings->log_folder[0]) {
         findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
                      L"There is no log folder: %%ProgramData%% cannot be determined.");
-    else if (attributes == INVALID_FILE_ATTRIBUTES && error == ERROR_FILE_NOT_FOUND)
-        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL,
-                     L"The log folder is %ls; the first log creates it.", folder);
-    else if (attributes == INVALID_FILE_ATTRIBUTES)
-        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"The log folder %ls cannot be created or used: Win32 error %lu.", folder,
-                     error);
-    else if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
-        findings_add(findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-                     L"The log folder %ls is a file: nothing can be logged.", folder);
-    else if (attributes & FILE_ATTRIBUTE_REPARSE_POINT)
-        findings_add(
-            findings, AREA_LOG, FINDING_ERROR, L"log.folder", NEXT_FOLDER,
-            L"The log folder %ls is a link, and links are not followed: nothing is logged.",
-            folder);
-    else
-        findings_add(findings, AREA_LOG, FINDING_OK, L"log.folder", NULL, L"The log folder is %ls.",
-                     folder);
+        return;
+    }
+    hr = log_folder_open(settings->log_folder, LOG_FOLDER_READ, &folder);
+    report_folder(findings, &folder, hr);
+    log_folder_close(&folder);
+    each_account_folder(settings->log_folder, report_account_folder, findings);
 }
 
 static void check_source(struct findings *findings)

@@ -61,42 +61,39 @@ void last_restore_take(struct last_restore *restore, const wchar_t *backup_id, w
     format_text(restore->backup_id, BACKUP_RECORD_ID_CHARS, L"%ls", backup_id);
 }
 
-static void read_one(const wchar_t *folder, wchar_t *name, struct last_restore *restore)
+struct reading
 {
+    const wchar_t *folder;
+    struct last_restore *restore;
+};
+
+static bool read_one(void *context, const wchar_t *name)
+{
+    const struct reading *reading = context;
+    size_t id_chars = wcslen(name) - wcslen(NAME_START NAME_END);
     wchar_t *text = NULL;
+    wchar_t id[MAX_PATH];
     HANDLE file;
-    legacy_result hr = record_file_open(folder, name, OPEN_EXISTING, &file, NULL, 0);
+    legacy_result hr = record_file_open(reading->folder, name, FOLDER_FILE_READ, &file, NULL, 0);
 
     if (hr == S_OK) {
         hr = record_file_read(file, RECORD_BYTES_MAX, &text);
         CloseHandle(file);
     }
     if (hr == S_OK) {
-        name[wcslen(name) - wcslen(NAME_END)] = 0;
-        last_restore_take(restore, name + wcslen(NAME_START), text);
+        format_text(id, MAX_PATH, L"%.*ls", (int)id_chars, name + wcslen(NAME_START));
+        last_restore_take(reading->restore, id, text);
     } else {
-        restore->unread_count++;
+        reading->restore->unread_count++;
     }
     free(text);
+    return true;
 }
 
 void last_restore_find(const wchar_t *folder, struct last_restore *restore)
 {
-    wchar_t pattern[RECORD_FILE_PATH_CHARS];
-    WIN32_FIND_DATAW found;
-    HANDLE search;
+    struct reading reading = {folder, restore};
 
     memset(restore, 0, sizeof(*restore));
-    format_text(pattern, RECORD_FILE_PATH_CHARS, L"%ls\\" NAME_START L"*" NAME_END, folder);
-    search = FindFirstFileW(pattern, &found);
-    if (search == INVALID_HANDLE_VALUE) {
-        restore->error = GetLastError();
-        if (restore->error == ERROR_FILE_NOT_FOUND || restore->error == ERROR_PATH_NOT_FOUND)
-            restore->error = ERROR_SUCCESS;
-        return;
-    }
-    do
-        read_one(folder, found.cFileName, restore);
-    while (FindNextFileW(search, &found));
-    FindClose(search);
+    restore->error = (DWORD)record_file_each(folder, NAME_START L"*" NAME_END, read_one, &reading);
 }

@@ -1,6 +1,6 @@
 /*
- * backup_record.c - writes records as text, and takes text apart with suspicion: the folder takes
- * files of other accounts.
+ * backup_record.c - writes records as text, and takes text apart with suspicion: files in
+ * the folder may be damaged.
  */
 #include "backup_record.h"
 
@@ -192,7 +192,7 @@ static legacy_result load(struct backup_record *record, const wchar_t *folder, c
 {
     wchar_t *text = NULL;
     HANDLE file;
-    legacy_result hr = record_file_open(folder, name, OPEN_EXISTING, &file, NULL, 0);
+    legacy_result hr = record_file_open(folder, name, FOLDER_FILE_READ, &file, NULL, 0);
 
     if (hr != S_OK)
         return hr;
@@ -216,45 +216,52 @@ legacy_result backup_record_load(struct backup_record *record, const wchar_t *fo
 
 /* --- all of a folder ---------------------------------------------------------------------- */
 
+struct reading
+{
+    const wchar_t *folder;
+    bool (*each)(void *context, const struct backup_record *record);
+    void *context;
+    size_t unread_count;
+};
+
+static bool read_one(void *context, const wchar_t *name)
+{
+    struct backup_record record = {0};
+    struct reading *reading = context;
+    bool goes_on = true;
+
+    if (load(&record, reading->folder, name) == S_OK)
+        goes_on = reading->each(reading->context, &record);
+    else
+        reading->unread_count++;
+    backup_record_fini(&record);
+    return goes_on;
+}
+
 legacy_result backup_record_each(const wchar_t *folder,
                                  bool (*each)(void *context, const struct backup_record *record),
                                  void *context, size_t *unread_count)
 {
-    wchar_t pattern[RECORD_FILE_PATH_CHARS];
-    WIN32_FIND_DATAW found;
-    bool goes_on = true;
-    HANDLE search;
+    struct reading reading = {folder, each, context, 0};
+    legacy_result hr = record_file_each(folder, NAME_PATTERN, read_one, &reading);
 
-    *unread_count = 0;
-    if (!folder[0] || !format_text(pattern, ARRAYSIZE(pattern), L"%ls\\" NAME_PATTERN, folder))
-        return ERROR_PATH_NOT_FOUND;
-    search = FindFirstFileW(pattern, &found);
-    if (search == INVALID_HANDLE_VALUE)
-        return GetLastError() == ERROR_FILE_NOT_FOUND || GetLastError() == ERROR_PATH_NOT_FOUND
-                   ? S_OK
-                   : result_last_error();
-    do {
-        struct backup_record record = {0};
-
-        if (load(&record, folder, found.cFileName) == S_OK)
-            goes_on = each(context, &record);
-        else
-            ++*unread_count;
-        backup_record_fini(&record);
-    } while (goes_on && FindNextFileW(search, &found));
-    FindClose(search);
-    return S_OK;
+    *unread_count = reading.unread_count;
+    return hr;
 }
 
 static bool delete_if_past(void *context, const struct backup_record *record)
 {
     const wchar_t *folder = context;
-    wchar_t name[MAX_PATH], path[RECORD_FILE_PATH_CHARS];
+    wchar_t name[MAX_PATH];
+    HANDLE file;
 
-    if (clock_now() > record->expires + BACKUP_RECORD_KEPT_DAYS * CLOCK_DAY &&
-        build_name(name, MAX_PATH, record->id) &&
-        format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, name) && DeleteFileW(path))
+    if (clock_now() <= record->expires + BACKUP_RECORD_KEPT_DAYS * CLOCK_DAY ||
+        !build_name(name, MAX_PATH, record->id) ||
+        record_file_open(folder, name, FOLDER_FILE_APPEND, &file, NULL, 0) != S_OK)
+        return true;
+    if (folder_file_delete(file))
         log_line(LOG_INFO, L"The record of backup %ls, which has expired, is deleted", record->id);
+    CloseHandle(file);
     return true;
 }
 
@@ -267,12 +274,12 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
     size_t unread;
 
     if (build_name(name, MAX_PATH, record->id))
-        hr = record_file_open(folder, name, CREATE_NEW, &file, path, ARRAYSIZE(path));
+        hr = record_file_open(folder, name, FOLDER_FILE_CREATE, &file, path, ARRAYSIZE(path));
     if (hr == S_OK) {
         hr = write_record(file, record);
-        CloseHandle(file);
         if (hr != S_OK)
-            DeleteFileW(path);
+            folder_file_delete(file);
+        CloseHandle(file);
     }
     if (hr == S_OK)
         log_line(LOG_INFO, L"The record of this backup is in %ls", path);

@@ -3,7 +3,8 @@
  * with it, and it answers which backups there are.
  *
  * One text file for each backup that was completed, backup-<id>.txt in the log folder, protected as
- * the logs are: UTF-8, one fact a line, "end" last. It is deleted 30 days after the backup expired.
+ * the logs are (host/log_folder.h): UTF-8, one fact a line, "end" last. It is deleted 30 days after
+ * the backup expired.
  *
  *   ntdsbcli-backup 1
  *   id <hexadecimal>

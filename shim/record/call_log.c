@@ -13,24 +13,11 @@
 
 #define FACTS_CHARS 700
 
-/* Before the first check of the first call, so that a refusal is in the log, too. */
-static void open_log(void)
-{
-    wchar_t path[HOST_LOG_CHARS];
-    struct settings settings;
-
-    host_log_path(path);
-    if (path[0])
-        return;
-    settings_read(&settings);
-    host_log_open(&settings, path);
-}
-
 void call_log_begin(struct call_log *call, const wchar_t *function)
 {
     LARGE_INTEGER now;
 
-    open_log();
+    host_log_begin();
     QueryPerformanceCounter(&now);
     call->function = function;
     call->begun = now.QuadPart;

@@ -107,6 +107,15 @@ void event_log_file_left_out(const wchar_t *path, const wchar_t *reason)
     report(EVENT_LOG_FILE_LEFT_OUT, strings, 2);
 }
 
+void event_log_no_log(const wchar_t *folder, legacy_result hr, const wchar_t *why)
+{
+    wchar_t code[RESULT_NAME_CHARS];
+    const wchar_t *strings[] = {folder, why[0] ? why : code};
+
+    result_name(hr, code);
+    report(EVENT_LOG_NO_LOG, strings, 2);
+}
+
 void event_log_backup_failed(const wchar_t *function, legacy_result hr)
 {
     wchar_t log_path[HOST_LOG_CHARS];

@@ -32,6 +32,7 @@
 #define EVENT_LOG_BACKUP_FAILED    0xC00000D6u /* 214 */
 #define EVENT_LOG_BACKUP_ABORTED   0x800000D7u /* 215 */
 #define EVENT_LOG_FILE_LEFT_OUT    0x800000D8u /* 216: ours, ESENT has no such event */
+#define EVENT_LOG_NO_LOG           0x800000D9u /* 217: ours, ESENT has no such event */
 
 /* Insertion strings of every event; fewer in most. */
 #define EVENT_LOG_STRINGS_MAX 8
@@ -45,6 +46,9 @@ void event_log_backup_failed(const wchar_t *function, legacy_result hr);
 
 /* A file in the log folder is no part of the backup. reason: in English. */
 void event_log_file_left_out(const wchar_t *path, const wchar_t *reason);
+
+/* There is no log, and no records, in the folder. why: in English, or "": hr says it. */
+void event_log_no_log(const wchar_t *folder, legacy_result hr, const wchar_t *why);
 
 /* The program ended it before it had read everything. */
 void event_log_backup_aborted(size_t delivered_count, size_t file_count);

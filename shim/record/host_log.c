@@ -1,81 +1,136 @@
 /*
- * host_log.c - makes the log folder and opens the host's log in it.
- *
- * Programs of several accounts write there, so the folder gets a list of its own: administrators
- * and the system everything, everybody else may add files.
+ * host_log.c - opens the log and what follows it, and says in the Event Log if there is none.
  */
 #include "host_log.h"
 
 #include "common/format.h"
 #include "common/log_file.h"
+#include "event_log.h"
+#include "host/folder_file.h"
+#include "host/log_folder.h"
 #include "host/os_name.h"
 
-#include <sddl.h>
 #include <wchar.h>
 
 static struct
 {
-    SRWLOCK lock; /* guards the path */
-    wchar_t path[HOST_LOG_CHARS];
+    SRWLOCK lock; /* guards what is below, but folder and name while a log is open */
+    struct log_folder folder;
+    wchar_t name[MAX_PATH];
+    wchar_t path[HOST_LOG_CHARS]; /* "": none is open */
+    bool begun, reported;
 } opened = {.lock = SRWLOCK_INIT};
 
-static void make_folder(const wchar_t *folder)
+bool host_log_name(const wchar_t *program, unsigned int number, wchar_t name[MAX_PATH])
 {
-    SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
+    const wchar_t *last = wcsrchr(program, L'\\');
 
-    if (ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            L"D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;FA;;;CO)(A;CI;0x120001;;;AU)"
-            L"(A;;0x2;;;AU)",
-            SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL)) {
-        CreateDirectoryW(folder, &attributes);
-        LocalFree(attributes.lpSecurityDescriptor);
-    }
+    last = last ? last + 1 : program;
+    return number == 1 ? format_text(name, MAX_PATH, L"%ls.log", last)
+                       : format_text(name, MAX_PATH, L"%ls.%u.log", last, number);
 }
 
-HANDLE host_log_hold_folder(const wchar_t *folder)
+/* A log_file_next, with the lock of log_file.c held. */
+static HANDLE follow(HANDLE full)
 {
-    BY_HANDLE_FILE_INFORMATION info;
-    HANDLE held;
+    wchar_t why[WRITE_TRUST_WHY_CHARS];
+    wchar_t old_name[MAX_PATH];
+    HANDLE file;
 
-    make_folder(folder);
-    held = CreateFileW(folder, FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES,
-                       FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                       FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
-    if (held == INVALID_HANDLE_VALUE)
+    if (!format_text(old_name, MAX_PATH, L"%ls.old", opened.name) ||
+        !folder_file_rename(full, opened.folder.handle, old_name) ||
+        folder_file_open(opened.folder.handle, opened.name, FOLDER_FILE_CREATE, &file, why) != S_OK)
         return NULL;
-    if (GetFileInformationByHandle(held, &info) &&
-        (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
-        !(info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT))
-        return held;
-    CloseHandle(held);
-    return NULL;
-}
-
-static void build_path(const wchar_t *folder, wchar_t path[HOST_LOG_CHARS])
-{
-    wchar_t program[HOST_LOG_CHARS];
-    const wchar_t *name;
-    DWORD length = GetModuleFileNameW(NULL, program, HOST_LOG_CHARS);
-
-    path[0] = 0;
-    if (!length || length >= HOST_LOG_CHARS || !folder[0])
-        return;
-    name = wcsrchr(program, L'\\');
-    name = name ? name + 1 : program;
-    if (!format_text(path, HOST_LOG_CHARS, L"%ls\\%ls.log", folder, name))
-        path[0] = 0;
+    return file;
 }
 
 /* Not the command line: it may hold a password. */
-static void write_head(void)
+static void write_head(const wchar_t *program)
 {
-    wchar_t program[HOST_LOG_CHARS] = L"";
     wchar_t system[OS_NAME_CHARS];
 
-    GetModuleFileNameW(NULL, program, HOST_LOG_CHARS - 1);
     os_name(system);
     log_head(L"ntdsbcli " NTDSBCLI_VERSION L", %d-bit, loaded into %ls; %ls",
              (int)sizeof(void *) * 8, program, system);
+}
+
+/* The first that this process can have to itself. why: of the first that it cannot. */
+static legacy_result open_file(const wchar_t *program, HANDLE *file,
+                               wchar_t why[WRITE_TRUST_WHY_CHARS])
+{
+    wchar_t reason[WRITE_TRUST_WHY_CHARS];
+    legacy_result hr = ERROR_ACCESS_DENIED;
+    unsigned int number;
+
+    why[0] = 0;
+    for (number = 1; number <= HOST_LOG_FILES_MAX; number++) {
+        if (!host_log_name(program, number, opened.name))
+            return ERROR_FILENAME_EXCED_RANGE;
+        hr = folder_file_open(opened.folder.handle, opened.name, FOLDER_FILE_APPEND, file, reason);
+        if (hr != ERROR_ACCESS_DENIED && hr != ERROR_SHARING_VIOLATION)
+            return hr;
+        if (reason[0] && !why[0])
+            format_text(why, WRITE_TRUST_WHY_CHARS, L"%ls is not used: %ls", opened.name, reason);
+    }
+    return hr;
+}
+
+static legacy_result open_log(const struct settings *settings, wchar_t why[WRITE_TRUST_WHY_CHARS])
+{
+    wchar_t program[HOST_LOG_CHARS] = L"";
+    HANDLE file = NULL;
+    legacy_result hr = log_folder_open(settings->log_folder, LOG_FOLDER_WRITE, &opened.folder);
+
+    wcscpy(why, opened.folder.why);
+    if (hr != S_OK)
+        return hr;
+    GetModuleFileNameW(NULL, program, HOST_LOG_CHARS - 1);
+    hr = open_file(program, &file, why);
+    if (hr == S_OK &&
+        !format_text(opened.path, HOST_LOG_CHARS, L"%ls\\%ls", opened.folder.path, opened.name)) {
+        CloseHandle(file);
+        hr = ERROR_FILENAME_EXCED_RANGE;
+    }
+    if (hr != S_OK) {
+        opened.path[0] = 0;
+        log_folder_close(&opened.folder);
+        return hr;
+    }
+    log_file_use(file, (enum log_level)settings->log_level, follow);
+    write_head(program);
+    if (why[0])
+        log_line(LOG_WARNING, L"%ls", why);
+    return S_OK;
+}
+
+void host_log_open(const struct settings *settings)
+{
+    wchar_t why[WRITE_TRUST_WHY_CHARS];
+    legacy_result hr;
+
+    AcquireSRWLockExclusive(&opened.lock);
+    opened.begun = true;
+    if (!opened.path[0] && settings->log_level != LOG_OFF) {
+        hr = open_log(settings, why);
+        if (hr != S_OK && !opened.reported)
+            event_log_no_log(opened.folder.path, hr, why);
+        opened.reported = hr != S_OK;
+    }
+    ReleaseSRWLockExclusive(&opened.lock);
+}
+
+void host_log_begin(void)
+{
+    struct settings settings;
+    bool begun;
+
+    AcquireSRWLockShared(&opened.lock);
+    begun = opened.begun;
+    ReleaseSRWLockShared(&opened.lock);
+    if (begun)
+        return;
+    settings_read(&settings);
+    host_log_open(&settings);
 }
 
 void host_log_path(wchar_t path[HOST_LOG_CHARS])
@@ -85,22 +140,12 @@ void host_log_path(wchar_t path[HOST_LOG_CHARS])
     ReleaseSRWLockShared(&opened.lock);
 }
 
-void host_log_open(const struct settings *settings, wchar_t path[HOST_LOG_CHARS])
+void host_log_close(void)
 {
-    HANDLE folder;
-
     AcquireSRWLockExclusive(&opened.lock);
-    if (!opened.path[0] && settings->log_level != LOG_OFF) {
-        folder = settings->log_folder[0] ? host_log_hold_folder(settings->log_folder) : NULL;
-        if (folder)
-            build_path(settings->log_folder, opened.path);
-        if (opened.path[0] && !log_file_open(opened.path, (enum log_level)settings->log_level))
-            opened.path[0] = 0;
-        if (folder)
-            CloseHandle(folder);
-        if (opened.path[0])
-            write_head();
-    }
-    wmemcpy(path, opened.path, HOST_LOG_CHARS);
+    log_file_close();
+    log_folder_close(&opened.folder);
+    opened.path[0] = 0;
+    opened.begun = opened.reported = false;
     ReleaseSRWLockExclusive(&opened.lock);
 }

@@ -4,58 +4,105 @@
 #include "record_file.h"
 
 #include "common/format.h"
-#include "host_log.h"
+#include "common/log_file.h"
+#include "host/log_folder.h"
 
 #include <stdlib.h>
+#include <wchar.h>
 
-static legacy_result check_plain(HANDLE file)
+static void tell(const struct log_folder *folder, const wchar_t *name, const wchar_t *why)
 {
-    BY_HANDLE_FILE_INFORMATION info;
-
-    if (!GetFileInformationByHandle(file, &info))
-        return result_last_error();
-    if (info.nNumberOfLinks > 1 ||
-        (info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY)))
-        return ERROR_ACCESS_DENIED;
-    return S_OK;
+    if (why[0])
+        log_line(LOG_WARNING, L"%ls\\%ls is not used: %ls", folder->path, name, why);
 }
 
-static legacy_result open_plain(const wchar_t *path, DWORD disposition, HANDLE *file)
+static legacy_result open_in(const wchar_t *log_folder, enum log_folder_use in, const wchar_t *name,
+                             enum folder_file_use use, HANDLE *file, wchar_t *path,
+                             size_t path_chars)
 {
-    DWORD access = disposition == OPEN_EXISTING ? FILE_READ_DATA : FILE_APPEND_DATA;
-    HANDLE opened =
-        CreateFileW(path, access | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FILE_SHARE_READ, NULL,
-                    disposition, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
-    legacy_result hr;
+    wchar_t why[WRITE_TRUST_WHY_CHARS];
+    struct log_folder folder;
+    legacy_result hr = log_folder_open(log_folder, in, &folder);
 
-    if (opened == INVALID_HANDLE_VALUE)
-        return result_last_error();
-    hr = check_plain(opened);
+    if (!format_text(path, path_chars, L"%ls\\%ls", folder.path, name) && hr == S_OK)
+        hr = ERROR_FILENAME_EXCED_RANGE;
     if (hr == S_OK)
-        *file = opened;
+        hr = folder_file_open(folder.handle, name, use, file, why);
     else
-        CloseHandle(opened);
+        wcscpy(why, folder.why);
+    if (hr != S_OK)
+        tell(&folder, name, why);
+    log_folder_close(&folder);
     return hr;
 }
 
-legacy_result record_file_open(const wchar_t *folder, const wchar_t *name, DWORD disposition,
-                               HANDLE *file, wchar_t *path, size_t path_chars)
+legacy_result record_file_open(const wchar_t *log_folder, const wchar_t *name,
+                               enum folder_file_use use, HANDLE *file, wchar_t *path,
+                               size_t path_chars)
 {
     wchar_t own_path[RECORD_FILE_PATH_CHARS];
-    HANDLE held = folder[0] ? host_log_hold_folder(folder) : NULL;
-    legacy_result hr = ERROR_BAD_PATHNAME;
+    legacy_result hr;
 
     if (!path) {
         path = own_path;
         path_chars = RECORD_FILE_PATH_CHARS;
     }
-    path[0] = 0;
-    if (!held)
-        return ERROR_PATH_NOT_FOUND;
-    if (format_text(path, path_chars, L"%ls\\%ls", folder, name))
-        hr = open_plain(path, disposition, file);
-    CloseHandle(held);
+    hr = open_in(log_folder, use == FOLDER_FILE_READ ? LOG_FOLDER_READ : LOG_FOLDER_WRITE, name,
+                 use, file, path, path_chars);
+    if (hr == S_OK || use != FOLDER_FILE_READ)
+        return hr;
+    return open_in(log_folder, LOG_FOLDER_READ_OF_ACCOUNT, name, use, file, path, path_chars) ==
+                   S_OK
+               ? S_OK
+               : hr;
+}
+
+/* What they hold is judged when it is read. */
+static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
+                             const wchar_t *pattern, bool (*each)(void *, const wchar_t *),
+                             void *context)
+{
+    wchar_t search_pattern[RECORD_FILE_PATH_CHARS];
+    WIN32_FIND_DATAW found;
+    struct log_folder folder;
+    HANDLE search = INVALID_HANDLE_VALUE;
+    legacy_result hr = log_folder_open(log_folder, in, &folder);
+
+    if (hr == S_OK &&
+        format_text(search_pattern, RECORD_FILE_PATH_CHARS, L"%ls\\%ls", folder.path, pattern)) {
+        search = FindFirstFileW(search_pattern, &found);
+        if (search == INVALID_HANDLE_VALUE && GetLastError() != ERROR_FILE_NOT_FOUND)
+            hr = result_last_error();
+    }
+    if (hr != S_OK)
+        tell(&folder, pattern, folder.why);
+    if (search != INVALID_HANDLE_VALUE) {
+        while (each(context, found.cFileName) && FindNextFileW(search, &found))
+            continue;
+        FindClose(search);
+    }
+    log_folder_close(&folder);
     return hr;
+}
+
+static bool is_missing(legacy_result hr)
+{
+    return hr == ERROR_FILE_NOT_FOUND || hr == ERROR_PATH_NOT_FOUND;
+}
+
+legacy_result record_file_each(const wchar_t *log_folder, const wchar_t *pattern,
+                               bool (*each)(void *context, const wchar_t *name), void *context)
+{
+    legacy_result hr = each_in(log_folder, LOG_FOLDER_READ, pattern, each, context);
+    legacy_result of_account =
+        each_in(log_folder, LOG_FOLDER_READ_OF_ACCOUNT, pattern, each, context);
+
+    /* An account with a folder of its own may not look into the other. */
+    if (of_account == S_OK && hr == ERROR_ACCESS_DENIED)
+        hr = S_OK;
+    if (hr == S_OK && !is_missing(of_account))
+        hr = of_account;
+    return is_missing(hr) ? S_OK : hr;
 }
 
 legacy_result record_file_write(HANDLE file, const wchar_t *text, size_t char_count)

@@ -28,6 +28,8 @@ struct broker_client
     struct broker_process broker;
     HANDLE io_event; /* manual-reset */
     uint32_t sequence;
+    enum log_level log_level;
+    uint32_t log_number; /* log_file_number of the log that the broker has */
     bool broken;
     bool silent;        /* it said nothing for as long as one that works never does */
     bool out_of_memory; /* why its last answer could not be taken in */
@@ -155,7 +157,7 @@ static legacy_result exchange(struct broker_client *client, struct protocol_read
     return result_to_legacy(from_broker);
 }
 
-static void begin(struct broker_client *client, enum protocol_type type)
+static void put_together(struct broker_client *client, enum protocol_type type)
 {
     protocol_begin(&client->request, type, ++client->sequence);
 }
@@ -166,6 +168,28 @@ static legacy_result done(struct broker_client *client, const struct protocol_re
         return S_OK;
     return broken(client, client->out_of_memory ? L"not enough memory for the answer"
                                                 : L"the answer is malformed");
+}
+
+/* The broker opens no log by name: it gets a handle of ours, and another one after each change. */
+static void give_log(struct broker_client *client)
+{
+    struct protocol_reader reader;
+    uint64_t given;
+
+    if (client->broken || client->log_number == log_file_number())
+        return;
+    client->log_number = log_file_give(client->broker.process, &given);
+    put_together(client, PROTOCOL_LOG);
+    protocol_put_u32(&client->request, client->log_level);
+    protocol_put_u64(&client->request, given);
+    if (exchange(client, &reader) == S_OK)
+        done(client, &reader);
+}
+
+static void begin(struct broker_client *client, enum protocol_type type)
+{
+    give_log(client);
+    put_together(client, type);
 }
 
 /* A terminated copy; NULL: the answer is malformed, or out of memory. */
@@ -246,18 +270,16 @@ static void put_text(struct broker_client *client, const wchar_t *text)
     protocol_put_string(&client->request, (const uint16_t *)text, wcslen(text));
 }
 
-static legacy_result greet(struct broker_client *client, const struct settings *settings,
-                           const wchar_t *log_path)
+static legacy_result greet(struct broker_client *client, const struct settings *settings)
 {
     uint64_t provider[2];
     struct protocol_reader reader;
     legacy_result hr;
 
-    begin(client, PROTOCOL_HELLO);
+    client->log_level = (enum log_level)settings->log_level;
+    put_together(client, PROTOCOL_HELLO);
     protocol_put_u32(&client->request, settings->wait_ms);
     protocol_put_u32(&client->request, settings->retry_ms);
-    protocol_put_u32(&client->request, settings->log_level);
-    put_text(client, log_path);
     memcpy(provider, &settings->provider, sizeof(provider));
     protocol_put_u64(&client->request, provider[0]);
     protocol_put_u64(&client->request, provider[1]);
@@ -268,8 +290,7 @@ static legacy_result greet(struct broker_client *client, const struct settings *
     return done(client, &reader);
 }
 
-legacy_result broker_client_start(const struct settings *settings, const wchar_t *log_path,
-                                  struct broker_client **client)
+legacy_result broker_client_start(const struct settings *settings, struct broker_client **client)
 {
     struct broker_client *started = calloc(1, sizeof(*started));
     legacy_result hr = ERROR_NOT_ENOUGH_MEMORY;
@@ -282,7 +303,7 @@ legacy_result broker_client_start(const struct settings *settings, const wchar_t
     }
     hr = broker_process_start(&started->broker);
     if (hr == S_OK)
-        hr = greet(started, settings, log_path);
+        hr = greet(started, settings);
     if (hr == S_OK)
         hr = broker_process_settle(&started->broker);
     if (hr == S_OK)

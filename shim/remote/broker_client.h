@@ -21,11 +21,10 @@
 struct broker_client;
 
 /*
- * Starts a broker from this DLL's own folder, which appends to the log file log_path ("": none).
+ * Starts a broker from this DLL's own folder, which appends to this process's log, if it has one.
  * End it with broker_client_stop.
  */
-legacy_result broker_client_start(const struct settings *settings, const wchar_t *log_path,
-                                  struct broker_client **client);
+legacy_result broker_client_start(const struct settings *settings, struct broker_client **client);
 
 /*
  * The whole VSS sequence of ntdsvss_backup_start, the database files and what a restore will want.

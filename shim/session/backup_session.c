@@ -77,13 +77,12 @@ static void report_left_out(const struct broker_client *broker)
 }
 
 /* The whole VSS side, then what was found there. */
-static legacy_result connect(struct backup_session *session, const wchar_t *log_path,
-                             struct ntdsvss_documents *documents)
+static legacy_result connect(struct backup_session *session, struct ntdsvss_documents *documents)
 {
     struct context *context = &session->context;
     const struct ntdsvss_file *databases, *logs;
     size_t database_count, log_count;
-    legacy_result hr = broker_client_start(&context->settings, log_path, &context->broker);
+    legacy_result hr = broker_client_start(&context->settings, &context->broker);
 
     if (hr == S_OK)
         hr = broker_client_backup_start(context->broker, NULL, &databases, &database_count,
@@ -137,8 +136,7 @@ static legacy_result prepare(struct backup_session *session, void **token, DWORD
 {
     struct context *context = &session->context;
     struct ntdsvss_documents documents;
-    wchar_t log_path[HOST_LOG_CHARS];
-    legacy_result hr = context_open(context, log_path);
+    legacy_result hr = context_open(context);
 
     event_log_backup_started();
     if (context->settings.verify == SETTINGS_VERIFY_OFF)
@@ -146,7 +144,7 @@ static legacy_result prepare(struct backup_session *session, void **token, DWORD
                  L"DsBackupPrepare: the setting Verify is off: DsBackupRead does not check what it "
                  L"hands out");
     if (hr == S_OK)
-        hr = connect(session, log_path, &documents);
+        hr = connect(session, &documents);
     if (hr == S_OK)
         hr = backup_token_build(context->broker, &session->files, &documents, context->host,
                                 context->settings.expiry_days, token, token_bytes);

@@ -36,10 +36,10 @@ void context_init(struct context *context, enum handle_kind kind, void (*fini)(s
     InitializeCriticalSection(&context->lock);
 }
 
-legacy_result context_open(struct context *context, wchar_t log_path[HOST_LOG_CHARS])
+legacy_result context_open(struct context *context)
 {
     settings_read(&context->settings);
-    host_log_open(&context->settings, log_path);
+    host_log_open(&context->settings);
     return server_name_own(context->host) ? S_OK : result_last_error();
 }
 

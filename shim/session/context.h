@@ -32,8 +32,8 @@ void context_init(struct context *context, enum handle_kind kind, void (*fini)(s
 
 struct context *context_of(struct handle_object *object);
 
-/* Reads settings and this computer's name, and opens the log, whose name log_path receives. */
-legacy_result context_open(struct context *context, wchar_t log_path[HOST_LOG_CHARS]);
+/* Reads settings and this computer's name, and opens the log. */
+legacy_result context_open(struct context *context);
 
 /* Enters the lock; false (and not entered) if the context has ended meanwhile. */
 bool context_enter(struct context *context);

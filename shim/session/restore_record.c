@@ -75,7 +75,7 @@ void restore_record_save(const struct restore_record *record, const wchar_t *log
     if (!record->char_count)
         return;
     if (format_text(name, MAX_PATH, L"restore-%ls.txt", backup_id))
-        hr = record_file_open(log_folder, name, OPEN_ALWAYS, &file, path, ARRAYSIZE(path));
+        hr = record_file_open(log_folder, name, FOLDER_FILE_APPEND, &file, path, ARRAYSIZE(path));
     if (hr == S_OK) {
         hr = write_record(file, record);
         CloseHandle(file);

@@ -101,12 +101,12 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     return S_OK;
 }
 
-static legacy_result start_broker(struct restore_session *session, const wchar_t *log_path,
-                                  const wchar_t *components, const wchar_t *writer)
+static legacy_result start_broker(struct restore_session *session, const wchar_t *components,
+                                  const wchar_t *writer)
 {
     struct broker_client **broker = &session->context.broker;
     bool has_writer = false;
-    legacy_result hr = broker_client_start(&session->context.settings, log_path, broker);
+    legacy_result hr = broker_client_start(&session->context.settings, broker);
 
     if (hr == S_OK)
         hr = broker_client_restore_start(*broker, components, writer, &has_writer);
@@ -125,12 +125,12 @@ static bool vss_is_to_blame(legacy_result hr)
            hr == VSS_E_CORRUPT_XML_DOCUMENT;
 }
 
-static legacy_result connect(struct restore_session *session, const wchar_t *log_path)
+static legacy_result connect(struct restore_session *session)
 {
     wchar_t *components = token_text_copy(session->fields.components_document);
     wchar_t *writer = token_text_copy(session->fields.writer_document);
-    legacy_result hr = components && writer ? start_broker(session, log_path, components, writer)
-                                            : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr =
+        components && writer ? start_broker(session, components, writer) : ERROR_NOT_ENOUGH_MEMORY;
 
     if (vss_is_to_blame(hr)) {
         restore_record_line(&session->record, LOG_WARNING,
@@ -140,7 +140,7 @@ static legacy_result connect(struct restore_session *session, const wchar_t *log
                                                   L"backup and that the token kept unchanged");
         broker_client_hang_up(session->context.broker);
         session->context.broker = NULL;
-        hr = start_broker(session, log_path, NULL, writer);
+        hr = start_broker(session, NULL, writer);
     }
     free(writer);
     free(components);
@@ -151,17 +151,16 @@ legacy_result restore_session_open(const struct call_log *call, struct restore_s
                                    const void *token, DWORD token_bytes)
 {
     struct restore_session *opened = calloc(1, sizeof(*opened));
-    wchar_t log_path[HOST_LOG_CHARS];
     legacy_result hr;
 
     if (!opened)
         return ERROR_NOT_ENOUGH_MEMORY;
     context_init(&opened->context, token ? HANDLE_RESTORE : HANDLE_RESTRICTED, fini);
-    hr = context_open(&opened->context, log_path);
+    hr = context_open(&opened->context);
     if (hr == S_OK && token)
         hr = take_token(opened, token, token_bytes);
     if (hr == S_OK && token)
-        hr = connect(opened, log_path);
+        hr = connect(opened);
     call_log_end(call, hr, L"%ls%ls", token ? L"backup " : L"no token: for the locations only",
                  opened->backup_id);
     if (hr == S_OK)

@@ -21,7 +21,7 @@ logs=$(on_c ProgramData/ntdsbcli)
 drive=$prefix/drive_d
 mounted=()
 small_disk() { # FOLDER SIZE
-    mount -t tmpfs -o "size=$2" none "$1"
+    mount -t tmpfs -o "size=$2,mode=755" none "$1"
     mounted+=("$1")
 }
 unmount_all() {

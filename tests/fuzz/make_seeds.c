@@ -257,11 +257,13 @@ static void save_frames(const char *name, uint8_t first, const struct frame *fra
 static void save_requests(void)
 {
     static const struct frame backup[] = {
-        {PROTOCOL_HELLO, "734e88"},  {PROTOCOL_BACKUP_START, "e"},   {PROTOCOL_BACKUP_LOGS, ""},
-        {PROTOCOL_BACKUP_OPEN, "1"}, {PROTOCOL_BACKUP_COMPLETE, ""}, {PROTOCOL_BACKUP_ABORT, ""},
+        {PROTOCOL_HELLO, "7388"},      {PROTOCOL_LOG, "48"},        {PROTOCOL_BACKUP_START, "e"},
+        {PROTOCOL_BACKUP_LOGS, ""},  {PROTOCOL_BACKUP_OPEN, "1"}, {PROTOCOL_BACKUP_COMPLETE, ""},
+        {PROTOCOL_BACKUP_ABORT, ""},
     };
     static const struct frame restore[] = {
-        {PROTOCOL_HELLO, "734s88"},
+        {PROTOCOL_HELLO, "7388"},
+        {PROTOCOL_LOG, "48"},
         {PROTOCOL_RESTORE_START, "ss0"},
         {PROTOCOL_RESTORE_REGISTER, "sesss12"},
         {PROTOCOL_RESTORE_FILES, ""},
@@ -278,6 +280,7 @@ static void save_replies(void)
 {
     static const struct frame backup[] = {
         {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_LOG, "0"},
         {PROTOCOL_KEEPALIVE, "s"},
         {PROTOCOL_BACKUP_START, "021s1ssse"},
         {PROTOCOL_BACKUP_LOGS, "022s3s1ss"},
@@ -286,6 +289,7 @@ static void save_replies(void)
     };
     static const struct frame restore[] = {
         {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_LOG, "0"},
         {PROTOCOL_RESTORE_START, "01"},
         {PROTOCOL_RESTORE_REGISTER, "000"},
         {PROTOCOL_RESTORE_FILES, "011s"},
@@ -294,8 +298,8 @@ static void save_replies(void)
         {PROTOCOL_RESTORE_COMPLETE, "0"},
     };
     static const struct frame failed[] = {
-        {PROTOCOL_HELLO, "07"},      {PROTOCOL_BACKUP_START, "f"}, {PROTOCOL_BACKUP_LOGS, "f"},
-        {PROTOCOL_BACKUP_OPEN, "f"}, {PROTOCOL_BACKUP_ABORT, "f"},
+        {PROTOCOL_HELLO, "07"},      {PROTOCOL_LOG, "f"},         {PROTOCOL_BACKUP_START, "f"},
+        {PROTOCOL_BACKUP_LOGS, "f"}, {PROTOCOL_BACKUP_OPEN, "f"}, {PROTOCOL_BACKUP_ABORT, "f"},
     };
 
     SAVE_FRAMES("replies/backup", 0, backup);

@@ -159,8 +159,8 @@ static void check_sections(void)
 static bool may_import(const char *name)
 {
     static const char *const names[] = {
-        "ADVAPI32.dll", "KERNEL32.dll", "msvcrt.dll",   "ole32.dll",
-        "OLEAUT32.dll", "SHLWAPI.dll",  "ntdsbcli.dll",
+        "ADVAPI32.dll", "KERNEL32.dll", "msvcrt.dll", "ole32.dll",
+        "OLEAUT32.dll", "SHLWAPI.dll",  "ntdll.dll",  "ntdsbcli.dll",
     };
     size_t i;
 

@@ -22,9 +22,12 @@
  *
  * Request (fields) -> reply (fields after the HRESULT):
  *
- *   HELLO (u32 wait limit ms, u32 retry budget ms, u32 log level, string log file,
- *          u64 first and u64 second half of the provider's GUID, in memory order)
+ *   HELLO (u32 wait limit ms, u32 retry budget ms, u64 first and u64 second half of the
+ *          provider's GUID, in memory order)
  *     -> u32 process id of the broker
+ *   LOG (u32 log level, u64 handle value in the broker of the log file, which is the broker's from
+ *        then on; 0: no log), at any time but first
+ *     -> nothing
  *   BACKUP_START (string AD LDS instance, empty: the NTDS writer's directory)
  *     -> file list (databases), strings backup components document, writer document, writer's
  *        backup metadata
@@ -89,6 +92,7 @@ enum protocol_type
     PROTOCOL_RESTORE_SET_ASIDE,
     PROTOCOL_RESTORE_COMPLETE,
     PROTOCOL_KEEPALIVE,
+    PROTOCOL_LOG,
     PROTOCOL_TYPE_END
 };
 

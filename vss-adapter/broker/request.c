@@ -71,6 +71,7 @@ static void get_fields(struct request *request, struct protocol_reader *reader)
     case PROTOCOL_RESTORE_FILES:
         break;
     case PROTOCOL_HELLO:
+    case PROTOCOL_LOG:
     case PROTOCOL_KEEPALIVE:
     case PROTOCOL_TYPE_END:
         reader->failed = true;

@@ -38,8 +38,8 @@ struct request
 
 /*
  * Takes a request's payload apart. False, with nothing to free, where the type is none that the
- * session serves (HELLO and KEEPALIVE are not), a field is missing, left over or out of bounds, a
- * text holds a zero, or memory is out.
+ * session serves (HELLO, LOG and KEEPALIVE are not), a field is missing, left over or out of
+ * bounds, a text holds a zero, or memory is out.
  */
 bool request_parse(struct request *request, const struct protocol_header *header,
                    const uint8_t *payload);

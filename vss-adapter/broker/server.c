@@ -88,29 +88,30 @@ static bool write_result(struct server *server, enum protocol_type type, uint32_
 
 static bool greet(struct server *server, struct protocol_reader *payload)
 {
-    wchar_t path[1024];
-    const uint8_t *units;
-    size_t unit_count;
-    uint32_t level;
     uint64_t provider[2];
 
     server->limits.wait_ms = protocol_get_u32(payload);
     server->limits.retry_ms = protocol_get_u32(payload);
-    level = protocol_get_u32(payload);
-    units = protocol_get_string(payload, &unit_count);
     provider[0] = protocol_get_u64(payload);
     provider[1] = protocol_get_u64(payload);
-    if (!protocol_reader_done(payload) || server->greeted || !server->limits.wait_ms ||
-        unit_count >= sizeof(path) / sizeof(path[0]) || level > LOG_TRACE)
+    if (!protocol_reader_done(payload) || server->greeted || !server->limits.wait_ms)
         return false;
-    memcpy(path, units, unit_count * sizeof(path[0]));
-    path[unit_count] = 0;
     memcpy(&server->limits.provider, provider, sizeof(server->limits.provider));
-    if (unit_count)
-        log_file_open(path, (enum log_level)level);
-    log_line(LOG_TRACE, L"Broker serves process %lu", GetProcessId(server->host));
     server->greeted = true;
     return write_result(server, PROTOCOL_HELLO, server->header.sequence, S_OK);
+}
+
+static bool take_log(struct server *server, struct protocol_reader *payload)
+{
+    uint32_t level = protocol_get_u32(payload);
+    HANDLE file = (HANDLE)(uintptr_t)protocol_get_u64(payload);
+
+    if (!protocol_reader_done(payload) || !server->greeted || server->busy || level > LOG_TRACE ||
+        (file && GetFileType(file) != FILE_TYPE_DISK))
+        return false;
+    log_file_use(file, (enum log_level)level, NULL);
+    log_line(LOG_TRACE, L"Broker serves process %lu", GetProcessId(server->host));
+    return write_result(server, PROTOCOL_LOG, server->header.sequence, S_OK);
 }
 
 /* False: the client broke the protocol, which ends the session as its death would. */
@@ -120,10 +121,11 @@ static bool dispatch(struct server *server)
     struct protocol_reader reader;
     struct request request;
 
-    if (server->header.type == PROTOCOL_HELLO) {
-        protocol_reader_init(&reader, payload, server->header.payload_bytes);
+    protocol_reader_init(&reader, payload, server->header.payload_bytes);
+    if (server->header.type == PROTOCOL_HELLO)
         return greet(server, &reader);
-    }
+    if (server->header.type == PROTOCOL_LOG)
+        return take_log(server, &reader);
     if (!server->greeted || server->busy || !request_parse(&request, &server->header, payload))
         return false;
     server->busy = true;

@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <wchar.h>
 
 #define TEXT_CHARS 1200
@@ -22,7 +21,8 @@ static struct
      * file and writes there in two steps (Wine), lines of several threads would be lost. */
     SRWLOCK lock;
     HANDLE file;
-    wchar_t *path;
+    uint32_t number;
+    log_file_next next;
     enum log_level level;
     LONGLONG full_at;         /* the size from which on another file is wanted */
     wchar_t head[TEXT_CHARS]; /* "" for none */
@@ -30,64 +30,52 @@ static struct
     void *watch_context;
 } state = {.lock = SRWLOCK_INIT};
 
-static HANDLE open_with(const wchar_t *path, DWORD more_access)
+void log_file_use(HANDLE file, enum log_level level, log_file_next next)
 {
-    /* FILE_APPEND_DATA without FILE_WRITE_DATA: each write goes to the end, whoever else writes. */
-    return CreateFileW(path, FILE_APPEND_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE | more_access,
-                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_ALWAYS,
-                       FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
-}
+    HANDLE replaced;
 
-/* Other accounts may add files to the folder: neither a link of theirs is followed, nor is a file
- * written to that has another name elsewhere. */
-static HANDLE open_plain_file(const wchar_t *path)
-{
-    BY_HANDLE_FILE_INFORMATION info;
-    HANDLE file = open_with(path, DELETE);
-
-    /* Who may not rename it can write all the same. */
-    if (file == INVALID_HANDLE_VALUE)
-        file = open_with(path, 0);
-    if (file == INVALID_HANDLE_VALUE)
-        return NULL;
-    if (!GetFileInformationByHandle(file, &info) || info.nNumberOfLinks > 1 ||
-        (info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY))) {
-        CloseHandle(file);
-        return NULL;
-    }
-    return file;
-}
-
-bool log_file_open(const wchar_t *path, enum log_level level)
-{
-    HANDLE file = level == LOG_OFF ? NULL : open_plain_file(path);
-    wchar_t *copy = file ? _wcsdup(path) : NULL;
-
-    log_file_close();
     AcquireSRWLockExclusive(&state.lock);
+    replaced = state.file;
     state.file = file;
-    state.path = copy;
+    state.number++;
+    state.next = next;
     state.level = level;
-    state.full_at = copy ? LOG_FILE_MAX_BYTES : MAXLONGLONG;
+    state.full_at = next ? LOG_FILE_MAX_BYTES : MAXLONGLONG;
     state.head[0] = 0;
     ReleaseSRWLockExclusive(&state.lock);
-    return file != NULL;
+    if (replaced)
+        CloseHandle(replaced);
 }
 
 void log_file_close(void)
 {
-    wchar_t *path;
-    HANDLE file;
+    log_file_use(NULL, LOG_OFF, NULL);
+}
 
-    AcquireSRWLockExclusive(&state.lock);
-    file = state.file;
-    path = state.path;
-    state.file = NULL;
-    state.path = NULL;
-    ReleaseSRWLockExclusive(&state.lock);
-    if (file)
-        CloseHandle(file);
-    free(path);
+uint32_t log_file_number(void)
+{
+    uint32_t number;
+
+    AcquireSRWLockShared(&state.lock);
+    number = state.number;
+    ReleaseSRWLockShared(&state.lock);
+    return number;
+}
+
+uint32_t log_file_give(HANDLE process, uint64_t *given)
+{
+    HANDLE duplicate = NULL;
+    uint32_t number;
+
+    AcquireSRWLockShared(&state.lock);
+    number = state.number;
+    if (state.file &&
+        !DuplicateHandle(GetCurrentProcess(), state.file, process, &duplicate,
+                         FILE_APPEND_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FALSE, 0))
+        duplicate = NULL;
+    ReleaseSRWLockShared(&state.lock);
+    *given = (uint64_t)(uintptr_t)duplicate;
+    return number;
 }
 
 void log_file_watch(log_watch watch, void *context)
@@ -143,55 +131,20 @@ static bool is_full(void)
     return state.file && GetFileSizeEx(state.file, &size) && size.QuadPart >= state.full_at;
 }
 
-static bool is_same_file(HANDLE one, HANDLE other)
-{
-    BY_HANDLE_FILE_INFORMATION a, b;
-
-    return GetFileInformationByHandle(one, &a) && GetFileInformationByHandle(other, &b) &&
-           a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
-           a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
-}
-
-/*
- * By handle: where another process was quicker this renames the old file to its own name, and
- * never the new one.
- */
-static bool make_old(HANDLE file, const wchar_t *path)
-{
-    static const wchar_t suffix[] = L".old";
-    size_t name_chars = wcslen(path) + wcslen(suffix);
-    size_t byte_count = sizeof(FILE_RENAME_INFO) + (name_chars + 1) * sizeof(wchar_t);
-    FILE_RENAME_INFO *info = calloc(1, byte_count);
-    bool renamed;
-
-    if (!info)
-        return false;
-    info->ReplaceIfExists = TRUE;
-    info->FileNameLength = (DWORD)(name_chars * sizeof(wchar_t));
-    wcscpy(info->FileName, path);
-    wcscat(info->FileName, suffix);
-    renamed = SetFileInformationByHandle(file, FileRenameInfo, info, (DWORD)byte_count);
-    free(info);
-    return renamed;
-}
-
 /* The lock is held exclusively. */
 static void begin_new_file(void)
 {
-    HANDLE present = open_plain_file(state.path);
+    HANDLE following = state.next(state.file);
     LARGE_INTEGER size = {0};
 
-    if (present && is_same_file(present, state.file)) {
-        CloseHandle(present);
-        present = make_old(state.file, state.path) ? open_plain_file(state.path) : NULL;
-    }
-    if (!present) {
+    if (!following) {
         GetFileSizeEx(state.file, &size);
         state.full_at = size.QuadPart + RETRY_BYTES;
         return;
     }
     CloseHandle(state.file);
-    state.file = present;
+    state.file = following;
+    state.number++;
     state.full_at = LOG_FILE_MAX_BYTES;
     write_text(LOG_INFO, state.head[0] ? state.head : L"Earlier entries are in the .old file");
 }

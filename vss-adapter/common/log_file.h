@@ -1,21 +1,23 @@
 /*
  * log_file.h - the log of one host program: a text file that the DLL and its brokers append to.
  *
+ * The host's process alone opens the file, and nobody else can open it for writing meanwhile. Its
+ * brokers get handles of it from the host (log_file_give): they open nothing by name, so it does
+ * not matter what became of the name or the folder, nor whose account a broker has.
+ *
  * Each line is written by one append, so lines of several processes do not mix. Lines are UTF-8 and
  * begin with the local time, the process id, and E, W, I or T. Logging never fails a call: a line
  * that cannot be written is lost, and GetLastError is left as it was.
  *
- * A file that has reached LOG_FILE_MAX_BYTES becomes <name>.old, in the place of the one before,
- * and a new one is begun: two files at most, whatever happens. Every process that writes to it sees
- * that by the size of what it has open, and follows. Where an account may not rename the file, or
- * somebody keeps the old one open without sharing it, the file grows on, and it is tried again
- * from time to time.
+ * A file that has reached LOG_FILE_MAX_BYTES is followed by another one, which the host opens. If
+ * there is none, the file grows on, and it is tried again from time to time.
  */
 #ifndef NTDSBCLI_LOG_FILE_H
 #define NTDSBCLI_LOG_FILE_H
 
 #include <windows.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define LOG_FILE_MAX_BYTES (8u * 1024 * 1024)
 
@@ -28,12 +30,20 @@ enum log_level
     LOG_TRACE
 };
 
-/*
- * Opens the log for this process; lines above level are dropped. A second call replaces the first.
- * Missing folders of path are not made. False where the file cannot be opened, is a
- * reparse point, or has a second name (hard link).
- */
-bool log_file_open(const wchar_t *path, enum log_level level);
+/* Makes the full file the old one and opens the next, which may be appended to; NULL: it cannot.
+ * It must not log, and full is closed after it. */
+typedef HANDLE (*log_file_next)(HANDLE full);
+
+/* Takes the handle of a file over, for appending; lines above level are dropped. A second call
+ * replaces the first. next: NULL in a broker, whose host gives it the file that follows. */
+void log_file_use(HANDLE file, enum log_level level, log_file_next next);
+
+/* Changes with each file, also to none. */
+uint32_t log_file_number(void);
+
+/* Duplicates the file into another process, for appending alone. *given is 0 if there is none or it
+ * fails; the result is log_file_number's. */
+uint32_t log_file_give(HANDLE process, uint64_t *given);
 
 /* Any thread. */
 void log_line(enum log_level level, const wchar_t *format, ...);

@@ -26,7 +26,7 @@ static struct broker_client *start_backup(void)
     struct ntdsvss_documents documents;
     size_t count;
 
-    assert_hr(broker_client_start(&settings, L"", &client), S_OK);
+    assert_hr(broker_client_start(&settings, &client), S_OK);
     assert_hr(broker_client_backup_start(client, NULL, &files, &count, &documents), S_OK);
     return client;
 }

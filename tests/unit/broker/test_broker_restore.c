@@ -34,7 +34,7 @@ static struct broker_client *start_broker(uint32_t wait_ms)
     const struct settings settings = {.wait_ms = wait_ms};
     struct broker_client *client = NULL;
 
-    assert_hr(broker_client_start(&settings, L"", &client), S_OK);
+    assert_hr(broker_client_start(&settings, &client), S_OK);
     return client;
 }
 

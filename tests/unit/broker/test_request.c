@@ -160,7 +160,7 @@ static void request__cut_short_anywhere_or_too_long__is_refused(void **state)
 
 static void request__that_no_session_serves__is_refused(void **state)
 {
-    static const enum protocol_type types[] = {PROTOCOL_HELLO, PROTOCOL_KEEPALIVE};
+    static const enum protocol_type types[] = {PROTOCOL_HELLO, PROTOCOL_LOG, PROTOCOL_KEEPALIVE};
     struct protocol_writer frame = {0};
     struct request request;
     size_t i;

@@ -29,6 +29,35 @@ static int setup(void **state)
     return 0;
 }
 
+static HANDLE append_to(const wchar_t *name)
+{
+    HANDLE file =
+        CreateFileW(name, FILE_APPEND_DATA | FILE_READ_ATTRIBUTES, 7, NULL, OPEN_ALWAYS, 0, NULL);
+
+    return file == INVALID_HANDLE_VALUE ? NULL : file;
+}
+
+/* What host_log.c does with handles. */
+static HANDLE follow(HANDLE full)
+{
+    (void)full;
+    return MoveFileExW(path, old_path, MOVEFILE_REPLACE_EXISTING) ? append_to(path) : NULL;
+}
+
+static HANDLE follow_never(HANDLE full)
+{
+    (void)full;
+    return NULL;
+}
+
+static void open_log(enum log_level level)
+{
+    HANDLE file = append_to(path);
+
+    assert_non_null(file);
+    log_file_use(file, level, follow);
+}
+
 static int teardown(void **state)
 {
     log_file_watch(NULL, NULL);
@@ -86,7 +115,7 @@ static void fill(const wchar_t *name)
 static void lines__above_the_level__are_dropped_and_the_head_is_not(void **state)
 {
     (void)state;
-    assert_true(log_file_open(path, LOG_ERROR));
+    open_log(LOG_ERROR);
     log_head(L"the head %d", 7);
     log_line(LOG_ERROR, L"an error");
     log_line(LOG_WARNING, L"a warning");
@@ -98,7 +127,7 @@ static void lines__above_the_level__are_dropped_and_the_head_is_not(void **state
 static void line__with_line_breaks_and_other_scripts__stays_one_line_of_utf8(void **state)
 {
     (void)state;
-    assert_true(log_file_open(path, LOG_TRACE));
+    open_log(LOG_TRACE);
     log_line(LOG_TRACE, L"one\r\ntwo\tZ\u00fcrich");
     assert_int_equal(count(path, "T one  two Z\xc3\xbcrich\r\n"), 1);
     assert_int_equal(count(path, "\n"), 1);
@@ -107,7 +136,7 @@ static void line__with_line_breaks_and_other_scripts__stays_one_line_of_utf8(voi
 static void last_error__over_a_line__stays(void **state)
 {
     (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
+    open_log(LOG_INFO);
     fill(path);
     SetLastError(4711);
     log_line(LOG_INFO, L"a line");
@@ -122,7 +151,7 @@ static void full_log__becomes_the_old_one__and_the_new_one_begins_with_the_head(
     char *text;
 
     (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
+    open_log(LOG_INFO);
     log_head(L"the head");
     fill(path);
     log_line(LOG_INFO, L"behind the limit");
@@ -139,7 +168,7 @@ static void full_log__becomes_the_old_one__and_the_new_one_begins_with_the_head(
 static void full_log__again__replaces_the_old_one(void **state)
 {
     (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
+    open_log(LOG_INFO);
     log_line(LOG_INFO, L"first");
     fill(path);
     log_line(LOG_INFO, L"second");
@@ -150,51 +179,68 @@ static void full_log__again__replaces_the_old_one(void **state)
     assert_int_equal(count(path, "third"), 1);
 }
 
-/* Another process has the same file open: it follows, and does not rename the new one. */
-static void log__that_another_process_made_old__is_followed(void **state)
+static void log__that_nothing_follows__grows_on(void **state)
 {
     (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
-    log_head(L"the head");
+    log_file_use(append_to(path), LOG_INFO, follow_never);
     fill(path);
-    assert_true(MoveFileExW(path, old_path, MOVEFILE_REPLACE_EXISTING));
-    CloseHandle(CreateFileW(path, FILE_APPEND_DATA, 7, NULL, CREATE_NEW, 0, NULL));
-    log_line(LOG_INFO, L"behind");
-    assert_int_equal(count(path, "I behind"), 1);
-    assert_int_equal(count(path, "I the head"), 1);
-    assert_int_equal(count(old_path, "I the head"), 1);
-}
-
-static void log__that_cannot_be_made_old__grows_on(void **state)
-{
-    (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
-    fill(path);
-    assert_true(CreateDirectoryW(old_path, NULL));
     log_line(LOG_INFO, L"one");
     log_line(LOG_INFO, L"two");
-    assert_true(RemoveDirectoryW(old_path));
     assert_int_equal(count(path, "I one"), 1);
     assert_int_equal(count(path, "I two"), 1);
 }
 
-/* Others may add files to the folder of the logs, and a name there for a file of somebody else. */
-static void log__its_name_is_another_files_too__is_not_written(void **state)
+/* As a broker has it: its host changes the file. */
+static void log__of_a_broker__is_never_full(void **state)
 {
-    HANDLE file = CreateFileW(old_path, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    (void)state;
+    log_file_use(append_to(path), LOG_INFO, NULL);
+    fill(path);
+    log_line(LOG_INFO, L"behind");
+    assert_int_equal(count(path, "I behind"), 1);
+    assert_int_equal(count(old_path, "behind"), 0);
+}
+
+static void handle__given_to_a_process__appends_and_can_do_nothing_else(void **state)
+{
+    FILE_DISPOSITION_INFO away = {TRUE};
+    uint64_t given;
+    HANDLE handle;
+    DWORD moved;
+    char byte;
 
     (void)state;
-    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
-    CloseHandle(file);
-    assert_true(CreateHardLinkW(path, old_path, NULL));
-    assert_false(log_file_open(path, LOG_TRACE));
-    log_line(LOG_ERROR, L"a line");
-    assert_int_equal(count(old_path, "a line"), 0);
-    /* A name less, and it is a log as any. */
-    assert_true(DeleteFileW(old_path));
-    assert_true(log_file_open(path, LOG_TRACE));
-    log_line(LOG_ERROR, L"a line");
-    assert_int_equal(count(path, "a line"), 1);
+    open_log(LOG_INFO);
+    assert_int_equal(log_file_give(GetCurrentProcess(), &given), log_file_number());
+    handle = (HANDLE)(uintptr_t)given;
+    assert_non_null(handle);
+    log_line(LOG_INFO, L"before");
+    assert_true(WriteFile(handle, "given\r\n", 7, &moved, NULL));
+    log_line(LOG_INFO, L"after");
+    assert_int_equal(count(path, "I before\r\ngiven\r\n"), 1);
+    assert_int_equal(count(path, "I after"), 1);
+    assert_false(ReadFile(handle, &byte, 1, &moved, NULL));
+    assert_false(SetFileInformationByHandle(handle, FileDispositionInfo, &away, sizeof(away)));
+    CloseHandle(handle);
+}
+
+static void number__of_the_log__changes_with_the_file_and_at_its_end(void **state)
+{
+    uint32_t number;
+    uint64_t given;
+
+    (void)state;
+    open_log(LOG_INFO);
+    number = log_file_number();
+    log_line(LOG_INFO, L"a line");
+    assert_int_equal(log_file_number(), number);
+    fill(path);
+    log_line(LOG_INFO, L"in the next one");
+    assert_int_not_equal(log_file_number(), number);
+    number = log_file_number();
+    log_file_close();
+    assert_int_not_equal(log_file_give(GetCurrentProcess(), &given), number);
+    assert_true(given == 0);
 }
 
 struct kept
@@ -250,7 +296,7 @@ static void lines__of_several_threads_over_the_limit__are_whole_and_none_is_lost
     int i;
 
     (void)state;
-    assert_true(log_file_open(path, LOG_INFO));
+    open_log(LOG_INFO);
     log_head(L"head");
     for (i = 0; i < THREADS; i++) {
         numbers[i] = i;
@@ -276,11 +322,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             full_log__becomes_the_old_one__and_the_new_one_begins_with_the_head, setup, teardown),
         cmocka_unit_test_setup_teardown(full_log__again__replaces_the_old_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(log__that_another_process_made_old__is_followed, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(log__that_cannot_be_made_old__grows_on, setup, teardown),
-        cmocka_unit_test_setup_teardown(log__its_name_is_another_files_too__is_not_written, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(log__that_nothing_follows__grows_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(log__of_a_broker__is_never_full, setup, teardown),
+        cmocka_unit_test_setup_teardown(handle__given_to_a_process__appends_and_can_do_nothing_else,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(number__of_the_log__changes_with_the_file_and_at_its_end,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(watcher__without_a_file__hears_every_level, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(

@@ -29,6 +29,7 @@ static const struct
     {"backup complete", EVENT_LOG_BACKUP_COMPLETE, (DWORD)EVENT_BACKUP_COMPLETE, 6},
     {"backup failed", EVENT_LOG_BACKUP_FAILED, (DWORD)EVENT_BACKUP_FAILED, 6},
     {"file left out", EVENT_LOG_FILE_LEFT_OUT, (DWORD)EVENT_FILE_LEFT_OUT, 4},
+    {"no log", EVENT_LOG_NO_LOG, (DWORD)EVENT_NO_LOG, 4},
     {"backup aborted", EVENT_LOG_BACKUP_ABORTED, (DWORD)EVENT_BACKUP_ABORTED, 5},
 };
 
