@@ -9,7 +9,6 @@
 static struct
 {
     INIT_ONCE once;
-    legacy_result error;
     struct system_crypt functions;
 } crypt = {.once = INIT_ONCE_STATIC_INIT};
 
@@ -27,23 +26,21 @@ static BOOL CALLBACK load_once(INIT_ONCE *once, void *parameter, void **context)
         {"BCryptDestroyHash", &into->destroy_hash},
     };
     HMODULE module = system_library_load(L"bcrypt.dll");
+    bool loaded = module && system_library_find(module, functions, ARRAYSIZE(functions));
 
     (void)once;
     (void)parameter;
     (void)context;
-    if (!module || !system_library_find(module, functions, ARRAYSIZE(functions))) {
-        crypt.error = result_last_error();
-        log_line(LOG_ERROR, L"Loading bcrypt.dll from the system folder failed: Win32 error %ld",
-                 crypt.error);
-    }
-    return TRUE;
+    if (!loaded)
+        log_line(LOG_ERROR, L"Loading bcrypt.dll from the system folder failed: Win32 error %lu",
+                 GetLastError());
+    return loaded; /* false: the next call tries again */
 }
 
 legacy_result system_crypt(const struct system_crypt **functions)
 {
-    InitOnceExecuteOnce(&crypt.once, load_once, NULL, NULL);
     *functions = &crypt.functions;
-    return crypt.error;
+    return InitOnceExecuteOnce(&crypt.once, load_once, NULL, NULL) ? S_OK : result_last_error();
 }
 
 legacy_result system_crypt_random(void *buffer, ULONG byte_count)
