@@ -166,16 +166,19 @@ cp "$STAGE/x86/ntdsbcli.dll" "$STAGE/x64/ntdsbroker64.exe" "$STAGE/lab/x86/log-c
 mkfifo "$TEST_FOLDER/line"
 exec 5<>"$TEST_FOLDER/line"
 
-# between FOLDER COMMAND...: does it after the DLL has opened its log and before its broker starts.
-between() {
+# at STEP FOLDER COMMAND...: does it at that step of the caller: "opened", before there is a broker,
+# or "prepared".
+at() {
     local job output=$TEST_FOLDER/caller.out
     new_folder
     : >"$output"
-    "$LAB" exec "$prefix" "$1/log-caller.exe" <"$TEST_FOLDER/line" >"$output" 2>&1 &
+    "$LAB" exec "$prefix" "$2/log-caller.exe" <"$TEST_FOLDER/line" >"$output" 2>&1 &
     job=$!
+    [ "$1" = opened ] || echo >&5
     # tail goes on until the job ends: nobody waits for it.
-    grep -qm 1 "at opened" < <(timeout 60 tail --pid="$job" -n +1 -F "$output" 2>/dev/null)
-    "${@:2}"
+    grep -qm 1 "at $1" < <(timeout 60 tail --pid="$job" -n +1 -F "$output" 2>/dev/null)
+    "${@:3}"
+    [ "$1" = prepared ] || echo >&5
     echo >&5
     wait "$job" || {
         cat "$output"
@@ -188,7 +191,7 @@ exchange() {
 }
 exchanged_folder() { # FOLDER
     rm -rf "$logs-away"
-    between "$1" exchange
+    at opened "$1" exchange
     victim_is_as_it_was
     grep -q 'Broker serves process' "$logs-away/log-caller.exe.log"
 }
@@ -197,18 +200,19 @@ exchange_file() {
     symbolic log-caller.exe.log
 }
 exchanged_log() { # FOLDER
-    between "$1" exchange_file
+    at opened "$1" exchange_file
     victim_is_as_it_was
     grep -q 'Broker serves process' "$logs/away"
 }
-# Full before the broker starts: DLL and broker go on in the next file.
+# Full with a broker at work: DLL and broker go on in the next file.
 fill_log() {
     head -c 8388608 /dev/zero >>"$logs/log-caller.exe.log"
 }
 full_log() { # FOLDER
-    between "$1" fill_log
+    at prepared "$1" fill_log
     grep -q 'Broker serves process' "$logs/log-caller.exe.log"
     grep -q 'somewhere.else' "$logs/log-caller.exe.log.old"
+    grep -q 'Broker serves process' "$logs/log-caller.exe.log.old"
 }
 for place in "$TEST_FOLDER" "$TEST_FOLDER/x86"; do
     bits=64

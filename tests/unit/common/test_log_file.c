@@ -210,7 +210,9 @@ static void handle__given_to_a_process__appends_and_can_do_nothing_else(void **s
     char byte;
 
     (void)state;
-    open_log(LOG_INFO);
+    log_file_use(
+        CreateFileW(path, GENERIC_READ | FILE_APPEND_DATA | DELETE, 7, NULL, OPEN_ALWAYS, 0, NULL),
+        LOG_INFO, NULL);
     assert_int_equal(log_file_give(GetCurrentProcess(), &given), log_file_number());
     handle = (HANDLE)(uintptr_t)given;
     assert_non_null(handle);
