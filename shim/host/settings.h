@@ -8,9 +8,10 @@
  *               or after a failure that can pass (requestor/retry.h). Default 600.
  *   LogLevel    0 off, 1 errors, 2 warnings, 3 what matters, 4 every call. Default 3.
  *   LogFolder   REG_SZ; default %ProgramData%\ntdsbcli, the system's %ProgramData%.
- * host/log_folder.h says when it is used. ExpiryDays  days, 0 to 3650: how long a backup may be
- * restored. Default 0: as the NTDS writer or the directory's tombstone lifetime says, 60 where
- * neither can be had. At a restore it widens days that were assumed, and no others.
+ *               When it is used is in host/log_folder.h.
+ *   ExpiryDays  days, 0 to 3650: how long a backup may be restored. Default 0: as the NTDS writer
+ *               or the directory's tombstone lifetime says, 60 where neither can be had. At a
+ *               restore it widens days that were assumed, and no others.
  *   AllowOtherInstallation  1: a restore goes on, with a warning, where the backup is of another
  *               installation of Windows. Default 0: it is refused.
  *   Verify      REG_SZ, what is checked:
