@@ -38,11 +38,11 @@ known_files() {
     printf '%s\n' ntdsbcli "ntdsbcli-$package_version-setup.exe" ntdsbcli-VERSION-{setup.exe,windows.zip,wine.zip}
 }
 known_files >"$TEST_FOLDER/files"
-# Not ntdsbcli-old-1, a folder of a restore, nor functions of ntdsvss.h, nor logs.
+# Not ntdsbcli-old-1, a folder of a restore, nor ntdsbcli-<SID>, that of an account, nor functions of ntdsvss.h, nor logs.
 files_named() {
     all_code |
         words '(^|[^A-Za-z0-9_.-])((lib|setup-)?ntds(bcli|broker|doctor|vss|bmsg)|legacy-|minimal-|vss-(backup|restore)|ese-verify|vssapi|make-dc|directory\.reg)[A-Za-z0-9.-]*' |
-        sed -E 's/^[^A-Za-z]//; s/\.+$//' | grep -vE '^ntdsbcli-old-[0-9]$|^(ntdsvss|vssapi)$|-common$|\.exe\.log$' |
+        sed -E 's/^[^A-Za-z]//; s/\.+$//' | grep -vE '^ntdsbcli-(old-[0-9])?$|^(ntdsvss|vssapi)$|-common$|\.exe\.log$' |
         sed -E "s/^(ntdsbcli-)[0-9]+\.[0-9]+\.[0-9]+/\1$package_version/"
 }
 check "files_named__are_found_at_all" test "$(files_named | wc -l)" -gt 20
