@@ -4,6 +4,7 @@
 set(version_description_ntdsbclilib "Active Directory backup API under its Delphi name")
 set(version_description_ntdsbroker32 "Volume Shadow Copy requestor of ntdsbcli.dll")
 set(version_description_ntdsbroker64 "Volume Shadow Copy requestor of ntdsbcli.dll")
+set(version_description_ntdsbevents "Event Log texts of ntdsbcli.dll")
 set(version_description_ntdsdoctor "Checks what ntdsbcli.dll needs on this computer")
 set(version_description_ese-verify "Checks the files of a directory backup")
 set(version_description_legacy-backup "Directory backup through the old API")

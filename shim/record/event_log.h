@@ -4,8 +4,9 @@
  *
  * Log Application, source "ntdsbcli". The numbers are those that the engine's own source ESENT uses
  * for the same events, and each text begins with the program and its process id, as there. The
- * texts are in the DLL's message table (messages.mc); `ntdsdoctor --register-events` tells Windows
- * where that is. Without it the entries are written all the same, and show the facts without the
+ * texts (messages.mc) are in ntdsbevents.dll, a file of their own, so that whoever shows an entry
+ * does not hold the DLL; the installer, or `ntdsdoctor --register-events`, tells Windows where that
+ * is. Without it the entries are written all the same, and show the facts without the
  * sentence around them. A failure to write one is a line in the log and nothing else.
  */
 #ifndef NTDSBCLI_EVENT_LOG_H
@@ -19,6 +20,7 @@
 #include <stdint.h>
 
 #define EVENT_LOG_SOURCE L"ntdsbcli"
+#define EVENT_LOG_FILE   L"ntdsbevents.dll"
 #define EVENT_LOG_SOURCE_KEY                                                                       \
     L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" EVENT_LOG_SOURCE
 

@@ -103,11 +103,11 @@ environment() {
 check "settings__variable_that_is_no_number__exit_16" finds 16 error settings.ignored \
     "NTDSBCLI_TIMEOUT_S.*'soon'" environment
 
-check "events__registered__exit_0" finds 0 ok action.events 'ntdsbcli.dll' \
+check "events__registered__exit_0" finds 0 ok action.events 'ntdsbevents.dll' \
     doctor 64 --json --register-events
-check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbcli.dll' doctor 32 --json
+check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbevents.dll' doctor 32 --json
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\ntdsbcli' EventMessageFile \
-    REG_SZ 'C:\gone\ntdsbcli.dll'
+    REG_SZ 'C:\gone\ntdsbevents.dll'
 check "events__with_texts_that_are_gone__exit_3" finds 3 warning log.events 'C:.gone' doctor 64 --json
 check "events__unregistered__exit_0" finds 0 ok action.events 'no longer registered' \
     doctor 32 --json --unregister-events

@@ -1,6 +1,6 @@
 /*
- * test_event_texts.c - the message table of the built DLL has a text for each event, with as many
- * places as event_log.c has strings.
+ * test_event_texts.c - the message table of the built ntdsbevents.dll has a text for each event,
+ * with as many places as event_log.c has strings.
  */
 #include <windows.h>
 #include <setjmp.h>
@@ -36,7 +36,7 @@ static const struct
 static void every_event__has_a_text__that_uses_all_its_strings(void **state)
 {
     const wchar_t *strings[] = {L"<1>", L"<2>", L"<3>", L"<4>", L"<5>", L"<6>", L"<7>", L"<8>"};
-    HMODULE dll = LoadLibraryExW(L"ntdsbcli.dll", NULL, LOAD_LIBRARY_AS_DATAFILE);
+    HMODULE dll = LoadLibraryExW(EVENT_LOG_FILE, NULL, LOAD_LIBRARY_AS_DATAFILE);
     wchar_t text[1024], mark[8];
     unsigned int k;
     size_t i;
