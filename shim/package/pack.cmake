@@ -23,13 +23,25 @@ foreach(kind windows wine proof)
     list(APPEND CPACK_EXTERNAL_BUILT_PACKAGES ${package})
 endforeach()
 
+# Sorted: the installer has them in the order in which it names them.
+set(lines)
+foreach(architecture x64 x86)
+    file(GLOB files ${NTDSBCLI_TREES}/setup/${architecture}/*)
+    list(SORT files COMPARE STRING)
+    list(TRANSFORM files REPLACE "^(.+)$" "File \"\\0\"")
+    list(APPEND lines "SetOutPath \$PLUGINSDIR\\${architecture}" ${files})
+endforeach()
+list(JOIN lines "\n" lines)
+set(installed_files ${CPACK_TOPLEVEL_DIRECTORY}/installed-files.nsh)
+file(WRITE ${installed_files} "${lines}\n")
+
 set(setup ${CPACK_TOPLEVEL_DIRECTORY}/${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-setup.exe)
 set(sign)
 if(NTDSBCLI_SIGN)
     set(sign "-DSIGN=${NTDSBCLI_SIGN}")
 endif()
 run(makensis -V2 -WX -NOCD -DVERSION=${CPACK_PACKAGE_VERSION} -DOUT=${setup}
-    -DTREE=${NTDSBCLI_TREES}/${CPACK_PACKAGE_NAME}-${CPACK_PACKAGE_VERSION}-windows
+    -DINSTALLED_FILES=${installed_files}
     -DTARGET_PROGRAM=${NTDSBCLI_TREES}/setup/setup-target.exe ${sign}
     ${CMAKE_CURRENT_LIST_DIR}/setup.nsi)
 list(APPEND CPACK_EXTERNAL_BUILT_PACKAGES ${setup})

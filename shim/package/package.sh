@@ -7,6 +7,10 @@ set -euo pipefail
 
 HERE=$ROOT/shim/package
 
+# What the installer puts beside a program, of either architecture's files in the package.
+installed_x64='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe ntdsbclilib.dll'
+installed_x86=$installed_x64
+
 usage() {
     cat <<'TEXT'
 usage: package.sh [--no-build] [--into FOLDER] [--sign CERTIFICATE KEY | --sign-pkcs12 FILE] [--timestamp URL]
@@ -61,8 +65,8 @@ split_symbols() { # TRIPLE FOLDER SYMBOLS
         # Broker of the other bitness: any objcopy of this family reads both.
         "$1-objcopy" --only-keep-debug "$file" "$3/$name.debug"
         "$1-strip" --strip-all "$file"
-        # It has no code to debug.
-        [ "$name" = ntdsbclilib.dll ] && rm "$3/$name.debug" && continue
+        # They have no code to debug.
+        case $name in ntdsbclilib.dll | ntdsbevents.dll) rm "$3/$name.debug" && continue ;; esac
         (cd "$3" && "$1-objcopy" --add-gnu-debuglink="$name.debug" "$file")
     done
 }
@@ -156,14 +160,26 @@ make_equal() {
     find "$trees" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 }
 
+make_setup_tree() {
+    local tree=$trees/ntdsbcli-$version-windows name
+    mkdir "$trees/setup/x64" "$trees/setup/x86"
+    for name in $installed_x64; do
+        cp "$tree/x64/$name" "$trees/setup/x64/"
+    done
+    for name in $installed_x86; do
+        cp "$tree/x86/$name" "$trees/setup/x86/"
+    done
+    install_from win64 "$trees/setup" setup
+    x86_64-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
+}
+
 make_trees() {
     rm -rf "$work"
     mkdir -p "$trees/setup"
     make_windows_tree
     make_wine_tree
     make_proof_tree
-    install_from win64 "$trees/setup" setup
-    x86_64-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
+    make_setup_tree
     if [ "$signing" -eq 1 ]; then
         sign_trees
     fi

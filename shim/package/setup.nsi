@@ -1,12 +1,14 @@
 ; The installer: puts the product beside one program, in that program's bitness, and removes it.
-; setup-target.exe (target/) tells what kind of program it is. Compiled by pack.cmake with
-;   -DVERSION= -DTREE=<the package's files> -DTARGET_PROGRAM= -DOUT= [-DSIGN=<command for one file>]
+; setup-target.exe (target/) judges the program, changes the files, makes the log folder and
+; registers the Event Log source; here are the pages, the options and the entry among the installed
+; programs. Compiled by pack.cmake with
+;   -DVERSION= -DINSTALLED_FILES=<their File lines> -DTARGET_PROGRAM= -DOUT=
+;   [-DSIGN=<command for one file>]
 ; Options and exit codes: guides/legacy-program.md.
 Unicode true
 Target amd64-unicode
 !include FileFunc.nsh
 !include LogicLib.nsh
-!include WordFunc.nsh
 !include nsDialogs.nsh
 
 Name "ntdsbcli ${VERSION}"
@@ -15,7 +17,6 @@ BrandingText "ntdsbcli ${VERSION}"
 RequestExecutionLevel admin
 ManifestSupportedOS all
 SetCompressor /SOLID lzma
-SetOverwrite try
 ShowInstDetails show
 ShowUninstDetails show
 VIProductVersion "${VERSION}.0"
@@ -29,31 +30,27 @@ VIAddVersionKey "LegalCopyright" "MIT License"
     !uninstfinalize `${SIGN} "%1"` = 0
 !endif
 
+; The others are setup-target's.
 !define GOOD 0
 !define USAGE 2
 !define NO_PROGRAM 3
-!define RUNNING 5
 !define FOREIGN 6
 !define NOT_WRITTEN 7
+!define LONG_PATH 9
 
 !define UNINSTALLER "ntdsbcli-uninstall.exe"
-!define RECORD "ntdsbcli-uninstall.ini"
 !define KEPT_SUFFIX ".before-ntdsbcli"
 !define ENTRIES "Software\Microsoft\Windows\CurrentVersion\Uninstall"
+!define LONGEST_TARGET 700 ; of the 1023 characters that a command line can have here
+!define START_ATTEMPTS 3 ; Wine under load fails to start one process in some thousand
 
 Var target       ; the program, as the caller named it
-Var program      ; the same, with every link followed
-Var name         ; its file name
-Var architecture ; x86 or x64
 Var key          ; of this folder's entry among the installed programs
 Var alias        ; 1: ntdsbclilib.dll too
 Var replace      ; 1: files that are not ours may be renamed
 Var keep_log     ; 1: the program's log stays
-Var foreign      ; names of files that are not ours, each followed by a slash
-Var in_use       ; the same, of files that a process has loaded
-Var files        ; the same, of files that are installed
-Var kept         ; the same, of files that were renamed
 Var log          ; file for messages, or empty
+Var words        ; arguments of setup-target
 Var code
 Var message
 
@@ -118,20 +115,59 @@ Function ${un}fail
     Quit
 FunctionEnd
 
-; Has setup-target judge the program or folder $0; $code is the result.
-Function ${un}judge
+; Runs setup-target with $words; $code is the result. Ends Setup if that is a failure, but for a file
+; that is not ours: then $0 is its name.
+Function ${un}run_target
     InitPluginsDir
     File "/oname=$PLUGINSDIR\setup-target.exe" "${TARGET_PROGRAM}"
-    ClearErrors
-    ExecWait '"$PLUGINSDIR\setup-target.exe" "$0" "$PLUGINSDIR\target.ini"' $code
-    ${If} ${Errors}
+    ${For} $1 1 ${START_ATTEMPTS}
+        ClearErrors
+        ExecWait '"$PLUGINSDIR\setup-target.exe" $words' $code
+        ${IfNot} ${Errors}
+            ${ExitFor}
+        ${EndIf}
+    ${Next}
+    ${If} $1 > ${START_ATTEMPTS}
         StrCpy $code ${NOT_WRITTEN}
         StrCpy $message "A helper program of Setup could not be run."
         Call ${un}fail
     ${EndIf}
     ReadINIStr $message "$PLUGINSDIR\target.ini" target Message
-    ReadINIStr $foreign "$PLUGINSDIR\target.ini" target Foreign
-    ReadINIStr $in_use "$PLUGINSDIR\target.ini" target InUse
+    ReadINIStr $0 "$PLUGINSDIR\target.ini" target Foreign
+    ReadINIStr $key "$PLUGINSDIR\target.ini" target Key
+    ${If} $code <> ${GOOD}
+    ${AndIf} $0 == ""
+        ${If} $message == ""
+            StrCpy $message "A helper program of Setup failed."
+        ${EndIf}
+        Call ${un}fail
+    ${EndIf}
+FunctionEnd
+
+; What did not work, and did not stop setup-target.
+Function ${un}tell_notes
+    ReadINIStr $message "$PLUGINSDIR\target.ini" target Notes
+    ${If} $message != ""
+        Call ${un}tell
+    ${EndIf}
+FunctionEnd
+
+; From $INSTDIR.
+Function ${un}remove_files
+    InitPluginsDir
+    StrCpy $words 'remove "$PLUGINSDIR\target.ini" "$INSTDIR\."'
+    ${If} $keep_log = 1
+        StrCpy $words "$words keeplog"
+    ${EndIf}
+    Call ${un}run_target
+    ${If} $key != ""
+        DeleteRegKey HKLM "${ENTRIES}\$key"
+    ${EndIf}
+    Delete "$INSTDIR\${UNINSTALLER}"
+    Call ${un}tell_notes
+    StrCpy $message "Removed from $INSTDIR."
+    Call ${un}tell
+    SetErrorLevel ${GOOD}
 FunctionEnd
 !macroend
 !insertmacro TELL ""
@@ -147,50 +183,6 @@ FunctionEnd
     StrCpy $message "${text}"
     Call ${un}fail
 !macroend
-
-; $1 is 1 if the list of names in $0 has the name.
-!macro HAS list file
-    Push ${list}
-    Push ${file}
-    Call has
-    Pop $1
-!macroend
-!macro UN_HAS list file
-    Push ${list}
-    Push ${file}
-    Call un.has
-    Pop $1
-!macroend
-!macro HAS_FUNCTION un
-Function ${un}has ; LIST FILE -> 1 or 0
-    Exch $R1
-    Exch
-    Exch $R0
-    Push $R2
-    Push $R3
-    StrCpy $R2 0
-    ${Do}
-        ${WordFind} "/$R0" "/" "+1" $R3
-        ${If} $R0 == ""
-            ${ExitDo}
-        ${EndIf}
-        ${If} $R3 == $R1
-            StrCpy $R2 1
-            ${ExitDo}
-        ${EndIf}
-        StrLen $R3 $R3
-        IntOp $R3 $R3 + 1
-        StrCpy $R0 $R0 "" $R3
-    ${Loop}
-    StrCpy $R1 $R2
-    Pop $R3
-    Pop $R2
-    Pop $R0
-    Exch $R1
-FunctionEnd
-!macroend
-!insertmacro HAS_FUNCTION ""
-!insertmacro HAS_FUNCTION "un."
 
 ; --- pages --------------------------------------------------------------------------------------
 
@@ -245,26 +237,9 @@ Function remove ; for scripts: waits, and removes the uninstaller too
         StrCpy $0 $target ; the program may be gone
     ${EndIf}
     ${GetParent} $0 $INSTDIR
-    ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
-        !insertmacro FAIL "" ${NO_PROGRAM} "ntdsbcli is not installed in $INSTDIR."
-    ${EndIf}
     !insertmacro OPTION "" "/KEEPLOG"
-    StrCpy $1 ""
-    ${If} $R2 = 1
-        StrCpy $1 " /KEEPLOG"
-    ${EndIf}
-    ExecWait '"$INSTDIR\${UNINSTALLER}" /S$1 _?=$INSTDIR' $code
-    ${If} $code = ${GOOD}
-        Delete "$INSTDIR\${UNINSTALLER}"
-        StrCpy $message "Removed from $INSTDIR."
-        Call tell
-    ${ElseIf} $code = ${RUNNING}
-        !insertmacro FAIL "" ${RUNNING} "A file in $INSTDIR is in use. End the program first."
-    ${Else}
-        StrCpy $message "ntdsbcli could not be removed from $INSTDIR."
-        Call fail
-    ${EndIf}
-    SetErrorLevel $code
+    StrCpy $keep_log $R2
+    Call remove_files
     Quit
 FunctionEnd
 
@@ -288,140 +263,52 @@ Function .onInit
     ${EndIf}
 FunctionEnd
 
-; Gives a renamed file its name back: after a failed installation, and in the uninstaller.
-!macro PUT_BACK file
-    ${If} ${FileExists} "$INSTDIR\${file}${KEPT_SUFFIX}"
-    ${AndIfNot} ${FileExists} "$INSTDIR\${file}"
-        Rename "$INSTDIR\${file}${KEPT_SUFFIX}" "$INSTDIR\${file}"
+Function install_files
+    StrLen $0 $target
+    ${If} $0 > ${LONGEST_TARGET}
+        !insertmacro FAIL "" ${LONG_PATH} "The path of the program is too long: Windows does not \
+            start programs there. Move it to another folder. Nothing was changed."
     ${EndIf}
-!macroend
-
-; Before anything is changed: can this name be used?
-!macro ASK_FOR file
-    !insertmacro HAS $in_use ${file}
-    ${If} $1 = 1
-        !insertmacro FAIL "" ${RUNNING} "$INSTDIR\${file} is in use. End the program first."
+    StrCpy $words 'install "$PLUGINSDIR\target.ini" "$PLUGINSDIR" "$target"'
+    ${If} $alias = 1
+        StrCpy $words "$words alias"
     ${EndIf}
-    !insertmacro HAS $foreign ${file}
-    ${If} $1 = 1
-        ${If} ${FileExists} "$INSTDIR\${file}${KEPT_SUFFIX}"
-            !insertmacro FAIL "" ${FOREIGN} "${file} in $INSTDIR is not part of \
-                ntdsbcli, and ${file}${KEPT_SUFFIX} was already kept there. Remove one of them."
-        ${EndIf}
-        ${If} $replace = 0
-            MessageBox MB_YESNO|MB_ICONQUESTION "${file} in $INSTDIR is not part of ntdsbcli. \
-                Rename it to ${file}${KEPT_SUFFIX} and restore it at uninstall?" \
-                /SD IDNO IDYES +4
-            !insertmacro FAIL "" ${FOREIGN} "${file} in $INSTDIR is not part of ntdsbcli. \
-                With /REPLACE, Setup renames it and restores it at uninstall."
-        ${EndIf}
+    ${If} $replace = 1
+        StrCpy $words "$words replace"
     ${EndIf}
-!macroend
-
-!macro SET_ASIDE file
-    !insertmacro HAS $foreign ${file}
-    ${If} $1 = 1
-        ClearErrors
-        Rename "$INSTDIR\${file}" "$INSTDIR\${file}${KEPT_SUFFIX}"
-        ${If} ${Errors}
-            Call undo
-            !insertmacro FAIL "" ${NOT_WRITTEN} "$INSTDIR\${file} could not be renamed."
-        ${EndIf}
-        StrCpy $kept "$kept${file}/"
-    ${EndIf}
-!macroend
-
-!macro UNDO_FILE file
-    !insertmacro HAS $files ${file}
-    ${If} $1 = 1
-        Delete "$INSTDIR\${file}"
-    ${EndIf}
-!macroend
-
-; Removes only what this run installed. An earlier installation that was being updated stays.
-Function undo
-    ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
-        !insertmacro UNDO_FILE ntdsbcli.dll
-        !insertmacro UNDO_FILE ntdsbroker64.exe
-        !insertmacro UNDO_FILE ntdsbclilib.dll
-        Delete "$INSTDIR\${UNINSTALLER}"
-        !insertmacro PUT_BACK ntdsbcli.dll
-        !insertmacro PUT_BACK ntdsbroker64.exe
-        !insertmacro PUT_BACK ntdsbclilib.dll
-    ${EndIf}
+    Call run_target
 FunctionEnd
 
-!macro PUT file
-    ${If} $architecture == x86
-        File "/oname=${file}" "${TREE}/x86/${file}"
-    ${Else}
-        File "/oname=${file}" "${TREE}/x64/${file}"
-    ${EndIf}
-    StrCpy $files "$files${file}/"
-!macroend
-
 Section
-    StrCpy $0 $target
-    Call judge
-    ${If} $code <> ${GOOD}
-        ${If} $message == ""
-            StrCpy $message "The program $target could not be examined."
-        ${EndIf}
+    InitPluginsDir
+    !include "${INSTALLED_FILES}"
+    SetOutPath $TEMP ; do not hold the folder
+    WriteUninstaller "$PLUGINSDIR\${UNINSTALLER}"
+    Call install_files
+    ${If} $code = ${FOREIGN}
+        MessageBox MB_YESNO|MB_ICONQUESTION "$0 in the program's folder is not part of ntdsbcli. \
+            Rename it to $0${KEPT_SUFFIX} and restore it at uninstall?" /SD IDNO IDYES rename
         Call fail
+        rename:
+        StrCpy $replace 1
+        Call install_files
     ${EndIf}
-    ReadINIStr $program "$PLUGINSDIR\target.ini" target Program
-    ReadINIStr $name "$PLUGINSDIR\target.ini" target Name
+
     ReadINIStr $INSTDIR "$PLUGINSDIR\target.ini" target Folder
-    ReadINIStr $architecture "$PLUGINSDIR\target.ini" target Architecture
-    ReadINIStr $key "$PLUGINSDIR\target.ini" target Key
-
-    ; An earlier installation is updated: the files it renamed stay renamed.
-    ReadINIStr $kept "$INSTDIR\${RECORD}" ntdsbcli Kept
-    ReadINIStr $0 "$INSTDIR\${RECORD}" ntdsbcli Files
-    !insertmacro HAS $0 ntdsbclilib.dll
-    ${If} $1 = 1
-        StrCpy $alias 1
-    ${EndIf}
-    !insertmacro ASK_FOR ntdsbcli.dll
-    !insertmacro ASK_FOR ntdsbroker64.exe
-    ${If} $alias = 1
-        !insertmacro ASK_FOR ntdsbclilib.dll
-    ${EndIf}
-
-    SetOutPath $INSTDIR
-    StrCpy $files ""
-    !insertmacro SET_ASIDE ntdsbcli.dll
-    !insertmacro SET_ASIDE ntdsbroker64.exe
-    ${If} $alias = 1
-        !insertmacro SET_ASIDE ntdsbclilib.dll
-    ${EndIf}
-    ClearErrors
-    !insertmacro PUT ntdsbcli.dll
-    !insertmacro PUT ntdsbroker64.exe
-    ${If} $alias = 1
-        !insertmacro PUT ntdsbclilib.dll
-    ${EndIf}
-    WriteUninstaller "$INSTDIR\${UNINSTALLER}"
-    ${If} ${Errors}
-        Call undo
-        !insertmacro FAIL "" ${NOT_WRITTEN} "Files could not be written to $INSTDIR."
-    ${EndIf}
-    ; Only file names and the key, so ANSI is enough for this file.
-    WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Key $key
-    WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Files $files
-    WriteINIStr "$INSTDIR\${RECORD}" ntdsbcli Kept $kept
-    FlushINI "$INSTDIR\${RECORD}"
-    WriteRegStr HKLM "${ENTRIES}\$key" DisplayName "ntdsbcli for $name"
+    ReadINIStr $0 "$PLUGINSDIR\target.ini" target Name
+    ReadINIStr $1 "$PLUGINSDIR\target.ini" target Program
+    ReadINIStr $2 "$PLUGINSDIR\target.ini" target Architecture
+    WriteRegStr HKLM "${ENTRIES}\$key" DisplayName "ntdsbcli for $0"
     WriteRegStr HKLM "${ENTRIES}\$key" DisplayVersion "${VERSION}"
     WriteRegStr HKLM "${ENTRIES}\$key" Publisher "the ntdsbcli authors"
     WriteRegStr HKLM "${ENTRIES}\$key" InstallLocation $INSTDIR
     WriteRegStr HKLM "${ENTRIES}\$key" UninstallString '"$INSTDIR\${UNINSTALLER}"'
     WriteRegStr HKLM "${ENTRIES}\$key" QuietUninstallString '"$INSTDIR\${UNINSTALLER}" /S'
-    WriteRegStr HKLM "${ENTRIES}\$key" Program $program
+    WriteRegStr HKLM "${ENTRIES}\$key" Program $1
     WriteRegDWORD HKLM "${ENTRIES}\$key" NoModify 1
     WriteRegDWORD HKLM "${ENTRIES}\$key" NoRepair 1
-    SetOutPath $TEMP ; do not hold the folder
-    StrCpy $message "Installed for $program ($architecture)."
+    Call tell_notes
+    StrCpy $message "Installed for $1 ($2)."
     Call tell
     SetErrorLevel ${GOOD}
 SectionEnd
@@ -430,76 +317,17 @@ SectionEnd
 
 Function un.onInit
     SetRegView 64
-    SetShellVarContext all
     !insertmacro OPTION "un." "/LOG="
     StrCpy $log $R1
     !insertmacro OPTION "un." "/KEEPLOG"
     StrCpy $keep_log $R2
 FunctionEnd
 
-!macro REFUSE_IN_USE file
-    !insertmacro UN_HAS $files ${file}
-    StrCpy $2 $1
-    !insertmacro UN_HAS $in_use ${file}
-    ${If} $1 = 1
-    ${AndIf} $2 = 1
-        !insertmacro FAIL "un." ${RUNNING} "$INSTDIR\${file} is in use. End the program first."
-    ${EndIf}
-!macroend
-
-; A file that is not ours was put there since the installation, and stays.
-!macro TAKE file
-    !insertmacro UN_HAS $files ${file}
-    StrCpy $2 $1
-    !insertmacro UN_HAS $foreign ${file}
-    ${If} $2 = 1
-    ${AndIf} $1 = 0
-        ClearErrors
-        Delete "$INSTDIR\${file}"
-        ${If} ${Errors}
-            !insertmacro FAIL "un." ${NOT_WRITTEN} "$INSTDIR\${file} could not be deleted."
-        ${EndIf}
-    ${EndIf}
-    !insertmacro UN_HAS $kept ${file}
-    ${If} $1 = 1
-        !insertmacro PUT_BACK ${file}
-    ${EndIf}
-!macroend
-
 Section Uninstall
-    ${IfNot} ${FileExists} "$INSTDIR\${RECORD}"
-        !insertmacro FAIL "un." ${NO_PROGRAM} "ntdsbcli is not installed in $INSTDIR."
-    ${EndIf}
-    ReadINIStr $key "$INSTDIR\${RECORD}" ntdsbcli Key
-    ReadINIStr $files "$INSTDIR\${RECORD}" ntdsbcli Files
-    ReadINIStr $kept "$INSTDIR\${RECORD}" ntdsbcli Kept
-    ReadRegStr $program HKLM "${ENTRIES}\$key" Program
-    StrCpy $0 $INSTDIR
-    Call un.judge
-    !insertmacro REFUSE_IN_USE ntdsbcli.dll
-    !insertmacro REFUSE_IN_USE ntdsbroker64.exe
-    !insertmacro REFUSE_IN_USE ntdsbclilib.dll
-    !insertmacro TAKE ntdsbclilib.dll
-    !insertmacro TAKE ntdsbroker64.exe
-    !insertmacro TAKE ntdsbcli.dll
-    ${If} $key != ""
-        DeleteRegKey HKLM "${ENTRIES}\$key"
-    ${EndIf}
-    ; Only the program's log: records of restores and logs of other programs stay.
-    ${If} $keep_log = 0
-    ${AndIf} $program != ""
-        ${un.GetFileName} $program $name
-        Delete "$APPDATA\ntdsbcli\$name.log"
-        RMDir "$APPDATA\ntdsbcli"
-    ${EndIf}
-    Delete "$INSTDIR\${RECORD}"
-    Delete "$INSTDIR\${UNINSTALLER}"
+    Call un.remove_files
     ; This runs from a copy that Windows deletes at its next start; its folder must be requested too.
     ${If} $EXEDIR != $INSTDIR
         SetOutPath $TEMP
         RMDir /REBOOTOK $EXEDIR
     ${EndIf}
-    StrCpy $message "Removed from $INSTDIR."
-    Call un.tell
-    SetErrorLevel ${GOOD}
 SectionEnd

@@ -33,7 +33,9 @@ all_code() {
 # By the names that a reader may use: with and without .exe; and what the installer makes.
 known_files() {
     find "$trees" -type f -printf '%f\n' | sed -E 'p; s/\.exe$//'
-    sed -nE 's/^!define (UNINSTALLER|RECORD) "(.*)"$/\2/p' shim/package/setup.nsi
+    sed -nE 's/^!define UNINSTALLER "(.*)"$/\1/p' shim/package/setup.nsi
+    sed -nE 's/^#define (SETUP_FILES_RECORD|FILE_SWAP_JOURNAL) +L"(.*)"$/\2/p' shim/package/target/*.h
+    sed -nE 's/.*L"%ls(\.untrusted-)%.*/ntdsbcli\1/p' shim/package/target/setup_log.c
     find "$trees" -maxdepth 1 -printf '%f\n' | sed -E 'p; s/$/.zip/'
     printf '%s\n' ntdsbcli "ntdsbcli-$package_version-setup.exe" ntdsbcli-VERSION-{setup.exe,windows.zip,wine.zip}
 }

@@ -1,36 +1,8 @@
 #!/usr/bin/env bash
 # The installer: silent, beside a program, in its bitness; refusals; and nothing left afterwards.
-. "$(dirname "$0")/lib/package.sh"
-. "$(dirname "$0")/../integration/lib/backup.sh"
+. "$(dirname "$0")/lib/setup.sh"
 
-make_package
-tree=$PACKAGE/trees/ntdsbcli-$package_version-windows
-make_lab --generate
-cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/setup.exe"
-for architecture in x64 x86; do
-    cross=x86_64-w64-mingw32
-    [ "$architecture" = x64 ] || cross=i686-w64-mingw32
-    "$cross-gcc" -O2 -Wall -static-libgcc -o "$TEST_FOLDER/waiting-$architecture.exe" \
-        "$ROOT/tests/package/waiting_caller.c"
-done
-
-# What Wine starts along with it lives on, and must not hold the input that hold opens.
-program() { # ARGUMENT...: in the lab, by its Windows path
-    timeout 60 "$LAB" exec "$prefix" "$@" 5>&-
-}
-setup() { # FOLDER OPTION...: silently, for C:\FOLDER\backup.exe
-    program 'C:\setup.exe' /S "/TARGET=C:\\$1\\backup.exe" "${@:2}"
-}
-# An old program's folder, with a file and a folder of its own.
-old_program() { # FOLDER EXE
-    mkdir -p "$(on_c "$1")/data"
-    cp "$2" "$(on_c "$1")/backup.exe"
-    echo settings >"$(on_c "$1")/backup.ini"
-}
-# What there is in a folder: names and contents.
-picture() { # FOLDER
-    (cd "$(on_c "$1")" && find . -printf '%y %p\n' | sort && find . -type f -exec sha256sum {} + | sort)
-}
+make_setup_lab
 entries() {
     program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
         grep -c 'DisplayName.*ntdsbcli' || true
@@ -52,7 +24,6 @@ wait_until_gone() { # FILE
 
 # --- install, back up, uninstall, in both bitnesses -----------------------------------------------
 
-mkdir -p "$(on_c ProgramData)"
 for bits in 32 64; do
     architecture=x64
     [ "$bits" = 64 ] || architecture=x86
@@ -131,22 +102,6 @@ check_equal "foreign_dll__remove__is_put_back" "$before" "$(picture foreign)"
 
 # --- in use ---------------------------------------------------------------------------------------
 
-# Runs NAME with ntdsbcli.dll until its input ends.
-hold() { # FOLDER
-    mkfifo "$TEST_FOLDER/input"
-    program "C:\\$1\\backup.exe" ntdsbcli.dll wait <"$TEST_FOLDER/input" >"$TEST_FOLDER/held" 2>&1 &
-    holder=$!
-    exec 5>"$TEST_FOLDER/input"
-    local end=$((SECONDS + 30))
-    until grep -q ready "$TEST_FOLDER/held"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-    done
-}
-let_go() {
-    exec 5>&-
-    wait "$holder"
-    rm "$TEST_FOLDER/input"
-}
 old_program running "$TEST_FOLDER/waiting-x86.exe"
 before=$(picture running)
 check "in_use__setup__succeeds" setup running

@@ -29,7 +29,8 @@ has_all() { # FOLDER NAME...
 for architecture in x64 x86; do
     check "windows_package__${architecture}__has_everything" has_all "$tree" \
         "$architecture/ntdsbcli.dll" "$architecture/ntdsbroker64.exe" \
-        "$architecture/ntdsbclilib.dll" "$architecture/legacy-backup.exe" \
+        "$architecture/ntdsbclilib.dll" "$architecture/ntdsbevents.dll" \
+        "$architecture/ntdsdoctor.exe" "$architecture/legacy-backup.exe" \
         "$architecture/include/ntdsbcli.h" "$architecture/include/ntdsbmsg.h" \
         "$architecture/include/ntdsvss.h" "$architecture/lib/libntdsbcli.a" \
         "$architecture/lib/libntdsvss.a" "symbols/$architecture/ntdsbcli.dll.debug"
