@@ -13,12 +13,18 @@ installed_x86=$installed_x64
 
 usage() {
     cat <<'TEXT'
-usage: package.sh [--no-build] [--into FOLDER] [--sign CERTIFICATE KEY | --sign-pkcs12 FILE] [--timestamp URL]
+usage: package.sh [--no-build] [--into FOLDER] [--timestamp URL]
+                  [--sign CERTIFICATE KEY | --sign-pkcs12 FILE | --sign-pkcs11 MODULE CERTIFICATE KEY]
   makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,proof.zip,setup.exe} and SHA256SUMS
   --into FOLDER           uses FOLDER instead of build/package and deletes what is in it
   --no-build              packs what tests/lab/build.sh has built
   --sign CERTIFICATE KEY  signs all programs, DLLs and the installer; PEM files
   --sign-pkcs12 FILE      the same; the password is in NTDSBCLI_SIGN_PASSWORD
+  --sign-pkcs11 MODULE CERTIFICATE KEY
+                          the same with a key that stays in a token or HSM: its PKCS#11 library, and
+                          the pkcs11: URIs of both; CERTIFICATE can be a PEM file. The PIN is in
+                          NTDSBCLI_SIGN_PASSWORD, OpenSSL's engine in NTDSBCLI_PKCS11_ENGINE if it is
+                          not installed as "pkcs11"
   --timestamp URL         with a signature: gets a time stamp there (no two packages are equal then)
   SOURCE_DATE_EPOCH       the time of all files in the packages; default: the commit's
 TEXT
@@ -31,10 +37,18 @@ sign_file() { # FILE
     local options=(-h sha256 -n ntdsbcli -time "$SOURCE_DATE_EPOCH")
     if [ -n "${SIGN_PKCS12-}" ]; then
         options+=(-pkcs12 "$SIGN_PKCS12")
-        [ -z "${NTDSBCLI_SIGN_PASSWORD-}" ] || options+=(-readpass "$SIGN_PASSWORD_FILE")
     else
-        options+=(-certs "$SIGN_CERTIFICATE" -key "$SIGN_KEY")
+        case $SIGN_CERTIFICATE in
+        pkcs11:*) options+=(-pkcs11cert "$SIGN_CERTIFICATE") ;;
+        *) options+=(-certs "$SIGN_CERTIFICATE") ;;
+        esac
+        options+=(-key "$SIGN_KEY")
     fi
+    if [ -n "${SIGN_PKCS11_MODULE-}" ]; then
+        [ -z "${NTDSBCLI_PKCS11_ENGINE-}" ] || options+=(-pkcs11engine "$NTDSBCLI_PKCS11_ENGINE")
+        options+=(-pkcs11module "$SIGN_PKCS11_MODULE")
+    fi
+    [ -z "${NTDSBCLI_SIGN_PASSWORD-}" ] || options+=(-readpass "$SIGN_PASSWORD_FILE")
     [ -z "${SIGN_TIMESTAMP-}" ] || options+=(-ts "$SIGN_TIMESTAMP")
     osslsigncode sign "${options[@]}" -in "$1" -out "$1.signed"
     mv "$1.signed" "$1"
@@ -224,6 +238,13 @@ parse() {
             export SIGN_PKCS12
             shift
             ;;
+        --sign-pkcs11)
+            [ $# -ge 4 ] || usage_error "--sign-pkcs11 needs a module, a certificate and a key"
+            signing=1 SIGN_PKCS11_MODULE=$(realpath -- "$2") SIGN_CERTIFICATE=$3 SIGN_KEY=$4
+            case $3 in pkcs11:*) ;; *) SIGN_CERTIFICATE=$(realpath -- "$3") ;; esac
+            export SIGN_PKCS11_MODULE SIGN_CERTIFICATE SIGN_KEY
+            shift 3
+            ;;
         --timestamp)
             [ $# -ge 2 ] || usage_error "--timestamp needs a URL"
             export SIGN_TIMESTAMP=$2
@@ -258,7 +279,7 @@ main() {
         printf '%s' "$NTDSBCLI_SIGN_PASSWORD" >"$SIGN_PASSWORD_FILE"
     fi
     mkdir -p "${work%/*}"
-    run_step "$work.log" "collecting files${SIGN_CERTIFICATE:+ and signing them}" make_trees
+    run_step "$work.log" "collecting files" make_trees
     run_step "$work.log" "packing" pack
     (cd "$work" && cat SHA256SUMS)
 }

@@ -10,6 +10,7 @@ packages=(
     cmake ninja-build gcc libc6-dev clang clang-format libclang-rt-14-dev shellcheck
     libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils procps
     nsis osslsigncode openssl pkgconf zip unzip
+    softhsm2 opensc libengine-pkcs11-openssl
 )
 presets=(win64 win32)
 libraries=(cmocka expat)

@@ -94,5 +94,35 @@ check "signing__by_pkcs12__makes_the_same_bits" env NTDSBCLI_SIGN_PASSWORD=secre
     --sign-pkcs12 "$TEST_FOLDER/certificate.p12"
 check "signing__twice__makes_the_same_bits" \
     diff "$TEST_FOLDER/signed/SHA256SUMS" "$TEST_FOLDER/signed12/SHA256SUMS"
+
+# A token in software, with the same key: what it signs is the same.
+make_token() {
+    export SOFTHSM2_CONF=$TEST_FOLDER/softhsm2.conf
+    mkdir "$TEST_FOLDER/tokens"
+    echo "directories.tokendir = $TEST_FOLDER/tokens" >"$SOFTHSM2_CONF"
+    softhsm2-util --init-token --free --label ntdsbcli --pin 1234 --so-pin 5678
+    softhsm2-util --import "$TEST_FOLDER/key.pem" --token ntdsbcli --label signing --id a1 --pin 1234
+    openssl x509 -in "$TEST_FOLDER/certificate.pem" -outform der -out "$TEST_FOLDER/certificate.der"
+    pkcs11-tool --module "$module" --token-label ntdsbcli --login --pin 1234 --id a1 --label signing \
+        --type cert --write-object "$TEST_FOLDER/certificate.der"
+}
+sign_by_token() { # PIN CERTIFICATE KEY
+    SOFTHSM2_CONF=$TEST_FOLDER/softhsm2.conf NTDSBCLI_SIGN_PASSWORD=$1 \
+        "$ROOT/shim/package/package.sh" --no-build --into "$TEST_FOLDER/signed11" \
+        --sign-pkcs11 "$module" "$2" "$3"
+}
+module=/usr/lib/softhsm/libsofthsm2.so
+check "signing__token__is_made" make_token
+check "signing__by_token__succeeds" sign_by_token 1234 \
+    'pkcs11:token=ntdsbcli;object=signing' 'pkcs11:token=ntdsbcli;object=signing'
+check "signing__by_token__makes_the_same_bits" \
+    diff "$TEST_FOLDER/signed/SHA256SUMS" "$TEST_FOLDER/signed11/SHA256SUMS"
+check "signing__by_token_with_a_certificate_file__succeeds" sign_by_token 1234 \
+    "$TEST_FOLDER/certificate.pem" 'pkcs11:token=ntdsbcli;object=signing'
+check_exit 1 "signing__by_token_with_another_pin__fails" sign_by_token 4321 \
+    'pkcs11:token=ntdsbcli;object=signing' 'pkcs11:token=ntdsbcli;object=signing'
+check_exit 1 "signing__by_token_with_no_such_key__fails" sign_by_token 1234 \
+    'pkcs11:token=ntdsbcli;object=signing' 'pkcs11:token=ntdsbcli;object=none'
+
 check_exit 1 "signing__with_no_such_key__fails" "$ROOT/shim/package/package.sh" --no-build \
     --into "$TEST_FOLDER/failed" --sign "$TEST_FOLDER/certificate.pem" "$TEST_FOLDER/no-such-key"
