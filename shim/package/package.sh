@@ -183,8 +183,8 @@ make_setup_tree() {
     for name in $installed_x86; do
         cp "$tree/x86/$name" "$trees/setup/x86/"
     done
-    install_from win64 "$trees/setup" setup
-    x86_64-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
+    install_from win32 "$trees/setup" setup
+    i686-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
 }
 
 make_trees() {

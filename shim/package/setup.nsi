@@ -6,7 +6,7 @@
 ;   [-DSIGN=<command for one file>]
 ; Options and exit codes: guides/legacy-program.md.
 Unicode true
-Target amd64-unicode
+Target x86-unicode
 !include FileFunc.nsh
 !include LogicLib.nsh
 !include nsDialogs.nsh

@@ -145,8 +145,13 @@ BEGIN
     BEGIN
         BLOCK "040904b0"
         BEGIN
+            VALUE "FileVersion", "99.0.0"
             VALUE "ProductName", "ntdsbcli"
         END
+    END
+    BLOCK "VarFileInfo"
+    BEGIN
+        VALUE "Translation", 0x0409, 1200
     END
 END
 TEXT

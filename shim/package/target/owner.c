@@ -3,43 +3,26 @@
  */
 #include "owner.h"
 
-#include <stdlib.h>
+#include "doctor/program_file.h"
+
+#include <stdio.h>
 #include <wchar.h>
 
-/* Free it with free. NULL: the file is not there, or has none. */
-static void *read_version(const wchar_t *path)
+static bool is_ours(const struct program_file *file)
 {
-    DWORD unused, byte_count = GetFileVersionInfoSizeW(path, &unused);
-    void *version = byte_count ? malloc(byte_count) : NULL;
-
-    if (version && !GetFileVersionInfoW(path, 0, byte_count, version)) {
-        free(version);
-        version = NULL;
-    }
-    return version;
-}
-
-static bool is_ours(const void *version)
-{
-    wchar_t *product;
-    UINT chars;
-
-    return version &&
-           VerQueryValueW(version, L"\\StringFileInfo\\040904b0\\ProductName", (void **)&product,
-                          &chars) &&
-           wcscmp(product, L"ntdsbcli") == 0;
+    return wcscmp(file->product, L"ntdsbcli") == 0;
 }
 
 bool owner_is_foreign(const wchar_t *path)
 {
-    void *version;
+    struct program_file file = {0};
     bool is_foreign;
 
     if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
         return false;
-    version = read_version(path);
-    is_foreign = !is_ours(version);
-    free(version);
+    program_file_read(path, &file);
+    is_foreign = !is_ours(&file);
+    program_file_fini(&file);
     return is_foreign;
 }
 
@@ -57,15 +40,14 @@ bool owner_is_unreadable(const wchar_t *path)
 
 uint64_t owner_version(const wchar_t *path)
 {
-    void *version = read_version(path);
-    VS_FIXEDFILEINFO *fixed;
-    uint64_t number = 0;
-    UINT byte_count;
+    struct program_file file = {0};
+    unsigned int numbers[3] = {0};
 
-    if (is_ours(version) && VerQueryValueW(version, L"\\", (void **)&fixed, &byte_count))
-        number = (uint64_t)fixed->dwFileVersionMS << 32 | fixed->dwFileVersionLS;
-    free(version);
-    return number;
+    program_file_read(path, &file);
+    if (is_ours(&file))
+        swscanf(file.version, L"%u.%u.%u", &numbers[0], &numbers[1], &numbers[2]);
+    program_file_fini(&file);
+    return (uint64_t)numbers[0] << 40 | (uint64_t)numbers[1] << 20 | numbers[2];
 }
 
 /* The memory manager refuses to open a file for writing while it is mapped as a program. */

@@ -65,7 +65,7 @@ static bool file_offset(const struct image *image, uint64_t sections_at, uint32_
     return false;
 }
 
-/* A 32-bit file that x64 Windows runs as a 64-bit process. */
+/* A 32-bit file that 64-bit Windows runs as a 64-bit process. */
 static bool runs_on_any_processor(const struct image *image, uint64_t header)
 {
     uint64_t optional = header + FILE_HEADER_BYTES;
@@ -101,7 +101,7 @@ enum pe_kind pe_kind_of(const unsigned char *bytes, size_t byte_count)
         return PE_KIND_DLL;
     switch (machine) {
     case 0x014C:
-        return runs_on_any_processor(&image, header) ? PE_KIND_X64 : PE_KIND_X86;
+        return runs_on_any_processor(&image, header) ? PE_KIND_ANY : PE_KIND_X86;
     case 0x8664:
         return PE_KIND_X64;
     case 0x01C0:

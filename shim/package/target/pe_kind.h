@@ -10,6 +10,7 @@ enum pe_kind
 {
     PE_KIND_X86,
     PE_KIND_X64,
+    PE_KIND_ANY, /* .NET for any processor: what Windows is */
     PE_KIND_ARM,
     PE_KIND_16_BIT, /* Windows 3 and MS-DOS programs */
     PE_KIND_OTHER,  /* another processor */
@@ -18,8 +19,7 @@ enum pe_kind
 };
 
 /*
- * Judges a whole file in memory; the bytes are not trusted. A .NET program for any processor is
- * x64, because x64 Windows runs it in a 64-bit process.
+ * Judges a whole file in memory; the bytes are not trusted.
  */
 enum pe_kind pe_kind_of(const unsigned char *bytes, size_t byte_count);
 

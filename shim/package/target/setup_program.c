@@ -11,6 +11,19 @@
 /* The longest name that is installed and that is used by its path: ntdsbcli-uninstall.exe. */
 #define LONGEST_NAME_CHARS 22
 
+/* A 32-bit program sees another System32 than the one that is named. */
+static HANDLE open_unredirected(const wchar_t *path, DWORD access, DWORD flags)
+{
+    void *redirection = NULL;
+    BOOL is_off = Wow64DisableWow64FsRedirection(&redirection);
+    HANDLE file = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                              NULL, OPEN_EXISTING, flags, NULL);
+
+    if (is_off)
+        Wow64RevertWow64FsRedirection(redirection);
+    return file;
+}
+
 /* The limit of a path does not hold for one with this prefix, which a relative path cannot have. */
 static HANDLE open_path(const wchar_t *path, DWORD access, DWORD flags)
 {
@@ -24,8 +37,7 @@ static HANDLE open_path(const wchar_t *path, DWORD access, DWORD flags)
         at = wmemcpy(at - 6, L"\\\\?\\UNC", 7);
     else if (wcsncmp(at, L"\\\\?\\", 4) != 0)
         at = wmemcpy(at - 4, L"\\\\?\\", 4);
-    return CreateFileW(at, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                       OPEN_EXISTING, flags, NULL);
+    return open_unredirected(at, access, flags);
 }
 
 static bool final_path(HANDLE file, wchar_t path[SETUP_PATH_CHARS])
@@ -123,6 +135,14 @@ static enum setup_exit judge_folder(struct setup_target *target)
     return SETUP_GOOD;
 }
 
+static bool is_64_bit_windows(void)
+{
+    BOOL is_emulated = FALSE;
+
+    return sizeof(void *) == 8 ||
+           (IsWow64Process(GetCurrentProcess(), &is_emulated) && is_emulated);
+}
+
 static enum setup_exit judge_kind(enum pe_kind kind, struct setup_target *target)
 {
     static const struct
@@ -142,6 +162,11 @@ static enum setup_exit judge_kind(enum pe_kind kind, struct setup_target *target
         if (refused[i].kind == kind)
             return setup_result_refuse(SETUP_KIND, L"%ls %ls", target->program, refused[i].why);
     }
+    if (kind == PE_KIND_ANY)
+        kind = is_64_bit_windows() ? PE_KIND_X64 : PE_KIND_X86;
+    if (kind == PE_KIND_X64 && !is_64_bit_windows())
+        return setup_result_refuse(
+            SETUP_KIND, L"%ls is a 64-bit program, and this is a 32-bit Windows.", target->program);
     target->architecture = kind == PE_KIND_X86 ? L"x86" : L"x64";
     return SETUP_GOOD;
 }
