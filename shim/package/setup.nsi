@@ -193,7 +193,8 @@ Function ask_page
     nsDialogs::Create 1018
     Pop $0
     ${NSD_CreateLabel} 0 0 100% 36u "Which backup program will use ntdsbcli.dll? \
-        Setup copies the files into the program's own folder and does not change Windows."
+        Setup copies the files into the program's own folder, creates the log folder and registers \
+        the Event Log source."
     Pop $0
     ${NSD_CreateFileRequest} 0 44u 80% 13u $target
     Pop $path_field
