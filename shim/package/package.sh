@@ -9,7 +9,7 @@ HERE=$ROOT/shim/package
 
 # What the installer puts beside a program, of either architecture's files in the package.
 installed_x64='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe ntdsbclilib.dll'
-installed_x86=$installed_x64
+installed_x86="$installed_x64 ntdsbroker32.exe"
 
 usage() {
     cat <<'TEXT'
