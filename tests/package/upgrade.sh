@@ -225,13 +225,13 @@ planted() { # NAME WORD
 mkdir "$logs"
 touch "$logs/backup.exe.log"
 chmod 777 "$logs"
-planted folder_that_everyone_may_write 'ntdsbcli can be written to by S-1-1-0'
+planted folder_that_everyone_may_write 'ntdsbcli: .*S-1-1-0.* may write to it'
 mkdir "$logs"
 touch "$logs/backup.exe.log"
 chown nobody "$logs"
-planted folder_of_another_owner 'ntdsbcli belongs to'
+planted folder_of_another_owner 'ntdsbcli: its owner is'
 touch "$logs"
-planted file 'ntdsbcli is a link or a file'
+planted file 'ntdsbcli: it is a link or a file'
 
 # What becomes unsafe after the installation keeps its files.
 setup first
@@ -249,7 +249,7 @@ program reg add 'HKLM\SOFTWARE\ntdsbcli' /v LogFolder /t REG_SZ /d 'C:\chosen' /
 check "log_folder__chosen_and_unsafe__setup_succeeds" setup first
 keep_output
 check "log_folder__chosen_and_unsafe__is_said" kept_output_has \
-    'log folder C:.chosen can be written to by'
+    'log folder C:.chosen is not safe: .* may write to it'
 check "log_folder__chosen_and_unsafe__is_not_renamed" test -d "$(on_c chosen)"
 check "log_folder__chosen__usual_one_is_not_made" test ! -e "$logs"
 check "log_folder__chosen__remove_succeeds" setup first /REMOVE

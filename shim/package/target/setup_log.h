@@ -7,10 +7,10 @@
 
 #include "setup_entries.h"
 
+#include "host/write_trust.h"
+
 #include <windows.h>
 #include <stdbool.h>
-
-#define SETUP_LOG_REASON_CHARS 200
 
 enum setup_log_trust
 {
@@ -21,10 +21,10 @@ enum setup_log_trust
 
 /*
  * May an elevated program trust a folder with this owner and list? own: the SID of an account that
- * is trusted as Administrators and SYSTEM are. reason says why not, as a part of a sentence.
+ * is trusted as Administrators and SYSTEM are. reason says why not (host/write_trust.h).
  */
 enum setup_log_trust setup_log_judge(const wchar_t *own, PSID owner, PACL list,
-                                     wchar_t reason[SETUP_LOG_REASON_CHARS]);
+                                     wchar_t reason[WRITE_TRUST_WHY_CHARS]);
 
 /*
  * Makes the folder. One that is unsafe is renamed and made anew if it is the usual one; if an
