@@ -257,19 +257,15 @@ static void save_frames(const char *name, uint8_t first, const struct frame *fra
 static void save_requests(void)
 {
     static const struct frame backup[] = {
-        {PROTOCOL_HELLO, "7388"},      {PROTOCOL_LOG, "48"},        {PROTOCOL_BACKUP_START, "e"},
+        {PROTOCOL_HELLO, "7388"},    {PROTOCOL_LOG, "48"},        {PROTOCOL_BACKUP_START, "e"},
         {PROTOCOL_BACKUP_LOGS, ""},  {PROTOCOL_BACKUP_OPEN, "1"}, {PROTOCOL_BACKUP_COMPLETE, ""},
         {PROTOCOL_BACKUP_ABORT, ""},
     };
     static const struct frame restore[] = {
-        {PROTOCOL_HELLO, "7388"},
-        {PROTOCOL_LOG, "48"},
-        {PROTOCOL_RESTORE_START, "ss0"},
-        {PROTOCOL_RESTORE_REGISTER, "sesss12"},
-        {PROTOCOL_RESTORE_FILES, ""},
-        {PROTOCOL_RESTORE_OPEN, "1"},
-        {PROTOCOL_RESTORE_SET_ASIDE, "1"},
-        {PROTOCOL_RESTORE_COMPLETE, "1"},
+        {PROTOCOL_HELLO, "7388"},          {PROTOCOL_LOG, "48"},
+        {PROTOCOL_RESTORE_START, "ss0"},   {PROTOCOL_RESTORE_REGISTER, "sesss12"},
+        {PROTOCOL_RESTORE_FILES, ""},      {PROTOCOL_RESTORE_OPEN, "1"},
+        {PROTOCOL_RESTORE_SET_ASIDE, "1"}, {PROTOCOL_RESTORE_COMPLETE, "1"},
     };
 
     SAVE_FRAMES("requests/backup", 0, backup);
