@@ -204,6 +204,9 @@ const wchar_t *broker_process_advice(DWORD error)
                                L"software may have removed it"},
         {ERROR_ACCESS_DENIED, L" (access denied). Check that the account may read and run it, and "
                               L"that no security software blocks it"},
+        {ERROR_FILENAME_EXCED_RANGE,
+         L" (its path is too long). Move the program to a folder with a "
+         L"shorter one"},
         {ERROR_VIRUS_INFECTED, L" (an antivirus program calls it unwanted). Allow it there"},
         {ERROR_BAD_EXE_FORMAT, DAMAGED},
         {ERROR_EXE_MACHINE_TYPE_MISMATCH, DAMAGED},

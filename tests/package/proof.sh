@@ -4,14 +4,20 @@
 . "$(dirname "$0")/lib/package.sh"
 . "$(dirname "$0")/../doctor/lib/doctor.sh"
 
+. "$(dirname "$0")/../integration/lib/adlds.sh"
+
 make_package
+# Of the lab in $prefix.
+unpack_kit() {
+    kit=$(unpack proof "$prefix/drive_c")
+    system=$(on_c windows/system32)
+    out=$(on_c proof)
+    mkdir -p "$out"
+    cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
+    cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
+}
 make_lab --generate
-kit=$(unpack proof "$prefix/drive_c")
-system=$(on_c windows/system32)
-out=$(on_c proof)
-mkdir -p "$out"
-cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
-cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
+unpack_kit
 prove() { # [ARGUMENT...]
     "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
 }
@@ -110,3 +116,21 @@ check_exit 3 "kit__without_its_page__exit_3" prove
 mv "$kit/away.md" "$kit/claims.md"
 mv "$kit/x64/ntdsprove.exe" "$kit/x64/away.exe"
 check_exit 2 "kit__without_its_program__says_so" prove
+
+# --- a server that is no domain controller --------------------------------------------------------
+
+"$LAB" destroy "$prefix"
+prefix=$(test_prefix server)
+"$LAB" create "$prefix" --generate
+add_adlds instance1
+reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
+reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
+adlds_service start instance1
+unpack_kit
+check_exit 0 "server__level_1__nothing_fails" prove
+check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
+check "adlds__backups__are_proved" says windows-vss proved
+check "adlds__shadow_copies__are_as_before" says windows-shadows proved
+check_exit 1 "adlds__another_instance__fails" prove /level:2 /adlds:nobody
+check "adlds__another_instance__backups_fail" says windows-vss FAILED
+check "adlds__afterwards__nothing_is_left" nothing_left 5

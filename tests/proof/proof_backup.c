@@ -7,6 +7,7 @@
 #include "common/format.h"
 #include "host/clock.h"
 #include "host/event_query.h"
+#include "host/settings.h"
 
 #include <windows.h>
 #include <stdlib.h>
@@ -144,10 +145,10 @@ static void test_with_doctor(struct proof *proof, const wchar_t *program)
 /* Where the DLL of this program writes, and how much of it is old. */
 static void log_path(const struct maker *maker, wchar_t path[PROOF_PATH_CHARS])
 {
-    wchar_t folder[MAX_PATH] = L"";
+    struct settings settings;
 
-    GetEnvironmentVariableW(L"ProgramData", folder, MAX_PATH);
-    format_text(path, PROOF_PATH_CHARS, L"%ls\\ntdsbcli\\%ls.log", folder,
+    settings_read(&settings);
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls.log", settings.log_folder,
                 wcsrchr(maker->program, L'\\') + 1);
 }
 

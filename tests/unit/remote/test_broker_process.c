@@ -24,6 +24,7 @@ static void start__is_not_allowed__says_by_whom_and_what_to_do(void **state)
         {193, L"damaged", L"install"},       {216, L"damaged", L"install"},
         {225, L"antivirus", L"Allow"},       {577, L"signature", L"Allow"},
         {1260, L"AppLocker", L"event 8004"}, {4551, L"App Control", L"3077"},
+        {206, L"too long", L"shorter"},
     };
     size_t i;
 
