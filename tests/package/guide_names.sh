@@ -37,7 +37,7 @@ known_files() {
     sed -nE 's/^#define (SETUP_FILES_RECORD|FILE_SWAP_JOURNAL) +L"(.*)"$/\2/p' shim/package/target/*.h
     sed -nE 's/.*L"%ls(\.untrusted-)%.*/ntdsbcli\1/p' shim/package/target/setup_log.c
     find "$trees" -maxdepth 1 -printf '%f\n' | sed -E 'p; s/$/.zip/'
-    printf '%s\n' ntdsbcli "ntdsbcli-$package_version-setup.exe" ntdsbcli-VERSION-{setup.exe,windows.zip,wine.zip}
+    printf '%s\n' ntdsbcli "ntdsbcli-$package_version-setup.exe" ntdsbcli-VERSION-{setup.exe,windows.zip,wine.zip,proof.zip}
 }
 known_files >"$TEST_FOLDER/files"
 # Not ntdsbcli-old-1, a folder of a restore, nor ntdsbcli-<SID>, that of an account, nor functions of ntdsvss.h, nor logs.

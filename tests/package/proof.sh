@@ -60,7 +60,8 @@ required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" | sed -nE 's/.*n
 read -r first last <<<"$required"
 header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
 check_exit 0 "level_2__healthy__nothing_fails" prove /level:2
-for claim in windows-vss windows-shadows windows-esentutl killed-backup; do
+for claim in windows-vss windows-shadows windows-esentutl killed-backup two-backups hosts-job \
+    backup-rights; do
     check "level_2__${claim}__is_proved" says "$claim" proved
 done
 check "level_2__event_logs_of_wine__are_not_possible" says windows-events 'not possible here'
@@ -81,30 +82,36 @@ rm -f "$system/vssadmin-called.txt"
 echo 'Schattenkopievolume: \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy99' \
     >"$system/vssadmin-more.txt"
 header 'Clean Shutdown' '0-0'
-check_exit 1 "level_2__shadow_left_and_other_header__fails" prove /level:2 /wait:3
+mv "$kit/x86/ntdsdoctor.exe" "$kit/x86/away.exe"
+mv "$kit/x64/test_retry.exe" "$kit/x64/away.exe"
+cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/test_token.exe"
+printf '0\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
+check_exit 1 "level_2__all_this_broken__fails" prove /level:2 /wait:3
 check "broken__shadow_copy_is_left__fails" says windows-shadows FAILED
 check "broken__esentutl_sees_another_state__fails" says windows-esentutl FAILED
 check "broken__page__says_so" page_has windows-shadows '\*\*FAILED\*\*'
 check "broken__killed_backup_leaves_one__fails" says killed-backup FAILED
 rm "$system/vssadmin-more.txt"
 
-mv "$kit/x86/ntdsdoctor.exe" "$kit/x86/away.exe"
-mv "$kit/x64/test_retry.exe" "$kit/x64/away.exe"
-cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/test_token.exe"
-printf '0\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
-check_exit 1 "level_1__programs_missing__fails" prove
 check "broken__doctor_is_missing__fails" says windows-doctor FAILED
 check "broken__test_program_is_missing__fails" says retries FAILED
 check "stand_in__that_passes__is_proved" says restore-verified proved
-printf '1\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
-prove /level:1 >/dev/null || true
-check "broken__test_program_fails__fails" says restore-verified FAILED
 mv "$kit/x86/away.exe" "$kit/x86/ntdsdoctor.exe"
 mv "$kit/x64/away.exe" "$kit/x64/test_retry.exe"
 
-"$LAB" stop "$prefix"
-check_exit 1 "level_2__directory_stopped__fails" prove /level:2
-check "broken__directory_is_stopped__backups_fail" says windows-vss FAILED
+# A program that says that all is well and does nothing, and a test program that fails.
+printf '1\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
+mv "$kit/x64/legacy-backup.exe" "$kit/x64/away.exe"
+cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/legacy-backup.exe"
+echo 0 >"$kit/x64/legacy-backup.txt"
+check_exit 1 "level_2__program_that_does_nothing__fails" prove /level:2
+check "broken__test_program_fails__fails" says restore-verified FAILED
+for claim in windows-vss two-backups hosts-job backup-rights; do
+    check "broken__program_does_nothing__${claim}_fails" says "$claim" FAILED
+done
+check "broken__program_does_nothing__its_death_is_not_possible" \
+    says killed-backup 'not possible here'
+mv "$kit/x64/away.exe" "$kit/x64/legacy-backup.exe"
 
 # --- the command line -----------------------------------------------------------------------------
 
@@ -127,10 +134,7 @@ reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_S
 reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 adlds_service start instance1
 unpack_kit
-check_exit 0 "server__level_1__nothing_fails" prove
 check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
 check "adlds__backups__are_proved" says windows-vss proved
 check "adlds__shadow_copies__are_as_before" says windows-shadows proved
-check_exit 1 "adlds__another_instance__fails" prove /level:2 /adlds:nobody
-check "adlds__another_instance__backups_fail" says windows-vss FAILED
 check "adlds__afterwards__nothing_is_left" nothing_left 5

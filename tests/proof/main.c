@@ -226,18 +226,16 @@ static char *read_page(const struct proof *proof)
     return page;
 }
 
-static bool write_results(const struct proof *proof, const wchar_t *out)
+static bool write_results(const struct proof *proof, const char *page, const wchar_t *out)
 {
     size_t json_bytes = 0, strangers = 0;
     char *json = proof_report_json(&proof->report, proof->level, proof->began, &json_bytes);
-    char *page = read_page(proof);
-    char *made = page ? proof_report_page(&proof->report, page, &strangers) : NULL;
+    char *made = proof_report_page(&proof->report, page, &strangers);
     bool written = json && made && !proof->report.is_incomplete && !strangers &&
                    write_file(out, L"proof.json", json, json_bytes) &&
                    write_file(out, L"proof.md", made, strlen(made));
 
     free(json);
-    free(page);
     free(made);
     return written;
 }
@@ -262,6 +260,7 @@ int wmain(int argc, wchar_t **argv)
     DWORD server_chars = ARRAYSIZE(proof.server);
     struct options options;
     bool removed, written;
+    char *page;
     int code;
 
     if (!parse(argc, argv, &options))
@@ -278,17 +277,24 @@ int wmain(int argc, wchar_t **argv)
         output_text(true, L"prove.cmd: no folder can be made where the results should go.\n");
         return EXIT_NO_PROOF;
     }
+    page = read_page(&proof);
+    if (!page) {
+        remove_work_folder(&proof);
+        output_text(true, L"prove.cmd: claims.md is missing. Unpack the whole ZIP.\n");
+        return EXIT_NO_PROOF;
+    }
     announce(&options);
     proof_read_checks(&proof);
     if (proof.level > 1)
         proof_backup_checks(&proof);
     removed = remove_work_folder(&proof);
-    written = write_results(&proof, options.out);
+    written = write_results(&proof, page, options.out);
     output_text(!written, written ? L"\nproof.json and proof.md are written.\n"
                                   : L"prove.cmd: the results cannot be written.\n");
     code = !written || !removed                     ? EXIT_NO_PROOF
            : proof_report_has_failed(&proof.report) ? EXIT_FAILED_CLAIM
                                                     : 0;
     proof_report_fini(&proof.report);
+    free(page);
     return code;
 }

@@ -39,4 +39,13 @@ void proof_read_checks(struct proof *proof);
 /* Makes shadow copies and backups in the work folder. */
 void proof_backup_checks(struct proof *proof);
 
+/* before: how many shadow copies there were. */
+void proof_cruel_checks(struct proof *proof, int before);
+
+/* As vssadmin lists them; -1: not known. */
+int proof_count_shadows(const struct proof *proof);
+
+/* Are all files of a backup good, by ese-verify? */
+bool proof_is_whole(const struct proof *proof, const wchar_t *folder);
+
 #endif

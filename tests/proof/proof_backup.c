@@ -8,6 +8,7 @@
 #include "host/clock.h"
 #include "host/event_query.h"
 #include "host/settings.h"
+#include "record/host_log.h"
 
 #include <windows.h>
 #include <stdlib.h>
@@ -35,8 +36,7 @@ static const struct maker makers[] = {
 
 /* --- the computer before and after ------------------------------------------------------------ */
 
-/* -1: not known. */
-static int count_shadows(const struct proof *proof)
+int proof_count_shadows(const struct proof *proof)
 {
     struct proof_run run;
     int count;
@@ -51,7 +51,7 @@ static int count_shadows(const struct proof *proof)
 
 static void check_shadows(struct proof *proof, int before)
 {
-    int after = count_shadows(proof);
+    int after = proof_count_shadows(proof);
 
     proof_report_add(&proof->report, L"windows-shadows", L"shadow copies before and after",
                      before < 0 || after < 0 ? PROOF_NOT_POSSIBLE
@@ -142,14 +142,15 @@ static void test_with_doctor(struct proof *proof, const wchar_t *program)
     proof_run_fini(&run);
 }
 
-/* Where the DLL of this program writes, and how much of it is old. */
-static void log_path(const struct maker *maker, wchar_t path[PROOF_PATH_CHARS])
+/* Where the DLL of legacy-backup writes; more than one at once have a number each. */
+static void log_path(unsigned int number, wchar_t path[PROOF_PATH_CHARS])
 {
     struct settings settings;
+    wchar_t name[MAX_PATH] = L"";
 
     settings_read(&settings);
-    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls.log", settings.log_folder,
-                wcsrchr(maker->program, L'\\') + 1);
+    host_log_name(L"legacy-backup.exe", number, name);
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", settings.log_folder, name);
 }
 
 static HANDLE open_log(const wchar_t *path)
@@ -226,21 +227,51 @@ static void check_log(struct proof *proof, const struct maker *maker, const char
     }
 }
 
-/* The record of a backup that will not be kept: --backups must not count it. */
-static void remove_record(const char *text)
+/* The records of backups that will not be kept: --backups must not count them. */
+static void remove_records_of(const char *text)
 {
     static const char before[] = "The record of this backup is in ";
-    const char *path = text ? strstr(text, before) : NULL;
     wchar_t wide[PROOF_PATH_CHARS];
     int chars;
 
-    if (!path)
-        return;
-    path += strlen(before);
-    chars = MultiByteToWideChar(CP_UTF8, 0, path, (int)strcspn(path, "\r\n"), wide,
-                                PROOF_PATH_CHARS - 1);
-    wide[chars] = 0;
-    DeleteFileW(wide);
+    while (text && (text = strstr(text, before)) != NULL) {
+        text += strlen(before);
+        chars = MultiByteToWideChar(CP_UTF8, 0, text, (int)strcspn(text, "\r\n"), wide,
+                                    PROOF_PATH_CHARS - 1);
+        wide[chars] = 0;
+        DeleteFileW(wide);
+    }
+}
+
+/* How long each log was before the first backup. */
+struct log_marks
+{
+    LONGLONG bytes[HOST_LOG_FILES_MAX];
+};
+
+static void mark_logs(struct log_marks *marks)
+{
+    wchar_t path[PROOF_PATH_CHARS];
+    unsigned int i;
+
+    for (i = 0; i < HOST_LOG_FILES_MAX; i++) {
+        log_path(i + 1, path);
+        marks->bytes[i] = log_bytes(path);
+    }
+}
+
+static void remove_records(const struct log_marks *marks)
+{
+    wchar_t path[PROOF_PATH_CHARS];
+    unsigned int i;
+    char *text;
+
+    for (i = 0; i < HOST_LOG_FILES_MAX; i++) {
+        log_path(i + 1, path);
+        text = log_since(path, marks->bytes[i]);
+        remove_records_of(text);
+        free(text);
+    }
 }
 
 /* Every file of the backup, by our own program. */
@@ -271,7 +302,7 @@ static bool verify(const struct proof *proof, const wchar_t *folder, struct proo
     return used > 0;
 }
 
-static bool is_whole(const struct proof *proof, const wchar_t *folder)
+bool proof_is_whole(const struct proof *proof, const wchar_t *folder)
 {
     struct proof_run run = {0};
     bool whole = verify(proof, folder, &run) && !run.start_error && run.code == 0;
@@ -315,6 +346,27 @@ static void check_esentutl(struct proof *proof, const wchar_t *database)
     proof_run_fini(&verified);
 }
 
+/* The same of the current log and the checkpoint: an exit code is all that both have. */
+static void check_esentutl_of(struct proof *proof, const wchar_t *folder, const wchar_t *option,
+                              const wchar_t *name)
+{
+    wchar_t arguments[PROOF_PATH_CHARS], theirs[PROOF_END_CHARS], ours[PROOF_END_CHARS];
+    struct proof_run tool, verified;
+
+    format_text(arguments, PROOF_PATH_CHARS, L"%ls \"%ls\\%ls\"", option, folder, name);
+    proof_run_system(proof, &tool, L"esentutl.exe", arguments, TOOL_MS);
+    proof_run_kit(proof, &verified, L"x64\\ese-verify.exe", arguments + wcslen(option), BACKUP_MS);
+    proof_run_describe(&tool, theirs);
+    proof_run_describe(&verified, ours);
+    proof_report_add(&proof->report, L"windows-esentutl", option,
+                     tool.start_error                           ? PROOF_NOT_POSSIBLE
+                     : (tool.code == 0) == (verified.code == 0) ? PROOF_PROVED
+                                                                : PROOF_FAILED,
+                     L"%ls: esentutl: %ls, ese-verify: %ls", name, theirs, ours);
+    proof_run_fini(&tool);
+    proof_run_fini(&verified);
+}
+
 static void backup_arguments(const struct proof *proof, const struct maker *maker,
                              const wchar_t *folder, wchar_t arguments[PROOF_PATH_CHARS])
 {
@@ -332,13 +384,13 @@ static void check_maker(struct proof *proof, const struct maker *maker)
     bool whole;
     char *text;
 
-    log_path(maker, path);
+    log_path(1, path);
     mark = log_bytes(path);
     format_text(folder, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, maker->folder);
     backup_arguments(proof, maker, folder, arguments);
     proof_run_kit(proof, &run, maker->program, arguments, BACKUP_MS);
     proof_run_describe(&run, end);
-    whole = !run.start_error && run.code == 0 && is_whole(proof, folder);
+    whole = !run.start_error && run.code == 0 && proof_is_whole(proof, folder);
     proof_report_add(&proof->report, maker->claim, maker->label,
                      whole ? PROOF_PROVED : PROOF_FAILED, L"%ls, ese-verify: %ls", end,
                      whole ? L"good" : L"not good");
@@ -346,77 +398,23 @@ static void check_maker(struct proof *proof, const struct maker *maker)
     if (maker->has_log) {
         text = log_since(path, mark);
         check_log(proof, maker, text);
-        remove_record(text);
         free(text);
     }
     if (whole && maker == &makers[0]) {
         format_text(path, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
         check_esentutl(proof, path);
+        check_esentutl_of(proof, folder, L"/ml", L"edb.log");
+        check_esentutl_of(proof, folder, L"/mk", L"edb.chk");
     }
-}
-
-/* --- the program dies ------------------------------------------------------------------------- */
-
-/* Seconds until there are as many shadow copies as before; -1: never, or they cannot be counted. */
-static int seconds_until(const struct proof *proof, int before)
-{
-    ULONGLONG start = GetTickCount64();
-    HANDLE timer = CreateWaitableTimerW(NULL, TRUE, NULL);
-    LARGE_INTEGER second = {.QuadPart = -10000000};
-    int seconds;
-
-    for (;;) {
-        seconds = (int)((GetTickCount64() - start) / 1000);
-        if (count_shadows(proof) == before || seconds > (int)proof->wait_s)
-            break;
-        /* vssadmin can only be asked again. */
-        if (timer && SetWaitableTimer(timer, &second, 0, NULL, NULL, FALSE))
-            WaitForSingleObject(timer, 2000);
-    }
-    if (timer)
-        CloseHandle(timer);
-    return seconds > (int)proof->wait_s ? -1 : seconds;
-}
-
-/* Killed once its backup has made a shadow copy, which the growth of its folder shows. */
-static void check_death(struct proof *proof, int before)
-{
-    const struct maker *maker = &makers[0];
-    wchar_t folder[PROOF_PATH_CHARS], arguments[PROOF_PATH_CHARS], program[PROOF_PATH_CHARS];
-    wchar_t file[PROOF_PATH_CHARS];
-    struct proof_run run;
-    ULONGLONG start = GetTickCount64();
-    bool was_there;
-    int seconds;
-
-    format_text(folder, PROOF_PATH_CHARS, L"%ls\\killed", proof->work);
-    backup_arguments(proof, maker, folder, arguments);
-    format_text(program, PROOF_PATH_CHARS, L"\"%ls\\%ls\" %ls --buffer 1", proof->kit,
-                maker->program, arguments);
-    format_text(file, PROOF_PATH_CHARS, L"%ls\\killed.out", proof->work);
-    proof_run_start(&run, program, file);
-    while (run.process && count_shadows(proof) <= before &&
-           WaitForSingleObject(run.process, 200) == WAIT_TIMEOUT &&
-           GetTickCount64() - start < TOOL_MS)
-        continue;
-    was_there = run.process && count_shadows(proof) > before;
-    proof_run_wait(&run, 0);
-    proof_run_fini(&run);
-    seconds = seconds_until(proof, before);
-    proof_report_add(&proof->report, L"killed-backup", L"program killed with a shadow copy",
-                     !was_there     ? PROOF_NOT_POSSIBLE
-                     : seconds >= 0 ? PROOF_PROVED
-                                    : PROOF_FAILED,
-                     !was_there     ? L"the backup was over before it could be killed"
-                     : seconds >= 0 ? L"all was clear after %d s"
-                                    : L"the shadow copy was still there after %d s",
-                     seconds >= 0 ? seconds : (int)proof->wait_s);
 }
 
 void proof_backup_checks(struct proof *proof)
 {
-    int before = count_shadows(proof);
+    int before = proof_count_shadows(proof);
+    struct log_marks marks;
     size_t i;
+
+    mark_logs(&marks);
 
     /* So that the logs show every phase. */
     SetEnvironmentVariableW(L"NTDSBCLI_LOG", L"4");
@@ -431,7 +429,8 @@ void proof_backup_checks(struct proof *proof)
                                           : L"this is no domain controller");
     }
     if (proof->is_controller && !proof->adlds && before >= 0)
-        check_death(proof, before);
+        proof_cruel_checks(proof, before);
+    remove_records(&marks);
     check_shadows(proof, before);
     check_events(proof);
 }

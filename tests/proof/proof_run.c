@@ -22,7 +22,32 @@ static HANDLE open_output(const wchar_t *file)
                        CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY, NULL);
 }
 
-void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *file)
+static BOOL create(wchar_t *line, STARTUPINFOW *startup, const struct proof_way *way,
+                   PROCESS_INFORMATION *created)
+{
+    DWORD flags = CREATE_NO_WINDOW | CREATE_SUSPENDED;
+    BOOL done = way && way->token ? CreateProcessAsUserW(way->token, NULL, line, NULL, NULL, TRUE,
+                                                         flags, NULL, NULL, startup, created)
+                                  : CreateProcessW(NULL, line, NULL, NULL, TRUE, flags, NULL, NULL,
+                                                   startup, created);
+    DWORD error;
+
+    if (done && way && way->job && !AssignProcessToJobObject(way->job, created->hProcess)) {
+        error = GetLastError();
+        TerminateProcess(created->hProcess, 1);
+        CloseHandle(created->hThread);
+        CloseHandle(created->hProcess);
+        memset(created, 0, sizeof(*created));
+        SetLastError(error);
+        return FALSE;
+    }
+    if (done)
+        ResumeThread(created->hThread);
+    return done;
+}
+
+void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *file,
+                     const struct proof_way *way)
 {
     STARTUPINFOW startup = {.cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION created = {0};
@@ -33,8 +58,7 @@ void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *
     startup.hStdOutput = startup.hStdError = open_output(file);
     if (startup.hStdOutput == INVALID_HANDLE_VALUE)
         run->start_error = GetLastError();
-    else if (!writable || !CreateProcessW(NULL, writable, NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL,
-                                          NULL, &startup, &created))
+    else if (!writable || !create(writable, &startup, way, &created))
         run->start_error = writable ? GetLastError() : ERROR_NOT_ENOUGH_MEMORY;
     if (startup.hStdOutput != INVALID_HANDLE_VALUE)
         CloseHandle(startup.hStdOutput);
@@ -85,7 +109,7 @@ void proof_run_wait(struct proof_run *run, DWORD limit_ms)
 
 void proof_run(struct proof_run *run, const wchar_t *line, const wchar_t *file, DWORD limit_ms)
 {
-    proof_run_start(run, line, file);
+    proof_run_start(run, line, file, NULL);
     proof_run_wait(run, limit_ms);
 }
 

@@ -7,6 +7,13 @@
 #include <windows.h>
 #include <stdbool.h>
 
+/* How a program is started; all members may be NULL. */
+struct proof_way
+{
+    HANDLE token; /* instead of our own */
+    HANDLE job;
+};
+
 struct proof_run
 {
     DWORD start_error; /* not 0: it did not start */
@@ -19,9 +26,10 @@ struct proof_run
 
 /*
  * line: the whole command line, with the program's path in quotes. file: where its output goes
- * meanwhile; deleted afterwards.
+ * meanwhile; deleted afterwards. way: NULL, as we are.
  */
-void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *file);
+void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *file,
+                     const struct proof_way *way);
 void proof_run_wait(struct proof_run *run, DWORD limit_ms);
 
 /* Both. */

@@ -1,0 +1,223 @@
+/*
+ * proof_cruel.c - level 2, on a domain controller: backups that die, that are two at once, in a job
+ * that lets nobody go, and without the privilege.
+ */
+#include "proof.h"
+
+#include "common/format.h"
+#include "doctor/processes.h"
+
+#include <windows.h>
+
+#define BACKUP_MS   3600000u
+#define SHADOW_MS   600000u
+#define STEP_MS     200u
+#define BROKERS_MAX 8u
+
+/* Exit codes of legacy-backup. */
+#define ACCESS_DENIED_CODE 4
+
+/* folder: below the work folder, which is made full here. more: further arguments. */
+static void start_backup(const struct proof *proof, struct proof_run *run,
+                         const struct proof_way *way, const wchar_t *program, const wchar_t *folder,
+                         const wchar_t *more)
+{
+    wchar_t line[2 * PROOF_PATH_CHARS], file[PROOF_PATH_CHARS];
+
+    format_text(line, ARRAYSIZE(line), L"\"%ls\\%ls\" %ls \"%ls\\%ls\"%ls", proof->kit, program,
+                proof->server, proof->work, folder, more);
+    format_text(file, PROOF_PATH_CHARS, L"%ls\\%ls.out", proof->work, folder);
+    proof_run_start(run, line, file, way);
+}
+
+static bool is_backup_whole(const struct proof *proof, const wchar_t *folder)
+{
+    wchar_t path[PROOF_PATH_CHARS];
+
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, folder);
+    return proof_is_whole(proof, path);
+}
+
+/* A backup that reads byte by byte; true once it has a shadow copy. */
+static bool start_slow_backup(const struct proof *proof, struct proof_run *run,
+                              const wchar_t *folder, int before)
+{
+    ULONGLONG start = GetTickCount64();
+
+    start_backup(proof, run, NULL, L"x64\\legacy-backup.exe", folder, L" --buffer 1");
+    while (run->process && GetTickCount64() - start < SHADOW_MS) {
+        if (proof_count_shadows(proof) > before)
+            return true;
+        /* vssadmin can only be asked again. */
+        if (WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
+            return false;
+    }
+    return false;
+}
+
+/* Seconds until there are as many shadow copies as before; -1: not within the time that they have.
+ */
+static int seconds_until(const struct proof *proof, int before)
+{
+    ULONGLONG start = GetTickCount64();
+    ULONGLONG seconds = 0;
+
+    while (proof_count_shadows(proof) != before) {
+        seconds = (GetTickCount64() - start) / 1000;
+        if (seconds > proof->wait_s)
+            return -1;
+        Sleep(STEP_MS);
+    }
+    return (int)seconds;
+}
+
+static void report_death(struct proof *proof, const wchar_t *check, bool was_there, bool has_failed,
+                         int seconds)
+{
+    proof_report_add(&proof->report, L"killed-backup", check,
+                     !was_there                   ? PROOF_NOT_POSSIBLE
+                     : has_failed && seconds >= 0 ? PROOF_PROVED
+                                                  : PROOF_FAILED,
+                     !was_there    ? L"the backup was over before it could be ended"
+                     : !has_failed ? L"the program says that its backup is complete"
+                     : seconds < 0 ? L"its shadow copy was still there after %u s"
+                                   : L"all was clear after %u s",
+                     seconds < 0 ? proof->wait_s : (unsigned int)seconds);
+}
+
+static void check_program_death(struct proof *proof, int before)
+{
+    struct proof_run run;
+    bool was_there = start_slow_backup(proof, &run, L"killed", before);
+
+    proof_run_wait(&run, 0);
+    proof_run_fini(&run);
+    report_death(proof, L"the program is killed", was_there, true, seconds_until(proof, before));
+}
+
+static bool end_brokers(void)
+{
+    struct broker_found found[BROKERS_MAX];
+    size_t count = processes_find_brokers(found, BROKERS_MAX);
+    bool ended = count == 1;
+    HANDLE process = ended ? OpenProcess(PROCESS_TERMINATE, FALSE, found[0].process) : NULL;
+
+    ended = process && TerminateProcess(process, 1);
+    if (process)
+        CloseHandle(process);
+    return ended;
+}
+
+/* Only if no other backup has a broker: that of another program must not die for a proof. */
+static void check_broker_death(struct proof *proof, int before)
+{
+    struct proof_run run;
+    bool was_there = start_slow_backup(proof, &run, L"orphan", before) && end_brokers();
+
+    proof_run_wait(&run, was_there ? BACKUP_MS : 0);
+    report_death(proof, L"its broker is killed", was_there, run.code != 0,
+                 seconds_until(proof, before));
+    proof_run_fini(&run);
+}
+
+static void check_two_at_once(struct proof *proof)
+{
+    wchar_t first_end[PROOF_END_CHARS], second_end[PROOF_END_CHARS];
+    struct proof_run first, second;
+    bool whole;
+
+    start_backup(proof, &first, NULL, L"x64\\legacy-backup.exe", L"both64", L"");
+    start_backup(proof, &second, NULL, L"x86\\legacy-backup.exe", L"both86", L"");
+    proof_run_wait(&first, BACKUP_MS);
+    proof_run_wait(&second, BACKUP_MS);
+    proof_run_describe(&first, first_end);
+    proof_run_describe(&second, second_end);
+    whole = first.code == 0 && second.code == 0 && is_backup_whole(proof, L"both64") &&
+            is_backup_whole(proof, L"both86");
+    proof_report_add(&proof->report, L"two-backups", L"x64 and x86 at once",
+                     whole ? PROOF_PROVED : PROOF_FAILED, L"x64: %ls, x86: %ls, both %ls",
+                     first_end, second_end, whole ? L"good" : L"not good");
+    proof_run_fini(&first);
+    proof_run_fini(&second);
+}
+
+/* Ends its processes when it is closed, and lets none leave it. */
+static void check_job(struct proof *proof)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {.BasicLimitInformation.LimitFlags =
+                                                      JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE};
+    struct proof_way way = {.job = CreateJobObjectW(NULL, NULL)};
+    wchar_t end[PROOF_END_CHARS];
+    struct proof_run run;
+    bool whole;
+
+    if (!way.job || !SetInformationJobObject(way.job, JobObjectExtendedLimitInformation, &limit,
+                                             sizeof(limit))) {
+        proof_report_add(&proof->report, L"hosts-job", L"a job without breakaway",
+                         PROOF_NOT_POSSIBLE, L"no job can be made: Win32 error %lu",
+                         GetLastError());
+    } else {
+        start_backup(proof, &run, &way, L"x64\\legacy-backup.exe", L"job", L"");
+        proof_run_wait(&run, BACKUP_MS);
+        proof_run_describe(&run, end);
+        whole = run.code == 0 && is_backup_whole(proof, L"job");
+        proof_report_add(&proof->report, L"hosts-job", L"a job without breakaway",
+                         whole ? PROOF_PROVED : PROOF_FAILED, L"%ls", end);
+        proof_run_fini(&run);
+    }
+    if (way.job)
+        CloseHandle(way.job);
+}
+
+/* Our own, without the privileges of a backup. */
+static HANDLE make_token(void)
+{
+    static const wchar_t *const names[] = {SE_BACKUP_NAME, SE_RESTORE_NAME};
+    LUID_AND_ATTRIBUTES taken[ARRAYSIZE(names)] = {0};
+    HANDLE own, made = NULL;
+    DWORD i;
+
+    for (i = 0; i < ARRAYSIZE(names); i++) {
+        if (!LookupPrivilegeValueW(NULL, names[i], &taken[i].Luid))
+            return NULL;
+    }
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE | TOKEN_QUERY | TOKEN_ASSIGN_PRIMARY,
+                          &own))
+        return NULL;
+    if (!CreateRestrictedToken(own, 0, 0, NULL, ARRAYSIZE(names), taken, 0, NULL, &made))
+        made = NULL;
+    CloseHandle(own);
+    return made;
+}
+
+static void check_rights(struct proof *proof)
+{
+    struct proof_way way = {.token = make_token()};
+    wchar_t end[PROOF_END_CHARS];
+    struct proof_run run;
+
+    if (!way.token) {
+        proof_report_add(&proof->report, L"backup-rights", L"without privileges",
+                         PROOF_NOT_POSSIBLE, L"no such token can be made: Win32 error %lu",
+                         GetLastError());
+        return;
+    }
+    start_backup(proof, &run, &way, L"x64\\legacy-backup.exe", L"rights", L"");
+    proof_run_wait(&run, BACKUP_MS);
+    proof_run_describe(&run, end);
+    proof_report_add(&proof->report, L"backup-rights", L"without privileges",
+                     !run.start_error && run.code == ACCESS_DENIED_CODE ? PROOF_PROVED
+                                                                        : PROOF_FAILED,
+                     L"%ls, expected %d", end, ACCESS_DENIED_CODE);
+    proof_run_fini(&run);
+    CloseHandle(way.token);
+}
+
+void proof_cruel_checks(struct proof *proof, int before)
+{
+    check_rights(proof);
+    check_job(proof);
+    check_two_at_once(proof);
+    check_program_death(proof, before);
+    check_broker_death(proof, before);
+}
