@@ -40,7 +40,7 @@ static void transportable__volumes__are_not_supported(void **state)
 
     (void)state;
     for (i = 0; i < ARRAYSIZE(extras); i++) {
-        vss = requestor_in_context(VSS_CTX_BACKUP | extras[i]);
+        vss = requestor_in_context((LONG)VSS_CTX_BACKUP | extras[i]);
         snapshot = ntds_writer_id;
         assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
         assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot),

@@ -161,6 +161,25 @@ GENUINE(qmgr_db, "ese16k/qmgr.db", 4096)
 GENUINE(large_edb, "ese32k/large.edb", 8192)
 GENUINE(log, "logs/edb00058.log", 4096)
 
+/* Field by field: what is between the fields is nobody's. */
+static void assert_same_report(const struct ese_page_report *found,
+                               const struct ese_page_report *expected)
+{
+    uint32_t i;
+
+    assert_int_equal(found->verdict, expected->verdict);
+    assert_int_equal(found->new_format, expected->new_format);
+    assert_int_equal(found->block, expected->block);
+    assert_int_equal(found->stored.exclusive_or, expected->stored.exclusive_or);
+    assert_int_equal(found->stored.ecc, expected->stored.ecc);
+    assert_int_equal(found->computed.exclusive_or, expected->computed.exclusive_or);
+    assert_int_equal(found->computed.ecc, expected->computed.ecc);
+    assert_int_equal(found->real_page, expected->real_page);
+    assert_int_equal(found->bits, expected->bits);
+    for (i = 0; i < expected->bits; i++)
+        assert_int_equal(found->bit[i], expected->bit[i]);
+}
+
 /* The whole verdict, not only the sums: damage is judged alike, whichever set is in use. */
 static void verify__damaged_pages__is_the_same_in_all_sets(void **state)
 {
@@ -187,7 +206,7 @@ static void verify__damaged_pages__is_the_same_in_all_sets(void **state)
             for (; *kernel != NULL; kernel++) {
                 ese_kernel_use(*kernel);
                 ese_page_verify(page, sizes[i], 9, &found);
-                assert_memory_equal(&found, &expected, sizeof(found));
+                assert_same_report(&found, &expected);
             }
         }
     }
