@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Installs what building and testing need on Debian 12: packages, the 32-bit half of Wine, a loader
-# for it, CMocka and expat for Windows. Quick when everything is there. Knows nothing of the
+# Installs what building and testing need on Debian 12 and 13: packages, the 32-bit half of Wine, a
+# loader for it, CMocka and expat for Windows. Quick when everything is there. Knows nothing of the
 # project's sources.
 . "$(dirname "$0")/lib/environment.sh"
 
 packages=(
     wine wine64 libwine libc6-i386
     gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
-    cmake ninja-build gcc libc6-dev clang clang-format libclang-rt-14-dev shellcheck
+    cmake ninja-build gcc libc6-dev clang clang-format libclang-rt-dev shellcheck
     libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils procps
     nsis osslsigncode openssl pkgconf zip unzip
     softhsm2 opensc libengine-pkcs11-openssl
 )
 presets=(win64 win32)
 libraries=(cmocka expat)
+oldest=bookworm # whose sources serve, too
 # Part of each stamp: raise it when a recipe below changes.
 recipe=1
 wine32_recipe=2
@@ -21,7 +22,7 @@ wine32_recipe=2
 usage() {
     cat <<'TEXT'
 usage: setup.sh [--check]
-  installs what is missing (as root), or says what is missing
+  installs what is missing, or says what is missing; root is needed for packages only
   --check   changes nothing; exit 0 if everything is there, 1 with a list otherwise
 TEXT
 }
@@ -49,8 +50,10 @@ wine_version() {
 wine32_ready() {
     [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$wine32_recipe $(wine_version 2>/dev/null)" ]
 }
+# Only Debian 12's own loader is no position-independent program (ELF's ET_EXEC, 2).
 loader_ready() {
-    [ "$WINE_LOADER/wine" -nt "$ROOT/tests/lab/wine_loader.c" ]
+    [ "$WINE_LOADER/wine" -nt "$ROOT/tests/lab/wine_loader.c" ] ||
+        [ "$(od -An -tu2 -j16 -N2 /usr/lib/wine/wine64 2>/dev/null | tr -d ' ')" = 3 ]
 }
 library_ready() { # PRESET NAME
     [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
@@ -77,6 +80,21 @@ missing_all() {
     done
 }
 
+# Package names and layouts of Wine are those of these releases.
+say_system() {
+    local name=unknown id=unknown
+    if [ -r /etc/os-release ]; then
+        # shellcheck source=/dev/null
+        read -r id name < <(. /etc/os-release && echo "$ID-${VERSION_ID-} $PRETTY_NAME")
+    fi
+    [ -n "$(type -P apt-get)" ] ||
+        die "$name: knows Debian and Ubuntu only (no apt-get); they are needed in a chroot or container"
+    case $id in
+    debian-12 | debian-13) ;;
+    *) echo "setup.sh: $name is not a system this was tried on (Debian 12 and 13 are); trying Debian's package names" ;;
+    esac
+}
+
 install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     # One index that cannot be had must not stop the rest; what matters is the install.
@@ -96,19 +114,19 @@ private_apt() { # ARCHITECTURE PROGRAM ARGS...
 }
 
 private_apt_prepare() { # ARCHITECTURE deb|deb-src
-    local architecture=$1 kind=$2 state=$DEPS/apt-$1 format
+    local architecture=$1 kind=$2 state=$DEPS/apt-$1 format origin
     # shellcheck disable=SC2016 # these are apt's names, not ours
     format='$(REPO_URI) $(CODENAME) $(COMPONENT)'
     rm -rf "$state"
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
     # The security suite need not have every architecture.
-    apt-get indextargets --format "$format" "Created-By: Packages" "Origin: Debian" |
-        grep -v -- '-security' | sort -u | sed "s/^/$kind /" >"$state/sources.list"
+    for origin in Debian Ubuntu; do
+        apt-get indextargets --format "$format" "Created-By: Packages" "Origin: $origin"
+    done | grep -v -- '-security' | sort -u | sed "s/^/$kind /" >"$state/sources.list" || true
     [ -s "$state/sources.list" ] || {
-        echo "apt knows no Debian archive: is its package index there (apt-get update)?"
+        echo "apt knows no archive of Debian's or Ubuntu's: is its package index there (apt-get update)?"
         return 1
     }
-    private_apt "$architecture" apt-get update || echo "an index failed, going on"
 }
 
 # For a 32-bit Windows: Wine's loader for it, which finds all else from where it lies.
@@ -130,6 +148,7 @@ make_wine32() {
     rm -rf "$work" "$WINE32"
     mkdir -p "$work"
     private_apt_prepare i386 deb
+    private_apt i386 apt-get update || echo "an index failed, going on"
     (cd "$work" && private_apt i386 apt-get download "libwine=$version" "wine32=$version") || {
         echo "the archive has no libwine:i386 $version: upgrade the installed libwine first"
         return 1
@@ -157,17 +176,33 @@ make_loader() {
         '-DWINE_NTDLL="/usr/lib/x86_64-linux-gnu/wine/x86_64-unix/ntdll.so"'
 }
 
+# Some mirrors lack Debian's part of a source, or all of a new one. The indexes have the hashes.
+fetch_files() { # NAME
+    local source
+    for source in "$1" "--tar-only $1" "$1/$oldest"; do
+        echo "trying: $source"
+        # shellcheck disable=SC2086 # words
+        if private_apt source apt-get source --download-only $source; then
+            return
+        fi
+        rm -f ./*
+    done
+    return 1
+}
+
 fetch_source() { # NAME -> $DEPS/src/NAME, with Debian's patches
     local name=$1 work=$DEPS/src/$1.tmp patch_name
     rm -rf "$work" "${work%.tmp}"
     mkdir -p "$work/download" "$work/tree"
-    (cd "$work/download" && private_apt source apt-get source --download-only "$name")
+    (cd "$work/download" && fetch_files "$name")
     tar -x --strip-components=1 -C "$work/tree" -f "$work/download/"*.orig.tar.?z
-    tar -x -C "$work/tree" -f "$work/download/"*.debian.tar.*
-    sed -e 's/#.*//' -e '/^ *$/d' "$work/tree/debian/patches/series" |
-        while read -r patch_name; do
-            patch -d "$work/tree" -p1 -s -i "debian/patches/$patch_name"
-        done
+    if [ -e "$(echo "$work/download/"*.debian.tar.*)" ]; then
+        tar -x -C "$work/tree" -f "$work/download/"*.debian.tar.*
+        sed -e 's/#.*//' -e '/^ *$/d' "$work/tree/debian/patches/series" |
+            while read -r patch_name; do
+                patch -d "$work/tree" -p1 -s -i "debian/patches/$patch_name"
+            done
+    fi
     # Debian's patches test for XML_DTD == 1, which its autoconf build defines and CMake's does not.
     sed -i 's/^#cmakedefine XML_DTD$/#cmakedefine XML_DTD 1/' "$work"/tree/expat/expat_config.h.cmake \
         2>/dev/null || test "$name" != expat
@@ -177,6 +212,10 @@ fetch_source() { # NAME -> $DEPS/src/NAME, with Debian's patches
 
 fetch_sources() {
     private_apt_prepare source deb-src
+    local mirror
+    mirror=$(awk '{ print $2; exit }' "$DEPS/apt-source/sources.list")
+    echo "deb-src $mirror $oldest main" >>"$DEPS/apt-source/sources.list"
+    private_apt source apt-get update || echo "an index failed, going on"
     local name
     for name in "${libraries[@]}"; do
         fetch_source "$name"
@@ -210,10 +249,11 @@ build_library() { # PRESET NAME
         -DCMAKE_INSTALL_PREFIX="$DEPS/$preset" -DCMAKE_POLICY_DEFAULT_CMP0091=NEW "${options[@]}"
     cmake --build "$work"
     cmake --install "$work"
-    # CMocka builds a DLL as well; only the static one is wanted, under the name that is looked for.
+    # CMocka before 1.1.6 builds a DLL as well, and gives the static one another name.
     if [ "$name" = cmocka ]; then
         rm -rf "${into:?}/bin" "$into/lib/cmake/cmocka" "$into/lib/libcmocka.dll.a"
-        mv "$into/lib/libcmocka-static.a" "$into/lib/libcmocka.a"
+        [ ! -e "$into/lib/libcmocka-static.a" ] ||
+            mv "$into/lib/libcmocka-static.a" "$into/lib/libcmocka.a"
     fi
     test -e "$DEPS/$preset/lib/lib$name.a"
     rm -rf "$work"
@@ -240,12 +280,14 @@ main() {
         printf 'setup.sh: missing:\n%s\n' "$missing"
         exit 1
     fi
+    say_system
     # Everything but the packages can be made by any user.
     local lacking=()
     mapfile -t lacking < <(missing_packages)
     if [ ${#lacking[@]} -gt 0 ] && [ "$(id -u)" -ne 0 ]; then
         printf 'setup.sh: missing:\n%s\n' "$missing" >&2
-        die "not root: run this as root, or: apt-get install ${lacking[*]}"
+        die "not root: this is all that root has to run, the rest needs no root:"$'\n'"\
+apt-get update && apt-get install -y --no-install-recommends ${lacking[*]}"
     fi
 
     mkdir -p "$DEPS"
