@@ -10,13 +10,16 @@ HERE=$ROOT/shim/package
 # What the installer puts beside a program, of either architecture's files in the package.
 installed_x64='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe ntdsbclilib.dll'
 installed_x86="$installed_x64 ntdsbroker32.exe"
+# In every folder that this script has made: tells it from one that is not ours to remove.
+FOLDER_MARK=.ntdsbcli-package
 
 usage() {
     cat <<'TEXT'
 usage: package.sh [--no-build] [--into FOLDER] [--timestamp URL]
                   [--sign CERTIFICATE KEY | --sign-pkcs12 FILE | --sign-pkcs11 MODULE CERTIFICATE KEY]
   makes build/package/ntdsbcli-VERSION-{windows.zip,wine.zip,proof.zip,setup.exe} and SHA256SUMS
-  --into FOLDER           uses FOLDER instead of build/package and deletes what is in it
+  --into FOLDER           uses FOLDER instead of build/package; what an earlier run left in it is
+                          deleted, and a folder with anything else is refused
   --no-build              packs what tests/lab/build.sh has built
   --sign CERTIFICATE KEY  signs all programs, DLLs and the installer; PEM files
   --sign-pkcs12 FILE      the same; the password is in NTDSBCLI_SIGN_PASSWORD
@@ -187,9 +190,18 @@ make_setup_tree() {
     i686-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"
 }
 
+check_folder() {
+    if [ "$work" = "$BUILD/package" ] || [ -e "$work/$FOLDER_MARK" ] || [ ! -e "$work" ] ||
+        [ -z "$(ls -A "$work")" ]; then
+        return
+    fi
+    die "$work has files that are not of this script: it is not removed"
+}
+
 make_trees() {
-    rm -rf "$work"
+    rm -rf --one-file-system "$work"
     mkdir -p "$trees/setup"
+    touch "$work/$FOLDER_MARK"
     make_windows_tree
     make_wine_tree
     make_proof_tree
@@ -263,6 +275,7 @@ main() {
         return
     fi
     parse "$@"
+    check_folder
     umask 022
     export TZ=UTC SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH-}
     [ -n "$SOURCE_DATE_EPOCH" ] || SOURCE_DATE_EPOCH=$(

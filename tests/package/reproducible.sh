@@ -126,3 +126,10 @@ check_exit 1 "signing__by_token_with_no_such_key__fails" sign_by_token 1234 \
 
 check_exit 1 "signing__with_no_such_key__fails" "$ROOT/shim/package/package.sh" --no-build \
     --into "$TEST_FOLDER/failed" --sign "$TEST_FOLDER/certificate.pem" "$TEST_FOLDER/no-such-key"
+# --- a folder of somebody else's ------------------------------------------------------------------
+
+mkdir "$TEST_FOLDER/foreign"
+echo theirs >"$TEST_FOLDER/foreign/file"
+check_exit 1 "package__into_a_folder_with_other_files__is_refused" "$ROOT/shim/package/package.sh" \
+    --no-build --into "$TEST_FOLDER/foreign"
+check "package__into_a_folder_with_other_files__leaves_them" test -s "$TEST_FOLDER/foreign/file"
