@@ -18,8 +18,9 @@ die() {
     exit 1
 }
 
-# Without a UTF-8 locale Wine mangles file names. No browser engine and no .NET are needed.
-export LC_ALL=C.UTF-8 WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
+# Without a UTF-8 locale Wine mangles file names. No browser engine and no .NET are needed; the menu
+# builder would write outside the prefix.
+export LC_ALL=C.UTF-8 WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;winemenubuilder.exe=d}
 
 make_windows() {
     wineboot -i

@@ -20,8 +20,9 @@ export LC_ALL=C.UTF-8
 export WINEDEBUG=${WINEDEBUG:--all}
 # Has to be the same for the first process of a wineserver and for all later ones.
 export WINEDLLPATH=$WINE32
-# Neither a browser engine nor .NET belongs to a lab, and asking for them would block.
-export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=}
+# Neither a browser engine nor .NET belongs to a lab, and asking for them would block. The menu builder
+# would write into the home of whoever runs it.
+export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;winemenubuilder.exe=d}
 unset DISPLAY
 
 # The bitness of the Windows in a prefix.
