@@ -62,8 +62,8 @@ make_chroot() { # RELEASE
     mv "$work" "$CHROOTS/$1"
 }
 
-# In namespaces of their own: whatever ends this script, the mounts and the processes end with it,
-# and nothing outside ever sees the mounts.
+# In namespaces of their own: mounts and processes end with the first of them, whatever ended it, and
+# nothing outside ever sees the mounts.
 isolated() { # CMD...
     unshare --mount --propagation private --pid --fork --kill-child "$@"
 }
@@ -81,10 +81,11 @@ enter_chroot() { # USER RELEASE CMD...
         mount --bind -o ro "$NTDSBCLI_TEST_DATA" "$root/shared/data"
     fi
     cp --remove-destination /etc/resolv.conf /etc/hosts "$root/etc/"
+    # The first process of a namespace gets no signal that it has no trap for.
     # shellcheck disable=SC2016 # expanded inside
     exec env -i TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         chroot "$root" setpriv --reuid "$user" --regid "$user" --init-groups \
-        bash -c 'cd "$1" && HOME=~ exec "${@:2}"' - "$REPOSITORY" "$@"
+        bash -c 'trap "exit 130" INT TERM; cd "$1" && export HOME=~ && "${@:2}"' - "$REPOSITORY" "$@"
 }
 
 main() {
