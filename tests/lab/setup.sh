@@ -298,22 +298,28 @@ apt-get update && apt-get install -y --no-install-recommends ${lacking[*]}"
 
     local log=$DEPS/setup.log preset jobs=() job
     if [ ${#lacking[@]} -gt 0 ]; then
-        run_step "$log" "installing ${lacking[*]}" install_packages "${lacking[@]}"
+        run_step "$log" "installing ${lacking[*]} (560 MB to fetch, 2 to 5 minutes)" \
+            install_packages "${lacking[@]}"
     fi
-    wine32_ready || run_step "$log" "unpacking the 32-bit half of Wine" make_wine32
+    # Mostly a download, so it goes on beside the rest.
+    if ! wine32_ready; then
+        run_step "${log%.log}-wine32.log" \
+            "unpacking the 32-bit half of Wine (100 MB to fetch, under a minute)" make_wine32 &
+        jobs+=($!)
+    fi
     loader_ready || run_step "$log" "building a loader for Wine" make_loader
     if ! libraries_ready; then
-        run_step "$log" "fetching the sources of ${libraries[*]}" fetch_sources
+        run_step "$log" "fetching the sources of ${libraries[*]} (9 MB)" fetch_sources
         for preset in "${presets[@]}"; do
-            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset" \
+            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset (half a minute)" \
                 build_libraries "$preset" &
             jobs+=($!)
         done
-        for job in "${jobs[@]}"; do
-            wait "$job"
-        done
-        rm -rf "$DEPS/src"
     fi
+    for job in "${jobs[@]}"; do
+        wait "$job"
+    done
+    rm -rf "$DEPS/src"
     missing=$(missing_all)
     [ -z "$missing" ] || die "still missing after all steps: $missing"
     echo "setup.sh: done in $SECONDS s"
