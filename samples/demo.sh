@@ -34,7 +34,7 @@ step() {
 }
 
 indent() {
-    sed 's/\r$//; s/^/   /'
+    sed -u 's/\r$//; s/^/   /'
 }
 
 failures=0
@@ -196,7 +196,7 @@ main() {
     step "Set-up: compilers, Wine, libraries"
     "$ROOT/tests/lab/setup.sh" 2>&1 | indent
     step "Build"
-    "$ROOT/tests/lab/build.sh" --host 2>&1 | indent
+    "$ROOT/tests/lab/build.sh" --demo "$bits" 2>&1 | indent
     step "A domain controller with ${input:-a generated database}, under load"
     trap finish EXIT
     make_domain_controller 2>&1 | indent
