@@ -298,7 +298,7 @@ apt-get update && apt-get install -y --no-install-recommends ${lacking[*]}"
 
     local log=$DEPS/setup.log preset jobs=() job
     if [ ${#lacking[@]} -gt 0 ]; then
-        run_step "$log" "installing ${lacking[*]} (560 MB to fetch, 2 to 5 minutes)" \
+        run_step "$log" "installing ${lacking[*]} (all: 560 MB, 2 to 5 minutes)" \
             install_packages "${lacking[@]}"
     fi
     # Mostly a download, so it goes on beside the rest.
