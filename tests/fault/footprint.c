@@ -103,6 +103,15 @@ static void leave_beginning(PROCESS_HEAP_ENTRY *entry)
     entry->wFlags = PROCESS_HEAP_ENTRY_BUSY;
 }
 
+/* The walk passes over it. Wine 10 makes a region for a single large block. */
+static uint64_t first_block_bytes(HANDLE heap, const PROCESS_HEAP_ENTRY *region)
+{
+    const void *data = (const unsigned char *)region->Region.lpFirstBlock + BLOCK_HEAD;
+    SIZE_T bytes = HeapSize(heap, 0, data);
+
+    return bytes == (SIZE_T)-1 ? 0 : bytes; /* a free one */
+}
+
 uint64_t footprint_heap(HANDLE heap)
 {
     PROCESS_HEAP_ENTRY entry = {.lpData = NULL};
@@ -112,8 +121,10 @@ uint64_t footprint_heap(HANDLE heap)
     while (HeapWalk(heap, &entry)) {
         if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
             bytes += entry.cbData;
-        else if (entry.wFlags & PROCESS_HEAP_REGION)
+        else if (entry.wFlags & PROCESS_HEAP_REGION) {
+            bytes += first_block_bytes(heap, &entry);
             leave_beginning(&entry);
+        }
     }
     HeapUnlock(heap);
     return bytes;
