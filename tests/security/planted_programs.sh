@@ -62,6 +62,23 @@ check "backup__planted_on_the_path__succeeds" run_here x64 legacy-backup "$(serv
 check "backup__planted_on_the_path__none_ran" nothing_planted_ran
 unset WINEPATH
 
+# --- a DLL of the system that loads another by its name, in the broker ------------------------------
+
+system32=$(on_c windows/system32)
+cp --remove-destination "$STAGE/lab/x64/load-by-name.dll" "$system32/vssapi.dll"
+backup_fails() {
+    ! run_here x64 legacy-backup "$(server)" 'C:\careless' || return 1
+    grep 'vssapi.dll' "$(product_log legacy-backup)"
+}
+check "planted__named_by_a_system_dll__is_found" \
+    run_here x64 load-by-name 'C:\windows\system32\vssapi.dll'
+check "planted__named_by_a_system_dll__leaves_its_mark" planted_ran es.dll
+check "backup__system_dll_names_a_planted_one__fails" backup_fails
+check "backup__system_dll_names_a_planted_one__none_ran" nothing_planted_ran
+cp --remove-destination "$STAGE/wine/x64/vssapi.dll" "$system32/vssapi.dll"
+
+# --- a restore --------------------------------------------------------------------------------------
+
 "$LAB" stop "$prefix"
 destroy_directory
 check "restore__planted_everywhere__succeeds" \

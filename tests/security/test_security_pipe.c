@@ -2,7 +2,7 @@
  * test_security_pipe.c - the pipe and its broker are of no use to anybody but the process that
  * started them: not by name, not by handle number, not by inheritance.
  *
- * With arguments it is the stranger itself.
+ * With arguments it is the stranger itself, or a host that ends.
  */
 #include <windows.h>
 #include <setjmp.h>
@@ -257,6 +257,75 @@ static void broker__handle_of_its_host__can_only_wait(void **state)
     assert_in_range(after, 0, before + 2);
 }
 
+/* --- a host that is gone ------------------------------------------------------------------ */
+
+struct gone_host
+{
+    DWORD broker;
+    uint64_t pipe; /* the host's end, in the process that asked */
+};
+
+/* Leaves its end of the pipe to another process. */
+static int be_gone_host(ULONG heir)
+{
+    HANDLE process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, heir);
+    struct broker_process broker = {0};
+    struct gone_host left;
+    HANDLE pipe = NULL;
+    DWORD written;
+
+    if (broker_process_start(&broker) != S_OK || broker_process_settle(&broker) != S_OK ||
+        !DuplicateHandle(GetCurrentProcess(), broker.pipe, process, &pipe, 0, FALSE,
+                         DUPLICATE_SAME_ACCESS))
+        return 1;
+    left = (struct gone_host){GetProcessId(broker.process), (uintptr_t)pipe};
+    return WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), &left, sizeof(left), &written, NULL) ? 0 : 1;
+}
+
+static struct gone_host run_gone_host(HANDLE *broker)
+{
+    SECURITY_ATTRIBUTES inheritable = {.nLength = sizeof(inheritable), .bInheritHandle = TRUE};
+    STARTUPINFOW startup = {.cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES};
+    struct gone_host left = {0};
+    PROCESS_INFORMATION created;
+    wchar_t line[MAX_PATH + 40];
+    wchar_t path[MAX_PATH];
+    HANDLE input;
+    DWORD got;
+
+    assert_true(CreatePipe(&input, &startup.hStdOutput, &inheritable, 0));
+    own_path(path);
+    _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" %lu", path, GetCurrentProcessId());
+    assert_true(CreateProcessW(path, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &created));
+    CloseHandle(startup.hStdOutput);
+    assert_true(ReadFile(input, &left, sizeof(left), &got, NULL));
+    assert_int_equal(got, sizeof(left));
+    *broker = OpenProcess(SYNCHRONIZE | PROCESS_TERMINATE, FALSE, left.broker);
+    assert_int_equal(WaitForSingleObject(created.hProcess, LIMIT_MS), WAIT_OBJECT_0);
+    CloseHandle(created.hThread);
+    CloseHandle(created.hProcess);
+    CloseHandle(input);
+    return left;
+}
+
+/* As a program that inherited it, or a debugger, would: the pipe alone does not tell the end. */
+static void broker__host_is_gone_and_its_pipe_is_kept_open__ends(void **state)
+{
+    struct gone_host left;
+    HANDLE broker = NULL;
+    DWORD waited = WAIT_OBJECT_0;
+
+    (void)state;
+    left = run_gone_host(&broker);
+    if (broker) /* else it has ended already */
+        waited = WaitForSingleObject(broker, LIMIT_MS);
+    if (waited != WAIT_OBJECT_0)
+        TerminateProcess(broker, 1);
+    CloseHandle((HANDLE)(uintptr_t)left.pipe);
+    CloseHandle(broker);
+    assert_int_equal(waited, WAIT_OBJECT_0);
+}
+
 /* --- a broker that somebody else starts --------------------------------------------------- */
 
 static void make_ends(HANDLE *server, HANDLE *client)
@@ -385,11 +454,14 @@ int wmain(int argc, wchar_t **argv)
         cmocka_unit_test(pipe__its_name__is_another_each_time),
         cmocka_unit_test(pipe__process_started_at_the_same_moment__inherits_no_end),
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
+        cmocka_unit_test(broker__host_is_gone_and_its_pipe_is_kept_open__ends),
         cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
         cmocka_unit_test(broker__half_a_handover__does_not_serve),
         cmocka_unit_test(broker__no_pipe__does_not_serve),
     };
 
+    if (argc == 2)
+        return be_gone_host(wcstoul(argv[1], NULL, 10));
     if (argc == 4)
         return be_stranger(argv[1], argv[2], wcstoul(argv[3], NULL, 10));
     return cmocka_run_group_tests_name("security of the pipe", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include "inject.h"
 #include "interlock/interlock.h"
+#include "interlock/interlock_state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -217,6 +218,58 @@ static void acquire__fails_anywhere__epoch_is_where_it_was_or_in_the_record(void
         }
     }
     assert_in_range(tried, 8, 100);
+}
+
+static unsigned int flushed(void)
+{
+    return inject_calls(INJECT_HOST, inject_find("RegFlushKey"));
+}
+
+/* The record before the epoch goes, and the marker last: no file is replaced before that. */
+static void acquire__made__is_flushed_with_record_and_marker(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    inject_reset();
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_int_equal(flushed(), 2);
+    inject_reset();
+    assert_hr(interlock_put_back(&settings, &interlock), S_OK);
+    assert_int_equal(flushed(), 1);
+    interlock_fini(&interlock);
+}
+
+static void remove__marker_cannot_be_flushed__keeps_the_key(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegFlushKey"), 1);
+    assert_hr(interlock_remove(&settings, &interlock), HRESULT_FROM_WIN32(ERROR_DISK_FULL));
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    inject_reset();
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    assert_int_equal(flushed(), 2);
+    interlock_fini(&interlock);
+}
+
+/* By hand, with ntdsdoctor. */
+static void mark__set__is_flushed_and_takes_the_epoch(void **state)
+{
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    inject_reset();
+    assert_int_equal(interlock_state_mark(), ERROR_SUCCESS);
+    assert_int_equal(flushed(), 1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegFlushKey"), 1);
+    assert_int_equal(interlock_state_mark(), ERROR_DISK_FULL);
+    inject_reset();
 }
 
 static void acquire__while_its_owner_is_alive__is_in_progress(void **state)
@@ -450,6 +503,9 @@ int main(void)
         cmocka_unit_test_setup(acquire__takes_over__record_keeps_the_first_epoch, setup),
         cmocka_unit_test_setup(acquire__fails_anywhere__epoch_is_where_it_was_or_in_the_record,
                                setup),
+        cmocka_unit_test_setup(acquire__made__is_flushed_with_record_and_marker, setup),
+        cmocka_unit_test_setup(remove__marker_cannot_be_flushed__keeps_the_key, setup),
+        cmocka_unit_test_setup(mark__set__is_flushed_and_takes_the_epoch, setup),
         cmocka_unit_test_setup(acquire__while_its_owner_is_alive__is_in_progress, setup),
         cmocka_unit_test_setup(acquire__owner_is_another_live_process__is_refused_until_it_ends,
                                setup),

@@ -13,6 +13,7 @@
 
 #include "host/clock.h"
 #include "record/backup_record.h"
+#include "inject.h"
 
 #define ID    L"00112233445566778899aabbccddeeff"
 #define OTHER L"ffeeddccbbaa99887766554433221100"
@@ -115,6 +116,24 @@ static void record__saved__is_read_as_it_was(void **state)
     assert_int_equal(backup_record_save(&saved, folder), ERROR_FILE_EXISTS);
     backup_record_fini(&loaded);
     backup_record_fini(&saved);
+}
+
+/* A backup that counts as complete has its record on disk, or a line in the log that says no. */
+static void record__saved__is_flushed_or_failed(void **state)
+{
+    size_t flush = inject_find("FlushFileBuffers");
+    struct backup_record record;
+
+    (void)state;
+    make(&record, ID, in_days(30));
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_arm(INJECT_HOST, flush, 1);
+    assert_int_equal(backup_record_save(&record, folder), ERROR_DISK_FULL);
+    assert_false(exists(ID));
+    inject_reset();
+    assert_int_equal(backup_record_save(&record, folder), S_OK);
+    assert_int_equal(inject_calls(INJECT_HOST, flush), 1);
+    backup_record_fini(&record);
 }
 
 static void record__of_no_backup__is_not_found(void **state)
@@ -224,6 +243,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(record__saved__is_read_as_it_was, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(record__saved__is_flushed_or_failed, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(record__of_no_backup__is_not_found, make_folder,
                                         remove_folder),

@@ -2,6 +2,8 @@
  * test_restore_files.c - what a restore finds on disk at the registered places, and how it gets at
  * it.
  */
+#include "host_link.h"
+#include "inject.h"
 #include "restore_fixture.h"
 
 #include <string.h>
@@ -21,8 +23,10 @@ static void write_log(const wchar_t *name)
 
 static int files_setup(void **state)
 {
-    int result = restore_session_setup(state);
+    int result;
 
+    inject_reset(); /* before what it clears */
+    result = restore_session_setup(state);
     CreateDirectoryW(LOG_FOLDER, NULL);
     requestor_set_parameter(L"Database log files path", LOG_FOLDER L"\\");
     restore = restore_session_begin();
@@ -175,54 +179,6 @@ static void open__a_folder_in_the_place_of_the_database__is_no_file(void **state
 #define LINK_FOLDER TEST_FOLDER L"\\linked"
 #define LINK        LINK_FOLDER L"\\ntds.dit"
 
-typedef char *(CDECL *unix_name_function)(const wchar_t *);
-
-/* Starts a program of the host with up to two names; nothing where this is no Wine. */
-static void run_on_host(const wchar_t *command, const wchar_t *first, const wchar_t *second)
-{
-    unix_name_function unix_name = (unix_name_function)(void (*)(void))GetProcAddress(
-        GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
-    STARTUPINFOW startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION created = {0};
-    char *names[2] = {NULL, NULL};
-    wchar_t line[1024] = L"";
-    size_t i;
-
-    if (!unix_name)
-        return;
-    names[0] = unix_name(first);
-    names[1] = second ? unix_name(second) : NULL;
-    if (names[0] && names[1])
-        _snwprintf(line, ARRAYSIZE(line) - 1, L"\"\\\\?\\unix\\bin\\%ls \"%hs\" \"%hs\"", command,
-                   names[0], names[1]);
-    else if (names[0])
-        _snwprintf(line, ARRAYSIZE(line) - 1, L"\"\\\\?\\unix\\bin\\%ls \"%hs\"", command,
-                   names[0]);
-    CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &created);
-    for (i = 0; i < ARRAYSIZE(names); i++) {
-        if (names[i])
-            HeapFree(GetProcessHeap(), 0, names[i]);
-    }
-}
-
-/* Whether the path is there, or gone, within a few seconds. */
-static bool wait_for_path(const wchar_t *path, bool there)
-{
-    HANDLE change = FindFirstChangeNotificationW(
-        TEST_FOLDER, TRUE, FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME);
-    ULONGLONG deadline = GetTickCount64() + 5000;
-    bool is_there;
-
-    while ((is_there = GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) != there &&
-           GetTickCount64() < deadline) {
-        WaitForSingleObject(change, 250);
-        FindNextChangeNotification(change);
-    }
-    FindCloseChangeNotification(change);
-    return is_there == there;
-}
-
-/* Only the host can make such a link here, and remove it: Wine writes and deletes through it. */
 static void open__a_link_that_leads_out_of_the_folder__is_refused(void **state)
 {
     uint64_t bytes = 77;
@@ -232,16 +188,14 @@ static void open__a_link_that_leads_out_of_the_folder__is_refused(void **state)
 
     (void)state;
     assert_true(CreateDirectoryW(LINK_FOLDER, NULL));
-    run_on_host(L"ln\" -s", TEST_DATABASE, LINK);
-    linked = wait_for_path(LINK, true);
+    linked = host_link_make(LINK, TEST_DATABASE);
     requestor_set_parameter(L"DSA Database file", LINK);
     if (linked) {
         list(2);
         hr = ntdsvss_restore_open_file(restore, 0, &file, &bytes);
         if (SUCCEEDED(hr))
             CloseHandle(file);
-        run_on_host(L"rm\" -f", LINK, NULL);
-        assert_true(wait_for_path(LINK, false));
+        assert_true(host_link_remove(LINK));
     }
     assert_true(RemoveDirectoryW(LINK_FOLDER));
     if (!linked)
@@ -285,6 +239,58 @@ static void set_aside__anything_but_a_checkpoint__is_refused(void **state)
     assert_int_equal(requestor_read_file(LOG_FOLDER L"\\edb.log", content, 8), 3);
 }
 
+static unsigned int flushed(void)
+{
+    return inject_calls(INJECT_HOST, inject_find("FlushFileBuffers"));
+}
+
+/* Registered, with three files in place; the interlock then cannot be removed. */
+static HRESULT complete_to_the_interlock(bool succeeded)
+{
+    HRESULT hr;
+
+    write_log(L"edb.log");
+    assert_hr(restore_session_register(restore), S_OK);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegDeleteTreeW"), 1);
+    hr = ntdsvss_restore_complete(restore, succeeded);
+    assert_int_equal(inject_was_hit(), succeeded);
+    return hr;
+}
+
+/* Whatever comes after the interlock's end has to find the files on disk. */
+static void complete__restored_files__are_flushed_before_the_interlock_goes(void **state)
+{
+    (void)state;
+    assert_true(FAILED(complete_to_the_interlock(true)));
+    assert_int_equal(flushed(), 3);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+}
+
+static void complete__of_a_failed_restore__flushes_no_file(void **state)
+{
+    (void)state;
+    assert_hr(complete_to_the_interlock(false), S_OK);
+    assert_int_equal(flushed(), 0);
+}
+
+static void complete__a_file_cannot_be_flushed__flushes_the_others_and_says_so(void **state)
+{
+    (void)state;
+    write_log(L"edb.log");
+    assert_hr(restore_session_register(restore), S_OK);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("FlushFileBuffers"), 1);
+    assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
+    assert_int_equal(flushed(), 3);
+    assert_true(restore_session_logged(L"ntds.dit could not be flushed to disk"));
+}
+
+static int group_setup(void **state)
+{
+    return inject_host(GetModuleHandleW(NULL)) ? restore_session_group_setup(state) : -1;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,8 +311,16 @@ int main(void)
                                         files_setup, files_teardown),
         cmocka_unit_test_setup_teardown(set_aside__anything_but_a_checkpoint__is_refused,
                                         files_setup, files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__restored_files__are_flushed_before_the_interlock_goes, files_setup,
+            files_teardown),
+        cmocka_unit_test_setup_teardown(complete__of_a_failed_restore__flushes_no_file, files_setup,
+                                        files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__a_file_cannot_be_flushed__flushes_the_others_and_says_so, files_setup,
+            files_teardown),
     };
 
-    return cmocka_run_group_tests_name("restore_files", tests, restore_session_group_setup,
+    return cmocka_run_group_tests_name("restore_files", tests, group_setup,
                                        restore_session_group_teardown);
 }

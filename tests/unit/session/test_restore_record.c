@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "session/restore_record.h"
+#include "inject.h"
 
 static wchar_t folder[MAX_PATH];
 static wchar_t path[2 * MAX_PATH];
@@ -64,6 +65,18 @@ static void record__saved_twice__has_both_in_utf8(void **state)
     read_record(text);
     assert_string_equal(text, "page 57 of C:\\N\xc3\xbc\\ntds.dit\r\nResult: 1\r\n\r\n"
                               "page 57 of C:\\N\xc3\xbc\\ntds.dit\r\nResult: 2\r\n\r\n");
+}
+
+static void record__saved__is_flushed(void **state)
+{
+    struct restore_record record = {0};
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    restore_record_line(&record, LOG_INFO, L"a line");
+    restore_record_save(&record, folder, L"0123");
+    assert_int_equal(inject_calls(INJECT_HOST, inject_find("FlushFileBuffers")), 1);
+    restore_record_fini(&record);
 }
 
 static void record__of_thousands_of_lines__loses_none(void **state)
@@ -122,6 +135,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         TEST(record__saved_twice__has_both_in_utf8),
+        TEST(record__saved__is_flushed),
         TEST(record__of_thousands_of_lines__loses_none),
         TEST(record__its_place_taken_by_a_folder__changes_nothing),
         TEST(record__its_name_is_another_files_too__changes_nothing),
