@@ -289,6 +289,11 @@ static void required_high(void)
     set.database.required_high = set.database.committed_high = 10;
 }
 
+static void required_high_by_one(void)
+{
+    set.database.required_high = set.database.committed_high = 9;
+}
+
 static void committed(void)
 {
     set.database.committed_high = 9;
@@ -410,6 +415,7 @@ static const struct row rows[] = {
     ROW(required_low, ESE_RECOVERY_REQUIRED_LOW, 2, 2, -543, ESE_RECOVERY_OK),
     ROW(required_low_below_checkpoint, ESE_RECOVERY_REQUIRED_LOW, 4, 5, -543, ESE_RECOVERY_OK),
     ROW(required_high, ESE_RECOVERY_REQUIRED_HIGH, 9, 10, -543, ESE_RECOVERY_OK),
+    ROW(required_high_by_one, ESE_RECOVERY_REQUIRED_HIGH, 9, 9, -543, ESE_RECOVERY_OK),
     ROW(committed, ESE_RECOVERY_COMMITTED, 9, 9, -582, ESE_RECOVERY_OK),
     GOOD(needs_of_a_clean_one),
     GOOD(no_required_logs_named),

@@ -209,6 +209,28 @@ static void record__past_its_time__is_deleted_by_the_next(void **state)
     }
 }
 
+/* The record of ID under the name of OTHER, with an id that begins otherwise. */
+static void copy_with_id(const char *beginning)
+{
+    static char text[4096];
+    wchar_t path[2 * MAX_PATH];
+    size_t length;
+    FILE *file;
+
+    path_of(ID, path);
+    file = _wfopen(path, L"rb");
+    assert_non_null(file);
+    length = fread(text, 1, sizeof(text) - 1, file);
+    text[length] = 0;
+    fclose(file);
+    memcpy(strstr(text, "id ") + 3, beginning, strlen(beginning));
+    path_of(OTHER, path);
+    file = _wfopen(path, L"wb");
+    assert_non_null(file);
+    fwrite(text, 1, length, file);
+    fclose(file);
+}
+
 static bool count_one(void *context, const struct backup_record *record)
 {
     (void)record;
@@ -236,6 +258,17 @@ static void each__of_a_folder__counts_what_is_damaged(void **state)
     assert_int_equal(backup_record_each(folder, count_one, &count, &unread), S_OK);
     assert_int_equal(count, 1);
     assert_int_equal(unread, 1);
+    /* The id becomes the name of the file that is deleted when the time has come. */
+    copy_with_id("..\\..");
+    count = 0;
+    assert_int_equal(backup_record_each(folder, count_one, &count, &unread), S_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(unread, 1);
+    copy_with_id("abcde");
+    count = 0;
+    assert_int_equal(backup_record_each(folder, count_one, &count, &unread), S_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(unread, 0);
     backup_record_fini(&record);
 }
 

@@ -99,6 +99,7 @@ static void name__in_every_spelling__means_the_local_path(void **state)
         /* Not this computer, or not an administrative share: left as it is, and found nowhere. */
         {L"\\\\OTHER\\C$\\x", L"\\\\OTHER\\C$\\x"},
         {L"\\\\HOSTX\\C$\\x", L"\\\\HOSTX\\C$\\x"},
+        {L"\\\\POST\\C$\\x", L"\\\\POST\\C$\\x"},
         {L"\\\\HOST\\share\\x", L"\\\\HOST\\share\\x"},
         {L"\\\\HOST", L"\\\\HOST"},
         {L"\\\\HOST\\", L"\\\\HOST\\"},

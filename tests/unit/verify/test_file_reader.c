@@ -138,16 +138,15 @@ static void flip(const char *path, uint64_t offset, uint8_t mask)
     assert_true(host_file_close(&file));
 }
 
-/* An offset in the body of a page that is not blank. */
-static uint64_t offset_in_a_used_page(void)
+/* An offset in the body of a page that is not blank, the first one from this number on. */
+static uint64_t offset_in_a_used_page_from(uint32_t number)
 {
     uint8_t page[PAGE_BYTES];
     struct host_file file = {0};
     uint64_t offset = 0;
-    uint32_t number;
 
     assert_true(host_file_open(&file, files.database, false));
-    for (number = 1; !offset && number < 60; number++) {
+    for (; !offset && number < 60; number++) {
         uint64_t at = (number + 1) * (uint64_t)PAGE_BYTES;
 
         assert_true(host_file_read(&file, at, page, PAGE_BYTES));
@@ -157,6 +156,11 @@ static uint64_t offset_in_a_used_page(void)
     host_file_close(&file);
     assert_true(offset != 0);
     return offset;
+}
+
+static uint64_t offset_in_a_used_page(void)
+{
+    return offset_in_a_used_page_from(1);
 }
 
 static void good_file__in_any_buffer__is_delivered_byte_for_byte(void **state)
@@ -412,6 +416,22 @@ static void page__that_is_bad__fails_no_read_that_ends_before_it(void **state)
                      (unsigned long long)bad);
         file_reader_destroy(reader);
     }
+}
+
+/* Neither with the headers nor with the end of the file, which are judged for themselves. */
+static void page__that_is_bad_in_the_middle__fails_the_read_there(void **state)
+{
+    uint64_t bad = offset_in_a_used_page_from(34) / PAGE_BYTES * PAGE_BYTES;
+    struct file_reader *reader;
+    size_t got_bytes;
+
+    (void)state;
+    assert_in_range(bad, 262144, 524287); /* the second of three pieces */
+    flip(files.database, bad + 1000, 0x11);
+    reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    assert_int_equal(read_all(reader, PAGE_BYTES, NULL, &got_bytes), hrReadVerifyFailure);
+    assert_int_equal(got_bytes, bad);
+    file_reader_destroy(reader);
 }
 
 /* A file in memory that a cache spoils: the first good_after + 1 looks at one place are bad. */
@@ -699,6 +719,7 @@ int main(void)
         TEST(database__cut_inside_a_page__is_a_verify_failure),
         TEST(page__with_one_flipped_bit__is_put_right_however_buffers_cut_it),
         TEST(page__that_is_bad__fails_no_read_that_ends_before_it),
+        TEST(page__that_is_bad_in_the_middle__fails_the_read_there),
         TEST(bad_look__at_any_part__is_forgotten_if_one_of_three_others_is_good),
         TEST(header_copy__bad_for_good__is_no_failure),
         TEST(log_of_version_7__in_any_buffer__is_judged_before_its_body_is_handed_out),
