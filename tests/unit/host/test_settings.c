@@ -100,6 +100,28 @@ static void verify__anywhere_else__is_not_read(void **state)
     }
 }
 
+static uint32_t wait_ms_with(DWORD timeout)
+{
+    HKEY key = open_settings(HKEY_LOCAL_MACHINE);
+    struct settings settings;
+
+    assert_int_equal(
+        RegSetValueExW(key, L"Timeout", 0, REG_DWORD, (const BYTE *)&timeout, sizeof(timeout)),
+        ERROR_SUCCESS);
+    RegCloseKey(key);
+    settings_read(&settings);
+    return settings.wait_ms;
+}
+
+static void number__out_of_its_bounds__is_ignored(void **state)
+{
+    (void)state;
+    assert_int_equal(wait_ms_with(1), 1000);
+    assert_int_equal(wait_ms_with(86400), 86400000);
+    assert_int_equal(wait_ms_with(0), 600000);
+    assert_int_equal(wait_ms_with(86401), 600000);
+}
+
 /* What a user's environment says would decide where programs write that the user runs elevated. */
 static void log_folder__variable_says_elsewhere__is_the_systems(void **state)
 {
@@ -155,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
         cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
+        cmocka_unit_test_teardown(number__out_of_its_bounds__is_ignored, remove_settings),
         cmocka_unit_test_teardown(provider__guid_in_braces__is_read_and_all_else_is_none,
                                   remove_settings),
         cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
