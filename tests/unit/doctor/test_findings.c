@@ -87,6 +87,9 @@ static void doctor__that_lost_a_finding__is_not_healthy(void **state)
 
     (void)state;
     assert_int_equal(findings_exit_code(&findings), EXIT_BROKEN);
+    findings_add(&findings, AREA_LOG, FINDING_OK, L"x.y", NULL, L"the others are well");
+    assert_int_equal(findings_exit_code(&findings), EXIT_BROKEN);
+    findings_fini(&findings);
 }
 
 int main(void)
