@@ -69,13 +69,14 @@ build_for() { # TEST
         "$COPY/tests/lab/build.sh" --host
     else
         cmake --build "$COPY/build/$(preset_of "$1")" --target "${1##*/}"
-    fi >"$LOG" 2>&1 </dev/null
+    fi >"$LOG" 2>&1 </dev/null 7>&-
 }
 
-# Everything is built already: what CTest would do for it first is left out.
+# Everything is built already: what CTest would do for it first is left out. What outlives this
+# script must not hold its lock.
 passes() { # TEST
     ctest --test-dir "$COPY/build/$(preset_of "$1")" --no-tests=error -FA '^stage$' \
-        -R "^${1//./\\.}\$" >"$LOG" 2>&1 </dev/null
+        -R "^${1//./\\.}\$" >"$LOG" 2>&1 </dev/null 7>&-
 }
 
 is_wanted() {
