@@ -196,6 +196,7 @@ static void read_backup__bad_text__is_refused_and_leaves_nothing(void **state)
         {"another document", "<WRITER_METADATA/>"},
         {"writer without id", "<BACKUP_COMPONENTS><WRITER_COMPONENTS/></BACKUP_COMPONENTS>"},
         {"bad bool", "<BACKUP_COMPONENTS selectComponents=\"maybe\"/>"},
+        {"bool and more", "<BACKUP_COMPONENTS selectComponents=\"yesterday\"/>"},
         {"bad backup type", "<BACKUP_COMPONENTS backupType=\"half\"/>"},
         {"bad guid", "<BACKUP_COMPONENTS snapshotSetId=\"1234\"/>"},
         {"component without name",

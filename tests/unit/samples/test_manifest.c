@@ -125,6 +125,14 @@ static void manifest__cut_at_any_byte__is_refused(void **state)
         assert_int_equal(read_manifest(good, bytes), EXIT_READ);
 }
 
+static void manifest__with_more_behind_its_end__is_refused(void **state)
+{
+    static const char more[] = HEAD "end\r\nend\r\n";
+
+    (void)state;
+    assert_int_equal(read_manifest(more, sizeof(more) - 1), EXIT_READ);
+}
+
 static void manifest__with_any_byte_spoiled__is_refused_or_harmless(void **state)
 {
     static const char values[] = {0, ' ', '\\', '\n', -1};
@@ -196,6 +204,7 @@ int main(void)
         cmocka_unit_test(manifest__as_written__is_read),
         cmocka_unit_test(manifest__of_another_version__is_read_if_it_is_the_first),
         cmocka_unit_test(manifest__cut_at_any_byte__is_refused),
+        cmocka_unit_test(manifest__with_more_behind_its_end__is_refused),
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
         cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
         cmocka_unit_test(record__of_an_odd_size__is_refused),
