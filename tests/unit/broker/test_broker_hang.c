@@ -25,6 +25,8 @@ static void set_limits(DWORD ms)
 
 #include "remote/broker_client.c"
 
+#define SHADOWS L"C:\\System Volume Information"
+
 typedef LONG(NTAPI *suspend_function)(HANDLE process);
 
 static struct broker_client *start_backup(void)
@@ -51,6 +53,31 @@ static void suspend(const struct broker_client *client)
     set_limits(1000);
 }
 
+static bool has_shadow(void)
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(SHADOWS L"\\{*", &found);
+
+    if (search == INVALID_HANDLE_VALUE)
+        return false;
+    FindClose(search);
+    return true;
+}
+
+/* That of a broker that was ended is deleted by VSS, which looks for requestors that died. */
+static void wait_until_no_shadow(void)
+{
+    HANDLE changes = FindFirstChangeNotificationW(
+        SHADOWS, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME);
+
+    assert_ptr_not_equal(changes, INVALID_HANDLE_VALUE);
+    while (has_shadow()) {
+        assert_int_equal(WaitForSingleObject(changes, 60000), WAIT_OBJECT_0);
+        FindNextChangeNotification(changes);
+    }
+    FindCloseChangeNotification(changes);
+}
+
 /* Stops the client; the exit code of its broker, STILL_ACTIVE if it goes on. */
 static DWORD exit_code_after_stop(struct broker_client *client)
 {
@@ -62,6 +89,7 @@ static DWORD exit_code_after_stop(struct broker_client *client)
     broker_client_stop(client);
     assert_true(GetExitCodeProcess(broker, &code));
     CloseHandle(broker);
+    wait_until_no_shadow();
     return code;
 }
 
