@@ -87,14 +87,14 @@ mv "$kit/x64/test_retry.exe" "$kit/x64/away.exe"
 cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/test_token.exe"
 printf '0\n[  PASSED  ]\n' >"$kit/x64/test_token.txt"
 check_exit 1 "level_2__all_this_broken__fails" prove /level:2 /wait:3
-check "broken__shadow_copy_is_left__fails" says windows-shadows FAILED
-check "broken__esentutl_sees_another_state__fails" says windows-esentutl FAILED
+check "broken__shadow_copy_is_left__fails" says windows-shadows failed
+check "broken__esentutl_sees_another_state__fails" says windows-esentutl failed
 check "broken__page__says_so" page_has windows-shadows '\*\*FAILED\*\*'
-check "broken__killed_backup_leaves_one__fails" says killed-backup FAILED
+check "broken__killed_backup_leaves_one__fails" says killed-backup failed
 rm "$system/vssadmin-more.txt"
 
-check "broken__doctor_is_missing__fails" says windows-doctor FAILED
-check "broken__test_program_is_missing__fails" says retries FAILED
+check "broken__doctor_is_missing__fails" says windows-doctor failed
+check "broken__test_program_is_missing__fails" says retries failed
 check "stand_in__that_passes__is_proved" says restore-verified proved
 mv "$kit/x86/away.exe" "$kit/x86/ntdsdoctor.exe"
 mv "$kit/x64/away.exe" "$kit/x64/test_retry.exe"
@@ -105,9 +105,9 @@ mv "$kit/x64/legacy-backup.exe" "$kit/x64/away.exe"
 cp "$STAGE/lab/x64/stand-in.exe" "$kit/x64/legacy-backup.exe"
 echo 0 >"$kit/x64/legacy-backup.txt"
 check_exit 1 "level_2__program_that_does_nothing__fails" prove /level:2
-check "broken__test_program_fails__fails" says restore-verified FAILED
+check "broken__test_program_fails__fails" says restore-verified failed
 for claim in windows-vss two-backups hosts-job backup-rights; do
-    check "broken__program_does_nothing__${claim}_fails" says "$claim" FAILED
+    check "broken__program_does_nothing__${claim}_fails" says "$claim" failed
 done
 check "broken__program_does_nothing__its_death_is_not_possible" \
     says killed-backup 'not possible here'

@@ -8,6 +8,7 @@
 #include "doctor/service.h"
 #include "host/hash.h"
 #include "host/os_name.h"
+#include "verify/file_reader.h"
 
 #include <windows.h>
 #include <softpub.h>
@@ -24,22 +25,21 @@ static const wchar_t *const bitnesses[] = {L"x64", L"x86"};
 
 static void hash_file(const wchar_t *path, wchar_t text[2 * HASH_BYTES + 1])
 {
-    static uint8_t buffer[1 << 16];
-    uint8_t result[HASH_BYTES];
-    struct hash *hash = NULL;
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
-    DWORD got = 0;
+    struct file_reader *reader = NULL;
+    uint8_t result[HASH_BYTES];
+    LARGE_INTEGER size;
 
     wcscpy(text, L"cannot be read");
-    if (file != INVALID_HANDLE_VALUE && hash_create(&hash) == S_OK) {
-        while (ReadFile(file, buffer, sizeof(buffer), &got, NULL) && got)
-            hash_feed(hash, buffer, got);
-        if (hash_finish(hash, result))
-            hash_format(result, HASH_BYTES, text);
-    }
-    hash_destroy(hash);
-    if (file != INVALID_HANDLE_VALUE)
+    if (file == INVALID_HANDLE_VALUE)
+        return;
+    if (GetFileSizeEx(file, &size))
+        reader = file_reader_create(file, (uint64_t)size.QuadPart, FILE_CHECK_NONE, path);
+    else
         CloseHandle(file);
+    if (reader && file_reader_hash(reader, result) == S_OK)
+        hash_format(result, HASH_BYTES, text);
+    file_reader_destroy(reader);
 }
 
 /* S_OK: signed, and Windows trusts it. */

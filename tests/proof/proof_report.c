@@ -28,6 +28,8 @@ static wchar_t *format_new(const wchar_t *format, va_list arguments)
 void proof_report_add(struct proof_report *report, const wchar_t *claim, const wchar_t *check,
                       enum proof_outcome outcome, const wchar_t *format, ...)
 {
+    static const wchar_t *const marks[] = {
+        [PROOF_PROVED] = L"proved", [PROOF_NOT_POSSIBLE] = L"-", [PROOF_FAILED] = L"FAILED"};
     struct proof_entry entry = {.claim = claim, .check = check, .outcome = outcome};
     wchar_t line[TEXT_CHARS + 200];
     va_list arguments;
@@ -42,8 +44,7 @@ void proof_report_add(struct proof_report *report, const wchar_t *claim, const w
         return;
     }
     report->entries[report->entry_count++] = entry;
-    format_text(line, ARRAYSIZE(line), L"%-9ls %ls: %ls: %ls\n",
-                outcome == PROOF_NOT_POSSIBLE ? L"-" : proof_outcome_name(outcome), claim, check,
+    format_text(line, ARRAYSIZE(line), L"%-9ls %ls: %ls: %ls\n", marks[outcome], claim, check,
                 entry.evidence);
     output_text(false, line);
 }
@@ -71,7 +72,7 @@ const wchar_t *proof_outcome_name(enum proof_outcome outcome)
 {
     static const wchar_t *const names[] = {[PROOF_PROVED] = L"proved",
                                            [PROOF_NOT_POSSIBLE] = L"not possible here",
-                                           [PROOF_FAILED] = L"FAILED"};
+                                           [PROOF_FAILED] = L"failed"};
 
     return names[outcome];
 }
