@@ -56,9 +56,15 @@ check_equal "level_1__claims_of_level_2__are_not_in_it" '' "$(outcome windows-sh
 header() { # STATE LOGS
     printf '0\n     State: %s\n  Log Required: %s (0x1-0x3)\n' "$1" "$2" >"$system/esentutl.txt"
 }
-required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" | sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
-read -r first last <<<"$required"
-header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
+# What esentutl says of the lab's database.
+header_of_database() {
+    local required first last
+    required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" |
+        sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
+    read -r first last <<<"$required"
+    header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
+}
+header_of_database
 check_exit 0 "level_2__healthy__nothing_fails" prove /level:2
 for claim in windows-vss windows-shadows windows-esentutl killed-backup two-backups hosts-job \
     backup-rights; do
@@ -138,3 +144,19 @@ check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
 check "adlds__backups__are_proved" says windows-vss proved
 check "adlds__shadow_copies__are_as_before" says windows-shadows proved
 check "adlds__afterwards__nothing_is_left" nothing_left 5
+
+# --- a 32-bit Windows -----------------------------------------------------------------------------
+
+"$LAB" destroy "$prefix"
+prefix=$(test_prefix windows32)
+make_lab --generate --win32
+unpack_kit
+for tool in stand-in-vssadmin:vssadmin stand-in:esentutl; do
+    cp "$STAGE/lab/x86/${tool%:*}.exe" "$system/${tool#*:}.exe"
+done
+header_of_database
+check_exit 0 "windows32__level_2__nothing_fails" prove /level:2
+for claim in windows-doctor windows-vss two-backups killed-backup; do
+    check "windows32__${claim}__is_proved" says "$claim" proved
+done
+check "windows32__afterwards__nothing_is_left" nothing_left 5

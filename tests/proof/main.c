@@ -3,6 +3,7 @@
  */
 #include "proof.h"
 
+#include "common/bitness.h"
 #include "common/format.h"
 #include "doctor/output.h"
 #include "doctor/whole_file.h"
@@ -17,7 +18,7 @@
 #define EXIT_USAGE        2
 #define EXIT_NO_PROOF     3
 
-#define REMOVE_TRIES   100
+#define REMOVE_TRIES   600
 #define REMOVE_STEP_MS 100u
 
 static const wchar_t usage_text[] =
@@ -93,7 +94,7 @@ static bool parse(int argc, wchar_t **argv, struct options *options)
 
 /* --- where everything is ---------------------------------------------------------------------- */
 
-/* <kit>\x64\ntdsprove.exe */
+/* <kit>\x64\ntdsprove.exe, or x86 */
 static bool find_kit(wchar_t kit[MAX_PATH])
 {
     DWORD length = GetModuleFileNameW(NULL, kit, MAX_PATH);
@@ -126,6 +127,20 @@ void proof_run_kit(const struct proof *proof, struct proof_run *run, const wchar
                    const wchar_t *arguments, DWORD limit_ms)
 {
     run_in(proof, run, proof->kit, program, arguments, limit_ms);
+}
+
+void proof_run_native(const struct proof *proof, struct proof_run *run, const wchar_t *program,
+                      const wchar_t *arguments, DWORD limit_ms)
+{
+    wchar_t path[60];
+
+    format_text(path, ARRAYSIZE(path), L"%ls\\%ls", proof->native, program);
+    run_in(proof, run, proof->kit, path, arguments, limit_ms);
+}
+
+bool proof_can_run(const struct proof *proof, const wchar_t *program)
+{
+    return wcscmp(proof->native, L"x64") == 0 || wcsncmp(program, L"x64", 3) != 0;
 }
 
 void proof_run_system(const struct proof *proof, struct proof_run *run, const wchar_t *program,
@@ -256,7 +271,8 @@ int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)
 {
-    struct proof proof = {.began = clock_now()};
+    struct proof proof = {.began = clock_now(),
+                          .native = bitness_of_system() == 64 ? L"x64" : L"x86"};
     DWORD server_chars = ARRAYSIZE(proof.server);
     struct options options;
     bool removed, written;

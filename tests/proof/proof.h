@@ -17,6 +17,7 @@ struct proof
     const wchar_t *adlds;   /* instance, or NULL */
     unsigned int wait_s;    /* how long Windows may take to delete what a requestor left */
     wchar_t kit[MAX_PATH];  /* the folder of prove.cmd */
+    const wchar_t *native;  /* its folder for the bitness of Windows: L"x64" or L"x86" */
     wchar_t work[MAX_PATH]; /* protected, deleted at the end */
     wchar_t server[32];     /* this computer's name; not in any evidence */
     uint64_t began;         /* FILETIME */
@@ -25,13 +26,19 @@ struct proof
 };
 
 /*
- * Runs a program of the kit (L"x64\\ntdsdoctor.exe") or of Windows (L"vssadmin.exe", from System32)
- * with arguments to its end.
+ * Runs a program of the kit (L"x64\\ntdsdoctor.exe"), one of it for the bitness of Windows
+ * (L"ese-verify.exe"), or one of Windows (L"vssadmin.exe", from System32) with arguments to its
+ * end.
  */
 void proof_run_kit(const struct proof *proof, struct proof_run *run, const wchar_t *program,
                    const wchar_t *arguments, DWORD limit_ms);
+void proof_run_native(const struct proof *proof, struct proof_run *run, const wchar_t *program,
+                      const wchar_t *arguments, DWORD limit_ms);
 void proof_run_system(const struct proof *proof, struct proof_run *run, const wchar_t *program,
                       const wchar_t *arguments, DWORD limit_ms);
+
+/* False on a 32-bit Windows: a program of the kit in x64. */
+bool proof_can_run(const struct proof *proof, const wchar_t *program);
 
 /* Reads only. */
 void proof_read_checks(struct proof *proof);

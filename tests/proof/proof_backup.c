@@ -298,7 +298,7 @@ static bool verify(const struct proof *proof, const wchar_t *folder, struct proo
         used += wcslen(line + used);
     } while (FindNextFileW(search, &found));
     FindClose(search);
-    proof_run_kit(proof, run, L"x64\\ese-verify.exe", line, BACKUP_MS);
+    proof_run_native(proof, run, L"ese-verify.exe", line, BACKUP_MS);
     return used > 0;
 }
 
@@ -323,7 +323,7 @@ static void check_esentutl(struct proof *proof, const wchar_t *database)
     format_text(sums, PROOF_PATH_CHARS, L"/k %ls", quoted);
     proof_run_system(proof, &header, L"esentutl.exe", dump, TOOL_MS);
     proof_run_system(proof, &pages, L"esentutl.exe", sums, BACKUP_MS);
-    proof_run_kit(proof, &verified, L"x64\\ese-verify.exe", quoted, BACKUP_MS);
+    proof_run_native(proof, &verified, L"ese-verify.exe", quoted, BACKUP_MS);
     proof_texts_header(header.output, &theirs);
     proof_texts_verified(verified.output, &ours);
     if (header.start_error || pages.start_error)
@@ -355,7 +355,7 @@ static void check_esentutl_of(struct proof *proof, const wchar_t *folder, const 
 
     format_text(arguments, PROOF_PATH_CHARS, L"%ls \"%ls\\%ls\"", option, folder, name);
     proof_run_system(proof, &tool, L"esentutl.exe", arguments, TOOL_MS);
-    proof_run_kit(proof, &verified, L"x64\\ese-verify.exe", arguments + wcslen(option), BACKUP_MS);
+    proof_run_native(proof, &verified, L"ese-verify.exe", arguments + wcslen(option), BACKUP_MS);
     proof_run_describe(&tool, theirs);
     proof_run_describe(&verified, ours);
     proof_report_add(&proof->report, L"windows-esentutl", option,
@@ -400,12 +400,23 @@ static void check_maker(struct proof *proof, const struct maker *maker)
         check_log(proof, maker, text);
         free(text);
     }
-    if (whole && maker == &makers[0]) {
+    if (whole && wcsncmp(maker->program, proof->native, 3) == 0 && !maker->options[0] &&
+        maker->of_controller) {
         format_text(path, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
         check_esentutl(proof, path);
         check_esentutl_of(proof, folder, L"/ml", L"edb.log");
         check_esentutl_of(proof, folder, L"/mk", L"edb.chk");
     }
+}
+
+/* NULL: this backup can be made here. */
+static const wchar_t *why_not(const struct proof *proof, const struct maker *maker)
+{
+    if (!proof_can_run(proof, maker->program))
+        return L"this Windows is 32-bit";
+    if (proof->adlds)
+        return maker->of_controller ? L"AD LDS has no old API" : NULL;
+    return proof->is_controller ? NULL : L"this is no domain controller";
 }
 
 void proof_backup_checks(struct proof *proof)
@@ -418,15 +429,17 @@ void proof_backup_checks(struct proof *proof)
 
     /* So that the logs show every phase. */
     SetEnvironmentVariableW(L"NTDSBCLI_LOG", L"4");
-    test_with_doctor(proof, L"x64\\ntdsdoctor.exe");
+    if (proof_can_run(proof, L"x64\\ntdsdoctor.exe"))
+        test_with_doctor(proof, L"x64\\ntdsdoctor.exe");
     test_with_doctor(proof, L"x86\\ntdsdoctor.exe");
     for (i = 0; i < ARRAYSIZE(makers); i++) {
-        if (proof->adlds ? !makers[i].of_controller : proof->is_controller)
+        const wchar_t *why = why_not(proof, &makers[i]);
+
+        if (!why)
             check_maker(proof, &makers[i]);
         else
             proof_report_add(&proof->report, makers[i].claim, makers[i].label, PROOF_NOT_POSSIBLE,
-                             proof->adlds ? L"AD LDS has no old API"
-                                          : L"this is no domain controller");
+                             L"%ls", why);
     }
     if (proof->is_controller && !proof->adlds && before >= 0)
         proof_cruel_checks(proof, before);

@@ -19,13 +19,13 @@
 
 /* folder: below the work folder, which is made full here. more: further arguments. */
 static void start_backup(const struct proof *proof, struct proof_run *run,
-                         const struct proof_way *way, const wchar_t *program, const wchar_t *folder,
+                         const struct proof_way *way, const wchar_t *bitness, const wchar_t *folder,
                          const wchar_t *more)
 {
     wchar_t line[2 * PROOF_PATH_CHARS], file[PROOF_PATH_CHARS];
 
-    format_text(line, ARRAYSIZE(line), L"\"%ls\\%ls\" %ls \"%ls\\%ls\"%ls", proof->kit, program,
-                proof->server, proof->work, folder, more);
+    format_text(line, ARRAYSIZE(line), L"\"%ls\\%ls\\legacy-backup.exe\" %ls \"%ls\\%ls\"%ls",
+                proof->kit, bitness, proof->server, proof->work, folder, more);
     format_text(file, PROOF_PATH_CHARS, L"%ls\\%ls.out", proof->work, folder);
     proof_run_start(run, line, file, way);
 }
@@ -44,7 +44,7 @@ static bool start_slow_backup(const struct proof *proof, struct proof_run *run,
 {
     ULONGLONG start = GetTickCount64();
 
-    start_backup(proof, run, NULL, L"x64\\legacy-backup.exe", folder, L" --buffer 1");
+    start_backup(proof, run, NULL, proof->native, folder, L" --buffer 1");
     while (run->process && GetTickCount64() - start < SHADOW_MS) {
         if (proof_count_shadows(proof) > before)
             return true;
@@ -126,17 +126,17 @@ static void check_two_at_once(struct proof *proof)
     struct proof_run first, second;
     bool whole;
 
-    start_backup(proof, &first, NULL, L"x64\\legacy-backup.exe", L"both64", L"");
-    start_backup(proof, &second, NULL, L"x86\\legacy-backup.exe", L"both86", L"");
+    start_backup(proof, &first, NULL, proof->native, L"both", L"");
+    start_backup(proof, &second, NULL, L"x86", L"both86", L"");
     proof_run_wait(&first, BACKUP_MS);
     proof_run_wait(&second, BACKUP_MS);
     proof_run_describe(&first, first_end);
     proof_run_describe(&second, second_end);
-    whole = first.code == 0 && second.code == 0 && is_backup_whole(proof, L"both64") &&
+    whole = first.code == 0 && second.code == 0 && is_backup_whole(proof, L"both") &&
             is_backup_whole(proof, L"both86");
-    proof_report_add(&proof->report, L"two-backups", L"x64 and x86 at once",
-                     whole ? PROOF_PROVED : PROOF_FAILED, L"x64: %ls, x86: %ls, both %ls",
-                     first_end, second_end, whole ? L"good" : L"not good");
+    proof_report_add(&proof->report, L"two-backups", L"two programs at once",
+                     whole ? PROOF_PROVED : PROOF_FAILED, L"%ls: %ls, x86: %ls, both %ls",
+                     proof->native, first_end, second_end, whole ? L"good" : L"not good");
     proof_run_fini(&first);
     proof_run_fini(&second);
 }
@@ -157,7 +157,7 @@ static void check_job(struct proof *proof)
                          PROOF_NOT_POSSIBLE, L"no job can be made: Win32 error %lu",
                          GetLastError());
     } else {
-        start_backup(proof, &run, &way, L"x64\\legacy-backup.exe", L"job", L"");
+        start_backup(proof, &run, &way, proof->native, L"job", L"");
         proof_run_wait(&run, BACKUP_MS);
         proof_run_describe(&run, end);
         whole = run.code == 0 && is_backup_whole(proof, L"job");
@@ -202,7 +202,7 @@ static void check_rights(struct proof *proof)
                          GetLastError());
         return;
     }
-    start_backup(proof, &run, &way, L"x64\\legacy-backup.exe", L"rights", L"");
+    start_backup(proof, &run, &way, proof->native, L"rights", L"");
     proof_run_wait(&run, BACKUP_MS);
     proof_run_describe(&run, end);
     proof_report_add(&proof->report, L"backup-rights", L"without privileges",
