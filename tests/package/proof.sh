@@ -1,45 +1,11 @@
 #!/usr/bin/env bash
 # The kit that proves the product on a real Windows, in the lab: prove.cmd finds what is right, and
 # each of its checks fails when what it looks at is broken. Programs of Windows are stand-ins.
-. "$(dirname "$0")/lib/package.sh"
-. "$(dirname "$0")/../doctor/lib/doctor.sh"
-
-. "$(dirname "$0")/../integration/lib/adlds.sh"
+. "$(dirname "$0")/lib/proof.sh"
 
 make_package
-# Of the lab in $prefix.
-unpack_kit() {
-    kit=$(unpack proof "$prefix/drive_c")
-    system=$(on_c windows/system32)
-    out=$(on_c proof)
-    mkdir -p "$out"
-    cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
-    cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
-}
 make_lab --generate
 unpack_kit
-prove() { # [ARGUMENT...]
-    "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
-}
-# What the last run says of a claim, and of one of its checks.
-outcome() { # CLAIM
-    "$LAB" exec "$prefix" json-lines 'C:\proof\proof.json' </dev/null | tr -d '\r' >"$TEST_FOLDER/lines"
-    awk -v id="$1" '$1 == wanted { sub(/^[^ ]+ /, ""); print }
-        $2 == id && $1 ~ /^claims\.[0-9]+\.id$/ { sub(/id$/, "outcome", $1); wanted = $1 }' \
-        "$TEST_FOLDER/lines"
-}
-says() { # CLAIM OUTCOME
-    local found
-    found=$(outcome "$1")
-    [ "$found" = "$2" ] || {
-        grep -A4 "$1" "$out/proof.json" || true
-        echo "$1 is '$found', expected '$2'"
-        return 1
-    }
-}
-page_has() { # ID WORDS
-    grep -q "^| $1 |.*| $2 |\$" "$out/proof.md"
-}
 
 # --- as it should be ------------------------------------------------------------------------------
 
@@ -53,17 +19,6 @@ check_equal "level_1__page__has_as_many_rows_as_ours" "$(grep -c '^| [a-z]' "$RO
 check "level_1__page__other_rows_say_nothing" page_has one-instant '-'
 check_equal "level_1__claims_of_level_2__are_not_in_it" '' "$(outcome windows-shadows)"
 
-header() { # STATE LOGS
-    printf '0\n     State: %s\n  Log Required: %s (0x1-0x3)\n' "$1" "$2" >"$system/esentutl.txt"
-}
-# What esentutl says of the lab's database.
-header_of_database() {
-    local required first last
-    required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" |
-        sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
-    read -r first last <<<"$required"
-    header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
-}
 header_of_database
 check_exit 0 "level_2__healthy__nothing_fails" prove /level:2
 for claim in windows-vss windows-shadows windows-esentutl killed-backup two-backups hosts-job \

@@ -31,7 +31,7 @@ kit_rows() {
     grep -F '`prove.cmd` level' "$PAGE" | sed -nE 's/^\| ([a-z0-9-]+) \| .*/\1/p' | sort -u
 }
 kit_claims() {
-    grep -ohE 'L"[a-z]+(-[a-z0-9]+)*"' "$ROOT"/tests/proof/proof_{read,backup,cruel}.c | tr -d 'L"' |
+    grep -ohE 'L"[a-z]+(-[a-z0-9]+)*"' "$ROOT"/tests/proof/*.c | tr -d 'L"' |
         sort -u | grep -xF -f <(rows | cut -d'|' -f1)
 }
 

@@ -1,0 +1,52 @@
+# The kit in a lab: unpacks it, puts stand-ins in the place of Windows' own programs, runs prove.cmd
+# and reads what it wrote. Knows no check.
+# shellcheck shell=bash
+. "$(dirname "${BASH_SOURCE[0]}")/package.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../../doctor/lib/doctor.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../../integration/lib/adlds.sh"
+
+# Of the lab in $prefix: sets $kit, $system and $out.
+unpack_kit() {
+    kit=$(unpack proof "$prefix/drive_c")
+    system=$(on_c windows/system32)
+    out=$(on_c proof)
+    mkdir -p "$out"
+    cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
+    cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
+}
+prove() { # [ARGUMENT...]
+    "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
+}
+
+# What the last run says of a claim, and of one of its checks.
+outcome() { # CLAIM
+    "$LAB" exec "$prefix" json-lines 'C:\proof\proof.json' </dev/null | tr -d '\r' >"$TEST_FOLDER/lines"
+    awk -v id="$1" '$1 == wanted { sub(/^[^ ]+ /, ""); print }
+        $2 == id && $1 ~ /^claims\.[0-9]+\.id$/ { sub(/id$/, "outcome", $1); wanted = $1 }' \
+        "$TEST_FOLDER/lines"
+}
+says() { # CLAIM OUTCOME
+    local found
+    found=$(outcome "$1")
+    [ "$found" = "$2" ] || {
+        grep -A4 "$1" "$out/proof.json" || true
+        echo "$1 is '$found', expected '$2'"
+        return 1
+    }
+}
+page_has() { # ID WORDS
+    grep -q "^| $1 |.*| $2 |\$" "$out/proof.md"
+}
+
+# What esentutl says.
+header() { # STATE LOGS
+    printf '0\n     State: %s\n  Log Required: %s (0x1-0x3)\n' "$1" "$2" >"$system/esentutl.txt"
+}
+# The same of the lab's database.
+header_of_database() {
+    local required first last
+    required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" |
+        sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
+    read -r first last <<<"$required"
+    header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"
+}
