@@ -32,6 +32,8 @@ void service_query(const wchar_t *name, struct service_facts *facts)
     if (!service) {
         facts->error = GetLastError();
         facts->exists = facts->error != ERROR_SERVICE_DOES_NOT_EXIST;
+        if (!facts->exists)
+            facts->error = ERROR_SUCCESS;
     } else {
         facts->exists = true;
         facts->is_disabled = is_disabled(service);

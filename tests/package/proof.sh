@@ -21,16 +21,18 @@ check_equal "level_1__claims_of_level_2__are_not_in_it" '' "$(outcome windows-sh
 
 header_of_database
 check_exit 0 "level_2__healthy__nothing_fails" prove /level:2
-for claim in windows-vss windows-shadows windows-esentutl killed-backup two-backups hosts-job \
+for claim in windows-vss windows-shadows windows-esentutl windows-recovery killed-backup two-backups hosts-job \
     backup-rights; do
     check "level_2__${claim}__is_proved" says "$claim" proved
 done
+check "level_2__without_ldap__mount_is_not_possible" says windows-mount 'not possible here'
 check "level_2__event_logs_of_wine__are_not_possible" says windows-events 'not possible here'
 check "level_2__afterwards__no_work_folder" test -z "$(find "$out" -name 'ntdsprove-*')"
 check "level_2__afterwards__nothing_is_left" nothing_left 5
 check "level_2__afterwards__no_record_of_its_backups" \
     test -z "$(find "$(on_c ProgramData/ntdsbcli)" -name 'backup-*')"
 
+check "results__have_the_providers" grep -q '"{b5946137-7b9f-4925-af80-51abd60b20d5}"' "$out/proof.json"
 no_secrets() {
     ! grep -qiw -e "$(server)" -e "$(id -un)" "$out/proof.json"
 }
@@ -39,7 +41,7 @@ check "results__computer_and_account__are_not_in_them" no_secrets
 # --- each check, with what it looks at broken -----------------------------------------------------
 
 # A shadow copy that was not there at first, and stays.
-rm -f "$system/vssadmin-called.txt"
+rm -f "$system"/vssadmin-called-*.txt
 echo 'Schattenkopievolume: \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy99' \
     >"$system/vssadmin-more.txt"
 header 'Clean Shutdown' '0-0'
@@ -76,7 +78,7 @@ mv "$kit/x64/away.exe" "$kit/x64/legacy-backup.exe"
 
 # --- the command line -----------------------------------------------------------------------------
 
-for words in /level:3 /level: /adlds: /wait:x /what; do
+for words in /level:4 /level: /adlds: /wait:x /what; do
     check_exit 2 "command_line__${words}__exit_2" prove "$words"
 done
 mv "$kit/claims.md" "$kit/away.md"
@@ -95,6 +97,7 @@ reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_S
 reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 adlds_service start instance1
 unpack_kit
+header_of_database "$(adlds_path instance1)/adamntds.dit"
 check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
 check "adlds__backups__are_proved" says windows-vss proved
 check "adlds__shadow_copies__are_as_before" says windows-shadows proved
@@ -106,7 +109,7 @@ check "adlds__afterwards__nothing_is_left" nothing_left 5
 prefix=$(test_prefix windows32)
 make_lab --generate --win32
 unpack_kit
-for tool in stand-in-vssadmin:vssadmin stand-in:esentutl; do
+for tool in stand-in-vssadmin:vssadmin stand-in-esentutl:esentutl; do
     cp "$STAGE/lab/x86/${tool%:*}.exe" "$system/${tool#*:}.exe"
 done
 header_of_database

@@ -1,7 +1,7 @@
 /*
- * stand_in_vssadmin.c - "vssadmin list shadows" as it prints the shadow copies that there are, in
- * German so that nobody relies on words. From its second call on it also prints what a file
- * vssadmin-more.txt beside it has.
+ * stand_in_vssadmin.c - "vssadmin list shadows" and "list providers", in German so that nobody
+ * relies on words. From its third list of shadow copies on it also prints what a file
+ * vssadmin-more.txt beside it has: the first two are those of before.
  */
 #include <windows.h>
 #include <objbase.h>
@@ -12,7 +12,7 @@
 
 #define WAIT_MS 60000u
 
-int wmain(void);
+int wmain(int argc, wchar_t **argv);
 
 static void beside(wchar_t path[MAX_PATH], const wchar_t *name)
 {
@@ -20,18 +20,23 @@ static void beside(wchar_t path[MAX_PATH], const wchar_t *name)
     wcscpy(wcsrchr(path, L'\\') + 1, name);
 }
 
-/* True from the second call on. */
-static bool was_called(void)
+static bool create_new(const wchar_t *name)
 {
     wchar_t path[MAX_PATH];
     HANDLE file;
 
-    beside(path, L"vssadmin-called.txt");
+    beside(path, name);
     file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
     if (file == INVALID_HANDLE_VALUE)
-        return true;
+        return false;
     CloseHandle(file);
-    return false;
+    return true;
+}
+
+/* True from the third call on. */
+static bool was_called(void)
+{
+    return !create_new(L"vssadmin-called-1.txt") && !create_new(L"vssadmin-called-2.txt");
 }
 
 static size_t print_more(void)
@@ -52,11 +57,16 @@ static size_t print_more(void)
     return lines;
 }
 
-int wmain(void)
+int wmain(int argc, wchar_t **argv)
 {
     static struct vss_query query;
     size_t count, i;
 
+    if (argc > 2 && wcscmp(argv[2], L"providers") == 0) {
+        printf("Anbietername: \"Microsoft Software Shadow Copy provider 1.0\"\n"
+               "   Anbieter-ID: {b5946137-7b9f-4925-af80-51abd60b20d5}\n");
+        return 0;
+    }
     if (FAILED(CoInitializeEx(NULL, COINIT_MULTITHREADED)))
         return 2;
     vss_query_run(&query, WAIT_MS);

@@ -2,6 +2,10 @@
  * main.c - ntdsprove: started by prove.cmd.
  */
 #include "proof.h"
+#include "proof_files.h"
+#include "proof_instances.h"
+#include "proof_options.h"
+#include "proof_restore.h"
 
 #include "common/bitness.h"
 #include "common/format.h"
@@ -17,80 +21,6 @@
 #define EXIT_FAILED_CLAIM 1
 #define EXIT_USAGE        2
 #define EXIT_NO_PROOF     3
-
-#define REMOVE_TRIES   600
-#define REMOVE_STEP_MS 100u
-
-static const wchar_t usage_text[] =
-    L"Proves on this computer what ntdsbcli promises, and writes proof.json and proof.md.\n"
-    L"\n"
-    L"  prove.cmd [/level:1|2] [/adlds:NAME] [/out:FOLDER] [/wait:SECONDS]\n"
-    L"\n"
-    L"  /level:1     reads only (default)\n"
-    L"  /level:2     also makes shadow copies and backups, which leave the directory as it is\n"
-    L"  /adlds:NAME  backups of this AD LDS instance, for a server that is no domain controller\n"
-    L"  /out:FOLDER  where the two files go; default: the current folder\n"
-    L"  /wait:SECONDS  how long Windows may take to delete the shadow copy of a backup that was\n"
-    L"               killed, 1 to 9999; default: 900\n"
-    L"\n"
-    L"Exit codes: 0 nothing failed, 1 a claim failed, 2 wrong usage, 3 the proof itself failed.\n";
-
-struct options
-{
-    unsigned int level, wait_s;
-    const wchar_t *adlds, *out;
-    bool help;
-};
-
-/* Its value; NULL: it is not this option. */
-static const wchar_t *value_of(const wchar_t *word, const wchar_t *option)
-{
-    size_t length = wcslen(option);
-
-    return (word[0] == L'/' || word[0] == L'-') && _wcsnicmp(word + 1, option, length) == 0
-               ? word + 1 + length
-               : NULL;
-}
-
-static bool take_seconds(const wchar_t *text, unsigned int *seconds)
-{
-    wchar_t *end;
-    unsigned long number = wcstoul(text, &end, 10);
-
-    if (*text < L'0' || *text > L'9' || *end || number < 1 || number > 9999)
-        return false;
-    *seconds = number;
-    return true;
-}
-
-static bool parse(int argc, wchar_t **argv, struct options *options)
-{
-    const wchar_t *value;
-    int i;
-
-    *options = (struct options){.level = 1, .out = L".", .wait_s = 900};
-    for (i = 1; i < argc; i++) {
-        if ((value = value_of(argv[i], L"level:")) != NULL && (*value == L'1' || *value == L'2') &&
-            !value[1])
-            options->level = (unsigned int)(*value - L'0');
-        else if ((value = value_of(argv[i], L"adlds:")) != NULL && *value)
-            options->adlds = value;
-        else if ((value = value_of(argv[i], L"out:")) != NULL && *value)
-            options->out = value;
-        else if ((value = value_of(argv[i], L"wait:")) != NULL &&
-                 take_seconds(value, &options->wait_s))
-            continue;
-        else if (value_of(argv[i], L"?") || value_of(argv[i], L"help"))
-            options->help = true;
-        else {
-            output_text(true, L"prove.cmd: unknown or incomplete: ");
-            output_text(true, argv[i]);
-            output_text(true, L"\n  Try: prove.cmd /?\n");
-            return false;
-        }
-    }
-    return true;
-}
 
 /* --- where everything is ---------------------------------------------------------------------- */
 
@@ -112,8 +42,8 @@ static bool find_kit(wchar_t kit[MAX_PATH])
     return true;
 }
 
-static void run_in(const struct proof *proof, struct proof_run *run, const wchar_t *folder,
-                   const wchar_t *program, const wchar_t *arguments, DWORD limit_ms)
+void proof_run_in(const struct proof *proof, struct proof_run *run, const wchar_t *folder,
+                  const wchar_t *program, const wchar_t *arguments, DWORD limit_ms)
 {
     static unsigned int number; /* the last one's output may still be about to go */
     wchar_t line[4 * PROOF_PATH_CHARS], file[PROOF_PATH_CHARS];
@@ -126,7 +56,7 @@ static void run_in(const struct proof *proof, struct proof_run *run, const wchar
 void proof_run_kit(const struct proof *proof, struct proof_run *run, const wchar_t *program,
                    const wchar_t *arguments, DWORD limit_ms)
 {
-    run_in(proof, run, proof->kit, program, arguments, limit_ms);
+    proof_run_in(proof, run, proof->kit, program, arguments, limit_ms);
 }
 
 void proof_run_native(const struct proof *proof, struct proof_run *run, const wchar_t *program,
@@ -135,7 +65,7 @@ void proof_run_native(const struct proof *proof, struct proof_run *run, const wc
     wchar_t path[60];
 
     format_text(path, ARRAYSIZE(path), L"%ls\\%ls", proof->native, program);
-    run_in(proof, run, proof->kit, path, arguments, limit_ms);
+    proof_run_in(proof, run, proof->kit, path, arguments, limit_ms);
 }
 
 bool proof_can_run(const struct proof *proof, const wchar_t *program)
@@ -149,7 +79,7 @@ void proof_run_system(const struct proof *proof, struct proof_run *run, const wc
     wchar_t folder[MAX_PATH] = L"";
 
     GetSystemDirectoryW(folder, MAX_PATH);
-    run_in(proof, run, folder, program, arguments, limit_ms);
+    proof_run_in(proof, run, folder, program, arguments, limit_ms);
 }
 
 /* Backups of a directory go into it: nobody else may read them. */
@@ -160,67 +90,29 @@ static bool make_work_folder(struct proof *proof, const wchar_t *out)
 
     return length && length < MAX_PATH &&
            format_text(proof->work, MAX_PATH, L"%ls\\ntdsprove-%lu", full, GetCurrentProcessId()) &&
+           format_text(proof->instances, MAX_PATH, L"%ls-adlds", proof->work) &&
            private_folder_create(proof->work);
 }
 
-static void remove_tree(const wchar_t *folder)
+static bool remove_folder(const wchar_t *folder)
 {
-    wchar_t path[PROOF_PATH_CHARS];
-    WIN32_FIND_DATAW found;
-    HANDLE search;
-
-    format_text(path, PROOF_PATH_CHARS, L"%ls\\*", folder);
-    search = FindFirstFileW(path, &found);
-    if (search != INVALID_HANDLE_VALUE) {
-        do {
-            if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0)
-                continue;
-            format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", folder, found.cFileName);
-            if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
-                DeleteFileW(path);
-            else if (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
-                RemoveDirectoryW(path);
-            else
-                remove_tree(path);
-        } while (FindNextFileW(search, &found));
-        FindClose(search);
-    }
-    RemoveDirectoryW(folder);
-}
-
-/* A virus scanner, or a process that is just ending, may hold a file for a moment. */
-static bool remove_work_folder(const struct proof *proof)
-{
-    int tries_left = REMOVE_TRIES;
-
-    do {
-        remove_tree(proof->work);
-        if (GetFileAttributesW(proof->work) == INVALID_FILE_ATTRIBUTES)
-            return true;
-        Sleep(REMOVE_STEP_MS);
-    } while (--tries_left);
+    if (proof_remove_folder(folder))
+        return true;
     output_text(true, L"prove.cmd: delete this folder by hand, it holds a backup: ");
-    output_text(true, proof->work);
+    output_text(true, folder);
     output_text(true, L"\n");
     return false;
 }
 
 /* --- the results ------------------------------------------------------------------------------ */
 
-static bool write_file(const wchar_t *folder, const wchar_t *name, const char *bytes, size_t count)
+static bool write_result(const wchar_t *folder, const wchar_t *name, const char *bytes,
+                         size_t count)
 {
     wchar_t path[PROOF_PATH_CHARS];
-    HANDLE file;
-    DWORD written = 0;
-    bool done;
 
     format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", folder, name);
-    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        return false;
-    done = WriteFile(file, bytes, (DWORD)count, &written, NULL) && written == count;
-    CloseHandle(file);
-    return done;
+    return proof_write_file(path, bytes, count);
 }
 
 /* The page of what is proved that the kit came with. NULL: it is not there. */
@@ -247,63 +139,75 @@ static bool write_results(const struct proof *proof, const char *page, const wch
     char *json = proof_report_json(&proof->report, proof->level, proof->began, &json_bytes);
     char *made = proof_report_page(&proof->report, page, &strangers);
     bool written = json && made && !proof->report.is_incomplete && !strangers &&
-                   write_file(out, L"proof.json", json, json_bytes) &&
-                   write_file(out, L"proof.md", made, strlen(made));
+                   write_result(out, L"proof.json", json, json_bytes) &&
+                   write_result(out, L"proof.md", made, strlen(made));
 
     free(json);
     free(made);
     return written;
 }
 
-static void announce(const struct options *options)
-{
-    output_text(false,
-                L"Level 1 reads only: this computer, the files of the kit, the registry; it runs "
-                L"ntdsdoctor and\ntest programs that need no directory.\n");
-    if (options->level > 1)
-        output_text(
-            false, L"Level 2 makes shadow copies and backups in a protected folder that is "
-                   L"deleted at the end, and\nkills a backup. It does not change the directory.\n");
-    output_text(false, L"\n");
-}
-
 int wmain(int argc, wchar_t **argv);
+
+/* Everything that was asked for. */
+static void make_checks(struct proof *proof, const struct proof_options *options)
+{
+    bool with_lower = !options->only;
+
+    proof_read_facts(proof);
+    if (with_lower || proof->level == 1)
+        proof_read_checks(proof);
+    if (options->install && proof_instances_install(proof)) {
+        proof->adlds = PROOF_INSTANCE;
+        proof->port = PROOF_INSTANCE_PORT;
+        proof_backup_checks(proof);
+        proof_instances_prove(proof);
+    } else if (!options->install && (proof->level == 2 || (proof->level > 2 && with_lower))) {
+        proof_backup_checks(proof);
+    }
+    if (proof->level > 2 && proof->adlds)
+        proof_restore_adlds(proof, NULL, NULL);
+    else if (proof->level > 2)
+        proof_restore_checks(proof);
+    proof_instances_remove(proof);
+}
 
 int wmain(int argc, wchar_t **argv)
 {
     struct proof proof = {.began = clock_now(),
                           .native = bitness_of_system() == 64 ? L"x64" : L"x86"};
     DWORD server_chars = ARRAYSIZE(proof.server);
-    struct options options;
+    struct proof_options options;
     bool removed, written;
     char *page;
     int code;
 
-    if (!parse(argc, argv, &options))
+    if (!GetComputerNameW(proof.server, &server_chars) ||
+        !proof_options_parse(argc, argv, proof.server, &options))
         return EXIT_USAGE;
     if (options.help) {
-        output_text(false, usage_text);
+        proof_options_help();
         return 0;
     }
     proof.level = options.level;
     proof.adlds = options.adlds;
+    proof.port = options.port;
+    proof.from = options.from;
     proof.wait_s = options.wait_s;
-    if (!find_kit(proof.kit) || !GetComputerNameW(proof.server, &server_chars) ||
-        !make_work_folder(&proof, options.out)) {
+    if (!find_kit(proof.kit) || !make_work_folder(&proof, options.out)) {
         output_text(true, L"prove.cmd: no folder can be made where the results should go.\n");
         return EXIT_NO_PROOF;
     }
     page = read_page(&proof);
     if (!page) {
-        remove_work_folder(&proof);
+        remove_folder(proof.work);
         output_text(true, L"prove.cmd: claims.md is missing. Unpack the whole ZIP.\n");
         return EXIT_NO_PROOF;
     }
-    announce(&options);
-    proof_read_checks(&proof);
-    if (proof.level > 1)
-        proof_backup_checks(&proof);
-    removed = remove_work_folder(&proof);
+    proof_options_announce(&options);
+    make_checks(&proof, &options);
+    removed = remove_folder(proof.work);
+    removed = (!proof.has_instances || remove_folder(proof.instances)) && removed;
     written = write_results(&proof, page, options.out);
     output_text(!written, written ? L"\nproof.json and proof.md are written.\n"
                                   : L"prove.cmd: the results cannot be written.\n");

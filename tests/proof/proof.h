@@ -14,13 +14,18 @@
 struct proof
 {
     unsigned int level;
-    const wchar_t *adlds;   /* instance, or NULL */
-    unsigned int wait_s;    /* how long Windows may take to delete what a requestor left */
-    wchar_t kit[MAX_PATH];  /* the folder of prove.cmd */
-    const wchar_t *native;  /* its folder for the bitness of Windows: L"x64" or L"x86" */
-    wchar_t work[MAX_PATH]; /* protected, deleted at the end */
-    wchar_t server[32];     /* this computer's name; not in any evidence */
-    uint64_t began;         /* FILETIME */
+    const wchar_t *adlds;        /* instance, or NULL */
+    unsigned int port;           /* its LDAP port; 0: not known */
+    unsigned int wait_s;         /* how long Windows may take to delete what a requestor left */
+    wchar_t kit[MAX_PATH];       /* the folder of prove.cmd */
+    const wchar_t *native;       /* its folder for the bitness of Windows: L"x64" or L"x86" */
+    wchar_t work[MAX_PATH];      /* protected, deleted at the end */
+    const wchar_t *from;         /* a backup that is there, or NULL */
+    wchar_t instances[MAX_PATH]; /* the folder of those that the kit makes */
+    bool has_instances;
+    bool has_links;     /* their files are behind a mounted folder and a junction */
+    wchar_t server[32]; /* this computer's name; not in any evidence */
+    uint64_t began;     /* FILETIME */
     bool is_controller;
     struct proof_report report;
 };
@@ -37,8 +42,15 @@ void proof_run_native(const struct proof *proof, struct proof_run *run, const wc
 void proof_run_system(const struct proof *proof, struct proof_run *run, const wchar_t *program,
                       const wchar_t *arguments, DWORD limit_ms);
 
+/* One in any folder. */
+void proof_run_in(const struct proof *proof, struct proof_run *run, const wchar_t *folder,
+                  const wchar_t *program, const wchar_t *arguments, DWORD limit_ms);
+
 /* False on a 32-bit Windows: a program of the kit in x64. */
 bool proof_can_run(const struct proof *proof, const wchar_t *program);
+
+/* Which computer and which files this is: before everything else. */
+void proof_read_facts(struct proof *proof);
 
 /* Reads only. */
 void proof_read_checks(struct proof *proof);

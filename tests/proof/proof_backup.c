@@ -2,6 +2,7 @@
  * proof_backup.c - level 2: shadow copies and backups, which leave the directory as it is.
  */
 #include "proof.h"
+#include "proof_engine.h"
 #include "proof_texts.h"
 
 #include "common/format.h"
@@ -375,10 +376,31 @@ static void backup_arguments(const struct proof *proof, const struct maker *make
                 proof->adlds ? proof->adlds : L"");
 }
 
+/* One backup is also given to Windows' own programs. */
+static bool is_examined(const struct proof *proof, const struct maker *maker)
+{
+    return proof->adlds || (wcsncmp(maker->program, proof->native, 3) == 0 && !maker->options[0] &&
+                            maker->of_controller);
+}
+
+static void examine(struct proof *proof, const wchar_t *folder, const struct proof_object *object)
+{
+    const wchar_t *database = proof->adlds ? L"adamntds.dit" : L"ntds.dit";
+    wchar_t path[PROOF_PATH_CHARS];
+
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", folder, database);
+    check_esentutl(proof, path);
+    check_esentutl_of(proof, folder, L"/ml", L"edb.log");
+    check_esentutl_of(proof, folder, L"/mk", L"edb.chk");
+    proof_engine_checks(proof, folder, database, object);
+}
+
 static void check_maker(struct proof *proof, const struct maker *maker)
 {
     wchar_t folder[PROOF_PATH_CHARS], arguments[PROOF_PATH_CHARS], path[PROOF_PATH_CHARS];
     wchar_t end[PROOF_END_CHARS];
+    struct proof_object object;
+    bool has_object = is_examined(proof, maker) && proof_engine_look(proof, &object);
     struct proof_run run;
     LONGLONG mark;
     bool whole;
@@ -400,13 +422,8 @@ static void check_maker(struct proof *proof, const struct maker *maker)
         check_log(proof, maker, text);
         free(text);
     }
-    if (whole && wcsncmp(maker->program, proof->native, 3) == 0 && !maker->options[0] &&
-        maker->of_controller) {
-        format_text(path, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
-        check_esentutl(proof, path);
-        check_esentutl_of(proof, folder, L"/ml", L"edb.log");
-        check_esentutl_of(proof, folder, L"/mk", L"edb.chk");
-    }
+    if (whole && is_examined(proof, maker))
+        examine(proof, folder, has_object ? &object : NULL);
 }
 
 /* NULL: this backup can be made here. */

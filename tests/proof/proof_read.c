@@ -18,6 +18,9 @@
 
 #define DOCTOR_MS 300000u
 #define UNIT_MS   300000u
+#define TOOL_MS   600000u
+
+#define PROVIDERS_CHARS 400
 
 static const wchar_t *const bitnesses[] = {L"x64", L"x86"};
 
@@ -211,12 +214,42 @@ static void check_service(struct proof *proof)
                      service.error);
 }
 
+/* Who may ask the service, as SDDL. */
+static void note_service_security(struct proof *proof)
+{
+    struct proof_run run;
+    const char *text;
+
+    proof_run_system(proof, &run, L"sc.exe", L"sdshow NTDS", TOOL_MS);
+    text = run.code == 0 ? strstr(run.output, "D:") : NULL;
+    if (text)
+        proof_report_fact(&proof->report, L"security of NTDS", L"%.*hs", (int)strcspn(text, "\r\n"),
+                          text);
+    proof_run_fini(&run);
+}
+
+static void note_vss(struct proof *proof)
+{
+    char providers[PROVIDERS_CHARS];
+    struct proof_run run;
+
+    proof_run_system(proof, &run, L"vssadmin.exe", L"list providers", TOOL_MS);
+    proof_texts_guids(run.output, providers, PROVIDERS_CHARS);
+    proof_report_fact(&proof->report, L"providers", L"%hs", providers);
+    proof_run_fini(&run);
+    proof_report_fact(&proof->report, L"shadow copies", L"%d", proof_count_shadows(proof));
+}
+
+void proof_read_facts(struct proof *proof)
+{
+    note_machine(proof);
+    note_files(proof);
+}
+
 void proof_read_checks(struct proof *proof)
 {
     size_t i;
 
-    note_machine(proof);
-    note_files(proof);
     for (i = 0; i < ARRAYSIZE(bitnesses); i++) {
         if (!proof_can_run(proof, bitnesses[i]))
             continue; /* those of x86 are all there are */
@@ -225,4 +258,6 @@ void proof_read_checks(struct proof *proof)
     }
     check_keys(proof);
     check_service(proof);
+    note_service_security(proof);
+    note_vss(proof);
 }

@@ -8,6 +8,7 @@
 
 #define DEVICE      "HarddiskVolumeShadowCopy"
 #define SHADOWS_MAX 512u
+#define GUID_CHARS  36u
 
 size_t proof_texts_shadows(const char *text)
 {
@@ -74,6 +75,47 @@ int64_t proof_texts_number(const char *json, const char *name)
             return strtoll(json + length + 3, NULL, 10);
     }
     return -1;
+}
+
+/* Appends a word to those that are there. False: it does not fit. */
+static bool append(char *words, size_t chars, const char *word, size_t length)
+{
+    size_t used = strlen(words);
+
+    if (used + length + 2 > chars)
+        return false;
+    if (used)
+        words[used++] = ' ';
+    memcpy(words + used, word, length);
+    words[used + length] = 0;
+    return true;
+}
+
+void proof_texts_guids(const char *text, char *guids, size_t chars)
+{
+    guids[0] = 0;
+    for (text = strchr(text, '{'); text; text = strchr(text + 1, '{')) {
+        if (strspn(text + 1, "0123456789abcdefABCDEF-") == GUID_CHARS &&
+            text[GUID_CHARS + 1] == '}' && !append(guids, chars, text, GUID_CHARS + 2))
+            break;
+    }
+}
+
+void proof_texts_errors(const char *json, char *ids, size_t chars)
+{
+    static const char id_is[] = "\"id\": \"";
+    const char *finding, *next;
+
+    ids[0] = 0;
+    for (finding = strstr(json, id_is); finding; finding = next) {
+        const char *level = strstr(finding, "\"level\": \"error\"");
+
+        finding += strlen(id_is);
+        next = strstr(finding, id_is);
+        if (level && (!next || level < next) &&
+            !append(ids, chars, finding, strcspn(finding, "\"")))
+            break;
+    }
 }
 
 size_t proof_texts_count(const char *text, const char *word)

@@ -28,6 +28,13 @@ void proof_texts_verified(const char *text, struct proof_texts_header *header);
 /* The value of a member "name": number of JSON, the first one; -1: there is none. */
 int64_t proof_texts_number(const char *json, const char *name);
 
+/* The GUIDs that a text has in braces, one after the other; cut where chars is not enough. */
+void proof_texts_guids(const char *text, char *guids, size_t chars);
+
+/* The ids of ntdsdoctor's findings that are errors, one after the other; cut where chars is not
+ * enough. */
+void proof_texts_errors(const char *json, char *ids, size_t chars);
+
 /* How many times text has word. */
 size_t proof_texts_count(const char *text, const char *word);
 

@@ -96,6 +96,8 @@ HRESULT writer_run(const struct settings *settings, HANDLE stop, void (*ready)(v
     HRESULT hr;
     struct writer writer = {.settings = settings, .stop = stop};
 
+    if (settings->is_locked)
+        return HRESULT_FROM_WIN32(ERROR_LOCK_VIOLATION);
     hr = database_open(&writer.database, settings->database);
     if (FAILED(hr))
         return hr;

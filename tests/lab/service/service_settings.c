@@ -26,6 +26,18 @@ static DWORD read_dword(const wchar_t *key, const wchar_t *value, DWORD otherwis
     return number;
 }
 
+static bool has_interlock(const wchar_t *service)
+{
+    wchar_t path[KEY_CHARS];
+    HKEY key;
+
+    _snwprintf(path, KEY_CHARS, SERVICES L"%ls\\Restore In Progress", service);
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS)
+        return false;
+    RegCloseKey(key);
+    return true;
+}
+
 static void name_freeze_log(struct settings *settings)
 {
     bool is_ntds = _wcsicmp(settings->service, L"NTDS") == 0;
@@ -63,6 +75,7 @@ HRESULT settings_read(const wchar_t *service, struct settings *settings)
     found.start_delay_ms = read_dword(lab, L"Start delay ms", 0);
     found.stop_delay_ms = read_dword(lab, L"Stop delay ms", 0);
     found.refuse_freeze = read_dword(lab, L"Refuse freeze", 0) != 0;
+    found.is_locked = read_dword(lab, L"Honour interlock", 0) != 0 && has_interlock(service);
     found.hash_limit_mib = read_dword(lab, L"Hash limit MiB", 256);
     *settings = found;
     return S_OK;

@@ -8,6 +8,8 @@
  *                                    "Start delay ms"  stays START_PENDING for so long
  *                                    "Stop delay ms"   stays STOP_PENDING for so long
  *                                    "Refuse freeze"   1: hears Freeze and never answers
+ *                                    "Honour interlock" 1: does not start while a restore's
+ *                                                      interlock is there
  *                                    "Hash limit MiB"  larger databases are not hashed at a
  *                                                      freeze; default 256
  * Services\VSS\Embedded\Writers\NTDS "FreezeEvents" REG_SZ: base name of the events
@@ -28,6 +30,7 @@ struct settings
     DWORD start_delay_ms;
     DWORD stop_delay_ms;
     bool refuse_freeze;
+    bool is_locked; /* an interlock that is honoured */
     DWORD hash_limit_mib;
 };
 

@@ -12,7 +12,7 @@ unpack_kit() {
     out=$(on_c proof)
     mkdir -p "$out"
     cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
-    cp "$STAGE/lab/x64/stand-in.exe" "$system/esentutl.exe"
+    cp "$STAGE/lab/x64/stand-in-esentutl.exe" "$system/esentutl.exe"
 }
 prove() { # [ARGUMENT...]
     "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
@@ -42,10 +42,10 @@ page_has() { # ID WORDS
 header() { # STATE LOGS
     printf '0\n     State: %s\n  Log Required: %s (0x1-0x3)\n' "$1" "$2" >"$system/esentutl.txt"
 }
-# The same of the lab's database.
-header_of_database() {
+# The same of a database, or the lab's.
+header_of_database() { # [FILE]
     local required first last
-    required=$("$STAGE/lab/host/ese-verify" "$(fact database_path)" |
+    required=$("$STAGE/lab/host/ese-verify" "${1:-$(fact database_path)}" |
         sed -nE 's/.*needs 0x([0-9a-f]+) to 0x([0-9a-f]+),.*/\1 \2/p')
     read -r first last <<<"$required"
     header 'Dirty Shutdown' "$((16#$first))-$((16#$last))"

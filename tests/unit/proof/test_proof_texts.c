@@ -89,6 +89,41 @@ static void number__of_json__is_a_members_own(void **state)
     assert_int_equal(proof_texts_number("", "exit_code"), -1);
 }
 
+static void guids__of_a_text__are_those_in_braces(void **state)
+{
+    char guids[90], few[60];
+
+    (void)state;
+    proof_texts_guids(
+        "Anbieter-ID: {b5946137-7b9f-4925-af80-51abd60b20d5}\r\n {x} {b5946137-7b9f}\r\n"
+        "   {1111AAAA-7b9f-4925-af80-51abd60b20d5}",
+        guids, sizeof(guids));
+    assert_string_equal(guids, "{b5946137-7b9f-4925-af80-51abd60b20d5} "
+                               "{1111AAAA-7b9f-4925-af80-51abd60b20d5}");
+    proof_texts_guids(guids, few, sizeof(few));
+    assert_string_equal(few, "{b5946137-7b9f-4925-af80-51abd60b20d5}");
+    proof_texts_guids("{", few, sizeof(few));
+    assert_string_equal(few, "");
+}
+
+static void errors__of_findings__are_their_ids(void **state)
+{
+    static const char json[] = "{\"findings\": [\n"
+                               "{\"id\": \"a.good\", \"level\": \"ok\", \"text\": \"x\"},\n"
+                               "{\"id\": \"b.bad\", \"level\": \"error\"},\n"
+                               "{\"id\": \"c.note\", \"level\": \"note\"},\n"
+                               "{\"id\": \"d.bad\", \"level\": \"error\"}]}";
+    char ids[20], few[8];
+
+    (void)state;
+    proof_texts_errors(json, ids, sizeof(ids));
+    assert_string_equal(ids, "b.bad d.bad");
+    proof_texts_errors(json, few, sizeof(few));
+    assert_string_equal(few, "b.bad");
+    proof_texts_errors("", few, sizeof(few));
+    assert_string_equal(few, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +131,8 @@ int main(void)
         cmocka_unit_test(header__of_esentutl__has_state_and_logs),
         cmocka_unit_test(header__that_says_something_else__is_not_known),
         cmocka_unit_test(header__of_ese_verify__is_the_same),
+        cmocka_unit_test(guids__of_a_text__are_those_in_braces),
+        cmocka_unit_test(errors__of_findings__are_their_ids),
         cmocka_unit_test(number__of_json__is_a_members_own),
     };
 
