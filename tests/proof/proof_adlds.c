@@ -4,7 +4,7 @@
  */
 #include "proof_ldap.h"
 #include "proof_restore.h"
-#include "proof_service.h"
+#include "proof_net.h"
 
 #include "common/format.h"
 #include "common/registration.h"
@@ -175,7 +175,7 @@ static bool restore(const struct cycle *cycle)
 
 static bool check_start(const struct cycle *cycle, const struct proof_services *services)
 {
-    bool runs = proof_service_start(cycle->proof, services);
+    bool runs = proof_net_start(cycle->proof, services);
 
     proof_report_add(&cycle->proof->report, L"adlds", L"start after the restore",
                      runs ? PROOF_PROVED : PROOF_FAILED,
@@ -204,10 +204,10 @@ static bool stop_and_restore(const struct cycle *cycle)
     struct proof_services stopped;
     bool runs;
 
-    if (!proof_service_stop(cycle->proof, cycle->service, &stopped) || !destroy(cycle)) {
+    if (!proof_net_stop(cycle->proof, cycle->service, &stopped) || !destroy(cycle)) {
         proof_report_add(&cycle->proof->report, L"adlds", L"restore", PROOF_FAILED,
                          L"the instance does not stop, or its database cannot be deleted");
-        proof_service_start(cycle->proof, &stopped);
+        proof_net_start(cycle->proof, &stopped);
         return false;
     }
     runs = restore(cycle) && check_start(cycle, &stopped);
@@ -239,7 +239,7 @@ bool proof_restore_adlds(struct proof *proof, const wchar_t *partition, const wc
     format_text(cycle.folder, PROOF_PATH_CHARS, L"%ls\\adlds", proof->work);
     if (other) {
         format_text(service, PROOF_SERVICE_CHARS, REGISTRATION_ADLDS L"%ls", other);
-        process = proof_service_process(service);
+        process = proof_net_process(service);
     }
     ready = !partition || add_object(&cycle, L"before");
     if (!ready)
@@ -248,6 +248,6 @@ bool proof_restore_adlds(struct proof *proof, const wchar_t *partition, const wc
     done = ready && back_up(&cycle) && (!partition || add_object(&cycle, L"after")) &&
            stop_and_restore(&cycle);
     if (other)
-        report_other(proof, process && proof_service_process(service) == process);
+        report_other(proof, process && proof_net_process(service) == process);
     return done;
 }

@@ -7,7 +7,7 @@
 
 #include "proof_files.h"
 #include "proof_restore.h"
-#include "proof_service.h"
+#include "proof_net.h"
 
 #include "common/format.h"
 #include "common/registration.h"

@@ -5,7 +5,7 @@
 #include "proof_restore.h"
 
 #include "proof_files.h"
-#include "proof_service.h"
+#include "proof_net.h"
 #include "proof_texts.h"
 
 #include "common/format.h"
@@ -219,13 +219,13 @@ static void check_locked_start(struct proof *proof, const wchar_t *folder)
         return;
     }
     wcscpy(services.names[0], REGISTRATION_NTDS);
-    starts = proof_service_start(proof, &services);
+    starts = proof_net_start(proof, &services);
     proof_report_add(&proof->report, L"directory-interlock", L"start after a killed restore",
                      starts ? PROOF_FAILED : PROOF_PROVED,
                      starts ? L"the directory started on a restore that did not end"
                             : L"the directory did not start");
     if (starts)
-        proof_service_stop(proof, REGISTRATION_NTDS, &services);
+        proof_net_stop(proof, REGISTRATION_NTDS, &services);
 }
 
 static void check_killed(struct proof *proof, const wchar_t *folder, bool can_start)
@@ -344,7 +344,7 @@ static void check_partners(struct proof *proof, uint64_t since)
 static void check_start(struct proof *proof, const struct proof_services *services, uint64_t since,
                         const wchar_t *old_id)
 {
-    bool runs = proof_service_start(proof, services);
+    bool runs = proof_net_start(proof, services);
 
     proof_report_add(&proof->report, L"directory-start", L"start after the restore",
                      runs ? PROOF_PROVED : PROOF_FAILED,
@@ -385,7 +385,7 @@ static void restore_running(struct proof *proof, const wchar_t *folder)
     bool is_stopped;
 
     directory_object_read(&object);
-    is_stopped = proof_service_stop(proof, REGISTRATION_NTDS, &stopped);
+    is_stopped = proof_net_stop(proof, REGISTRATION_NTDS, &stopped);
     proof_report_add(&proof->report, L"directory-start", L"stop",
                      is_stopped ? PROOF_PROVED : PROOF_FAILED,
                      is_stopped ? L"the directory and %u service(s) that depend on it are stopped"
@@ -397,7 +397,7 @@ static void restore_running(struct proof *proof, const wchar_t *folder)
         if (check_restore(proof, folder))
             check_start(proof, &stopped, proof->began, object.invocation_id);
     } else {
-        proof_service_start(proof, &stopped);
+        proof_net_start(proof, &stopped);
     }
 }
 

@@ -1,9 +1,9 @@
 /*
- * proof_service.c - by net.exe, which waits until a service has stopped or started.
+ * proof_net.c - by net.exe, which waits until a service has stopped or started.
  *
  * Source: Microsoft Learn (EnumDependentServices gives them in the order in which to stop them).
  */
-#include "proof_service.h"
+#include "proof_net.h"
 
 #include "common/format.h"
 
@@ -73,8 +73,7 @@ static void list_dependents(const wchar_t *name, struct proof_services *services
         CloseServiceHandle(manager);
 }
 
-bool proof_service_stop(const struct proof *proof, const wchar_t *name,
-                        struct proof_services *stopped)
+bool proof_net_stop(const struct proof *proof, const wchar_t *name, struct proof_services *stopped)
 {
     size_t i;
 
@@ -86,7 +85,7 @@ bool proof_service_stop(const struct proof *proof, const wchar_t *name,
     return wait_for(name, SERVICE_NOTIFY_STOPPED) == SERVICE_STOPPED;
 }
 
-bool proof_service_start(const struct proof *proof, const struct proof_services *stopped)
+bool proof_net_start(const struct proof *proof, const struct proof_services *stopped)
 {
     size_t i = stopped->count;
     bool running = true;
@@ -100,7 +99,7 @@ bool proof_service_start(const struct proof *proof, const struct proof_services 
     return running;
 }
 
-DWORD proof_service_process(const wchar_t *name)
+DWORD proof_net_process(const wchar_t *name)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     SC_HANDLE service = manager ? OpenServiceW(manager, name, SERVICE_QUERY_STATUS) : NULL;

@@ -1,8 +1,8 @@
 /*
- * proof_service.h - stops and starts a directory service, and what depends on it.
+ * proof_net.h - stops and starts a directory service, and what depends on it.
  */
-#ifndef PROOF_SERVICE_H
-#define PROOF_SERVICE_H
+#ifndef PROOF_NET_H
+#define PROOF_NET_H
 
 #include "proof.h"
 
@@ -17,13 +17,13 @@ struct proof_services
 };
 
 /* Stops those that depend on it first. stopped: what to start again. False: it is not stopped. */
-bool proof_service_stop(const struct proof *proof, const wchar_t *name,
+bool proof_net_stop(const struct proof *proof, const wchar_t *name,
                         struct proof_services *stopped);
 
 /* False: one of them does not run. */
-bool proof_service_start(const struct proof *proof, const struct proof_services *stopped);
+bool proof_net_start(const struct proof *proof, const struct proof_services *stopped);
 
 /* 0: it does not run, or cannot be asked. */
-DWORD proof_service_process(const wchar_t *name);
+DWORD proof_net_process(const wchar_t *name);
 
 #endif
