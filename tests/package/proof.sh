@@ -109,9 +109,7 @@ check "adlds__afterwards__nothing_is_left" nothing_left 5
 prefix=$(test_prefix windows32)
 make_lab --generate --win32
 unpack_kit
-for tool in stand-in-vssadmin:vssadmin stand-in-esentutl:esentutl; do
-    cp "$STAGE/lab/x86/${tool%:*}.exe" "$system/${tool#*:}.exe"
-done
+stand_ins x86
 header_of_database
 check_exit 0 "windows32__level_2__nothing_fails" prove /level:2
 for claim in windows-doctor windows-vss two-backups killed-backup; do

@@ -13,6 +13,7 @@
 #include "doctor/whole_file.h"
 #include "host/clock.h"
 #include "private_folder.h"
+#include "proof_system.h"
 
 #include <windows.h>
 #include <stdlib.h>
@@ -182,6 +183,8 @@ int wmain(int argc, wchar_t **argv)
     char *page;
     int code;
 
+    if (proof_system_is_started(argc, argv))
+        return 0;
     if (!GetComputerNameW(proof.server, &server_chars) ||
         !proof_options_parse(argc, argv, proof.server, &options))
         return EXIT_USAGE;
@@ -194,6 +197,7 @@ int wmain(int argc, wchar_t **argv)
     proof.port = options.port;
     proof.from = options.from;
     proof.wait_s = options.wait_s;
+    proof.may_make_account = options.account;
     if (!find_kit(proof.kit) || !make_work_folder(&proof, options.out)) {
         output_text(true, L"prove.cmd: no folder can be made where the results should go.\n");
         return EXIT_NO_PROOF;

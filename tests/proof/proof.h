@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define PROOF_PATH_CHARS 600
+#define PROOF_LINE_CHARS (3 * PROOF_PATH_CHARS)
 
 struct proof
 {
@@ -27,6 +28,7 @@ struct proof
     wchar_t server[32]; /* this computer's name; not in any evidence */
     uint64_t began;     /* FILETIME */
     bool is_controller;
+    bool may_make_account;
     struct proof_report report;
 };
 
@@ -60,6 +62,24 @@ void proof_backup_checks(struct proof *proof);
 
 /* before: how many shadow copies there were. */
 void proof_cruel_checks(struct proof *proof, int before);
+void proof_accounts_checks(struct proof *proof, int before);
+
+/* With an account that is made and deleted here. */
+void proof_operator_checks(struct proof *proof);
+
+/* A backup by us while diskshadow makes a shadow copy. */
+void proof_foreign_check(struct proof *proof);
+
+/* A folder below the work folder, which an account may only pass through, for that account. sid: as
+ * text. False: the last error says why. */
+bool proof_make_folder_of(const wchar_t *folder, const wchar_t *sid);
+
+/* NULL: a backup can be made here, of the directory or of the instance that was named. */
+const wchar_t *proof_why_no_backup(const struct proof *proof);
+
+/* The command line of such a backup. programs: the folder of legacy-backup and vss-backup. */
+void proof_backup_line(const struct proof *proof, const wchar_t *programs, const wchar_t *folder,
+                       wchar_t line[PROOF_LINE_CHARS]);
 
 /* As vssadmin lists them; -1: not known. */
 int proof_count_shadows(const struct proof *proof);

@@ -3,13 +3,12 @@
  */
 #include "proof.h"
 #include "proof_engine.h"
+#include "proof_log.h"
 #include "proof_texts.h"
 
 #include "common/format.h"
 #include "host/clock.h"
 #include "host/event_query.h"
-#include "host/settings.h"
-#include "record/host_log.h"
 
 #include <windows.h>
 #include <stdlib.h>
@@ -143,59 +142,6 @@ static void test_with_doctor(struct proof *proof, const wchar_t *program)
     proof_run_fini(&run);
 }
 
-/* Where the DLL of legacy-backup writes; more than one at once have a number each. */
-static void log_path(unsigned int number, wchar_t path[PROOF_PATH_CHARS])
-{
-    struct settings settings;
-    wchar_t name[MAX_PATH] = L"";
-
-    settings_read(&settings);
-    host_log_name(L"legacy-backup.exe", number, name);
-    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", settings.log_folder, name);
-}
-
-static HANDLE open_log(const wchar_t *path)
-{
-    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                       NULL, OPEN_EXISTING, 0, NULL);
-}
-
-static LONGLONG log_bytes(const wchar_t *path)
-{
-    HANDLE file = open_log(path);
-    LARGE_INTEGER size = {0};
-
-    if (file == INVALID_HANDLE_VALUE)
-        return 0;
-    GetFileSizeEx(file, &size);
-    CloseHandle(file);
-    return size.QuadPart;
-}
-
-/* What the log has from mark on, terminated; NULL: it cannot be read. */
-static char *log_since(const wchar_t *path, LONGLONG mark)
-{
-    LARGE_INTEGER from = {.QuadPart = mark};
-    LONGLONG end = log_bytes(path);
-    HANDLE file = open_log(path);
-    char *text = NULL;
-    DWORD got = 0;
-
-    /* It began anew meanwhile. */
-    if (end < mark)
-        from.QuadPart = 0;
-    if (file != INVALID_HANDLE_VALUE)
-        text = calloc(1, (size_t)(end - from.QuadPart) + 1);
-    if (text && (!SetFilePointerEx(file, from, NULL, FILE_BEGIN) ||
-                 !ReadFile(file, text, (DWORD)(end - from.QuadPart), &got, NULL))) {
-        free(text);
-        text = NULL;
-    }
-    if (file != INVALID_HANDLE_VALUE)
-        CloseHandle(file);
-    return text;
-}
-
 static void check_log(struct proof *proof, const struct maker *maker, const char *text)
 {
     static const struct
@@ -225,53 +171,6 @@ static void check_log(struct proof *proof, const struct maker *maker, const char
                               : L"%ls: not in "
                                 L"its log",
                          maker->label, bytes > 200 ? 200 : (int)bytes, line);
-    }
-}
-
-/* The records of backups that will not be kept: --backups must not count them. */
-static void remove_records_of(const char *text)
-{
-    static const char before[] = "The record of this backup is in ";
-    wchar_t wide[PROOF_PATH_CHARS];
-    int chars;
-
-    while (text && (text = strstr(text, before)) != NULL) {
-        text += strlen(before);
-        chars = MultiByteToWideChar(CP_UTF8, 0, text, (int)strcspn(text, "\r\n"), wide,
-                                    PROOF_PATH_CHARS - 1);
-        wide[chars] = 0;
-        DeleteFileW(wide);
-    }
-}
-
-/* How long each log was before the first backup. */
-struct log_marks
-{
-    LONGLONG bytes[HOST_LOG_FILES_MAX];
-};
-
-static void mark_logs(struct log_marks *marks)
-{
-    wchar_t path[PROOF_PATH_CHARS];
-    unsigned int i;
-
-    for (i = 0; i < HOST_LOG_FILES_MAX; i++) {
-        log_path(i + 1, path);
-        marks->bytes[i] = log_bytes(path);
-    }
-}
-
-static void remove_records(const struct log_marks *marks)
-{
-    wchar_t path[PROOF_PATH_CHARS];
-    unsigned int i;
-    char *text;
-
-    for (i = 0; i < HOST_LOG_FILES_MAX; i++) {
-        log_path(i + 1, path);
-        text = log_since(path, marks->bytes[i]);
-        remove_records_of(text);
-        free(text);
     }
 }
 
@@ -406,8 +305,8 @@ static void check_maker(struct proof *proof, const struct maker *maker)
     bool whole;
     char *text;
 
-    log_path(1, path);
-    mark = log_bytes(path);
+    proof_log_path(1, path);
+    mark = proof_log_bytes(path);
     format_text(folder, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, maker->folder);
     backup_arguments(proof, maker, folder, arguments);
     proof_run_kit(proof, &run, maker->program, arguments, BACKUP_MS);
@@ -418,7 +317,7 @@ static void check_maker(struct proof *proof, const struct maker *maker)
                      whole ? L"good" : L"not good");
     proof_run_fini(&run);
     if (maker->has_log) {
-        text = log_since(path, mark);
+        text = proof_log_since(path, mark);
         check_log(proof, maker, text);
         free(text);
     }
@@ -439,10 +338,10 @@ static const wchar_t *why_not(const struct proof *proof, const struct maker *mak
 void proof_backup_checks(struct proof *proof)
 {
     int before = proof_count_shadows(proof);
-    struct log_marks marks;
+    struct proof_log_marks marks;
     size_t i;
 
-    mark_logs(&marks);
+    proof_log_mark_all(&marks);
 
     /* So that the logs show every phase. */
     SetEnvironmentVariableW(L"NTDSBCLI_LOG", L"4");
@@ -460,7 +359,11 @@ void proof_backup_checks(struct proof *proof)
     }
     if (proof->is_controller && !proof->adlds && before >= 0)
         proof_cruel_checks(proof, before);
-    remove_records(&marks);
+    if (before >= 0)
+        proof_accounts_checks(proof, before);
+    if (proof->may_make_account)
+        proof_operator_checks(proof);
+    proof_log_remove_records(&marks);
     check_shadows(proof, before);
     check_events(proof);
 }

@@ -72,7 +72,7 @@ bool proof_copy_folder(const wchar_t *from, const wchar_t *folder)
     return private_folder_create(folder) && proof_copy_files(from, L"", folder);
 }
 
-static void remove_tree(const wchar_t *folder)
+void proof_remove_tree(const wchar_t *folder)
 {
     wchar_t path[PROOF_PATH_CHARS];
     WIN32_FIND_DATAW found;
@@ -88,7 +88,7 @@ static void remove_tree(const wchar_t *folder)
             else if (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
                 RemoveDirectoryW(path);
             else
-                remove_tree(path);
+                proof_remove_tree(path);
         } while (FindNextFileW(search, &found));
         FindClose(search);
     }
@@ -100,7 +100,7 @@ bool proof_remove_folder(const wchar_t *folder)
     int tries_left = REMOVE_TRIES;
 
     do {
-        remove_tree(folder);
+        proof_remove_tree(folder);
         if (GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
             return true;
         Sleep(REMOVE_STEP_MS);

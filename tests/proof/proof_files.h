@@ -16,8 +16,11 @@ bool proof_copy_folder(const wchar_t *from, const wchar_t *folder);
 /* Those whose name ends with suffix, into a folder that is there, over files of the same name. */
 bool proof_copy_files(const wchar_t *from, const wchar_t *suffix, const wchar_t *folder);
 
-/* False: something is still there. Waits a while for what a virus scanner, or a process that is
- * just ending, holds. */
+/* As far as that is possible. */
+void proof_remove_tree(const wchar_t *folder);
+
+/* The same. False: something is still there. Waits a while for what a virus scanner, or a process
+ * that is just ending, holds. */
 bool proof_remove_folder(const wchar_t *folder);
 
 #endif

@@ -17,8 +17,7 @@ struct proof_services
 };
 
 /* Stops those that depend on it first. stopped: what to start again. False: it is not stopped. */
-bool proof_net_stop(const struct proof *proof, const wchar_t *name,
-                        struct proof_services *stopped);
+bool proof_net_stop(const struct proof *proof, const wchar_t *name, struct proof_services *stopped);
 
 /* False: one of them does not run. */
 bool proof_net_start(const struct proof *proof, const struct proof_services *stopped);

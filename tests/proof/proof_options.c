@@ -10,7 +10,8 @@
 static const wchar_t usage_text[] =
     L"Proves on this computer what ntdsbcli promises, and writes proof.json and proof.md.\n"
     L"\n"
-    L"  prove.cmd [/level:1|2] [/adlds:NAME [/port:N] | /install] [/out:FOLDER] [/wait:SECONDS]\n"
+    L"  prove.cmd [/level:1|2] [/adlds:NAME [/port:N] | /install] [/account] [/out:FOLDER]\n"
+    L"            [/wait:SECONDS]\n"
     L"  prove.cmd /level:3 /restore:COMPUTER [/adlds:NAME [/port:N] | /from:FOLDER] [...]\n"
     L"\n"
     L"  /level:1     reads only (default)\n"
@@ -22,6 +23,8 @@ static const wchar_t usage_text[] =
     L"  /adlds:NAME  this AD LDS instance, for a server that is no domain controller\n"
     L"  /port:N      its LDAP port, so that its objects can be read\n"
     L"  /install     level 2 with two AD LDS instances that are made, restored and removed\n"
+    L"  /account     level 2 also makes a local account, a Backup Operator, and deletes it; on a\n"
+    L"               server that is no domain controller\n"
     L"  /out:FOLDER  where the two files go; default: the current folder\n"
     L"  /wait:SECONDS  how long Windows may take to delete the shadow copy of a backup that was\n"
     L"               killed, 1 to 9999; default: 900\n"
@@ -76,6 +79,8 @@ static bool take_words(int argc, wchar_t **argv, struct proof_options *options)
             options->from = value;
         else if (_wcsicmp(argv[i], L"/install") == 0)
             options->install = true;
+        else if (_wcsicmp(argv[i], L"/account") == 0)
+            options->account = true;
         else if (_wcsicmp(argv[i], L"/only") == 0)
             options->only = true;
         else if ((value = value_of(argv[i], L"out:")) != NULL && *value)
@@ -134,9 +139,13 @@ void proof_options_announce(const struct proof_options *options)
                 L"Level 1 reads only: this computer, the files of the kit, the registry; it runs "
                 L"ntdsdoctor and\ntest programs that need no directory.\n");
     if (options->level > 1)
-        output_text(
-            false, L"Level 2 makes shadow copies and backups in a protected folder that is "
-                   L"deleted at the end, and\nkills a backup. It does not change the directory.\n");
+        output_text(false,
+                    L"Level 2 makes shadow copies and backups in a protected folder that is "
+                    L"deleted at the end, and\nkills a backup. It does not change the directory. A "
+                    L"service and a task run as SYSTEM and\nare deleted again.\n");
+    if (options->level > 1 && options->account)
+        output_text(false, L"It also makes a local account \"ntdsprove\" in Backup Operators, on a "
+                           L"server that is no\ndomain controller, and deletes it.\n");
     if (options->install)
         output_text(false, L"/install makes two AD LDS instances and a virtual disk, destroys and "
                            L"restores one of them, and\nremoves them.\n");

@@ -12,7 +12,7 @@ struct proof_options
 {
     unsigned int level, wait_s, port;
     const wchar_t *adlds, *out, *restore, *from;
-    bool install, only, help;
+    bool install, account, only, help;
 };
 
 /* False: wrong usage, which is said. computer: the name of this one. */

@@ -26,12 +26,16 @@ static BOOL create(wchar_t *line, STARTUPINFOW *startup, const struct proof_way 
                    PROCESS_INFORMATION *created)
 {
     DWORD flags = CREATE_NO_WINDOW | CREATE_SUSPENDED;
-    BOOL done = way && way->token ? CreateProcessAsUserW(way->token, NULL, line, NULL, NULL, TRUE,
-                                                         flags, NULL, NULL, startup, created)
-                                  : CreateProcessW(NULL, line, NULL, NULL, TRUE, flags, NULL, NULL,
-                                                   startup, created);
     DWORD error;
+    BOOL done;
 
+    if (way && way->create)
+        done = way->create(way->context, line, startup, created);
+    else if (way && way->token)
+        done = CreateProcessAsUserW(way->token, NULL, line, NULL, NULL, TRUE, flags, NULL, NULL,
+                                    startup, created);
+    else
+        done = CreateProcessW(NULL, line, NULL, NULL, TRUE, flags, NULL, NULL, startup, created);
     if (done && way && way->job && !AssignProcessToJobObject(way->job, created->hProcess)) {
         error = GetLastError();
         TerminateProcess(created->hProcess, 1);

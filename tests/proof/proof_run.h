@@ -7,11 +7,17 @@
 #include <windows.h>
 #include <stdbool.h>
 
+/* Starts a process, suspended, in a way of its own. False: the last error says why. */
+typedef BOOL (*proof_create)(void *context, wchar_t *line, STARTUPINFOW *startup,
+                             PROCESS_INFORMATION *created);
+
 /* How a program is started; all members may be NULL. */
 struct proof_way
 {
     HANDLE token; /* instead of our own */
     HANDLE job;
+    proof_create create; /* instead of with a token */
+    void *context;
 };
 
 struct proof_run

@@ -65,6 +65,26 @@ void proof_texts_verified(const char *text, struct proof_texts_header *header)
         header->last_log = (uint32_t)strtoul(end + 4, NULL, 16);
 }
 
+enum proof_expiry proof_texts_expiry(const char *text)
+{
+    static const char *const sources[] = {
+        [PROOF_EXPIRY_DIRECTORY] = "(the tombstone lifetime of the directory)",
+        [PROOF_EXPIRY_ASSUMED] = "(assumed",
+        [PROOF_EXPIRY_WRITER] = "(as the NTDS writer says)",
+        [PROOF_EXPIRY_SETTING] = "(set by ExpiryDays)",
+    };
+    const char *line = strstr(text, "The backup expires ");
+    const char *found;
+    size_t i;
+
+    for (i = PROOF_EXPIRY_DIRECTORY; line && i <= PROOF_EXPIRY_SETTING; i++) {
+        found = strstr(line, sources[i]);
+        if (found && found < line + strcspn(line, "\r\n"))
+            return (enum proof_expiry)i;
+    }
+    return PROOF_EXPIRY_NONE;
+}
+
 int64_t proof_texts_number(const char *json, const char *name)
 {
     const size_t length = strlen(name);

@@ -25,6 +25,18 @@ void proof_texts_header(const char *text, struct proof_texts_header *header);
 /* The same of ese-verify's line about a database. */
 void proof_texts_verified(const char *text, struct proof_texts_header *header);
 
+/* Where the DLL's log says that the time comes from at which the backup expires, first line of it.
+ */
+enum proof_expiry
+{
+    PROOF_EXPIRY_NONE, /* it says nothing */
+    PROOF_EXPIRY_DIRECTORY,
+    PROOF_EXPIRY_ASSUMED,
+    PROOF_EXPIRY_WRITER,
+    PROOF_EXPIRY_SETTING
+};
+enum proof_expiry proof_texts_expiry(const char *text);
+
 /* The value of a member "name": number of JSON, the first one; -1: there is none. */
 int64_t proof_texts_number(const char *json, const char *name);
 

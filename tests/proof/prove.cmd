@@ -1,5 +1,6 @@
 @echo off
-rem Proves on this computer what ntdsbcli promises: prove.cmd [/level:1^|2] [/adlds:NAME] [/out:FOLDER]
+rem Proves on this computer what ntdsbcli promises:
+rem prove.cmd [/level:1^|2] [/adlds:NAME] [/account] [/out:FOLDER]
 rem README.md says what each level does. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage,
 rem 3 the proof itself failed.
 setlocal

@@ -5,14 +5,22 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../../doctor/lib/doctor.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../../integration/lib/adlds.sh"
 
+# In the system folder, for a Windows of that bitness.
+stand_ins() { # ARCHITECTURE
+    local tool
+    for tool in vssadmin esentutl schtasks diskshadow; do
+        cp --remove-destination "$STAGE/lab/$1/stand-in-$tool.exe" "$system/$tool.exe"
+    done
+    # Wine has a schtasks of its own, which knows no /run; its file is linked from a template.
+    reg_set 'HKCU\Software\Wine\DllOverrides' schtasks.exe REG_SZ native
+}
 # Of the lab in $prefix: sets $kit, $system and $out.
 unpack_kit() {
     kit=$(unpack proof "$prefix/drive_c")
     system=$(on_c windows/system32)
     out=$(on_c proof)
     mkdir -p "$out"
-    cp "$STAGE/lab/x64/stand-in-vssadmin.exe" "$system/vssadmin.exe"
-    cp "$STAGE/lab/x64/stand-in-esentutl.exe" "$system/esentutl.exe"
+    stand_ins x64
 }
 prove() { # [ARGUMENT...]
     "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null

@@ -124,6 +124,32 @@ static void errors__of_findings__are_their_ids(void **state)
     assert_string_equal(few, "");
 }
 
+/* As shim/token/expiry.c writes it. */
+static void expiry__of_a_log__is_that_of_its_line(void **state)
+{
+    static const struct
+    {
+        const char *text;
+        enum proof_expiry expected;
+    } logs[] = {
+        {"", PROOF_EXPIRY_NONE},
+        {"a (set by ExpiryDays) b", PROOF_EXPIRY_NONE},
+        {"The backup expires in 180 days (the tombstone lifetime of the directory)\r\n",
+         PROOF_EXPIRY_DIRECTORY},
+        {"The backup expires in 60 days (assumed: the tombstone lifetime could not be read)\r\n",
+         PROOF_EXPIRY_ASSUMED},
+        {"The backup expires at 2027-05-28T00:00:00Z (as the NTDS writer says)\r\n",
+         PROOF_EXPIRY_WRITER},
+        {"The backup expires in 90 days (set by ExpiryDays)\r\n", PROOF_EXPIRY_SETTING},
+        {"The backup expires soon\r\n(set by ExpiryDays)\r\n", PROOF_EXPIRY_NONE},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+        assert_int_equal(proof_texts_expiry(logs[i].text), logs[i].expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +159,7 @@ int main(void)
         cmocka_unit_test(header__of_ese_verify__is_the_same),
         cmocka_unit_test(guids__of_a_text__are_those_in_braces),
         cmocka_unit_test(errors__of_findings__are_their_ids),
+        cmocka_unit_test(expiry__of_a_log__is_that_of_its_line),
         cmocka_unit_test(number__of_json__is_a_members_own),
     };
 
