@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# No room where the product writes: its log and the record of a restore, the shadow copy. What only
-# tells is lost; what cannot be made is a failure with a code that says so, and leaves nothing. (Room
+# No room where the product writes: its log and the record of a restore, the shadow copy, the system
+# drive while the directory is on another; no bytes, or not even a name. What only tells is lost; what cannot be made is a failure with a code that says so, and leaves nothing. (Room
 # for what the samples write: tests/integration/*_exit_codes.sh.)
 . "$(dirname "$0")/lib/fault.sh"
 
@@ -8,7 +8,7 @@ disk_full=0x00000070 # ERROR_DISK_FULL
 small=$TEST_FOLDER/small
 mkdir "$small"
 if ! mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
-    for what in log_folder_full shadow_copy_without_room shadow_copy_without_any_room; do
+    for what in log_folder_full shadow_copy_without_room system_drive_full; do
         skip "${what}__any" "mounting is not allowed here"
     done
     exit 0
@@ -31,6 +31,12 @@ unmount_all() {
     return "$code"
 }
 trap 'unmount_all || true; test_finish' EXIT
+
+# Leaves no file's name on the disk at FOLDER, whose OPTIONS say how many it has.
+leave_no_name() { # FOLDER
+    local number=0
+    while : 2>/dev/null >"$1/filler-$number"; do number=$((number + 1)); done
+}
 
 host() {
     "$LAB" exec "$prefix" "$folder/fault-host.exe" "$@"
@@ -69,37 +75,74 @@ check "log_folder__room_again__backup_succeeds" host
 
 # --- the shadow copy ------------------------------------------------------------------------------
 
-# The directory's drive on a disk with BYTES left.
-drive_with_room() { # BYTES
+# The directory's drive on a disk of its own, with 4 MB or some names left.
+drive_on_a_small_disk() {
     local used
     "$LAB" stop "$prefix"
+    rm -rf "$drive/System Volume Information"
     cp -a "$drive" "$TEST_FOLDER/kept"
     used=$(du -s -B1 "$drive" | cut -f 1)
-    small_disk "$drive" "$((used + 4 * 1024 * 1024))"
+    small_disk "$drive" "$((used + 4 * 1024 * 1024)),nr_inodes=$(($(find "$drive" | wc -l) + 8))"
     cp -a "$TEST_FOLDER/kept/." "$drive/"
     rm -r "$TEST_FOLDER/kept"
-    leave_room "$drive" "$1"
     "$LAB" start "$prefix"
 }
-# The same files as before, whatever was tried.
-refused_for_room() {
-    local before
-    before=$(find "$drive" | sort)
-    host_fails DsBackupPrepare "$disk_full" 'DoSnapshotSet.*VSS_E_INSUFFICIENT_STORAGE' host
-    nothing_left 10
-    [ "$before" = "$(find "$drive" | sort)" ] || {
-        find "$drive" | sort | diff <(echo "$before") -
-        return 1
-    }
-}
-for room in 2097152 0; do
-    drive_with_room "$room"
-    check "shadow_copy__${room}_bytes_left__disk_full_and_nothing_left" refused_for_room
-    mount -o remount,size=64m "$drive"
-    check "shadow_copy__${room}_bytes_left_then_more__backup_succeeds" host
+drive_back() {
     "$LAB" stop "$prefix"
     cp -a "$drive" "$TEST_FOLDER/kept"
     unmount_all
     cp -a "$TEST_FOLDER/kept/." "$drive/"
-    rm -r "$TEST_FOLDER/kept" "$drive/filler"
+    rm -r "$TEST_FOLDER/kept" "$drive"/filler*
+}
+files_on_drive() {
+    find "$drive" ! -name 'System Volume Information' | sort
+}
+# The same files as before, whatever was tried.
+refused_for_room() {
+    local before
+    before=$(files_on_drive)
+    host_fails DsBackupPrepare "$disk_full" 'DoSnapshotSet.*VSS_E_INSUFFICIENT_STORAGE' host
+    nothing_left 10
+    [ "$before" = "$(files_on_drive)" ] || {
+        files_on_drive | diff <(echo "$before") -
+        return 1
+    }
+}
+for room in 2097152 0 name; do
+    drive_on_a_small_disk
+    if [ "$room" = name ]; then leave_no_name "$drive"; else leave_room "$drive" "$room"; fi
+    check "shadow_copy__${room}_left__disk_full_and_nothing_left" refused_for_room
+    mount -o remount,size=64m,nr_inodes=4096 "$drive"
+    check "shadow_copy__${room}_left_then_more__backup_succeeds" host
+    drive_back
 done
+
+# --- the system drive -----------------------------------------------------------------------------
+
+# What runs the copy keeps the names of its files there.
+temporary=$(on_c windows/temp)
+"$LAB" start "$prefix"
+small_disk "$temporary" 256k
+leave_room "$temporary" 0
+check "system_drive__no_byte_left__backup_succeeds" host
+unmount_all
+small_disk "$temporary" 256k,nr_inodes=4
+leave_no_name "$temporary"
+check "system_drive__no_name_left__disk_full_and_nothing_left" refused_for_room
+unmount_all
+
+# The shadow copy is there; then what the program writes fills the drive.
+fills_during_a_backup() {
+    local job log code=0 end=$((SECONDS + 60))
+    log=$(on_c calls.txt)
+    with_call_log calls.txt with_fault 'BackupComplete:1=0,3000' host &
+    job=$!
+    until grep -qs ' Copy ' "$log"; do [ "$SECONDS" -lt "$end" ]; done
+    small_disk "$temporary" 256k,nr_inodes=4
+    leave_no_name "$temporary"
+    wait "$job" || code=$?
+    nothing_left 30
+    umount "$temporary"
+    [ "$code" -eq 0 ]
+}
+check "system_drive__full_during_a_backup__succeeds_and_nothing_is_left" fills_during_a_backup

@@ -106,8 +106,8 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
     if (FAILED(hr))
         return hr;
     wide_guid_text(&shadow->id, tag);
-    run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
-    hr = script_result(exit_code);
+    hr = run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
+    hr = SUCCEEDED(hr) ? script_result(exit_code) : shadow_record_failure(HRESULT_CODE(hr));
     if (SUCCEEDED(hr)) {
         shadow->created = true;
         hr = shadow_record_write(shadow);
@@ -121,9 +121,8 @@ HRESULT shadow_delete(const struct shadow *shadow)
 {
     wchar_t tag[WIDE_GUID_CHARS];
     wchar_t delete_tag[WIDE_GUID_CHARS + 8];
-    int exit_code = -1;
+    wchar_t copy[MAX_PATH];
     struct shadow stored;
-    HRESULT hr;
 
     /* Only the record knows whether another session has exposed it. */
     if (SUCCEEDED(shadow_find(&shadow->id, &stored)))
@@ -132,9 +131,11 @@ HRESULT shadow_delete(const struct shadow *shadow)
     unix_cancel(tag);
     /* Two processes may delete at the same time: the owner at its end, and its reaper. */
     format_text(delete_tag, ARRAYSIZE(delete_tag), L"%ls-%lu", tag, GetCurrentProcessId() % 10000);
-    hr = run_script(shadow, shadow_delete_script, delete_tag, NULL, &exit_code);
+    run_script(shadow, shadow_delete_script, delete_tag, NULL, NULL);
     shadow_record_delete(shadow);
-    return FAILED(hr) ? hr : script_result(exit_code);
+    volume_private_path(shadow->volume.letter, tag, copy);
+    return GetFileAttributesW(copy) == INVALID_FILE_ATTRIBUTES ? S_OK
+                                                               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
 
 HRESULT shadow_update(const struct shadow *shadow)

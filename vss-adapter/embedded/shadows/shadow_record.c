@@ -82,6 +82,13 @@ static bool write_file(const wchar_t *path, const char *text, DWORD bytes)
     return ok && written == bytes;
 }
 
+HRESULT shadow_record_failure(DWORD error)
+{
+    return error == ERROR_DISK_FULL || error == ERROR_HANDLE_DISK_FULL
+               ? VSS_E_INSUFFICIENT_STORAGE
+               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+}
+
 HRESULT shadow_record_write(const struct shadow *shadow)
 {
     wchar_t path[MAX_PATH];
@@ -93,7 +100,8 @@ HRESULT shadow_record_write(const struct shadow *shadow)
     if (!bytes)
         return VSS_E_UNEXPECTED_PROVIDER_ERROR;
     volume_private_path(shadow->volume.letter, L"", path);
-    CreateDirectoryW(path, NULL);
+    if (!CreateDirectoryW(path, NULL) && GetLastError() != ERROR_ALREADY_EXISTS)
+        return shadow_record_failure(GetLastError());
     record_path(shadow, path);
     /* Written beside it and renamed, so that a record is never seen half written. */
     format_text(fresh, ARRAYSIZE(fresh), L"%ls.new", path);
@@ -101,9 +109,7 @@ HRESULT shadow_record_write(const struct shadow *shadow)
         return S_OK;
     error = GetLastError();
     DeleteFileW(fresh);
-    return error == ERROR_DISK_FULL || error == ERROR_HANDLE_DISK_FULL
-               ? VSS_E_INSUFFICIENT_STORAGE
-               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    return shadow_record_failure(error);
 }
 
 bool shadow_record_delete(const struct shadow *shadow)

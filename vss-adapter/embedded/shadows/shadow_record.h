@@ -8,6 +8,8 @@
 
 /* Writes or rewrites it. VSS_E_INSUFFICIENT_STORAGE, VSS_E_UNEXPECTED_PROVIDER_ERROR. */
 HRESULT shadow_record_write(const struct shadow *shadow);
+/* What a failure to write means to the requestor: one of these two. */
+HRESULT shadow_record_failure(DWORD error);
 bool shadow_record_delete(const struct shadow *shadow);
 
 /* Calls visit for every record of this prefix. It may delete the one it is given. */

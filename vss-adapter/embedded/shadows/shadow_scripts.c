@@ -10,30 +10,37 @@
 #include "unix_run.h"
 
 const char shadow_copy_script[] =
-    "exec </dev/null >\"$0/log\" 2>&1\n"
+    "exec </dev/null >/dev/null 2>&1\n"
     "LC_ALL=C; export LC_ALL\n"
     "dest=\"$1/System Volume Information/$2\"; device=\"$4/$3\"; child=\n"
     "no_space() {\n"
-    "  grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$0/log\"\n"
+    "  grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$dest.log\"\n"
     "}\n"
     "finish() {\n"
     "  if [ \"$1\" = 1 ] && no_space; then set -- 28; fi\n"
+    "  rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n"
     "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; rm -rf -- \"$dest\"; fi\n"
-    "  echo \"$1\" >\"$0/rc.tmp\"; mv \"$0/rc.tmp\" \"$0/rc\"; exit 0\n"
+    "  true >\"$0.rc.$1\"; exit 0\n"
     "}\n"
-    "run() { \"$@\" & child=$!; wait $child; code=$?; child=; return $code; }\n"
-    "trap 'trap \"\" TERM; kill $child 2>/dev/null; wait; finish 143' TERM\n"
-    "echo $$ >\"$0/pid\"\n"
+    /* A command that was killed, or is not there, does not fail with 1 and may say nothing. */
+    "run() {\n"
+    "  \"$@\" & child=$!; wait $child; code=$?; child=\n"
+    "  [ $code -le 1 ] || finish 1; return $code\n"
+    "}\n"
+    "trap 'trap \"\" TERM; kill $child 2>/dev/null; wait; finish 143' TERM\n" UNIX_RUN_SAY_PID
+    /* What goes wrong when the disk is full has room to be said. */
+    "printf '%4096s' '' >\"$dest.log\" || finish 28\n"
+    "exec 1<>\"$dest.log\" 2>&1\n"
     /* Replaces what is not Wine's own; names are relative to the volume. */
     "windows() {\n"
-    "  run cp -al -- windows \"$dest/\" || { rm -rf -- \"$dest/windows\"\n"
+    "  run cp -al -- windows \"$dest/\" 2>/dev/null || { rm -rf -- \"$dest/windows\"\n"
     "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
-    "  (cd \"$dest\" && find windows -type f | sort >\"$0/files\"\n"
+    "  (cd \"$dest\" && find windows -type f | sort >\"$dest.files\"\n"
     /* The largest of Wine's files has 27 MB; to grep, a database's zeros are one long line. */
     "    find windows -type f -size -65536k -print0 |\n"
     "    xargs -0 -r grep -aboH -m1 -P '^MZ[^\\n]{62}\\KWine (builtin|placeholder) DLL' |\n"
-    "    sed -n 's/:64:Wine [a-z]* DLL$//p' | sort >\"$0/links\")\n"
-    "  comm -23 \"$0/files\" \"$0/links\" | tr '\\n' '\\0' |\n"
+    "    sed -n 's/:64:Wine [a-z]* DLL$//p' | sort >\"$dest.links\")\n"
+    "  comm -23 \"$dest.files\" \"$dest.links\" | tr '\\n' '\\0' |\n"
     "    xargs -0 -r cp -a --reflink=auto --remove-destination --parents -t \"$dest\" --\n"
     "}\n"
     "cd \"$1\" && mkdir -p -- \"$dest\" \"$4\" || finish 1\n"
@@ -47,11 +54,14 @@ const char shadow_copy_script[] =
     "done\n"
     /* A file may go while a live volume is copied; any other message is a failure. */
     "no_space && finish 28\n"
-    "grep -v 'No such file or directory$' \"$0/log\" | grep -q . && finish 1\n"
+    "said=$(grep -v 'No such file or directory$' \"$dest.log\"); [ $? -le 1 ] || finish 1\n"
+    "case $said in *[!\\ ]*) finish 1 ;; esac\n"
+    "echo >>\"$dest.log\" || finish 28\n"
     "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
     "finish 0\n";
 
 const char shadow_delete_script[] =
     UNIX_RUN_BEGIN "dest=\"$1/System Volume Information/$2\"\n"
                    "rm -f -- \"$4/$3\" &&"
-                   " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n" UNIX_RUN_END;
+                   " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n"
+                   "rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n" UNIX_RUN_END;

@@ -2,8 +2,8 @@
  * shadow_scripts.h - the shell scripts behind shadow.c.
  *
  * Arguments of both: $1 root of the volume, $2 {id}, $3 name of the device, $4 folder of the
- * devices, $5 drive ("c:"). $0 is the folder of the job (unix_run.h). Names are arguments, never
- * part of the text.
+ * devices, $5 drive ("c:"). $0 is the job (unix_run.h). Names are arguments, never part of
+ * the text.
  */
 #ifndef NTDSBCLI_EMBEDDED_SHADOW_SCRIPTS_H
 #define NTDSBCLI_EMBEDDED_SHADOW_SCRIPTS_H

@@ -1,5 +1,5 @@
 /*
- * unix_run.c - starts shell scripts and follows them through the files of their folder.
+ * unix_run.c - starts shell scripts and follows them through the names of files.
  */
 #include "unix_run.h"
 #include "common/format.h"
@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 #define COMMAND_CHARS  16384
 #define POLL_MS        200
+#define BEGIN_LIMIT_MS 10000
 #define CANCEL_WAIT_MS 10000
 #define RUN_LIMIT_MS   (30u * 60 * 1000)
 
@@ -67,7 +69,7 @@ static HRESULT start_command(wchar_t *command)
     return HRESULT_FROM_WIN32(GetLastError());
 }
 
-static HRESULT start_shell(const char *script, const wchar_t *folder_on_host,
+static HRESULT start_shell(const char *script, const wchar_t *job_on_host,
                            const wchar_t *const *arguments, size_t count)
 {
     struct command *command = calloc(1, sizeof(*command));
@@ -80,7 +82,7 @@ static HRESULT start_shell(const char *script, const wchar_t *folder_on_host,
     append_argument(command, L"\\\\?\\unix\\bin\\sh");
     append_argument(command, L"-c");
     append_argument(command, wide_script);
-    append_argument(command, folder_on_host);
+    append_argument(command, job_on_host);
     for (i = 0; i < count; i++)
         append_argument(command, arguments[i]);
     hr = command->overflow ? E_INVALIDARG : start_command(command->text);
@@ -91,75 +93,109 @@ out:
 }
 
 /* False: the path does not fit. */
-static bool job_folder(const wchar_t *tag, wchar_t folder[MAX_PATH])
+static bool job_path(const wchar_t *tag, wchar_t job[MAX_PATH])
 {
     wchar_t windows[MAX_PATH];
 
     if (GetWindowsDirectoryW(windows, ARRAYSIZE(windows)) >= ARRAYSIZE(windows) ||
-        !format_text(folder, MAX_PATH, L"%ls\\temp", windows))
+        !format_text(job, MAX_PATH, L"%ls\\temp", windows))
         return false;
-    CreateDirectoryW(folder, NULL); /* most prefixes have it */
-    return format_text(folder, MAX_PATH, L"%ls\\temp\\vssapi-%ls", windows, tag);
+    CreateDirectoryW(job, NULL); /* most prefixes have it */
+    return format_text(job, MAX_PATH, L"%ls\\temp\\vssapi-%ls", windows, tag);
 }
 
-/* Reads a small number from a file of the job; -1: it is not there (yet). */
-static int read_number(const wchar_t *folder, const wchar_t *leaf)
+static HRESULT create_job(const wchar_t *job)
 {
-    wchar_t path[MAX_PATH];
-    char text[16] = "";
-    DWORD bytes = 0;
-    HANDLE file;
+    HANDLE file = CreateFileW(job, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
 
-    if (!format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaf))
-        return -1;
-    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                       0, NULL);
     if (file == INVALID_HANDLE_VALUE)
-        return -1;
-    ReadFile(file, text, sizeof(text) - 1, &bytes, NULL);
+        return HRESULT_FROM_WIN32(GetLastError());
     CloseHandle(file);
-    return bytes ? atoi(text) : -1;
+    return S_OK;
 }
 
-static void remove_folder(const wchar_t *folder)
+/* A number that the job has said, from the file <job>.<what>.<number>; -1: it has not (yet). */
+static int read_number(const wchar_t *job, const wchar_t *what)
 {
-    static const wchar_t *const leaves[] = {L"rc", L"rc.tmp", L"pid", L"log", L"files", L"links"};
+    wchar_t pattern[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE search = INVALID_HANDLE_VALUE;
+
+    if (format_text(pattern, ARRAYSIZE(pattern), L"%ls.%ls.*", job, what))
+        search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return -1;
+    FindClose(search);
+    return _wtoi(wcsrchr(found.cFileName, L'.') + 1);
+}
+
+static void remove_number(const wchar_t *job, const wchar_t *what)
+{
     wchar_t path[MAX_PATH];
-    size_t i;
+    int number = read_number(job, what);
 
-    for (i = 0; i < ARRAYSIZE(leaves); i++)
-        if (format_text(path, ARRAYSIZE(path), L"%ls\\%ls", folder, leaves[i]))
-            DeleteFileW(path);
-    RemoveDirectoryW(folder);
+    if (number >= 0 && format_text(path, ARRAYSIZE(path), L"%ls.%ls.%d", job, what, number))
+        DeleteFileW(path);
 }
 
-static void send_term(const wchar_t *folder_on_host)
+static void remove_job(const wchar_t *job)
 {
-    start_shell("kill \"$(cat \"$0/pid\")\"", folder_on_host, NULL, 0);
+    remove_number(job, L"pid");
+    remove_number(job, L"rc");
+    DeleteFileW(job);
 }
 
-static HANDLE watch_folder(const wchar_t *folder)
+/* A host without /proc does not tell: then only the script's own word counts. */
+static bool is_running(int process)
 {
+    wchar_t path[64];
+
+    format_text(path, ARRAYSIZE(path), L"\\\\?\\unix\\proc\\%d", process);
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES ||
+           GetFileAttributesW(L"\\\\?\\unix\\proc\\self") == INVALID_FILE_ATTRIBUTES;
+}
+
+static void send_term(const wchar_t *job_on_host, int process)
+{
+    wchar_t number[16];
+    const wchar_t *const arguments[] = {number};
+
+    format_text(number, ARRAYSIZE(number), L"%d", process);
+    start_shell("kill \"$1\"", job_on_host, arguments, ARRAYSIZE(arguments));
+}
+
+/* Of the folder that the job's files are in. */
+static HANDLE watch_job(const wchar_t *job)
+{
+    wchar_t folder[MAX_PATH];
+
+    wcscpy(folder, job);
+    *wcsrchr(folder, L'\\') = 0;
     return FindFirstChangeNotificationW(folder, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME);
 }
 
-/* Waits for the exit code; -1: the script did not end in time. */
-static int wait_for_end(const wchar_t *folder, const wchar_t *folder_on_host, HANDLE change,
+/* Waits for the exit code; -1: the script ended without one, did not begin, or not end in time. */
+static int wait_for_end(const wchar_t *job, const wchar_t *job_on_host, HANDLE change,
                         HANDLE cancel, DWORD limit_ms)
 {
     HANDLE handles[] = {change, cancel};
-    uint64_t deadline = GetTickCount64() + limit_ms;
+    uint64_t start = GetTickCount64();
+    uint64_t deadline = start + limit_ms;
     bool cancelled;
     DWORD wait;
+    int process;
     int code;
 
-    while ((code = read_number(folder, L"rc")) < 0 && GetTickCount64() < deadline) {
+    while ((code = read_number(job, L"rc")) < 0 && GetTickCount64() < deadline) {
+        process = read_number(job, L"pid");
+        if (process < 0 ? GetTickCount64() >= start + BEGIN_LIMIT_MS : !is_running(process))
+            return read_number(job, L"rc"); /* its last word may be newer than the last look */
         cancelled = cancel && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0;
         /* A TERM before the script has installed its trap and written its id would be lost. */
-        if (cancelled && read_number(folder, L"pid") > 0) {
+        if (cancelled && process > 0) {
             cancel = NULL;
             deadline = GetTickCount64() + CANCEL_WAIT_MS;
-            send_term(folder_on_host);
+            send_term(job_on_host, process);
         }
         wait = WaitForMultipleObjects(cancel && !cancelled ? 2 : 1, handles, FALSE, POLL_MS);
         if (wait == WAIT_OBJECT_0)
@@ -173,46 +209,51 @@ static int wait_for_end(const wchar_t *folder, const wchar_t *folder_on_host, HA
 HRESULT unix_run(const wchar_t *tag, const char *script, const wchar_t *const *arguments,
                  size_t count, HANDLE cancel, int *exit_code)
 {
-    wchar_t folder[MAX_PATH];
-    wchar_t *folder_on_host;
-    HRESULT hr = E_OUTOFMEMORY;
+    wchar_t job[MAX_PATH];
+    wchar_t *job_on_host;
     HANDLE change;
+    HRESULT hr;
+    int code;
 
-    if (!job_folder(tag, folder))
+    if (!job_path(tag, job))
         return HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
-    remove_folder(folder);
-    if (!CreateDirectoryW(folder, NULL))
-        return HRESULT_FROM_WIN32(GetLastError());
-    change = watch_folder(folder);
-    folder_on_host = volume_unix_path(folder);
-    if (folder_on_host)
-        hr = start_shell(script, folder_on_host, arguments, count);
+    remove_job(job);
+    hr = create_job(job);
+    if (FAILED(hr) && exit_code)
+        return hr;
+    change = watch_job(job);
+    job_on_host = volume_unix_path(job);
+    hr = job_on_host ? start_shell(script, job_on_host, arguments, count) : E_OUTOFMEMORY;
     if (SUCCEEDED(hr)) {
-        *exit_code = wait_for_end(folder, folder_on_host, change, cancel, RUN_LIMIT_MS);
-        if (*exit_code < 0)
-            hr = HRESULT_FROM_WIN32(ERROR_TIMEOUT);
+        code = wait_for_end(job, job_on_host, change, cancel, RUN_LIMIT_MS);
+        if (code < 0)
+            hr = E_FAIL;
+        else if (exit_code)
+            *exit_code = code;
     }
     FindCloseChangeNotification(change);
-    free(folder_on_host);
-    remove_folder(folder);
+    free(job_on_host);
+    remove_job(job);
     return hr;
 }
 
 void unix_cancel(const wchar_t *tag)
 {
-    wchar_t folder[MAX_PATH];
-    wchar_t *folder_on_host;
+    wchar_t job[MAX_PATH];
+    wchar_t *job_on_host;
     HANDLE change;
+    int process;
 
-    if (!job_folder(tag, folder) || GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES)
+    if (!job_path(tag, job) || GetFileAttributesW(job) == INVALID_FILE_ATTRIBUTES)
         return;
-    change = watch_folder(folder);
-    folder_on_host = volume_unix_path(folder);
-    if (folder_on_host && read_number(folder, L"rc") < 0 && read_number(folder, L"pid") > 0) {
-        send_term(folder_on_host);
-        wait_for_end(folder, folder_on_host, change, NULL, CANCEL_WAIT_MS);
+    change = watch_job(job);
+    job_on_host = volume_unix_path(job);
+    process = read_number(job, L"pid");
+    if (job_on_host && read_number(job, L"rc") < 0 && process > 0) {
+        send_term(job_on_host, process);
+        wait_for_end(job, job_on_host, change, NULL, CANCEL_WAIT_MS);
     }
     FindCloseChangeNotification(change);
-    free(folder_on_host);
-    remove_folder(folder);
+    free(job_on_host);
+    remove_job(job);
 }

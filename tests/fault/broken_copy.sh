@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# What makes the shadow copy under Wine cannot do its job: its shell or its programs are killed, not
+# there or silent. The backup fails at once, nothing counts as copied, and nothing is left.
+. "$(dirname "$0")/lib/fault.sh"
+
+unexpected='DoSnapshotSet.*VSS_E_UNEXPECTED_PROVIDER_ERROR'
+folder=$(program_folder programs64 64)
+make_lab --generate --db-drive D --log-drive D --chk-drive D
+programs=$TEST_FOLDER/programs
+mkdir "$programs"
+
+# PROGRAM is the real one for all but the copy's script, for which it is BODY.
+stand_in() { # PROGRAM BODY
+    cat >"$programs/$1" <<TEXT
+#!/bin/sh
+if tr '\\0' ' ' </proc/\$PPID/cmdline | /bin/grep -q 'no_space()'; then
+    $2
+fi
+exec $(command -v "$1") "\$@"
+TEXT
+    chmod +x "$programs/$1"
+}
+host() {
+    NTDSBCLI_RETRY_S=0 PATH=$programs:$PATH "$LAB" exec "$prefix" "$folder/fault-host.exe"
+}
+# A wait until the limit would be ERROR_TIMEOUT.
+fails_at_once() {
+    host_fails DsBackupPrepare 0x8004230F "$unexpected" host
+    nothing_left 30
+}
+
+check "copy__every_program_is_there__backup_succeeds" host
+while read -r name program body; do
+    stand_in "$program" "$body"
+    check "copy__${name}__fails_at_once_and_nothing_is_left" fails_at_once
+    rm "$programs/$program"
+done <<'TEXT'
+shell_is_killed cp kill -9 $PPID; exit 1
+cp_is_killed cp kill -9 $$
+cp_is_not_there cp exit 127
+cp_says_an_error cp echo "cp: input/output error" >&2; exit 1
+grep_is_not_there grep exit 127
+mkdir_fails mkdir exit 1
+ln_fails ln exit 1
+TEXT
+check "copy__every_program_is_there_again__backup_succeeds" host
