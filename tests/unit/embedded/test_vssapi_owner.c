@@ -13,6 +13,7 @@
 
 #define READY_EVENT L"Global\\VssapiTest.Ready"
 #define DEVICE_FILE TEST_FOLDER L"\\device.txt"
+#define RUNDLL32    L"C:\\windows\\system32\\rundll32.exe"
 
 struct child
 {
@@ -266,6 +267,44 @@ static void two_owners__one_is_killed__the_other_keeps_its_shadow(void **state)
     child_close(&child);
 }
 
+/* This program in the place of the one that becomes the reaper: it ends at once. */
+static void replace_rundll32(bool by_this)
+{
+    static const wchar_t overrides[] = L"Software\\Wine\\DllOverrides";
+    static const wchar_t native[] = L"native";
+    wchar_t program[MAX_PATH];
+
+    GetModuleFileNameW(NULL, program, ARRAYSIZE(program));
+    RegDeleteKeyValueW(HKEY_CURRENT_USER, overrides, L"*rundll32.exe");
+    if (by_this) {
+        assert_int_equal(RegSetKeyValueW(HKEY_CURRENT_USER, overrides, L"*rundll32.exe", REG_SZ,
+                                         native, sizeof(native)),
+                         ERROR_SUCCESS);
+        assert_true(MoveFileW(RUNDLL32, RUNDLL32 L".kept"));
+        assert_true(CopyFileW(program, RUNDLL32, TRUE));
+    } else {
+        assert_true(MoveFileExW(RUNDLL32 L".kept", RUNDLL32, MOVEFILE_REPLACE_EXISTING));
+    }
+}
+
+static void reaper__ends_at_its_start__no_shadow_is_made(void **state)
+{
+    GUID snapshot = {0};
+    IVssBackupComponents *vss;
+    HRESULT hr;
+
+    (void)state;
+    replace_rundll32(true);
+    vss = requestor_prepared(&snapshot);
+    hr = requestor_do(vss);
+    IVssBackupComponents_Release(vss);
+    replace_rundll32(false);
+    assert_hr(hr, VSS_E_UNEXPECTED_PROVIDER_ERROR);
+    vss = requestor_prepared(&snapshot);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    IVssBackupComponents_Release(vss);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -277,9 +316,12 @@ int main(int argc, char **argv)
         requestor_test(owner_denies_access__next_use_sweeps__shadow_stays),
         requestor_test(owner_denies_access__has_a_set_begun__slot_is_taken),
         requestor_test(two_owners__one_is_killed__the_other_keeps_its_shadow),
+        requestor_test(reaper__ends_at_its_start__no_shadow_is_made),
     };
 
     if (argc == 3 && strcmp(argv[1], "child") == 0)
         return child_main(argv[2]);
+    if (argc > 1 && strstr(argv[1], "WatchOwner"))
+        return 1;
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);
 }

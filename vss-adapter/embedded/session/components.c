@@ -7,7 +7,6 @@
 #include "embedded/base/method_log.h"
 #include "embedded/base/unknown.h"
 #include "embedded/base/wide.h"
-#include "embedded/shadows/reaper.h"
 #include "embedded/shadows/slot.h"
 
 #include <stdlib.h>
@@ -40,8 +39,7 @@ void components_drop_set(struct components *self)
     if (self->set_started)
         slot_free(&self->set_id, false);
     self->set_started = false;
-    reaper_stop(self->reaper_done);
-    self->reaper_done = NULL;
+    reaper_stop(&self->reaper);
 }
 
 static void components_destroy(void *object)

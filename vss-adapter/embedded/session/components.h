@@ -5,6 +5,7 @@
 #define NTDSBCLI_EMBEDDED_COMPONENTS_H
 
 #include "embedded/document/document.h"
+#include "embedded/shadows/reaper.h"
 #include "embedded/shadows/shadow.h"
 #include "embedded/writers/session_writer.h"
 
@@ -120,7 +121,7 @@ struct components
 
     GUID break_id; /* the set of a pending BreakSnapshotSetEx */
     GUID set_id;
-    HANDLE reaper_done;
+    struct reaper reaper;
     struct shadow shadows[COMPONENTS_MAX_VOLUMES]; /* of the set; exist once snapshot_made */
     size_t shadow_count;
 };
@@ -266,6 +267,8 @@ COMPONENTS_METHOD(BackupComplete, IVssAsync **async);
 COMPONENTS_METHOD(AbortBackup);
 
 /* components_set.c */
+/* Only with a reaper that watches may a copy be made. VSS_E_UNEXPECTED_PROVIDER_ERROR. */
+HRESULT components_await_reaper(struct components *self);
 COMPONENTS_METHOD(SetContext, LONG context);
 COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set);
 COMPONENTS_METHOD(AddToSnapshotSet, VSS_PWSZ volume, VSS_ID provider, VSS_ID *snapshot);

@@ -5,7 +5,6 @@
 #include "embedded/base/fault.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
-#include "embedded/shadows/reaper.h"
 #include "embedded/shadows/slot.h"
 
 #define ABORT_WAIT_MS 60000
@@ -132,7 +131,9 @@ static HRESULT run_snapshot(struct components *self, HANDLE cancel)
 
     for (i = 0; i < self->writer_count; i++)
         session_writer_prepare_snapshot(&self->writers[i], self->shadows, self->shadow_count);
-    hr = freeze_writers(self, cancel);
+    hr = components_await_reaper(self);
+    if (SUCCEEDED(hr))
+        hr = freeze_writers(self, cancel);
     if (SUCCEEDED(hr))
         hr = copy_volumes(self, cancel);
     for (i = 0; i < self->writer_count; i++)
@@ -149,10 +150,8 @@ static HRESULT run_snapshot(struct components *self, HANDLE cancel)
         return hr;
     self->snapshot_made = true;
     slot_free(&self->set_id, false);
-    if (components_is_persistent(self)) {
-        reaper_stop(self->reaper_done);
-        self->reaper_done = NULL;
-    }
+    if (components_is_persistent(self))
+        reaper_stop(&self->reaper);
     return S_OK;
 }
 

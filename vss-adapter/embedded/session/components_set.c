@@ -4,7 +4,6 @@
 #include "components.h"
 #include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
-#include "embedded/shadows/reaper.h"
 #include "embedded/shadows/slot.h"
 #include "enum_object.h"
 
@@ -66,11 +65,27 @@ static HRESULT start_reaper(struct components *self)
     int attempt;
 
     for (attempt = 0; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
-        hr = reaper_start(&self->set_id, &self->reaper_done);
+        hr = reaper_start(&self->set_id, &self->reaper);
         if (FAILED(hr))
             method_log(hr, "StartSnapshotSet", "reaper attempt=%d", attempt + 1);
     }
     return hr;
+}
+
+/* One that was created may still end before it watches. */
+HRESULT components_await_reaper(struct components *self)
+{
+    HRESULT hr = reaper_await(&self->reaper);
+    int attempt;
+
+    for (attempt = 1; FAILED(hr) && attempt < REAPER_ATTEMPTS; attempt++) {
+        method_log(hr, "DoSnapshotSet", "reaper attempt=%d", attempt);
+        reaper_stop(&self->reaper);
+        hr = start_reaper(self);
+        if (SUCCEEDED(hr))
+            hr = reaper_await(&self->reaper);
+    }
+    return SUCCEEDED(hr) ? S_OK : VSS_E_UNEXPECTED_PROVIDER_ERROR;
 }
 
 /* Takes the slot, and starts the reaper in case this process dies. */

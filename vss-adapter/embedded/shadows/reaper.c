@@ -14,9 +14,17 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <vss.h>
 
-#define COMMAND_CHARS (2 * MAX_PATH + 128)
+#define COMMAND_CHARS  (2 * MAX_PATH + 128)
+#define READY_LIMIT_MS 30000
+
+/* What it inherits. */
+#define HANDLE_OWNER 0
+#define HANDLE_DONE  1
+#define HANDLE_READY 2
+#define HANDLES      3
 
 #ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST /* not in every mingw-w64 */
 #define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
@@ -33,7 +41,8 @@ static bool set_job_limit(HANDLE job, DWORD flags)
  * A process starts suspended: if its creator is killed before resuming it, it stays forever. So
  * until CreateProcess returns, the job ends it together with its creator.
  */
-static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup)
+static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFOEXW *startup,
+                          HANDLE *created)
 {
     PROCESS_INFORMATION process = {0};
     bool freed;
@@ -45,12 +54,16 @@ static bool create_in_job(wchar_t *command, HANDLE job, DWORD flags, STARTUPINFO
         return false;
     freed = set_job_limit(job, 0);
     CloseHandle(process.hThread);
-    CloseHandle(process.hProcess);
+    if (freed)
+        *created = process.hProcess;
+    else
+        CloseHandle(process.hProcess);
     return freed;
 }
 
-/* Starts the command with exactly these two handles inherited. */
-static HRESULT start_with_handles(wchar_t *command, HANDLE handles[2], DWORD flags)
+/* Starts the command with exactly these handles inherited. */
+static HRESULT start_with_handles(wchar_t *command, HANDLE handles[HANDLES], DWORD flags,
+                                  HANDLE *process)
 {
     HRESULT hr = E_OUTOFMEMORY;
     SIZE_T bytes = 0;
@@ -72,8 +85,8 @@ static HRESULT start_with_handles(wchar_t *command, HANDLE handles[2], DWORD fla
     }
     if (set_job_limit(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE) &&
         UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
-                                  handles, 2 * sizeof(handles[0]), NULL, NULL) &&
-        create_in_job(command, job, flags, &startup))
+                                  handles, HANDLES * sizeof(handles[0]), NULL, NULL) &&
+        create_in_job(command, job, flags, &startup, process))
         hr = S_OK;
     else
         hr = HRESULT_FROM_WIN32(GetLastError());
@@ -85,7 +98,7 @@ out:
     return hr;
 }
 
-static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
+static HRESULT start_reaper(const GUID *set_id, HANDLE handles[HANDLES], HANDLE *process)
 {
     wchar_t system[MAX_PATH];
     wchar_t module[MAX_PATH];
@@ -98,47 +111,65 @@ static HRESULT start_reaper(const GUID *set_id, HANDLE handles[2])
     wide_guid_text(set_id, set_text);
     if (chars == ARRAYSIZE(module) ||
         !format_text(command, ARRAYSIZE(command),
-                     L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %ls", system, module,
-                     (size_t)handles[0], (size_t)handles[1], set_text))
+                     L"\"%ls\\rundll32.exe\" \"%ls\",WatchOwner %Iu %Iu %Iu %ls", system, module,
+                     (size_t)handles[HANDLE_OWNER], (size_t)handles[HANDLE_DONE],
+                     (size_t)handles[HANDLE_READY], set_text))
         return HRESULT_FROM_WIN32(ERROR_FILENAME_EXCED_RANGE);
     /* Outside the caller's job if allowed: the end of a job ends all its processes. */
-    hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB);
+    hr = start_with_handles(command, handles, CREATE_BREAKAWAY_FROM_JOB, process);
     if (hr == HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED))
-        hr = start_with_handles(command, handles, 0);
+        hr = start_with_handles(command, handles, 0, process);
     return hr;
 }
 
-HRESULT reaper_start(const GUID *set_id, HANDLE *done)
+HRESULT reaper_start(const GUID *set_id, struct reaper *reaper)
 {
     HANDLE self = GetCurrentProcess();
-    HANDLE handles[2] = {NULL, NULL};
+    HANDLE handles[HANDLES] = {NULL};
     HRESULT hr;
+    size_t i;
 
-    *done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (*done &&
-        DuplicateHandle(self, self, self, &handles[0],
+    reaper->process = NULL;
+    reaper->done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    reaper->ready = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (reaper->done && reaper->ready &&
+        DuplicateHandle(self, self, self, &handles[HANDLE_OWNER],
                         SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, TRUE, 0) &&
-        DuplicateHandle(self, *done, self, &handles[1], SYNCHRONIZE, TRUE, 0))
-        hr = start_reaper(set_id, handles);
+        DuplicateHandle(self, reaper->done, self, &handles[HANDLE_DONE], SYNCHRONIZE, TRUE, 0) &&
+        DuplicateHandle(self, reaper->ready, self, &handles[HANDLE_READY], EVENT_MODIFY_STATE, TRUE,
+                        0))
+        hr = start_reaper(set_id, handles, &reaper->process);
     else
         hr = HRESULT_FROM_WIN32(GetLastError());
-    if (handles[0])
-        CloseHandle(handles[0]);
-    if (handles[1])
-        CloseHandle(handles[1]);
-    if (FAILED(hr) && *done) {
-        CloseHandle(*done);
-        *done = NULL;
-    }
+    for (i = 0; i < HANDLES; i++)
+        if (handles[i])
+            CloseHandle(handles[i]);
+    if (FAILED(hr))
+        reaper_stop(reaper);
     return hr;
 }
 
-void reaper_stop(HANDLE done)
+HRESULT reaper_await(const struct reaper *reaper)
 {
-    if (!done)
-        return;
-    SetEvent(done);
-    CloseHandle(done);
+    HANDLE handles[] = {reaper->ready, reaper->process};
+
+    return reaper->process && WaitForMultipleObjects(ARRAYSIZE(handles), handles, FALSE,
+                                                     READY_LIMIT_MS) == WAIT_OBJECT_0
+               ? S_OK
+               : E_FAIL;
+}
+
+void reaper_stop(struct reaper *reaper)
+{
+    if (reaper->done) {
+        SetEvent(reaper->done);
+        CloseHandle(reaper->done);
+    }
+    if (reaper->ready)
+        CloseHandle(reaper->ready);
+    if (reaper->process)
+        CloseHandle(reaper->process);
+    memset(reaper, 0, sizeof(*reaper));
 }
 
 /* --- the other process -------------------------------------------------------------------- */
@@ -162,7 +193,7 @@ static HRESULT reap(const GUID *set_id)
 
 void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show);
 
-/* Command line: handle of the owner, handle of the event that ends the reaper, set. */
+/* Command line: handles of the owner, of the event that ends the reaper and of "ready"; set. */
 void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int show)
 {
     char *end = command;
@@ -170,6 +201,7 @@ void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int sho
     GUID set_id;
     HANDLE owner = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
     HANDLE done = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
+    HANDLE ready = (HANDLE)(ULONG_PTR)_strtoui64(end, &end, 10);
     HANDLE handles[] = {done, owner};
     HRESULT hr;
 
@@ -183,6 +215,7 @@ void CALLBACK WatchOwner(HWND window, HINSTANCE instance, LPSTR command, int sho
         method_log(E_INVALIDARG, "WatchOwner", "command=%s", command);
         return;
     }
+    SetEvent(ready);
     if (WaitForMultipleObjects(2, handles, FALSE, INFINITE) == WAIT_OBJECT_0)
         return;
     hr = reap(&set_id);

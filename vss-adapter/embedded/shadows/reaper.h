@@ -6,10 +6,20 @@
 
 #include <windows.h>
 
-/* Starts the reaper of a set of this process. *done is the event that ends it; reaper_stop. */
-HRESULT reaper_start(const GUID *set_id, HANDLE *done);
+struct reaper
+{
+    HANDLE done; /* the event that ends it */
+    HANDLE ready;
+    HANDLE process;
+};
 
-/* Ends the reaper after the set is gone, and closes the event; NULL is ignored. */
-void reaper_stop(HANDLE done);
+/* Starts the reaper of a set of this process; reaper_stop. A failure leaves *reaper empty. */
+HRESULT reaper_start(const GUID *set_id, struct reaper *reaper);
+
+/* Waits until it watches this process. A failure: it ended before, or does not answer. */
+HRESULT reaper_await(const struct reaper *reaper);
+
+/* Ends the reaper after the set is gone, and empties *reaper. */
+void reaper_stop(struct reaper *reaper);
 
 #endif
