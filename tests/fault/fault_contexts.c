@@ -1,7 +1,8 @@
 /*
  * fault_contexts.c - many contexts in one process, and threads that do not wait for each other.
  *
- *     fault-contexts many COUNT THREADS   COUNT: backups one after the other, THREADS: at once
+ *     fault-contexts many COUNT THREADS   COUNT: backups one after the other, THREADS: at once, and
+ *                                         as many open, eight at least
  *     fault-contexts races COUNT          COUNT: backups that are ended while threads use them
  *     fault-contexts foreign HBC          the other process of a case of "many": uses a handle, a
  *                                         number in hexadecimal, that is not its own
@@ -23,7 +24,8 @@
 #include <wchar.h>
 
 #define LIMIT_MS      5000u
-#define AT_ONCE       8u
+#define AT_ONCE_MOST  30u
+#define OPEN_LEAST    8u
 #define WARM_UP       3u
 #define RACER_COUNT   5u
 #define RACE_USES     3u /* of each thread, before the end */
@@ -146,8 +148,8 @@ static DWORD WINAPI walking_thread(void *parameter)
 /* VSS makes one set at a time; the others wait for their turns in DsBackupPrepare. */
 static bool back_up_at_once(struct cases *cases, unsigned int count)
 {
-    static struct walk_result results[AT_ONCE];
-    HANDLE threads[AT_ONCE];
+    static struct walk_result results[AT_ONCE_MOST];
+    HANDLE threads[AT_ONCE_MOST];
     ULONGLONG start = GetTickCount64();
     unsigned int i;
 
@@ -168,27 +170,27 @@ static bool back_up_at_once(struct cases *cases, unsigned int count)
 }
 
 /* All read in turns: no context's file moves another's on. */
-static bool keep_open_at_once(struct cases *cases)
+static bool keep_open_at_once(struct cases *cases, unsigned int count)
 {
     static unsigned char buffer[READ_BYTES];
-    HBC contexts[AT_ONCE];
+    HBC contexts[AT_ONCE_MOST];
     LARGE_INTEGER size = {.QuadPart = 0};
-    LONGLONG delivered[AT_ONCE] = {0};
+    LONGLONG delivered[AT_ONCE_MOST] = {0};
     wchar_t name[MAX_PATH];
     DWORD process_id, got;
-    unsigned int open = AT_ONCE;
+    unsigned int open = count;
     unsigned int i;
     HRESULT hr;
 
-    for (i = 0; i < AT_ONCE; i++) {
+    for (i = 0; i < count; i++) {
         if (prepare(&contexts[i]) != S_OK || !database_name(contexts[i], name) ||
             DsBackupOpenFileW(contexts[i], name, READ_BYTES, &size) != S_OK)
             return cases_wrong(cases, "context %u", i);
     }
-    if (aftermath_brokers(&process_id) != AT_ONCE)
-        return cases_wrong(cases, "not %u brokers", AT_ONCE);
+    if (aftermath_brokers(&process_id) != count)
+        return cases_wrong(cases, "not %u brokers", count);
     while (open) {
-        for (i = 0; i < AT_ONCE; i++) {
+        for (i = 0; i < count; i++) {
             if (delivered[i] < 0)
                 continue;
             hr = DsBackupRead(contexts[i], buffer, READ_BYTES, &got);
@@ -202,7 +204,7 @@ static bool keep_open_at_once(struct cases *cases)
             open--;
         }
     }
-    for (i = 0; i < AT_ONCE; i++) {
+    for (i = 0; i < count; i++) {
         if (DsBackupEnd(contexts[i]) != S_OK)
             return cases_wrong(cases, "End of %u", i);
     }
@@ -440,12 +442,18 @@ static ULONG heap_checks(void)
     return flags ? flags() & 0x70 : 0;
 }
 
-static void run_many(struct cases *cases, unsigned long count, unsigned long thread_count)
+static void run_many(struct cases *cases, unsigned long count, unsigned int at_once)
 {
+    unsigned int open;
+
+    if (at_once > AT_ONCE_MOST)
+        at_once = AT_ONCE_MOST;
+    open = at_once > OPEN_LEAST ? at_once : OPEN_LEAST;
     cases_note(cases, use_foreign_handle(cases), "contexts__of_another_process__are_refused");
-    cases_note(cases, back_up_at_once(cases, thread_count < AT_ONCE ? thread_count : AT_ONCE),
-               "contexts__%lu_threads_at_once__all_succeed", thread_count);
-    cases_note(cases, keep_open_at_once(cases), "contexts__eight_open_at_once__each_its_own");
+    cases_note(cases, back_up_at_once(cases, at_once), "contexts__%u_threads_at_once__all_succeed",
+               at_once);
+    cases_note(cases, keep_open_at_once(cases, open), "contexts__%u_open_at_once__each_its_own",
+               open);
     cases_note(cases, back_up_in_sequence(cases, count),
                "contexts__%lu_one_after_the_other__nothing_grows", count);
 }
@@ -462,7 +470,7 @@ int wmain(int argc, wchar_t **argv)
     if (!aftermath_begin())
         return 2;
     if (argc == 4 && wcscmp(argv[1], L"many") == 0) {
-        run_many(&cases, wcstoul(argv[2], NULL, 10), wcstoul(argv[3], NULL, 10));
+        run_many(&cases, wcstoul(argv[2], NULL, 10), (unsigned int)wcstoul(argv[3], NULL, 10));
     } else if (argc == 3 && wcscmp(argv[1], L"races") == 0) {
         printf("heap checks 0x%lx\n", heap_checks());
         cases_note(&cases, race_often(&cases, wcstoul(argv[2], NULL, 10)),

@@ -32,7 +32,7 @@ check_heaps_of() { # PROGRAM
 
 many_contexts() {
     report_cases "contexts_$bits" "$LAB" exec "$prefix" "$folder/fault-contexts.exe" many \
-        "${NTDSBCLI_TEST_CONTEXTS:-$(many 8 300)}" "$(many 2 8)"
+        "${NTDSBCLI_TEST_CONTEXTS:-$(many 8 300)}" "$(many 2 30)"
     grep ' backups ' "$TEST_FOLDER/cases.contexts_$bits" || true
     # Another name, so that only this run's heaps are checked.
     cp "$folder/fault-contexts.exe" "$folder/fault-races.exe"
