@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # No room where the product writes: its log and the record of a restore, the shadow copy, the system
-# drive while the directory is on another; no bytes, or not even a name. What only tells is lost; what cannot be made is a failure with a code that says so, and leaves nothing. (Room
-# for what the samples write: tests/integration/*_exit_codes.sh.)
+# drive while the directory is on others; no byte, or not even a name. What only tells is lost; what
+# cannot be made is a failure with a code that says so, and leaves nothing. (Room for what the
+# samples write: tests/integration/*_exit_codes.sh.)
 . "$(dirname "$0")/lib/fault.sh"
 
 disk_full=0x00000070 # ERROR_DISK_FULL
@@ -16,9 +17,8 @@ fi
 umount "$small"
 
 folder=$(program_folder programs64 64)
-make_restored_lab --generate --db-drive D --log-drive D --chk-drive D
+make_restored_lab --generate --db-drive D --log-drive E --chk-drive F
 logs=$(on_c ProgramData/ntdsbcli)
-drive=$prefix/drive_d
 mounted=()
 small_disk() { # FOLDER SIZE
     mount -t tmpfs -o "size=$2,mode=755" none "$1"
@@ -75,7 +75,7 @@ check "log_folder__room_again__backup_succeeds" host
 
 # --- the shadow copy ------------------------------------------------------------------------------
 
-# The directory's drive on a disk of its own, with 4 MB or some names left.
+# $drive, one of the directory's, on a disk of its own, with 4 MB or some names left.
 drive_on_a_small_disk() {
     local used
     "$LAB" stop "$prefix"
@@ -108,12 +108,16 @@ refused_for_room() {
         return 1
     }
 }
-for room in 2097152 0 name; do
+# Of the drives of database, logs and checkpoint one in each case; in a long run each in each.
+cases=('d 0' 'e name' 'f 2097152')
+[ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || cases=({d,e,f}' '{0,name,2097152})
+for case in "${cases[@]}"; do
+    drive=$prefix/drive_${case% *} room=${case#* }
     drive_on_a_small_disk
     if [ "$room" = name ]; then leave_no_name "$drive"; else leave_room "$drive" "$room"; fi
-    check "shadow_copy__${room}_left__disk_full_and_nothing_left" refused_for_room
+    check "shadow_copy__${room}_left_on_${case% *}__disk_full_and_nothing_left" refused_for_room
     mount -o remount,size=64m,nr_inodes=4096 "$drive"
-    check "shadow_copy__${room}_left_then_more__backup_succeeds" host
+    check "shadow_copy__${room}_left_on_${case% *}_then_more__backup_succeeds" host
     drive_back
 done
 
@@ -137,7 +141,7 @@ fills_during_a_backup() {
     log=$(on_c calls.txt)
     with_call_log calls.txt with_fault 'BackupComplete:1=0,3000' host &
     job=$!
-    until grep -qs ' Copy ' "$log"; do [ "$SECONDS" -lt "$end" ]; done
+    until grep -qs ' PostSnapshot ' "$log"; do [ "$SECONDS" -lt "$end" ]; done
     small_disk "$temporary" 256k,nr_inodes=4
     leave_no_name "$temporary"
     wait "$job" || code=$?
