@@ -11,7 +11,8 @@
 const struct fuzz_target *fuzz_host_target(size_t index)
 {
     static const struct fuzz_target others[] = {
-        {"document", fuzz_document}, {"map", fuzz_map},           {"names", fuzz_names},
+        {"document", fuzz_document}, {"image", fuzz_image},       {"json", fuzz_json},
+        {"lists", fuzz_lists},       {"map", fuzz_map},           {"names", fuzz_names},
         {"replies", fuzz_replies},   {"requests", fuzz_requests}, {"token", fuzz_token},
     };
     size_t count;

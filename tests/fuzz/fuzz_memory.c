@@ -1,9 +1,11 @@
 /*
- * fuzz_memory.c - the token's bytes, and the documents that come back from a backup medium.
+ * fuzz_memory.c - the token's bytes, the documents that come back from a backup medium, and the
+ * program files that the doctor is shown.
  */
 #include "fuzz_memory.h"
 #include "fuzz_promise.h"
 
+#include "doctor/pe_image.h"
 #include "embedded/document/document.h"
 #include "ese/ese_fields.h"
 #include "token/token_layout.h"
@@ -145,4 +147,29 @@ void fuzz_document(const uint8_t *data, size_t bytes)
 {
     check_writer((const char *)data, bytes);
     check_backup((const char *)data, bytes);
+}
+
+/* --- program files -------------------------------------------------------------------------- */
+
+void fuzz_image(const uint8_t *data, size_t bytes)
+{
+    static const uint32_t types[] = {3, 11, 16, 24};
+    struct pe_image image;
+    const uint8_t *found;
+    uint32_t byte_count;
+    enum pe_import import;
+    size_t i;
+
+    if (!pe_image_parse(data, bytes, &image))
+        return;
+    PROMISE(pe_image_bits(&image) == 0 || pe_image_bits(&image) == 32 ||
+            pe_image_bits(&image) == 64);
+    import = pe_image_find_import(&image, "NTDSBCLI.dll");
+    PROMISE(import == pe_image_find_import(&image, "ntdsbcli.DLL"));
+    for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        byte_count = 0;
+        found = pe_image_find_resource(&image, types[i], &byte_count);
+        if (found)
+            look_at(found, byte_count, data, bytes);
+    }
 }

@@ -1,5 +1,5 @@
 /*
- * fuzz_memory.h - the targets that are portable C: the token and the documents of VSS.
+ * fuzz_memory.h - the targets that are portable C: token, documents of VSS, program files.
  */
 #ifndef TESTS_FUZZ_MEMORY_H
 #define TESTS_FUZZ_MEMORY_H
@@ -8,6 +8,9 @@
 
 /* Both readers of XML; a text that was taken writes, reads and writes again the same. */
 void fuzz_document(const uint8_t *data, size_t bytes);
+
+/* A program file: what is found in it lies within its bytes. */
+void fuzz_image(const uint8_t *data, size_t bytes);
 
 /* A token's fields lie within its bytes, the texts, hashes and databases included. */
 void fuzz_token(const uint8_t *data, size_t bytes);

@@ -8,6 +8,12 @@
 
 #include "fuzz_targets.h"
 
+/* What the doctor's JSON says: any text in it leaves it JSON, in UTF-8. */
+void fuzz_json(const uint8_t *data, size_t bytes);
+
+/* names.bin or logs.bin of a backup: each entry lies within the file, a valid name in no folder. */
+void fuzz_lists(const uint8_t *data, size_t bytes);
+
 /* A restore map: up to eight pairs of names. What is accepted names the database once. */
 void fuzz_map(const uint8_t *data, size_t bytes);
 

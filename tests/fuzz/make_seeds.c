@@ -88,6 +88,24 @@ static const char windows_writer[] =
     "<EXCLUDE_FILES_FROM_SNAPSHOT path=\"C:\\w\" filespec=\"*\" recursive=\"yes\"/>"
     "</BACKUP_LOCATIONS></WRITER_METADATA>";
 
+/* A writer whose component is called NAME; texts of the planes above the first. */
+static void save_hostile_writer(const char *file, const char *name)
+{
+    char text[1024];
+
+    snprintf(text, sizeof(text),
+             "<?xml version=\"1.0\"?><WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" "
+             "version=\"1.2\"><IDENTIFICATION writerId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\" "
+             "instanceId=\"dd8d6255-b3bb-4ec1-8249-73cd75c0ee21\" "
+             "friendlyName=\"\xF0\x9F\x92\xBE&#x1F4BE;\" usage=\"OTHER\" dataSource=\"OTHER\"/>"
+             "<RESTORE_METHOD method=\"UNDEFINED\" writerRestore=\"never\" rebootRequired=\"no\"/>"
+             "<BACKUP_LOCATIONS><DATABASE logicalPath=\"\xF4\x8F\xBF\xBD\" componentName=\"%s\">"
+             "<DATABASE_FILES path=\"C:\\n\" filespec=\"\xF0\x90\x80\x80.dit\"/></DATABASE>"
+             "</BACKUP_LOCATIONS></WRITER_METADATA>",
+             name);
+    save(file, text, strlen(text));
+}
+
 static char *make_backup_document(void)
 {
     struct doc_backup backup = {.backup_type = 1, .select_components = true, .has_set_id = true};
@@ -177,6 +195,9 @@ static void save_documents(void)
     char *backup = make_backup_document();
 
     save("document/writer", windows_writer, sizeof(windows_writer) - 1);
+    save_hostile_writer("document/above-the-first-plane", "\xF0\x9F\x92\xBE");
+    save_hostile_writer("document/half-a-pair", "&#xD800;");
+    save_hostile_writer("document/half-a-pair-in-bytes", "\xED\xA0\x80");
     save("document/backup", backup, strlen(backup));
     save_token("token/none", TOKEN_VERSION, 0, "");
     save_token("token/one", TOKEN_VERSION, 1, "<a/>");
@@ -386,6 +407,57 @@ static void save_recovery(void)
     save("recovery/clean", clean, sizeof(clean));
 }
 
+/* --- lists, texts, program files -------------------------------------------------------------- */
+
+static void save_wide(const char *name, const char *text, size_t bytes)
+{
+    struct input input = {.byte_count = 0};
+    size_t i;
+
+    for (i = 0; i < bytes; i++)
+        put_number(&input, (uint8_t)text[i], 2);
+    save(name, input.bytes, input.byte_count);
+}
+
+static void save_lists(void)
+{
+    static const char logs[] = "\x08\\\\DC1\\C$\\n\\edb00001.log\0\x08\\\\DC1\\C$\\n\\edb.log\0";
+    static const uint16_t texts[] = {'a',    '"',    '\\',   1,      0xD83D,
+                                     0xDCBE, 0xD800, 0xDC00, 0xDFFF, 0xFFFF};
+
+    save("lists/ansi", logs, sizeof(logs));
+    save_wide("lists/wide", logs, sizeof(logs));
+    save("json/pairs", texts, sizeof(texts));
+}
+
+static void set_numbers(uint8_t *at, const uint32_t (*numbers)[2], size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        ese_put32(at + numbers[i][0], numbers[i][1]);
+}
+
+/* One section, at 0x1000 in memory and 0x200 in the file, with two imports and a version. */
+static void save_image(void)
+{
+    static const uint32_t head[][2] = {
+        {0x00, 0x5A4D},      {0x3C, 0x40},        {0x40, 0x4550},      {0x44, 0x00018664},
+        {0x54, 0x202200F0},  {0x58, 0x020B},      {0xC4, 16},          {0xD0, 0x1000},
+        {0xD4, 0x28},        {0xD8, 0x1100},      {0x130, 0x10C0},     {0x134, 0x40},
+        {0x150, 0x200},      {0x154, 0x1000},     {0x158, 0x200},      {0x15C, 0x200},
+        {0x20C, 0x1040},     {0x2C4, 0x1050},     {0x30C, 0x00010000}, {0x310, 16},
+        {0x314, 0x80000018}, {0x324, 0x00010000}, {0x328, 1},          {0x32C, 0x80000030},
+        {0x33C, 0x00010000}, {0x340, 0x409},      {0x344, 0x48},       {0x348, 0x1180},
+        {0x34C, 16}};
+    uint8_t image[0x400] = {0};
+
+    set_numbers(image, head, sizeof(head) / sizeof(head[0]));
+    memcpy(image + 0x240, "kernel32.dll", 13);
+    memcpy(image + 0x250, "NTDSBCLI.dll", 13);
+    save("image/x64", image, sizeof(image));
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -399,5 +471,7 @@ int main(int argc, char **argv)
     save_names();
     save_files();
     save_recovery();
+    save_lists();
+    save_image();
     return 0;
 }

@@ -54,6 +54,37 @@ wchar_t *host_wcsrchr(const wchar_t *text, wchar_t wanted)
     return NULL;
 }
 
+wchar_t *host_wcschr(const wchar_t *text, wchar_t wanted)
+{
+    while (*text && *text != wanted)
+        text++;
+    return *text == wanted ? (wchar_t *)text : NULL;
+}
+
+size_t host_wcscspn(const wchar_t *text, const wchar_t *stops)
+{
+    size_t count = 0;
+
+    while (text[count] && !host_wcschr(stops, text[count]))
+        count++;
+    return count;
+}
+
+wchar_t *host_wcspbrk(const wchar_t *text, const wchar_t *wanted)
+{
+    text += host_wcscspn(text, wanted);
+    return *text ? (wchar_t *)text : NULL;
+}
+
+int host_wcsncmp(const wchar_t *left, const wchar_t *right, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && left[i] && left[i] == right[i])
+        i++;
+    return i == count ? 0 : left[i] - right[i];
+}
+
 wchar_t *host_wcsdup(const wchar_t *text)
 {
     size_t byte_count = (host_wcslen(text) + 1) * sizeof(*text);
@@ -93,15 +124,61 @@ UINT GetACP(void)
     return 1252;
 }
 
+/* The code point at *at, which moves behind it; U+FFFD for half of a pair. */
+static uint32_t take_point(const wchar_t *wide, size_t count, size_t *at)
+{
+    uint32_t unit = wide[(*at)++];
+    uint32_t low = *at < count ? wide[*at] : 0;
+
+    if (unit < 0xD800 || unit > 0xDFFF)
+        return unit;
+    if (unit > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
+        return 0xFFFD;
+    ++*at;
+    return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+}
+
+/* The bytes that it takes; out may be NULL. */
+static size_t put_point(uint32_t point, char *out)
+{
+    size_t more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    static const uint8_t heads[] = {0, 0xC0, 0xE0, 0xF0};
+    size_t i;
+
+    if (!out)
+        return more + 1;
+    out[0] = (char)(heads[more] | point >> 6 * more);
+    for (i = 1; i <= more; i++)
+        out[i] = (char)(0x80 | (point >> 6 * (more - i) & 0x3F));
+    return more + 1;
+}
+
+static int to_utf8(const wchar_t *wide, size_t count, char *out, size_t out_bytes)
+{
+    size_t at = 0, used = 0, needed;
+    uint32_t point;
+
+    while (at < count) {
+        point = take_point(wide, count, &at);
+        needed = put_point(point, NULL);
+        if (out_bytes && used + needed > out_bytes)
+            return 0;
+        put_point(point, out_bytes ? out + used : NULL);
+        used += needed;
+    }
+    return (int)used;
+}
+
 int WideCharToMultiByte(UINT code_page, DWORD flags, const wchar_t *wide, int wide_chars, char *out,
                         int out_bytes, const char *substitute, BOOL *replaced)
 {
     size_t count = wide_chars < 0 ? host_wcslen(wide) + 1 : (size_t)wide_chars;
     size_t i;
 
-    (void)code_page;
     (void)flags;
     (void)substitute;
+    if (code_page == CP_UTF8)
+        return to_utf8(wide, count, out, (size_t)out_bytes);
     if (out_bytes < 0 || count > (size_t)out_bytes)
         return 0;
     for (i = 0; i < count; i++) {
@@ -206,4 +283,26 @@ BOOL DuplicateHandle(HANDLE from, HANDLE handle, HANDLE to, HANDLE *made, DWORD 
 ULONGLONG GetTickCount64(void)
 {
     return 1000;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+DWORD GetFullPathNameW(const wchar_t *path, DWORD chars, wchar_t *full, wchar_t **leaf)
+{
+    (void)path;
+    (void)chars;
+    (void)full;
+    (void)leaf;
+    return 0;
+}
+
+DWORD GetFileAttributesW(const wchar_t *path)
+{
+    (void)path;
+    return INVALID_FILE_ATTRIBUTES;
+}
+
+void SetLastError(DWORD error)
+{
+    (void)error;
 }

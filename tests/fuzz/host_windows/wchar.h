@@ -11,6 +11,10 @@
 #define wcscpy  host_wcscpy
 #define wcsncpy host_wcsncpy
 #define wcsrchr host_wcsrchr
+#define wcschr  host_wcschr
+#define wcscspn host_wcscspn
+#define wcspbrk host_wcspbrk
+#define wcsncmp host_wcsncmp
 #define wmemcpy host_wmemcpy
 #define _wcsdup host_wcsdup
 
@@ -19,6 +23,10 @@ size_t host_wcsnlen(const wchar_t *text, size_t most);
 wchar_t *host_wcscpy(wchar_t *to, const wchar_t *from);
 wchar_t *host_wcsncpy(wchar_t *to, const wchar_t *from, size_t count);
 wchar_t *host_wcsrchr(const wchar_t *text, wchar_t wanted);
+wchar_t *host_wcschr(const wchar_t *text, wchar_t wanted);
+size_t host_wcscspn(const wchar_t *text, const wchar_t *stops);
+wchar_t *host_wcspbrk(const wchar_t *text, const wchar_t *wanted);
+int host_wcsncmp(const wchar_t *left, const wchar_t *right, size_t count);
 wchar_t *host_wmemcpy(wchar_t *to, const wchar_t *from, size_t count);
 wchar_t *host_wcsdup(const wchar_t *text);
 

@@ -63,7 +63,13 @@ typedef int SRWLOCK;
 #define FAILED(hr)                   ((hr) < 0)
 #define HRESULT_FROM_WIN32(error)    ((HRESULT)((error) | 0x80070000u))
 #define ERROR_NOT_ENOUGH_MEMORY      8
+#define ERROR_INVALID_DATA           13
 #define ERROR_INVALID_PARAMETER      87
+#define ERROR_ALREADY_EXISTS         183
+#define ERROR_DIRECTORY              267
+#define ERROR_SUCCESS                0
+#define INVALID_FILE_ATTRIBUTES      0xFFFFFFFFu
+#define FILE_ATTRIBUTE_DIRECTORY     0x10u
 #define ERROR_IO_PENDING             997
 #define ERROR_NO_UNICODE_TRANSLATION 1113
 #define ERROR_TIMEOUT                1460
@@ -90,7 +96,7 @@ typedef int SRWLOCK;
 /* Without regard to the case of ASCII and Latin-1 letters. */
 int CompareStringOrdinal(const wchar_t *left, int left_chars, const wchar_t *right, int right_chars,
                          BOOL ignore_case);
-/* The ANSI code page is Latin-1. */
+/* The ANSI code page is Latin-1; UTF-8 is written only. */
 UINT GetACP(void);
 int WideCharToMultiByte(UINT code_page, DWORD flags, const wchar_t *wide, int wide_chars, char *out,
                         int out_bytes, const char *substitute, BOOL *replaced);
@@ -110,6 +116,10 @@ BOOL DuplicateHandle(HANDLE from, HANDLE handle, HANDLE to, HANDLE *made, DWORD 
                      BOOL inheritable, DWORD options);
 BOOL WriteFile(HANDLE file, const void *bytes, DWORD byte_count, DWORD *written, OVERLAPPED *io);
 ULONGLONG GetTickCount64(void);
+/* There are no files. */
+DWORD GetFullPathNameW(const wchar_t *path, DWORD chars, wchar_t *full, wchar_t **leaf);
+DWORD GetFileAttributesW(const wchar_t *path);
+void SetLastError(DWORD error);
 
 /* --- the target's pipe -------------------------------------------------------------------- */
 
