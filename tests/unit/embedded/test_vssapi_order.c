@@ -64,7 +64,6 @@ static void backup_calls__out_of_order__bad_state(void **state)
     (void)state;
     /* Before the metadata. */
     assert_hr(vss->lpVtbl->AddComponent(vss, set, NTDS_COMPONENT), VSS_E_BAD_STATE);
-    assert_hr(IVssBackupComponents_PrepareForBackup(vss, &async), VSS_E_BAD_STATE);
     instance = requestor_select(vss);
     assert_hr(IVssBackupComponents_GatherWriterMetadata(vss, &async), VSS_E_BAD_STATE);
     assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot),

@@ -17,7 +17,7 @@ static HRESULT run_prepare(struct components *self, HANDLE cancel)
     size_t i;
 
     self->prepared = true;
-    if (!self->metadata_gathered && components_has_writers(self))
+    if (!self->metadata_gathered)
         hr = components_find_writers(self, cancel);
     if (FAILED(hr))
         return hr;
@@ -27,9 +27,8 @@ static HRESULT run_prepare(struct components *self, HANDLE cancel)
         struct doc_guid instance = wide_doc_guid(&writer->instance_id);
         struct doc_writer_components *components = doc_find_writer(&self->document, &id, &instance);
 
-        /* Without components every writer takes part (MS docs); in some contexts none does. */
-        writer->participates =
-            components_has_writers(self) && (components || !self->document.select_components);
+        /* Without components every writer takes part (MS docs). */
+        writer->participates = components || !self->document.select_components;
         session_writer_prepare_backup(writer, components);
     }
     components_inject_fault(self, "PrepareForBackup", cancel);
@@ -44,9 +43,9 @@ static void prepare_failed(struct components *self)
 
 static bool may_prepare(const struct components *self)
 {
-    /* Without components the metadata is not needed, and programs (wimlib) do not gather it. */
-    return (self->metadata_gathered || !self->document.select_components) && !self->prepared &&
-           !self->snapshot_made && !self->snapshot_failed;
+    /* Programs (wimlib, Win32VSSWrapper) do not gather the metadata if they add no component. */
+    return components_has_writers(self) && !self->prepared && !self->snapshot_made &&
+           !self->snapshot_failed;
 }
 
 COMPONENTS_METHOD(PrepareForBackup, IVssAsync **async)
@@ -191,7 +190,7 @@ static HRESULT run_complete(struct components *self, HANDLE cancel)
 
 static bool may_complete(const struct components *self)
 {
-    return self->snapshot_made && !self->completed;
+    return components_has_writers(self) && self->snapshot_made && !self->completed;
 }
 
 COMPONENTS_METHOD(BackupComplete, IVssAsync **async)

@@ -145,7 +145,8 @@ COMPONENTS_METHOD(AddComponent, VSS_ID instance, VSS_ID writer, VSS_COMPONENT_TY
          * MS docs: before StartSnapshotSet on one page, before PrepareForBackup on the method's
          * own; programs do both.
          */
-        if (!self->metadata_gathered || self->prepared || self->snapshot_made)
+        if (!self->metadata_gathered || self->prepared || self->snapshot_made ||
+            !components_has_writers(self))
             hr = VSS_E_BAD_STATE;
         else if (!name || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP))
             hr = E_INVALIDARG;

@@ -45,7 +45,8 @@ COMPONENTS_METHOD(SetContext, LONG context)
     HRESULT hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
 
     if (SUCCEEDED(hr)) {
-        if (self->context_set || self->metadata_gathered || self->set_started)
+        /* Programs (UrBackup, AlphaVSS issues 25 and 29) gather the metadata first. */
+        if (self->context_set || self->set_started)
             hr = VSS_E_BAD_STATE;
         else
             hr = check_context(context);
@@ -108,6 +109,17 @@ static HRESULT start_set(struct components *self)
     return S_OK;
 }
 
+/*
+ * MS docs: VSS_CTX_ALL is for looking at shadows, not for making them. UrBackup, which frees the
+ * writers' status before, may start a set; the program of AlphaVSS issue 30, which does not, may
+ * not.
+ */
+static bool may_start_set(const struct components *self)
+{
+    return !self->snapshot_made && !self->snapshot_failed && self->context != (LONG)VSS_CTX_ALL &&
+           (self->set_started || !self->status_gathered);
+}
+
 COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
 {
     struct components *self = components_from_iface(iface);
@@ -118,8 +130,7 @@ COMPONENTS_METHOD(StartSnapshotSet, VSS_ID *set)
     *set = GUID_NULL;
     hr = components_enter(self, COMPONENTS_CALL, NEED_BACKUP);
     if (SUCCEEDED(hr)) {
-        /* MS docs: VSS_CTX_ALL is for looking at shadows, not for making them. */
-        if (self->snapshot_made || self->snapshot_failed || self->context == (LONG)VSS_CTX_ALL)
+        if (!may_start_set(self))
             hr = VSS_E_BAD_STATE;
         else if (self->set_started)
             hr = VSS_E_SNAPSHOT_SET_IN_PROGRESS;
