@@ -8,7 +8,7 @@ packages=(
     wine wine64 libwine libc6-i386
     gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
     cmake make ninja-build gcc libc6-dev clang clang-format libclang-rt-dev shellcheck
-    libcmocka-dev libexpat1-dev libesedb-utils patch xz-utils procps
+    libcmocka-dev libexpat1-dev libesedb-utils patch xfsprogs xz-utils procps
     nsis osslsigncode openssl pkgconf zip unzip
     softhsm2 opensc libengine-pkcs11-openssl
 )

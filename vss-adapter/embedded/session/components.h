@@ -15,7 +15,7 @@
 #include <vss.h>
 #include <vswriter.h>
 
-#define COMPONENTS_MAX_VOLUMES 64
+#define COMPONENTS_MAX_VOLUMES SHADOW_SET_MAX
 #define COMPONENTS_MAX_CLASSES 64
 
 enum components_mode

@@ -110,33 +110,32 @@ static HRESULT copy_volumes(struct components *self, HANDLE cancel)
     HRESULT hr = fault_at("Copy", FAULT_CALL, cancel);
     size_t i;
 
-    for (i = 0; SUCCEEDED(hr) && i < self->shadow_count; i++) {
-        struct shadow *shadow = &self->shadows[i];
-
-        shadow->set_count = (LONG)self->shadow_count;
-        shadow->attributes = self->context;
-        hr = WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0 ? E_ABORT
-                                                             : shadow_create(shadow, cancel);
-        method_log(hr, "Copy", "volume=%lc: device=%lu", shadow->volume.letter,
-                   shadow->device_number);
+    for (i = 0; i < self->shadow_count; i++) {
+        self->shadows[i].set_count = (LONG)self->shadow_count;
+        self->shadows[i].attributes = self->context;
     }
+    if (SUCCEEDED(hr))
+        hr = shadow_create_set(self->shadows, self->shadow_count, cancel);
     return hr;
 }
 
 static HRESULT run_snapshot(struct components *self, HANDLE cancel)
 {
+    ULONGLONG begin_ms;
     HRESULT hr;
     size_t i;
 
     for (i = 0; i < self->writer_count; i++)
         session_writer_prepare_snapshot(&self->writers[i], self->shadows, self->shadow_count);
     hr = components_await_reaper(self);
+    begin_ms = GetTickCount64();
     if (SUCCEEDED(hr))
         hr = freeze_writers(self, cancel);
     if (SUCCEEDED(hr))
         hr = copy_volumes(self, cancel);
     for (i = 0; i < self->writer_count; i++)
         session_writer_thaw(&self->writers[i], &self->set_id);
+    method_log(hr, "Frozen", "ms=%lu", (unsigned long)(GetTickCount64() - begin_ms));
     if (FAILED(hr))
         return hr;
     for (i = 0; i < self->writer_count; i++)

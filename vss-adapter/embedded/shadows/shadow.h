@@ -52,6 +52,10 @@ void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHA
  */
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel);
 
+#define SHADOW_SET_MAX 64
+/* The same for all volumes of a set, side by side. A failure may leave some of them created. */
+HRESULT shadow_create_set(struct shadow *shadows, size_t count, HANDLE cancel);
+
 /* Removes copy, device, record and what exposes it, and ends a copy that still runs. */
 HRESULT shadow_delete(const struct shadow *shadow);
 
