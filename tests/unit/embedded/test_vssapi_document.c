@@ -183,6 +183,98 @@ static void write_backup__hard_names__come_back_as_they_were(void **state)
     }
 }
 
+/* The form that Windows writes, with what a later version might add. */
+static const char windows_backup[] =
+    "<?xml version=\"1.0\"?>\r\n<!-- kept -->"
+    "<BACKUP_COMPONENTS xmlns=\"x-schema:#VssComponentMetadata\" version=\"1.2\" later=\"a&lt;b\" "
+    "bootableSystemStateBackup=\"yes\" selectComponents=\"yes\" backupType=\"full\" "
+    "partialFileSupport=\"no\" snapshotSetId=\"{6F5B15B5-DA24-4D88-B737-63063E3A1F86}\">\n"
+    "  <WRITER_COMPONENTS writerId=\"B2014C9E-8711-4C5C-A5A9-3CF384484757\" "
+    "instanceId=\"dd8d6255-b3bb-4ec1-8249-73cd75c0ee21\" backupSchema=\"0\" color=\"red\">"
+    "<COMPONENT componentName=\"ntds\" logicalPath=\"C:_Windows_NTDS\" componentType=\"database\" "
+    "shape=\"round\"><BACKUP_METADATA metadata=\"m\"/>"
+    "<NEW_TARGET path=\"C:\\a\" filespec=\"*\" recursive=\"no\" alternatePath=\"D:\\b\" "
+    "size=\"9\"/>"
+    "<LATER with=\"1\">text &amp; <DEEP/>more</LATER></COMPONENT>"
+    "<SECOND/></WRITER_COMPONENTS><SNAPSHOTS><ONE id=\"1\"/></SNAPSHOTS></BACKUP_COMPONENTS>";
+
+static char *saved_backup(const struct doc_backup *backup)
+{
+    struct doc_buffer buffer = {0};
+    char *text;
+
+    doc_save_backup(&buffer, backup);
+    text = doc_buffer_take(&buffer);
+    assert_non_null(text);
+    return text;
+}
+
+static void save__document_was_read__differs_in_nothing(void **state)
+{
+    struct doc_backup backup = {0};
+    struct doc_writer writer = {0};
+    struct doc_buffer buffer = {0};
+    char *text;
+
+    (void)state;
+    assert_int_equal(doc_read_backup(&backup, windows_backup, sizeof(windows_backup) - 1), DOC_OK);
+    text = saved_backup(&backup);
+    assert_string_equal(text, windows_backup);
+    free(text);
+    doc_backup_fini(&backup);
+
+    assert_int_equal(doc_read_writer(&writer, windows_writer, sizeof(windows_writer) - 1), DOC_OK);
+    doc_save_writer(&buffer, &writer);
+    text = doc_buffer_take(&buffer);
+    assert_string_equal(text, windows_writer);
+    free(text);
+    doc_writer_fini(&writer);
+}
+
+/* What was changed is new; everything else is as it was read. */
+static void save__document_was_changed__keeps_what_is_not_known(void **state)
+{
+    static const char *const kept[] = {
+        "later=\"a&lt;b\"",
+        "snapshotSetId=\"{6F5B15B5-DA24-4D88-B737-63063E3A1F86}\"",
+        "writerId=\"B2014C9E-8711-4C5C-A5A9-3CF384484757\"",
+        "color=\"red\"",
+        "shape=\"round\"",
+        "recursive=\"no\"",
+        "size=\"9\"",
+        "<LATER with=\"1\">text &amp; <DEEP></DEEP>more</LATER></COMPONENT>",
+        "<SECOND></SECOND></WRITER_COMPONENTS>",
+        "<SNAPSHOTS><ONE id=\"1\"></ONE></SNAPSHOTS></BACKUP_COMPONENTS>",
+        "backupSucceeded=\"yes\"",
+    };
+    struct doc_backup backup = {0};
+    struct doc_backup again = {0};
+    char *text, *same;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(doc_read_backup(&backup, windows_backup, sizeof(windows_backup) - 1), DOC_OK);
+    backup.writers[0].components[0].backup_succeeded = DOC_YES;
+    text = saved_backup(&backup);
+    for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        if (!strstr(text, kept[i]))
+            print_error("%s\nis not in\n%s\n", kept[i], text);
+        assert_non_null(strstr(text, kept[i]));
+    }
+    assert_int_equal(doc_read_backup(&again, text, strlen(text)), DOC_OK);
+    same = saved_backup(&again);
+    assert_string_equal(same, text);
+    free(same);
+    free(text);
+    /* Another id is not written in the old spelling. */
+    backup.set_id.data1++;
+    text = saved_backup(&backup);
+    assert_non_null(strstr(text, "snapshotSetId=\"6f5b15b6-da24"));
+    free(text);
+    doc_backup_fini(&again);
+    doc_backup_fini(&backup);
+}
+
 static void read_backup__bad_text__is_refused_and_leaves_nothing(void **state)
 {
     static const struct
@@ -337,6 +429,8 @@ int main(void)
         cmocka_unit_test(read_writer__document_of_windows__every_field_is_there),
         cmocka_unit_test(write_writer__read_again__same_text),
         cmocka_unit_test(write_backup__hard_names__come_back_as_they_were),
+        cmocka_unit_test(save__document_was_read__differs_in_nothing),
+        cmocka_unit_test(save__document_was_changed__keeps_what_is_not_known),
         cmocka_unit_test(read_backup__bad_text__is_refused_and_leaves_nothing),
         cmocka_unit_test(read_writer__deep_nesting__is_refused),
         cmocka_unit_test(read_writer__damaged_text__is_read_or_refused),

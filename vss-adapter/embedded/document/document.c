@@ -59,6 +59,12 @@ bool doc_files_add(struct doc_files *files, const char *path, const char *filesp
            doc_set_text(&file->alternate_path, alternate_path);
 }
 
+static void rest_fini(struct doc_rest *rest)
+{
+    free(rest->attributes);
+    free(rest->elements);
+}
+
 static void files_fini(struct doc_files *files)
 {
     size_t i;
@@ -67,6 +73,7 @@ static void files_fini(struct doc_files *files)
         free(files->items[i].path);
         free(files->items[i].filespec);
         free(files->items[i].alternate_path);
+        rest_fini(&files->items[i].rest);
     }
     free(files->items);
     memset(files, 0, sizeof(*files));
@@ -104,6 +111,7 @@ void doc_writer_fini(struct doc_writer *writer)
     files_fini(&writer->exclude_files);
     files_fini(&writer->exclude_from_snapshot);
     files_fini(&writer->alternate_mappings);
+    free(writer->read_from);
     memset(writer, 0, sizeof(*writer));
 }
 
@@ -118,6 +126,7 @@ static void component_fini(struct doc_component *component)
         free(component->subcomponents[i].name);
     }
     free(component->subcomponents);
+    rest_fini(&component->rest);
     free(component->logical_path);
     free(component->name);
     for (i = 0; i < DOC_TEXT_COUNT; i++)
@@ -132,6 +141,9 @@ void doc_writer_components_fini(struct doc_writer_components *writer)
         component_fini(&writer->components[i]);
     free(writer->components);
     free(writer->instance_name);
+    free(writer->writer_id_text);
+    free(writer->instance_id_text);
+    rest_fini(&writer->rest);
     memset(writer, 0, sizeof(*writer));
 }
 
@@ -142,6 +154,9 @@ void doc_backup_fini(struct doc_backup *backup)
     for (i = 0; i < backup->writer_count; i++)
         doc_writer_components_fini(&backup->writers[i]);
     free(backup->writers);
+    free(backup->set_id_text);
+    rest_fini(&backup->rest);
+    free(backup->read_from);
     memset(backup, 0, sizeof(*backup));
 }
 

@@ -40,6 +40,16 @@ enum doc_answer
     DOC_NO = 2
 };
 
+/*
+ * What an element of a backup components document has that is not known here, as XML. It is written
+ * back. All NULL: nothing.
+ */
+struct doc_rest
+{
+    char *attributes; /* each with a space before it */
+    char *elements;
+};
+
 struct doc_file
 {
     char *path;
@@ -47,6 +57,7 @@ struct doc_file
     char *alternate_path; /* NULL: none */
     bool recursive;
     uint32_t backup_type_mask;
+    struct doc_rest rest; /* also recursive="no", which is the default */
 };
 
 struct doc_files
@@ -109,6 +120,7 @@ struct doc_writer
     struct doc_files exclude_files;
     struct doc_files exclude_from_snapshot;
     struct doc_files alternate_mappings;
+    char *read_from; /* the text; NULL: it was not read */
 };
 
 /* A part of a component that is restored by itself. */
@@ -150,6 +162,7 @@ struct doc_component
     struct doc_files alternate_mappings;
     struct doc_subcomponent *subcomponents;
     size_t subcomponent_count;
+    struct doc_rest rest;
 };
 
 struct doc_writer_components
@@ -160,6 +173,10 @@ struct doc_writer_components
     uint32_t backup_schema;
     struct doc_component *components;
     size_t component_count;
+    /* The ids as they were read; NULL: they were not. Another spelling of the same is kept. */
+    char *writer_id_text;
+    char *instance_id_text;
+    struct doc_rest rest;
 };
 
 /* Backup components document. */
@@ -174,6 +191,9 @@ struct doc_backup
     struct doc_guid set_id;
     struct doc_writer_components *writers;
     size_t writer_count;
+    char *set_id_text; /* as above */
+    struct doc_rest rest;
+    char *read_from; /* as in struct doc_writer */
 };
 
 /*
@@ -248,9 +268,17 @@ struct doc_writer_components *doc_find_writer(const struct doc_backup *backup,
 
 /* --- text form ---------------------------------------------------------------------------- */
 
+/* Append to a text: as it is; with escapes; an attribute with a space before it, NULL: nothing. */
+void doc_put(struct doc_buffer *buffer, const char *text);
+void doc_put_escaped(struct doc_buffer *buffer, const char *text);
+void doc_put_attribute(struct doc_buffer *buffer, const char *name, const char *value);
+
 /* Appends the document as XML; doc_buffer_take tells a failure. */
 void doc_write_writer(struct doc_buffer *buffer, const struct doc_writer *writer);
 void doc_write_backup(struct doc_buffer *buffer, const struct doc_backup *backup);
+/* The same, but a document that was read and has not changed since is the text it was read from. */
+void doc_save_writer(struct doc_buffer *buffer, const struct doc_writer *writer);
+void doc_save_backup(struct doc_buffer *buffer, const struct doc_backup *backup);
 /* The finished text, NUL-terminated (free with free), or NULL; the buffer is all zero again. */
 char *doc_buffer_take(struct doc_buffer *buffer);
 
@@ -263,7 +291,8 @@ enum doc_result
 
 /*
  * Reads a document of at most DOC_MAX_BYTES into an all-zero structure, which is all zero again on
- * failure. Skips unknown elements and attributes, which later versions of the schema may have.
+ * failure. Unknown elements and attributes, which later versions of the schema may have, are no
+ * error; a backup components document keeps them.
  */
 #define DOC_MAX_BYTES (16u * 1024 * 1024)
 enum doc_result doc_read_writer(struct doc_writer *writer, const char *text, size_t bytes);

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH 32u
+#define MAX_DEPTH      32u
+#define MAX_ATTRIBUTES 64u
+#define MAX_UNKNOWN    32u /* written back beside all known ones, they must not be too many */
 
 /* The meaning of an open element for its children. The parser keeps a stack of these. */
 enum place
@@ -31,12 +33,27 @@ struct reader
     struct doc_writer *writer; /* exactly one of the two is set */
     struct doc_backup *backup;
     const char **attributes; /* of the element that is entered: names and values */
+    uint64_t known;          /* a bit for each attribute that was asked for */
+    struct doc_rest *rest;   /* of the element that is entered; NULL: it keeps nothing */
+    struct doc_buffer kept;  /* the unknown element that is being read */
     enum place stack[MAX_DEPTH];
     size_t depth;
     bool saw_root;
     bool saw_identification;
     enum doc_result result;
 };
+
+/* A string of these bytes. NULL: memory is out. */
+static char *copy_bytes(const char *text, size_t bytes)
+{
+    char *copy = malloc(bytes + 1);
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, bytes);
+    copy[bytes] = 0;
+    return copy;
+}
 
 static void fail(struct reader *reader, enum doc_result result)
 {
@@ -65,14 +82,27 @@ static void *append(struct reader *reader, void *items, size_t *count, size_t it
 
 /* --- attributes: each sets out only if the attribute is there ----------------------------- */
 
-static const char *attribute(const struct reader *reader, const char *name)
+static const char *attribute(struct reader *reader, const char *name)
 {
-    const char **at;
+    size_t i;
 
-    for (at = reader->attributes; at[0]; at += 2)
-        if (strcmp(at[0], name) == 0)
-            return at[1];
+    for (i = 0; reader->attributes[2 * i]; i++) {
+        if (strcmp(reader->attributes[2 * i], name) == 0) {
+            reader->known |= (uint64_t)1 << i;
+            return reader->attributes[2 * i + 1];
+        }
+    }
     return NULL;
+}
+
+/* An attribute that is to be kept as if it were unknown. */
+static void keep_attribute(struct reader *reader, const char *name)
+{
+    size_t i;
+
+    for (i = 0; reader->attributes[2 * i]; i++)
+        if (strcmp(reader->attributes[2 * i], name) == 0)
+            reader->known &= ~((uint64_t)1 << i);
 }
 
 static void read_text(struct reader *reader, const char *name, char **out)
@@ -131,6 +161,9 @@ static enum place read_file(struct reader *reader, struct doc_files *files)
     read_text(reader, "filespec", &file->filespec);
     read_text(reader, "alternatePath", &file->alternate_path);
     read_bool(reader, "recursive", &file->recursive);
+    if (!file->recursive)
+        keep_attribute(reader, "recursive");
+    reader->rest = &file->rest;
     read_number(reader, "filespecBackupType", &file->backup_type_mask);
     expect(reader, file->path && file->filespec);
     return PLACE_LEAF;
@@ -243,8 +276,11 @@ static enum place read_writer_components(struct reader *reader)
         return PLACE_SKIP;
     expect(reader, read_guid(reader, "writerId", &writer->writer_id) &&
                        read_guid(reader, "instanceId", &writer->instance_id));
+    read_text(reader, "writerId", &writer->writer_id_text);
+    read_text(reader, "instanceId", &writer->instance_id_text);
     read_text(reader, "instanceName", &writer->instance_name);
     read_number(reader, "backupSchema", &writer->backup_schema);
+    reader->rest = &writer->rest;
     return PLACE_WRITER_COMPONENTS;
 }
 
@@ -277,6 +313,7 @@ static enum place read_component(struct reader *reader)
         if (name)
             read_text(reader, name, &component->texts[i]);
     }
+    reader->rest = &component->rest;
     return PLACE_COMPONENT;
 }
 
@@ -331,6 +368,11 @@ static enum place enter_root(struct reader *reader, const char *name)
     read_word(reader, "backupType", DOC_WORDS_BACKUP_TYPE, &backup->backup_type);
     read_word(reader, "restoreType", DOC_WORDS_RESTORE_TYPE, &backup->restore_type);
     backup->has_set_id = read_guid(reader, "snapshotSetId", &backup->set_id);
+    read_text(reader, "snapshotSetId", &backup->set_id_text);
+    /* The writer's own. */
+    attribute(reader, "xmlns");
+    attribute(reader, "version");
+    reader->rest = &backup->rest;
     return PLACE_ROOT;
 }
 
@@ -375,24 +417,144 @@ static enum place enter(struct reader *reader, enum place parent, const char *na
     return PLACE_SKIP;
 }
 
+/* --- what is not known ---------------------------------------------------------------------- */
+
+/* What belongs to the innermost element that keeps unknown ones; NULL: it does not. */
+static struct doc_rest *open_rest(const struct reader *reader)
+{
+    struct doc_backup *backup = reader->backup;
+    struct doc_writer_components *writer;
+
+    if (!backup || !reader->depth)
+        return NULL;
+    writer = backup->writer_count ? &backup->writers[backup->writer_count - 1] : NULL;
+    switch (reader->stack[reader->depth - 1]) {
+    case PLACE_ROOT:
+        return &backup->rest;
+    case PLACE_WRITER_COMPONENTS:
+        return &writer->rest;
+    case PLACE_COMPONENT:
+        return &writer->components[writer->component_count - 1].rest;
+    default:
+        return NULL;
+    }
+}
+
+/* Appends the text to what is kept. */
+static void append_kept(struct reader *reader, char **kept, char *text)
+{
+    struct doc_buffer joined = {0};
+
+    if (text) {
+        doc_put(&joined, *kept ? *kept : "");
+        doc_put(&joined, text);
+        free(*kept);
+        *kept = doc_buffer_take(&joined);
+    }
+    if (!text || !*kept)
+        fail(reader, DOC_NO_MEMORY);
+    free(text);
+}
+
+static void keep_attributes(struct reader *reader)
+{
+    struct doc_buffer text = {0};
+    size_t unknown = 0;
+    size_t i;
+
+    for (i = 0; reader->attributes[2 * i]; i++) {
+        if (reader->known & (uint64_t)1 << i)
+            continue;
+        doc_put_attribute(&text, reader->attributes[2 * i], reader->attributes[2 * i + 1]);
+        unknown++;
+    }
+    expect(reader, unknown <= MAX_UNKNOWN);
+    if (text.text || text.failed)
+        append_kept(reader, &reader->rest->attributes, doc_buffer_take(&text));
+}
+
+static void keep_start(struct reader *reader, const char *name)
+{
+    size_t i;
+
+    doc_put(&reader->kept, "<");
+    doc_put(&reader->kept, name);
+    for (i = 0; reader->attributes[i]; i += 2)
+        doc_put_attribute(&reader->kept, reader->attributes[i], reader->attributes[i + 1]);
+    doc_put(&reader->kept, ">");
+}
+
+/* The element has been taken from the stack. */
+static void keep_end(struct reader *reader, const char *name)
+{
+    struct doc_rest *rest = open_rest(reader);
+
+    doc_put(&reader->kept, "</");
+    doc_put(&reader->kept, name);
+    doc_put(&reader->kept, ">");
+    if (reader->depth && reader->stack[reader->depth - 1] == PLACE_SKIP)
+        return;
+    if (rest)
+        append_kept(reader, &rest->elements, doc_buffer_take(&reader->kept));
+    else
+        free(doc_buffer_take(&reader->kept));
+}
+
+static bool few_attributes(const char **attributes)
+{
+    size_t i;
+
+    for (i = 0; attributes[2 * i]; i++)
+        if (i == MAX_ATTRIBUTES)
+            return false;
+    return true;
+}
+
+/* --- the parser's calls --------------------------------------------------------------------- */
+
 static void XMLCALL on_start(void *context, const char *name, const char **attributes)
 {
     struct reader *reader = context;
     enum place parent = reader->depth ? reader->stack[reader->depth - 1] : PLACE_NONE;
+    enum place place;
 
-    if (reader->result != DOC_OK || !expect(reader, reader->depth < MAX_DEPTH))
+    if (reader->result != DOC_OK ||
+        !expect(reader, reader->depth < MAX_DEPTH && few_attributes(attributes)))
         return;
     reader->attributes = attributes;
-    reader->stack[reader->depth++] = enter(reader, parent, name);
+    reader->known = 0;
+    reader->rest = NULL;
+    place = enter(reader, parent, name);
+    reader->stack[reader->depth++] = place;
+    if (place == PLACE_SKIP)
+        keep_start(reader, name);
+    else if (reader->backup && reader->rest && reader->result == DOC_OK)
+        keep_attributes(reader);
 }
 
 static void XMLCALL on_end(void *context, const char *name)
 {
     struct reader *reader = context;
 
-    (void)name;
-    if (reader->depth)
-        reader->depth--;
+    if (reader->result != DOC_OK || !reader->depth)
+        return;
+    if (reader->stack[--reader->depth] == PLACE_SKIP)
+        keep_end(reader, name);
+}
+
+static void XMLCALL on_text(void *context, const char *text, int bytes)
+{
+    struct reader *reader = context;
+    char *copy;
+
+    if (!reader->depth || reader->stack[reader->depth - 1] != PLACE_SKIP)
+        return;
+    copy = copy_bytes(text, (size_t)bytes);
+    if (copy)
+        doc_put_escaped(&reader->kept, copy);
+    else
+        fail(reader, DOC_NO_MEMORY);
+    free(copy);
 }
 
 /* The documents have no DTD; entities would only serve an attack. */
@@ -418,15 +580,23 @@ static enum doc_result parse(struct reader *reader, const char *text, size_t byt
         return DOC_NO_MEMORY;
     XML_SetUserData(reader->parser, reader);
     XML_SetElementHandler(reader->parser, on_start, on_end);
+    XML_SetCharacterDataHandler(reader->parser, on_text);
     XML_SetStartDoctypeDeclHandler(reader->parser, on_doctype);
     status = XML_Parse(reader->parser, text, (int)bytes, XML_TRUE);
     if (status != XML_STATUS_OK && reader->result == DOC_OK)
         reader->result =
             XML_GetErrorCode(reader->parser) == XML_ERROR_NO_MEMORY ? DOC_NO_MEMORY : DOC_INVALID;
     XML_ParserFree(reader->parser);
+    free(doc_buffer_take(&reader->kept));
     if (reader->result == DOC_OK && !reader->saw_root)
         reader->result = DOC_INVALID;
     return reader->result;
+}
+
+static enum doc_result keep_source(char **source, const char *text, size_t bytes)
+{
+    *source = copy_bytes(text, bytes);
+    return *source ? DOC_OK : DOC_NO_MEMORY;
 }
 
 enum doc_result doc_read_writer(struct doc_writer *writer, const char *text, size_t bytes)
@@ -436,6 +606,8 @@ enum doc_result doc_read_writer(struct doc_writer *writer, const char *text, siz
 
     if (result == DOC_OK && !reader.saw_identification)
         result = DOC_INVALID;
+    if (result == DOC_OK)
+        result = keep_source(&writer->read_from, text, bytes);
     if (result != DOC_OK)
         doc_writer_fini(writer);
     return result;
@@ -446,6 +618,8 @@ enum doc_result doc_read_backup(struct doc_backup *backup, const char *text, siz
     struct reader reader = {.backup = backup, .result = DOC_OK};
     enum doc_result result = parse(&reader, text, bytes);
 
+    if (result == DOC_OK)
+        result = keep_source(&backup->read_from, text, bytes);
     if (result != DOC_OK)
         doc_backup_fini(backup);
     return result;

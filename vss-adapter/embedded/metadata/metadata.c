@@ -173,7 +173,7 @@ static HRESULT STDMETHODCALLTYPE metadata_SaveAsXML(IVssExamineWriterMetadataEx2
 
     if (!xml)
         return E_INVALIDARG;
-    doc_write_writer(&buffer, document_of(iface));
+    doc_save_writer(&buffer, document_of(iface));
     return wide_buffer_to_bstr(&buffer, xml);
 }
 

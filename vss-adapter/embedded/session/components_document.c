@@ -69,7 +69,7 @@ COMPONENTS_METHOD(SaveAsXML, BSTR *xml)
     if (SUCCEEDED(hr)) {
         /* A writerless set is never prepared. */
         if (self->prepared || self->snapshot_made || self->imported) {
-            doc_write_backup(&buffer, &self->document);
+            doc_save_backup(&buffer, &self->document);
             hr = wide_buffer_to_bstr(&buffer, xml);
         } else {
             hr = VSS_E_BAD_STATE;
