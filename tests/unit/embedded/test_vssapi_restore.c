@@ -108,6 +108,76 @@ static void writer_document__of_a_backup__comes_back(void **state)
     IVssExamineWriterMetadata_Release(metadata);
 }
 
+/* In the form of Windows' own: capital ids, an explicit default, what is not known here. */
+static void documents__in_another_form__are_given_back_as_they_were(void **state)
+{
+    typedef HRESULT(WINAPI * examine_function)(BSTR, IVssExamineWriterMetadata **);
+    examine_function examine = (examine_function)(void (*)(void))requestor_export(
+        "CreateVssExamineWriterMetadataInternal");
+    BSTR writer = SysAllocString(
+        L"<?xml version=\"1.0\"?>\r\n<WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" "
+        L"version=\"1.1\" later=\"\x00fc\"><IDENTIFICATION "
+        L"writerId=\"B2014C9E-8711-4C5C-A5A9-3CF384484757\" "
+        L"instanceId=\"DD8D6255-B3BB-4EC1-8249-73CD75C0EE21\" friendlyName=\"x\" "
+        L"usage=\"USER_DATA\" dataSource=\"OTHER\"/><BACKUP_LOCATIONS><EXCLUDE_FILES "
+        L"path=\"C:\\a\" "
+        L"filespec=\"b\" "
+        L"recursive=\"no\"/></BACKUP_LOCATIONS><LATER>text</LATER></WRITER_METADATA>");
+    BSTR components = SysAllocString(
+        L"<BACKUP_COMPONENTS xmlns=\"x-schema:#VssComponentMetadata\" version=\"1.2\" "
+        L"selectComponents=\"yes\"\r\n backupType=\"full\"> <LATER/> </BACKUP_COMPONENTS>\r\n");
+    IVssExamineWriterMetadata *metadata = NULL;
+    IVssBackupComponents *vss = requestor_create();
+    BSTR again = NULL;
+
+    (void)state;
+    assert_hr(examine(writer, &metadata), S_OK);
+    assert_hr(IVssExamineWriterMetadata_SaveAsXML(metadata, &again), S_OK);
+    assert_bstr(again, writer);
+    IVssExamineWriterMetadata_Release(metadata);
+    assert_hr(IVssBackupComponents_InitializeForBackup(vss, components), S_OK);
+    assert_hr(IVssBackupComponents_SaveAsXML(vss, &again), S_OK);
+    assert_bstr(again, components);
+    IVssBackupComponents_Release(vss);
+    SysFreeString(writer);
+    SysFreeString(components);
+}
+
+/* What the metadata of NTDS says of a restore. */
+static void assert_restore(VSS_RESTOREMETHOD_ENUM method, VSS_WRITERRESTORE_ENUM writer_restore)
+{
+    IVssBackupComponents *vss = begin_restore();
+    IVssExamineWriterMetadata *metadata = NULL;
+    VSS_RESTOREMETHOD_ENUM found = VSS_RME_UNDEFINED;
+    VSS_WRITERRESTORE_ENUM found_restore = VSS_WRE_UNDEFINED;
+    BSTR service = NULL;
+    BSTR procedure = NULL;
+    boolean reboot = 0xcc;
+    GUID instance;
+    UINT mappings;
+
+    assert_hr(IVssBackupComponents_GetWriterMetadata(vss, 0, &instance, &metadata), S_OK);
+    assert_hr(IVssExamineWriterMetadata_GetRestoreMethod(metadata, &found, &service, &procedure,
+                                                         &found_restore, &reboot, &mappings),
+              S_OK);
+    assert_int_equal(found, method);
+    assert_int_equal(found_restore, writer_restore);
+    assert_int_equal(reboot, TRUE);
+    IVssExamineWriterMetadata_Release(metadata);
+    IVssBackupComponents_Release(vss);
+}
+
+static void ntds__restore_method__lets_the_writer_take_part_unless_set(void **state)
+{
+    (void)state;
+    assert_restore(VSS_RME_RESTORE_IF_CAN_REPLACE, VSS_WRE_ALWAYS);
+    requestor_set_number(L"RestoreMethod", VSS_RME_RESTORE_AT_REBOOT);
+    requestor_set_number(L"WriterRestore", VSS_WRE_NEVER);
+    assert_restore(VSS_RME_RESTORE_AT_REBOOT, VSS_WRE_NEVER);
+    requestor_set_number(L"RestoreMethod", VSS_RME_RESTORE_IF_CAN_REPLACE);
+    requestor_set_number(L"WriterRestore", VSS_WRE_ALWAYS);
+}
+
 static void writer__directory_is_stopped__is_there_only_with_writer_in_dsrm(void **state)
 {
     static const struct
@@ -297,6 +367,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         requestor_test(components_document__of_a_whole_backup__comes_back),
         requestor_test(writer_document__of_a_backup__comes_back),
+        requestor_test(documents__in_another_form__are_given_back_as_they_were),
+        requestor_test(ntds__restore_method__lets_the_writer_take_part_unless_set),
         requestor_test(backup_calls__in_a_restore__bad_state),
         requestor_test(restore_calls__in_a_backup__bad_state),
         requestor_test(restore_calls__too_early_too_late_or_twice__bad_state),

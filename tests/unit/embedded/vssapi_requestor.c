@@ -33,6 +33,8 @@ static struct saved_value saved[] = {
     {.key = WRITER_KEY, .name = L"FreezeTimeoutMs"},
     {.key = WRITER_KEY, .name = L"Recovered"},
     {.key = WRITER_KEY, .name = L"WriterInDsrm"},
+    {.key = WRITER_KEY, .name = L"RestoreMethod"},
+    {.key = WRITER_KEY, .name = L"WriterRestore"},
     {.key = PARAMETERS_KEY, .name = L"DSA Database file"},
     {.key = PARAMETERS_KEY, .name = L"DSA Working Directory"},
     {.key = PARAMETERS_KEY, .name = L"Database log files path"},

@@ -29,6 +29,11 @@ struct locations
     wchar_t checkpoint_folder[MAX_PATH];
 };
 
+static DWORD setting(const wchar_t *name, DWORD otherwise)
+{
+    return embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, name, otherwise);
+}
+
 static void strip_backslash(wchar_t *path)
 {
     size_t chars = wcslen(path);
@@ -70,8 +75,7 @@ static bool ntds_is_present(const struct writer_source *source)
 
     (void)source;
     return read_locations(&at) &&
-           (writer_service_runs(SERVICE_NAME) ||
-            embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"WriterInDsrm", 0));
+           (writer_service_runs(SERVICE_NAME) || setting(L"WriterInDsrm", 0));
 }
 
 static bool add_file(struct doc_files *files, const wchar_t *folder, const wchar_t *filespec)
@@ -93,6 +97,22 @@ static char *logical_path(const wchar_t *folder)
     return path;
 }
 
+/*
+ * No public source has these of the real writer, so they are settings. The defaults: MS docs, "VSS
+ * Backup and Restore of the Active Directory", let a VSS restore proceed normally in Directory
+ * Services Restore Mode. There the files are not in use, the writer takes part, and the directory
+ * starts with the next start of Windows.
+ */
+static void describe_unknown(struct doc_writer *document)
+{
+    document->usage = setting(L"UsageType", VSS_UT_BOOTABLESYSTEMSTATE);
+    document->source = setting(L"SourceType", VSS_ST_TRANSACTEDDB);
+    document->backup_schema = setting(L"BackupSchema", VSS_BS_UNDEFINED);
+    document->restore.method = setting(L"RestoreMethod", VSS_RME_RESTORE_IF_CAN_REPLACE);
+    document->restore.writer_restore = setting(L"WriterRestore", VSS_WRE_ALWAYS);
+    document->restore.reboot_required = setting(L"RebootRequired", 1) != 0;
+}
+
 static HRESULT ntds_describe(const struct writer_source *source, struct doc_writer *document)
 {
     struct doc_wm_component *component;
@@ -103,12 +123,7 @@ static HRESULT ntds_describe(const struct writer_source *source, struct doc_writ
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
     document->writer_id = wide_doc_guid(&source->id);
-    document->usage = VSS_UT_BOOTABLESYSTEMSTATE;
-    document->source = VSS_ST_TRANSACTEDDB;
-    document->restore.method = VSS_RME_RESTORE_AT_REBOOT;
-    document->restore.writer_restore = VSS_WRE_NEVER;
-    document->restore.reboot_required = true;
-
+    describe_unknown(document);
     component = doc_append(&document->components, &document->component_count, sizeof(*component));
     if (!component)
         return E_OUTOFMEMORY;
@@ -145,8 +160,7 @@ static void format_expiry(DWORD days, char text[32])
 static HRESULT ntds_prepare_backup(struct session_writer *writer,
                                    struct doc_writer_components *components)
 {
-    DWORD days = embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"TombstoneDays",
-                                          DEFAULT_TOMBSTONE_DAYS);
+    DWORD days = setting(L"TombstoneDays", DEFAULT_TOMBSTONE_DAYS);
     char text[32] = "";
     size_t i;
 
@@ -167,7 +181,7 @@ static HRESULT ntds_post_snapshot(struct session_writer *writer, const struct sh
     struct locations at;
 
     (void)writer;
-    if (!embedded_settings_number(SETTINGS_WRITER_NTDS_KEY, L"Recovered", 0))
+    if (!setting(L"Recovered", 0))
         return S_OK;
     if (!read_locations(&at))
         return VSS_E_WRITERERROR_NONRETRYABLE;
