@@ -122,11 +122,9 @@ static char *make_backup_document(void)
         exit(1);
     component->type = DOC_COMPONENT_DATABASE;
     component->backup_succeeded = DOC_YES;
-    component->roll_forward = 3;
     if (!doc_set_text(&component->name, "ntds") ||
         !doc_set_text(&component->logical_path, "C:_n") ||
-        !doc_files_add(&component->new_targets, "C:\\o", "a", "D:\\p", true, 0) ||
-        !doc_add_subcomponent(component, "g\\p", "n", true))
+        !doc_files_add(&component->new_targets, "C:\\o", "a", "D:\\p", true, 0))
         exit(1);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {
         if (!doc_set_text(&component->texts[i], "t<&>\"\n"))

@@ -111,12 +111,9 @@ static void fill_backup(struct doc_backup *backup, const char *name)
     component->selected_for_restore = true;
     component->additional_restores = true;
     component->file_restore_status = 3;
-    component->authoritative_restore = true;
-    component->roll_forward = 3;
     assert_true(doc_files_add(&component->new_targets, "C:\\old", name, name, true, 0));
     assert_true(
         doc_files_add(&component->alternate_mappings, "C:\\here", name, "D:\\there", false, 0));
-    assert_true(doc_add_subcomponent(component, "group\\part", name, true));
     assert_true(doc_set_text(&component->name, name));
     assert_true(doc_set_text(&component->logical_path, "C:_Windows_NTDS"));
     for (i = 0; i < DOC_TEXT_COUNT; i++)
@@ -126,8 +123,6 @@ static void fill_backup(struct doc_backup *backup, const char *name)
 /* What fill_backup put into the lists. */
 static void assert_lists(const struct doc_component *component, const char *name)
 {
-    assert_true(component->authoritative_restore);
-    assert_int_equal(component->roll_forward, 3);
     assert_int_equal(component->new_targets.count, 1);
     assert_string_equal(component->new_targets.items[0].path, "C:\\old");
     assert_string_equal(component->new_targets.items[0].filespec, name);
@@ -136,10 +131,6 @@ static void assert_lists(const struct doc_component *component, const char *name
     assert_int_equal(component->alternate_mappings.count, 1);
     assert_string_equal(component->alternate_mappings.items[0].alternate_path, "D:\\there");
     assert_false(component->alternate_mappings.items[0].recursive);
-    assert_int_equal(component->subcomponent_count, 1);
-    assert_string_equal(component->subcomponents[0].logical_path, "group\\part");
-    assert_string_equal(component->subcomponents[0].name, name);
-    assert_true(component->subcomponents[0].repair);
 }
 
 static void write_backup__hard_names__come_back_as_they_were(void **state)

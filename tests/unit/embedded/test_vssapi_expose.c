@@ -143,33 +143,6 @@ static void expose__folder_with_a_long_name__whole_or_not_at_all(void **state)
     }
 }
 
-static void expose__share__the_part_that_was_asked_for(void **state)
-{
-    struct volume_shadow shadow;
-    VSS_PWSZ exposed = NULL;
-    wchar_t machine[MAX_PATH] = L"";
-    wchar_t path[2 * MAX_PATH];
-    DWORD chars = ARRAYSIZE(machine);
-    char data[16];
-
-    (void)state;
-    CreateDirectoryW(L"D:\\shared", NULL);
-    requestor_write_file(L"D:\\shared\\part.txt", "part", 4);
-    make_shadow(&shadow);
-    assert_true(GetComputerNameW(machine, &chars));
-    assert_hr(expose(&shadow, VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"shared", L"Old", &exposed),
-              S_OK);
-    assert_wide(exposed, L"Old");
-    CoTaskMemFree(exposed);
-    assert_exposed(&shadow, L"Old", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY);
-    assert_true(format_text(path, ARRAYSIZE(path), L"\\\\%ls\\Old\\part.txt", machine));
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), 4);
-    drop_shadow(&shadow);
-    assert_int_equal(requestor_read_file(path, data, sizeof(data)), -1);
-    DeleteFileW(L"D:\\shared\\part.txt");
-    RemoveDirectoryW(L"D:\\shared");
-}
-
 static void expose__auto_release__letter_goes_with_the_shadow(void **state)
 {
     struct volume_shadow shadow;
@@ -212,9 +185,7 @@ static void expose__bad_arguments__are_refused(void **state)
         {"a folder with files", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"C:\\windows",
          E_INVALIDARG},
         {"no path", VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY, NULL, L"nothing", E_INVALIDARG},
-        {"share with a backslash", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, NULL, L"a\\b", E_INVALIDARG},
-        {"out of the shadow", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"..", L"Old", E_INVALIDARG},
-        {"no such part", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, L"nowhere", L"Old", E_INVALIDARG},
+        {"as a share", VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY, NULL, L"Old", E_NOTIMPL},
     };
     struct volume_shadow shadow;
     wchar_t text[] = L"X:";
@@ -309,7 +280,6 @@ int main(void)
         requestor_test(expose__drive_letter__old_content_until_unexposed),
         requestor_test(expose__folder__gone_with_the_shadow),
         requestor_test(expose__folder_with_a_long_name__whole_or_not_at_all),
-        requestor_test(expose__share__the_part_that_was_asked_for),
         requestor_test(expose__auto_release__letter_goes_with_the_shadow),
         requestor_test(expose__bad_arguments__are_refused),
         requestor_test(break_set__exposed__is_a_volume),

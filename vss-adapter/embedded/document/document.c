@@ -121,11 +121,6 @@ static void component_fini(struct doc_component *component)
 
     files_fini(&component->new_targets);
     files_fini(&component->alternate_mappings);
-    for (i = 0; i < component->subcomponent_count; i++) {
-        free(component->subcomponents[i].logical_path);
-        free(component->subcomponents[i].name);
-    }
-    free(component->subcomponents);
     rest_fini(&component->rest);
     free(component->logical_path);
     free(component->name);
@@ -206,29 +201,6 @@ bool doc_files_have(const struct doc_files *files, const char *path, const char 
     return false;
 }
 
-bool doc_add_subcomponent(struct doc_component *component, const char *logical_path,
-                          const char *name, bool repair)
-{
-    struct doc_subcomponent *item =
-        doc_append(&component->subcomponents, &component->subcomponent_count, sizeof(*item));
-
-    if (!item)
-        return false;
-    item->repair = repair;
-    return doc_set_text(&item->logical_path, logical_path) && doc_set_text(&item->name, name);
-}
-
-static bool subcomponents_copy(struct doc_component *to, const struct doc_component *from)
-{
-    bool ok = true;
-    size_t i;
-
-    for (i = 0; ok && i < from->subcomponent_count; i++)
-        ok = doc_add_subcomponent(to, from->subcomponents[i].logical_path,
-                                  from->subcomponents[i].name, from->subcomponents[i].repair);
-    return ok;
-}
-
 static bool component_copy(struct doc_component *to, const struct doc_component *from)
 {
     bool ok;
@@ -238,13 +210,10 @@ static bool component_copy(struct doc_component *to, const struct doc_component 
     to->backup_succeeded = from->backup_succeeded;
     to->selected_for_restore = from->selected_for_restore;
     to->additional_restores = from->additional_restores;
-    to->authoritative_restore = from->authoritative_restore;
-    to->roll_forward = from->roll_forward;
     to->file_restore_status = from->file_restore_status;
     ok = doc_set_text(&to->logical_path, from->logical_path) &&
          doc_set_text(&to->name, from->name) && files_copy(&to->new_targets, &from->new_targets) &&
-         files_copy(&to->alternate_mappings, &from->alternate_mappings) &&
-         subcomponents_copy(to, from);
+         files_copy(&to->alternate_mappings, &from->alternate_mappings);
     for (i = 0; ok && i < DOC_TEXT_COUNT; i++)
         ok = doc_set_text(&to->texts[i], from->texts[i]);
     return ok;

@@ -123,14 +123,6 @@ struct doc_writer
     char *read_from; /* the text; NULL: it was not read */
 };
 
-/* A part of a component that is restored by itself. */
-struct doc_subcomponent
-{
-    char *logical_path;
-    char *name;
-    bool repair;
-};
-
 /* The strings that a backup components document keeps for a component. */
 enum doc_text
 {
@@ -140,8 +132,6 @@ enum doc_text
     DOC_TEXT_PREVIOUS_STAMP,
     DOC_TEXT_BACKUP_OPTIONS,
     DOC_TEXT_RESTORE_OPTIONS,
-    DOC_TEXT_RESTORE_NAME,
-    DOC_TEXT_ROLL_FORWARD_POINT,
     DOC_TEXT_COUNT
 };
 
@@ -154,14 +144,10 @@ struct doc_component
     enum doc_answer backup_succeeded;
     bool selected_for_restore;
     bool additional_restores;
-    bool authoritative_restore;
-    uint32_t roll_forward;        /* VSS_ROLLFORWARD_TYPE; 0: not set */
     uint32_t file_restore_status; /* VSS_FILE_RESTORE_STATUS */
     char *texts[DOC_TEXT_COUNT];  /* NULL: not set */
     struct doc_files new_targets;
     struct doc_files alternate_mappings;
-    struct doc_subcomponent *subcomponents;
-    size_t subcomponent_count;
     struct doc_rest rest;
 };
 
@@ -236,10 +222,6 @@ bool doc_files_add(struct doc_files *files, const char *path, const char *filesp
 bool doc_files_have(const struct doc_files *files, const char *path, const char *filespec,
                     bool recursive);
 
-/* Adds a part that is restored by itself. False: as doc_files_add. */
-bool doc_add_subcomponent(struct doc_component *component, const char *logical_path,
-                          const char *name, bool repair);
-
 /* Each frees what the structure owns and zeroes it; an all-zero structure is allowed. */
 void doc_writer_fini(struct doc_writer *writer);
 void doc_backup_fini(struct doc_backup *backup);
@@ -309,7 +291,6 @@ enum doc_words
     DOC_WORDS_RESTORE_TYPE,
     DOC_WORDS_COMPONENT_TYPE,
     DOC_WORDS_FILE_RESTORE,
-    DOC_WORDS_ROLL_FORWARD,
     DOC_WORDS_TEXT_ATTRIBUTE, /* enum doc_text, without the two that are elements */
     DOC_WORDS_COUNT
 };

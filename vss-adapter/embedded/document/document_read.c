@@ -305,8 +305,6 @@ static enum place read_component(struct reader *reader)
         component->backup_succeeded = succeeded ? DOC_YES : DOC_NO;
     read_bool(reader, "selectedForRestore", &component->selected_for_restore);
     read_bool(reader, "additionalRestores", &component->additional_restores);
-    read_bool(reader, "authoritativeRestore", &component->authoritative_restore);
-    read_word(reader, "rollForwardType", DOC_WORDS_ROLL_FORWARD, &component->roll_forward);
     read_word(reader, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE, &component->file_restore_status);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {
         name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
@@ -315,18 +313,6 @@ static enum place read_component(struct reader *reader)
     }
     reader->rest = &component->rest;
     return PLACE_COMPONENT;
-}
-
-static enum place read_subcomponent(struct reader *reader, struct doc_component *component)
-{
-    const char *name = attribute(reader, "componentName");
-    bool repair = false;
-
-    read_bool(reader, "repair", &repair);
-    if (expect(reader, name) &&
-        !doc_add_subcomponent(component, attribute(reader, "logicalPath"), name, repair))
-        fail(reader, DOC_NO_MEMORY);
-    return PLACE_LEAF;
 }
 
 static enum place enter_in_component(struct reader *reader, const char *name)
@@ -343,8 +329,6 @@ static enum place enter_in_component(struct reader *reader, const char *name)
         return read_file(reader, &component->alternate_mappings);
     else if (strcmp(name, "NEW_TARGET") == 0)
         return read_file(reader, &component->new_targets);
-    else if (strcmp(name, "RESTORE_SUBCOMPONENT") == 0)
-        return read_subcomponent(reader, component);
     else
         return PLACE_SKIP;
     return PLACE_LEAF;

@@ -73,21 +73,10 @@ static const struct word file_restore_words[] = {
     {0, NULL},
 };
 
-static const struct word roll_forward_words[] = {
-    {1, "none"},
-    {2, "all"},
-    {3, "partial"},
-    {0, NULL},
-};
-
 static const struct word text_attribute_words[] = {
     {DOC_TEXT_BACKUP_STAMP, "backupStamp"}, /* seen */
-    {DOC_TEXT_PREVIOUS_STAMP, "previousBackupStamp"},
-    {DOC_TEXT_BACKUP_OPTIONS, "backupOptions"},
-    {DOC_TEXT_RESTORE_OPTIONS, "restoreOptions"},
-    {DOC_TEXT_RESTORE_NAME, "restoreName"},
-    {DOC_TEXT_ROLL_FORWARD_POINT, "rollForwardPoint"},
-    {0, NULL},
+    {DOC_TEXT_PREVIOUS_STAMP, "previousBackupStamp"}, {DOC_TEXT_BACKUP_OPTIONS, "backupOptions"},
+    {DOC_TEXT_RESTORE_OPTIONS, "restoreOptions"},     {0, NULL},
 };
 
 static const struct word *const tables[DOC_WORDS_COUNT] = {
@@ -99,7 +88,6 @@ static const struct word *const tables[DOC_WORDS_COUNT] = {
     [DOC_WORDS_RESTORE_TYPE] = restore_type_words,
     [DOC_WORDS_COMPONENT_TYPE] = component_type_words,
     [DOC_WORDS_FILE_RESTORE] = file_restore_words,
-    [DOC_WORDS_ROLL_FORWARD] = roll_forward_words,
     [DOC_WORDS_TEXT_ATTRIBUTE] = text_attribute_words,
 };
 

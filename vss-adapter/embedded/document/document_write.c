@@ -264,9 +264,6 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
         put_bool(buffer, "backupSucceeded", component->backup_succeeded == DOC_YES);
     doc_put_attribute(buffer, "selectedForRestore", component->selected_for_restore ? "yes" : NULL);
     doc_put_attribute(buffer, "additionalRestores", component->additional_restores ? "yes" : NULL);
-    doc_put_attribute(buffer, "authoritativeRestore",
-                      component->authoritative_restore ? "yes" : NULL);
-    put_word(buffer, "rollForwardType", DOC_WORDS_ROLL_FORWARD, component->roll_forward);
     put_word(buffer, "fileRestoreStatus", DOC_WORDS_FILE_RESTORE, component->file_restore_status);
     for (i = 0; i < DOC_TEXT_COUNT; i++) {
         const char *name = doc_word_name(DOC_WORDS_TEXT_ATTRIBUTE, i);
@@ -280,13 +277,6 @@ static void put_component(struct doc_buffer *buffer, const struct doc_component 
     put_metadata(buffer, "RESTORE_METADATA", component->texts[DOC_TEXT_RESTORE_METADATA]);
     put_files(buffer, "ALTERNATE_LOCATION_MAPPING", &component->alternate_mappings);
     put_files(buffer, "NEW_TARGET", &component->new_targets);
-    for (i = 0; i < component->subcomponent_count; i++) {
-        doc_put(buffer, "<RESTORE_SUBCOMPONENT");
-        doc_put_attribute(buffer, "logicalPath", component->subcomponents[i].logical_path);
-        doc_put_attribute(buffer, "componentName", component->subcomponents[i].name);
-        put_bool(buffer, "repair", component->subcomponents[i].repair);
-        doc_put(buffer, "/>");
-    }
     put_rest(buffer, component->rest.elements);
     doc_put(buffer, "</COMPONENT>");
 }

@@ -145,63 +145,6 @@ static HRESULT STDMETHODCALLTYPE component_GetAlternateLocationMapping(IVssCompo
     return wm_filedesc_of_copy(&component_of(iface)->alternate_mappings, index, file);
 }
 
-static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponentCount(IVssComponentEx2 *iface,
-                                                                       UINT *count)
-{
-    return get_count(component_of(iface)->subcomponent_count, count);
-}
-
-static HRESULT STDMETHODCALLTYPE component_GetRestoreSubcomponent(IVssComponentEx2 *iface,
-                                                                  UINT index, BSTR *logical_path,
-                                                                  BSTR *name, boolean *repair)
-{
-    const struct doc_component *component = component_of(iface);
-    const struct doc_subcomponent *part;
-    HRESULT hr;
-
-    if (!logical_path || !name || !repair)
-        return E_INVALIDARG;
-    *logical_path = NULL;
-    *name = NULL;
-    *repair = 0;
-    if (index >= component->subcomponent_count)
-        return VSS_E_OBJECT_NOT_FOUND;
-    part = &component->subcomponents[index];
-    hr = wide_to_bstr_or_empty(part->logical_path, logical_path);
-    if (SUCCEEDED(hr))
-        hr = wide_to_bstr_or_empty(part->name, name);
-    if (FAILED(hr)) {
-        SysFreeString(*logical_path);
-        *logical_path = NULL;
-        return hr;
-    }
-    *repair = part->repair;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE component_GetAuthoritativeRestore(IVssComponentEx2 *iface,
-                                                                   boolean *authoritative)
-{
-    return get_flag(component_of(iface)->authoritative_restore, authoritative);
-}
-
-static HRESULT STDMETHODCALLTYPE component_GetRollForward(IVssComponentEx2 *iface,
-                                                          VSS_ROLLFORWARD_TYPE *type, BSTR *point)
-{
-    HRESULT hr;
-
-    if (!type || !point)
-        return E_INVALIDARG;
-    hr = wide_to_bstr(component_of(iface)->texts[DOC_TEXT_ROLL_FORWARD_POINT], point);
-    *type = (VSS_ROLLFORWARD_TYPE)component_of(iface)->roll_forward;
-    return FAILED(hr) ? hr : S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE component_GetRestoreName(IVssComponentEx2 *iface, BSTR *name)
-{
-    return get_text(component_of(iface)->texts[DOC_TEXT_RESTORE_NAME], name);
-}
-
 static HRESULT STDMETHODCALLTYPE component_GetBackupStamp(IVssComponentEx2 *iface, BSTR *stamp)
 {
     return get_text(component_of(iface)->texts[DOC_TEXT_BACKUP_STAMP], stamp);
@@ -267,7 +210,7 @@ static const IVssComponentEx2Vtbl component_vtbl = {
     .GetPreviousBackupStamp = component_GetPreviousBackupStamp,
     .GetBackupOptions = component_GetBackupOptions,
     .GetRestoreOptions = component_GetRestoreOptions,
-    .GetRestoreSubcomponentCount = component_GetRestoreSubcomponentCount,
+    .GetRestoreSubcomponentCount = component_NoItems,
     .GetRestoreSubcomponent = component_GetRestoreSubcomponent,
     .GetFileRestoreStatus = component_GetFileRestoreStatus,
     .AddDifferencedFilesByLastModifyTime = component_AddDifferencedFilesByLastModifyTime,
@@ -280,7 +223,7 @@ static const IVssComponentEx2Vtbl component_vtbl = {
     .GetPostSnapshotFailureMsg = component_NoText,
     .GetAuthoritativeRestore = component_GetAuthoritativeRestore,
     .GetRollForward = component_GetRollForward,
-    .GetRestoreName = component_GetRestoreName,
+    .GetRestoreName = component_NoText,
     .SetFailure = component_SetFailure,
     .GetFailure = component_GetFailure,
 };

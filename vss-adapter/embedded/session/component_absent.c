@@ -1,8 +1,8 @@
 /*
  * component_absent.c - the part of IVssComponent (to Ex2) that is never stored here.
  *
- * Partial files, directed targets, differenced files and failure messages count as none; what only
- * a writer may set is refused.
+ * Partial files, directed targets, differenced files, parts of components, roll-forward and failure
+ * messages count as none; what only a writer may set is refused.
  */
 #include "component_absent.h"
 #include "embedded/base/method_log.h"
@@ -63,6 +63,33 @@ COMPONENT_METHOD(GetDifferencedFile, UINT index, BSTR *path, BSTR *filespec, WIN
     if (modified)
         *modified = (FILETIME){0, 0};
     return VSS_E_OBJECT_NOT_FOUND;
+}
+
+COMPONENT_METHOD(GetRestoreSubcomponent, UINT index, BSTR *logical_path, BSTR *name,
+                 boolean *repair)
+{
+    clear_text(logical_path);
+    clear_text(name);
+    if (repair)
+        *repair = 0;
+    return VSS_E_OBJECT_NOT_FOUND;
+}
+
+COMPONENT_METHOD(GetAuthoritativeRestore, boolean *authoritative)
+{
+    if (!authoritative)
+        return E_INVALIDARG;
+    *authoritative = 0;
+    return S_OK;
+}
+
+COMPONENT_METHOD(GetRollForward, VSS_ROLLFORWARD_TYPE *type, BSTR *point)
+{
+    if (!type || !point)
+        return E_INVALIDARG;
+    *type = VSS_RF_UNDEFINED;
+    *point = NULL;
+    return S_OK;
 }
 
 COMPONENT_METHOD(GetFailure, HRESULT *hr, HRESULT *application, BSTR *message, DWORD *reserved)

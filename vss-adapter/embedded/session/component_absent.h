@@ -21,6 +21,11 @@ COMPONENT_METHOD(GetDirectedTarget, UINT index, BSTR *source_path, BSTR *source_
                  BSTR *source_ranges, BSTR *path, BSTR *filename, BSTR *ranges);
 COMPONENT_METHOD(GetDifferencedFile, UINT index, BSTR *path, BSTR *filespec, WINBOOL *recursive,
                  BSTR *lsn, FILETIME *modified);
+COMPONENT_METHOD(GetRestoreSubcomponent, UINT index, BSTR *logical_path, BSTR *name,
+                 boolean *repair);
+/* What was never set. */
+COMPONENT_METHOD(GetAuthoritativeRestore, boolean *authoritative);
+COMPONENT_METHOD(GetRollForward, VSS_ROLLFORWARD_TYPE *type, BSTR *point);
 COMPONENT_METHOD(GetFailure, HRESULT *hr, HRESULT *application, BSTR *message, DWORD *reserved);
 
 /* Methods that only a writer may call. */

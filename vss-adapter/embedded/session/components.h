@@ -299,18 +299,10 @@ COMPONENTS_METHOD(PostRestore, IVssAsync **async);
 COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TYPE type,
                   LPCWSTR path, LPCWSTR name, LPCWSTR file_path, LPCWSTR filespec,
                   boolean recursive, LPCWSTR destination);
-COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair);
 COMPONENTS_METHOD(AddNewTarget, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path, LPCWSTR name,
                   LPCWSTR file_path, LPCWSTR file_name, boolean recursive, LPCWSTR alternate_path);
 COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, UINT partial_file, LPCWSTR ranges_file);
-COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, boolean authoritative);
-COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point);
-COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR restore_name);
 
 /* components_expose.c */
 COMPONENTS_METHOD(ExposeSnapshot, VSS_ID snapshot, VSS_PWSZ path_from_root, LONG attributes,
@@ -329,6 +321,14 @@ COMPONENTS_METHOD(PreFastRecovery, VSS_ID set, DWORD flags, IVssAsync **async);
 COMPONENTS_METHOD(FastRecovery, VSS_ID set, DWORD flags, IVssAsync **async);
 COMPONENTS_METHOD(AddSnapshotToRecoverySet, VSS_ID snapshot, DWORD flags, VSS_PWSZ volume);
 COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async);
+COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair);
+COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, boolean authoritative);
+COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point);
+COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, LPCWSTR restore_name);
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * components_absent.c - methods that need a hardware provider, or one that can revert, refused as
- * Microsoft's pages describe; and the session id.
+ * Microsoft's pages describe; those that no program was seen to call; and the session id.
  */
 #include "components.h"
 #include "embedded/base/method_log.h"
@@ -98,6 +98,42 @@ COMPONENTS_METHOD(RecoverSet, DWORD flags, IVssAsync **async)
         return method_log(E_INVALIDARG, COMPONENTS_CALL, "");
     *async = NULL;
     return method_log(VSS_E_BAD_STATE, COMPONENTS_CALL, "flags=0x%lx", flags);
+}
+
+/* --- no program was seen to call these ------------------------------------------------------- */
+
+static HRESULT refuse(const char *call, const wchar_t *name)
+{
+    return method_log(E_NOTIMPL, call, "name=%ls", method_log_text(name));
+}
+
+COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair)
+{
+    (void)iface, (void)writer, (void)type, (void)path, (void)sub_path, (void)sub_name;
+    (void)repair;
+    return refuse(COMPONENTS_CALL, name);
+}
+
+COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, boolean authoritative)
+{
+    (void)iface, (void)writer, (void)type, (void)path, (void)authoritative;
+    return refuse(COMPONENTS_CALL, name);
+}
+
+COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point)
+{
+    (void)iface, (void)writer, (void)type, (void)path, (void)roll, (void)point;
+    return refuse(COMPONENTS_CALL, name);
+}
+
+COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                  LPCWSTR name, LPCWSTR restore_name)
+{
+    (void)iface, (void)writer, (void)type, (void)path, (void)restore_name;
+    return refuse(COMPONENTS_CALL, name);
 }
 
 COMPONENTS_METHOD(GetSessionId, VSS_ID *session)

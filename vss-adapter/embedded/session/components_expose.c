@@ -13,17 +13,18 @@
 static HRESULT expose(const GUID *id, const wchar_t *path, LONG attributes, const wchar_t *where,
                       VSS_PWSZ *exposed)
 {
-    bool locally = attributes == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
     struct shadow shadow;
     HRESULT hr;
 
-    if ((!locally && attributes != VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) || (locally && path))
+    /* No program was seen to ask for a share. */
+    if (attributes == VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY)
+        return E_NOTIMPL;
+    if (attributes != VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY || path)
         return E_INVALIDARG;
     hr = shadow_find(id, &shadow);
     if (FAILED(hr))
         return hr;
-    hr = locally ? shadow_expose_locally(&shadow, where)
-                 : shadow_expose_as_share(&shadow, where, path);
+    hr = shadow_expose_locally(&shadow, where);
     if (FAILED(hr))
         return hr;
     hr = shadow_update(&shadow);

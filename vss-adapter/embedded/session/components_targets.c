@@ -1,6 +1,5 @@
 /*
- * components_targets.c - the methods of a restore that tell where files go, and which parts of a
- * component are restored.
+ * components_targets.c - the methods of a restore that tell where files go.
  *
  * They only fill the document: the requestor copies the files, and writers read the document.
  */
@@ -108,29 +107,6 @@ COMPONENTS_METHOD(AddAlternativeLocationMapping, VSS_ID writer, VSS_COMPONENT_TY
                       method_log_text(destination));
 }
 
-COMPONENTS_METHOD(AddRestoreSubcomponent, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name, boolean repair)
-{
-    const struct components_key key = {NULL, &writer, type, path, name};
-    struct components *self = components_from_iface(iface);
-    struct doc_component *component;
-    char *narrow_path = wide_to_utf8(sub_path);
-    char *narrow_name = wide_to_utf8(sub_name);
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
-                                            &key, sub_path && sub_name, &component);
-
-    if (SUCCEEDED(hr)) {
-        if (!narrow_path || !narrow_name ||
-            !doc_add_subcomponent(component, narrow_path, narrow_name, repair))
-            hr = E_OUTOFMEMORY;
-        components_leave(self);
-    }
-    free(narrow_path);
-    free(narrow_name);
-    return method_log(hr, COMPONENTS_CALL, "name=%ls sub_path=%ls sub_name=%ls",
-                      method_log_text(name), method_log_text(sub_path), method_log_text(sub_name));
-}
-
 /* No writer here backs up parts of files, so no component has a partial file. */
 COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
                   LPCWSTR name, UINT partial_file, LPCWSTR ranges_file)
@@ -147,54 +123,4 @@ COMPONENTS_METHOD(SetRangesFilePath, VSS_ID writer, VSS_COMPONENT_TYPE type, LPC
     }
     return method_log(hr, COMPONENTS_CALL, "name=%ls partial_file=%u ranges_file=%ls",
                       method_log_text(name), partial_file, method_log_text(ranges_file));
-}
-
-COMPONENTS_METHOD(SetAuthoritativeRestore, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, boolean authoritative)
-{
-    const struct components_key key = {NULL, &writer, type, path, name};
-    struct components *self = components_from_iface(iface);
-    struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
-                                            &key, true, &component);
-
-    if (SUCCEEDED(hr)) {
-        component->authoritative_restore = authoritative != 0;
-        components_leave(self);
-    }
-    return method_log(hr, COMPONENTS_CALL, "name=%ls authoritative=%d", method_log_text(name),
-                      authoritative);
-}
-
-COMPONENTS_METHOD(SetRollForward, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, VSS_ROLLFORWARD_TYPE roll, LPCWSTR point)
-{
-    const struct components_key key = {NULL, &writer, type, path, name};
-    struct components *self = components_from_iface(iface);
-    /* "partial" needs a point; the others have none. */
-    bool valid = roll >= VSS_RF_NONE && roll <= VSS_RF_PARTIAL && (roll != VSS_RF_PARTIAL || point);
-    struct doc_component *component;
-    HRESULT hr = components_enter_component(self, COMPONENTS_CALL, NEED_RESTORE, components_is_open,
-                                            &key, valid, &component);
-
-    if (SUCCEEDED(hr)) {
-        hr = components_set_text(component, DOC_TEXT_ROLL_FORWARD_POINT,
-                                 roll == VSS_RF_PARTIAL ? point : NULL);
-        if (SUCCEEDED(hr))
-            component->roll_forward = (uint32_t)roll;
-        components_leave(self);
-    }
-    return method_log(hr, COMPONENTS_CALL, "name=%ls roll=%d point=%ls", method_log_text(name),
-                      (int)roll, method_log_text(point));
-}
-
-COMPONENTS_METHOD(SetRestoreName, VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
-                  LPCWSTR name, LPCWSTR restore_name)
-{
-    const struct components_key key = {NULL, &writer, type, path, name};
-    HRESULT hr = components_put_text(components_from_iface(iface), COMPONENTS_CALL, NEED_RESTORE,
-                                     &key, DOC_TEXT_RESTORE_NAME, restore_name);
-
-    return method_log(hr, COMPONENTS_CALL, "name=%ls restore_name=%ls", method_log_text(name),
-                      method_log_text(restore_name));
 }

@@ -240,7 +240,6 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
     prop->m_pwszOriginatingMachine = copy_or_fail(machine, &ok);
     prop->m_pwszServiceMachine = copy_or_fail(machine, &ok);
     prop->m_pwszExposedName = copy_or_fail(shadow->exposed, &ok);
-    prop->m_pwszExposedPath = copy_or_fail(shadow->exposed_path, &ok);
     prop->m_ProviderId = shadow_provider_id;
     prop->m_lSnapshotAttributes = shadow->attributes | VSS_VOLSNAP_ATTR_DIFFERENTIAL;
     prop->m_tsCreationTimestamp = (VSS_TIMESTAMP)shadow->timestamp;

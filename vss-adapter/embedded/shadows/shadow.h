@@ -28,8 +28,7 @@ struct shadow
     bool created;              /* false: being copied */
     bool kept;                 /* outlives its maker: only DeleteSnapshots removes it */
     LONG attributes;           /* VSS_VOLSNAP_ATTR_...: of the context, and how it is exposed */
-    wchar_t exposed[MAX_PATH]; /* "X:\", a folder or a share; empty: not exposed */
-    wchar_t exposed_path[MAX_PATH]; /* part of the volume behind a share; empty: all of it */
+    wchar_t exposed[MAX_PATH]; /* "X:\" or a folder; empty: not exposed */
 };
 
 /* The attributes that tell the contexts apart. */
@@ -59,7 +58,7 @@ HRESULT shadow_create_set(struct shadow *shadows, size_t count, HANDLE cancel);
 /* Removes copy, device, record and what exposes it, and ends a copy that still runs. */
 HRESULT shadow_delete(const struct shadow *shadow);
 
-/* Writes a change of kept, attributes, exposed or exposed_path to the record. */
+/* Writes a change of kept, attributes or exposed to the record. */
 HRESULT shadow_update(const struct shadow *shadow);
 
 /* Forgets the shadow: its copy, its device and what exposes it stay. */

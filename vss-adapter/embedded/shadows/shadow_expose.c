@@ -1,8 +1,8 @@
 /*
  * shadow_expose.c - exposes shadows by links on the host.
  *
- * A letter is a link among Wine's drives, a share is one where Wine looks for UNC names, and a
- * folder is replaced by one, to be an empty folder again later.
+ * A letter is a link among Wine's drives, and a folder is replaced by one, to be an empty folder
+ * again later.
  */
 #include "shadow_expose.h"
 #include "common/format.h"
@@ -11,8 +11,6 @@
 
 #include <stdlib.h>
 #include <wchar.h>
-
-#define SHARE_NAME_CHARS_MAX 80
 
 /* $1 the name, $2 what it stands for; a folder in its place has to be empty. */
 static const char link_script[] =
@@ -39,32 +37,25 @@ static HRESULT run(const struct shadow *shadow, const char *script, const wchar_
     return SUCCEEDED(hr) && exit_code ? VSS_E_UNEXPECTED_PROVIDER_ERROR : hr;
 }
 
-/* Folder of the copy, or one inside it (path may be NULL). False: it does not fit. */
-static bool copy_folder(const struct shadow *shadow, const wchar_t *path, wchar_t folder[MAX_PATH])
+static void copy_folder(const struct shadow *shadow, wchar_t folder[MAX_PATH])
 {
     wchar_t id[WIDE_GUID_CHARS];
-    wchar_t leaf[MAX_PATH];
 
     wide_guid_text(&shadow->id, id);
-    while (path && *path == L'\\')
-        path++;
-    return format_text(leaf, ARRAYSIZE(leaf), path && *path ? L"%ls\\%ls" : L"%ls", id, path) &&
-           volume_private_path(shadow->volume.letter, leaf, folder);
+    volume_private_path(shadow->volume.letter, id, folder);
 }
 
 /* Takes ownership of name_on_host (NULL: out of memory). */
-static HRESULT link_to_copy(struct shadow *shadow, wchar_t *name_on_host, const wchar_t *path)
+static HRESULT link_to_copy(struct shadow *shadow, wchar_t *name_on_host)
 {
     wchar_t folder[MAX_PATH];
-    wchar_t *target = NULL;
-    HRESULT hr = E_INVALIDARG;
+    wchar_t *target;
+    HRESULT hr = E_OUTOFMEMORY;
 
-    if (copy_folder(shadow, path, folder) &&
-        GetFileAttributesW(folder) != INVALID_FILE_ATTRIBUTES) {
-        target = volume_unix_path(folder);
-        hr =
-            target && name_on_host ? run(shadow, link_script, name_on_host, target) : E_OUTOFMEMORY;
-    }
+    copy_folder(shadow, folder);
+    target = volume_unix_path(folder);
+    if (target && name_on_host)
+        hr = run(shadow, link_script, name_on_host, target);
     free(target);
     free(name_on_host);
     return hr;
@@ -96,11 +87,11 @@ static HRESULT expose_letter(struct shadow *shadow, wchar_t letter)
 
     if (!letter_is_free(letter))
         return VSS_E_OBJECT_ALREADY_EXISTS;
-    hr = link_to_copy(shadow, letter_on_host(letter), NULL);
+    hr = link_to_copy(shadow, letter_on_host(letter));
     if (FAILED(hr))
         return hr;
     /* Wine resolves paths by the link, but lists drives by the devices. */
-    copy_folder(shadow, NULL, folder);
+    copy_folder(shadow, folder);
     DefineDosDeviceW(0, device, folder);
     format_text(shadow->exposed, ARRAYSIZE(shadow->exposed), L"%lc:\\", letter);
     return S_OK;
@@ -165,7 +156,7 @@ static HRESULT expose_folder(struct shadow *shadow, const wchar_t *where)
         folder[chars - 1] = 0;
     if (!format_text(exposed, ARRAYSIZE(exposed), L"%ls\\", folder) || !folder_is_empty(folder))
         return E_INVALIDARG;
-    hr = link_to_copy(shadow, folder_on_host(folder), NULL);
+    hr = link_to_copy(shadow, folder_on_host(folder));
     if (SUCCEEDED(hr))
         wcscpy(shadow->exposed, exposed);
     return hr;
@@ -191,58 +182,16 @@ HRESULT shadow_expose_locally(struct shadow *shadow, const wchar_t *where)
     return hr;
 }
 
-/* --- a share --------------------------------------------------------------------------------- */
-
-/* The host path of \\<this machine>\<name>. Free with free; NULL: out of memory. */
-static wchar_t *share_on_host(const wchar_t *name)
-{
-    wchar_t machine[MAX_COMPUTERNAME_LENGTH + 1] = L"";
-    wchar_t leaf[MAX_PATH + MAX_COMPUTERNAME_LENGTH + 8];
-    DWORD chars = ARRAYSIZE(machine);
-
-    GetComputerNameW(machine, &chars);
-    format_text(leaf, ARRAYSIZE(leaf), L"unc/%ls/%ls", machine, name);
-    return volume_unix_device_path(leaf);
-}
-
-HRESULT shadow_expose_as_share(struct shadow *shadow, const wchar_t *name, const wchar_t *path)
-{
-    wchar_t chosen[32];
-    HRESULT hr;
-
-    if (shadow->exposed[0])
-        return VSS_E_OBJECT_ALREADY_EXISTS;
-    if (!name) {
-        format_text(chosen, ARRAYSIZE(chosen), L"ShadowCopy%lu", shadow->device_number);
-        name = chosen;
-    }
-    if (!name[0] || wcslen(name) > SHARE_NAME_CHARS_MAX || wcspbrk(name, L"\\/:*?\"<>|") ||
-        (path && (wcslen(path) >= MAX_PATH / 2 || wcsstr(path, L".."))))
-        return E_INVALIDARG;
-    hr = link_to_copy(shadow, share_on_host(name), path);
-    if (hr == VSS_E_UNEXPECTED_PROVIDER_ERROR)
-        hr = VSS_E_OBJECT_ALREADY_EXISTS;
-    if (FAILED(hr))
-        return hr;
-    wcscpy(shadow->exposed, name);
-    wcscpy(shadow->exposed_path, path ? path : L"");
-    shadow->attributes |= VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY;
-    return S_OK;
-}
-
 /* --- unexpose -------------------------------------------------------------------------------- */
 
 static HRESULT remove_name(const struct shadow *shadow)
 {
-    bool is_share = (shadow->attributes & VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY) != 0;
-    bool is_letter = !is_share && !shadow->exposed[3];
+    bool is_letter = !shadow->exposed[3];
     const wchar_t device[] = {shadow->exposed[0], L':', 0};
     wchar_t *link;
     HRESULT hr;
 
-    if (is_share)
-        link = share_on_host(shadow->exposed);
-    else if (is_letter)
+    if (is_letter)
         link = letter_on_host(shadow->exposed[0]);
     else
         link = folder_on_host(shadow->exposed);
@@ -250,7 +199,7 @@ static HRESULT remove_name(const struct shadow *shadow)
         return E_OUTOFMEMORY;
     if (is_letter)
         DefineDosDeviceW(DDD_REMOVE_DEFINITION, device, NULL);
-    hr = run(shadow, unlink_script, link, is_share || is_letter ? L"name" : L"folder");
+    hr = run(shadow, unlink_script, link, is_letter ? L"name" : L"folder");
     free(link);
     return hr;
 }
@@ -265,7 +214,6 @@ HRESULT shadow_unexpose(struct shadow *shadow)
     if (FAILED(hr))
         return hr;
     shadow->exposed[0] = 0;
-    shadow->exposed_path[0] = 0;
-    shadow->attributes &= ~(VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY | VSS_VOLSNAP_ATTR_EXPOSED_REMOTELY);
+    shadow->attributes &= ~VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
     return S_OK;
 }

@@ -43,23 +43,21 @@ static DWORD format_record(const struct shadow *shadow, char text[RECORD_BYTES])
     wchar_t set_id[WIDE_GUID_CHARS];
     char *prefix = prefix_on_host();
     char *exposed = wide_to_utf8(shadow->exposed);
-    char *exposed_path = wide_to_utf8(shadow->exposed_path);
     int bytes = -1;
 
     wide_guid_text(&shadow->id, id);
     wide_guid_text(&shadow->set_id, set_id);
-    if (prefix && exposed && exposed_path)
+    if (prefix && exposed)
         bytes =
             snprintf(text, RECORD_BYTES,
                      "id=%ls\nset=%ls\ncount=%ld\ndevice=%lu\npid=%lu\npidtime=%llu\n"
                      "time=%llu\ncreated=%d\nkept=%d\nattributes=%lu\nexposed=%s\n"
-                     "exposedpath=%s\nprefix=%s\n",
+                     "prefix=%s\n",
                      id, set_id, shadow->set_count, shadow->device_number, shadow->owner.process,
                      shadow->owner.start, shadow->timestamp, shadow->created, shadow->kept,
-                     (unsigned long)shadow->attributes, exposed, exposed_path, prefix);
+                     (unsigned long)shadow->attributes, exposed, prefix);
     free(prefix);
     free(exposed);
-    free(exposed_path);
     return bytes > 0 && bytes < RECORD_BYTES ? (DWORD)bytes : 0;
 }
 
@@ -183,7 +181,6 @@ static bool parse(const char *text, const char *prefix, struct shadow *shadow)
     shadow->kept = parse_number(text, "kept") != 0;
     shadow->attributes = (LONG)(ULONG)parse_number(text, "attributes");
     parse_text(text, "exposed", shadow->exposed);
-    parse_text(text, "exposedpath", shadow->exposed_path);
     return true;
 }
 
