@@ -101,7 +101,7 @@ parse_create() {
 }
 
 create_lab() { # PREFIX
-    local prefix=$1 computer drives
+    local prefix=$1 computer drives kind
     mapfile -t drives < <(printf '%s\n' "$db_drive" "$log_drive" "$chk_drive" \
         "${more_drives[@]}" C | sort -u)
     local database logs checkpoint database_path logs_path checkpoint_path
@@ -118,10 +118,15 @@ create_lab() { # PREFIX
     directory_install "$prefix" "$vss"
     directory_database "$database_path" "$logs_path" "$checkpoint_path" \
         "$log_count" "$page_size" "$source_file"
-    server_start "$prefix"
-    computer=$(directory_name_drives "$prefix" "${drives[@]}")
-    directory_register "$prefix" "$computer" "$database" "$logs" "$checkpoint" "$recovered" "$vss"
-    server_stop "$prefix"
+    kind=$(directory_kind "${drives[*]}" "$database" "$logs" "$checkpoint" "$recovered" "$vss")
+    if ! directory_recall "$prefix" "$kind"; then
+        server_start "$prefix"
+        computer=$(directory_name_drives "$prefix" "${drives[@]}")
+        directory_register "$prefix" "$computer" "$database" "$logs" "$checkpoint" "$recovered" "$vss"
+        server_stop "$prefix"
+        directory_remember "$prefix" "$kind" "$computer"
+    fi
+    computer=$(cat "$kind/computer")
     {
         printf 'computer %s\ndatabase %s\nlogs %s\n' "$computer" "$database" "$logs"
         printf 'checkpoint %s\ndatabase_path %s\n' "$checkpoint" "$database_path"

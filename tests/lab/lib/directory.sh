@@ -146,6 +146,33 @@ directory_register() {
     lab_program "$prefix" lab-machine.exe boot-key 0b0a0908 1f2e3d4c 55667788 c0ffee00
 }
 
+# What registering makes is the same for all labs of a kind, but starts the machine twice: it is kept
+# beside the template. Prints the folder of such a kind, on this computer and by this recipe.
+directory_kind() { # WHAT-DIFFERS...
+    local sum
+    sum=$({
+        printf '%s\n' "$(uname -n)" "$@"
+        cat "$ROOT/tests/lab/lib/directory.sh" "$ROOT/tests/lab/programs/lab_machine.c"
+    } | sha256sum)
+    printf '%s/kinds/%s' "$TEMPLATE" "${sum%% *}"
+}
+
+directory_remember() { # PREFIX KIND COMPUTER
+    local new
+    mkdir -p "$TEMPLATE/kinds"
+    new=$(mktemp -d "$2.XXXXXX")
+    cp -a "$1"/*.reg "$1/dosdevices" "$new/"
+    echo "$3" >"$new/computer"
+    # Another may have been quicker.
+    mv -T "$new" "$2" 2>/dev/null || rm -rf "$new"
+}
+
+directory_recall() { # PREFIX KIND
+    [ -d "$2" ] || return 1
+    rm -rf "$1/dosdevices"
+    cp -a "$2"/*.reg "$2/dosdevices" "$1/"
+}
+
 # The state of NTDS, without waking a machine that is off.
 directory_state() { # PREFIX
     if server_running "$1"; then
