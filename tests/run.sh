@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
-LANES=3 # for two processors: many tests wait, for services and for each other's answers
+LANES=4 # for two processors: many tests wait, for services and for each other's answers
 
 usage() {
     cat <<'TEXT'
@@ -55,7 +55,7 @@ clean_up() {
 }
 
 main() {
-    local code=0 passed failed skipped
+    local code=0 passed failed skipped template
     only='' ctest=''
     export NTDSBCLI_TEST_LONG=0
     while [ $# -gt 0 ]; do
@@ -72,13 +72,16 @@ main() {
         shift
     done
     "$ROOT/tests/lab/setup.sh"
-    "$ROOT/tests/lab/build.sh" --host
     "$LAB" sweep
     work=$(mktemp -d "$BUILD/prefix-tests.$$.XXXXXX")
     trap clean_up EXIT
     trap 'exit 130' INT TERM
-    # Before the lanes, which would wait for each other's template.
-    "$LAB" clone "$work/first" && "$LAB" destroy "$work/first"
+    # Beside the build, and before the lanes, which would wait for each other's template.
+    "$LAB" clone "$work/first" &
+    template=$!
+    "$ROOT/tests/lab/build.sh" --host
+    wait "$template"
+    "$LAB" destroy "$work/first"
 
     run_all || code=$?
     passed=$(count passed) failed=$(count failed) skipped=$(count skipped)

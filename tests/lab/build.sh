@@ -87,7 +87,7 @@ stage_demo() { # BITS
 }
 
 main() {
-    local presets=(win64 win32) preset demo=''
+    local presets=(win64 win32) preset demo='' jobs=() job
     while [ $# -gt 0 ]; do
         case $1 in
         --host) presets+=(host) ;;
@@ -116,7 +116,13 @@ main() {
         return
     fi
     for preset in "${presets[@]}"; do
-        run_step "$log" "configuring $preset" configure "$preset"
+        run_step "${log%.log}-$preset.log" "configuring $preset" configure "$preset" &
+        jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do
+        wait "$job"
+    done
+    for preset in "${presets[@]}"; do
         run_step "$log" "building $preset" cmake --build "$BUILD/$preset"
     done
     run_step "$log" "staging x64" stage_windows win64 x64
