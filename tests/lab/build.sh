@@ -49,13 +49,19 @@ stage_host() {
     stage host lab lab/host
 }
 
+# The demo's tools for this machine need no sanitizers, and so no clang.
+configure_tools() {
+    [ -e "$BUILD/tools/build.ninja" ] ||
+        cmake -G Ninja -S "$ROOT" -B "$BUILD/tools" -DCMAKE_BUILD_TYPE=Release
+}
+
 # What a demo of BITS needs, "PRESET STAGE-FOLDER TARGET..." a line: the programs in their bitness,
 # the rest in that of Windows, and the VSS in both.
 demo_parts() { # BITS
     local preset=win32 folder=x86
     [ "$1" = 32 ] || preset=win64 folder=x64
     cat <<TEXT
-host lab/host ese-make ese-stamps ese-check ese-damage
+tools lab/host ese-make ese-stamps ese-check ese-damage
 win64 lab/x64 ntds-service lab-machine lab-service lab-ps
 win64 wine/x64 vssapi
 win32 wine/x86 vssapi
@@ -66,7 +72,7 @@ TEXT
 
 build_demo() { # BITS PRESET
     local preset folder targets
-    configure "$2"
+    if [ "$2" = tools ]; then configure_tools; else configure "$2"; fi
     demo_parts "$1" | while read -r preset folder targets; do
         # shellcheck disable=SC2086 # words
         [ "$preset" != "$2" ] || cmake --build "$BUILD/$2" --target $targets
@@ -80,7 +86,7 @@ stage_demo() { # BITS
         mkdir -p "$STAGE/$folder"
         for target in $targets; do
             find "$BUILD/$preset" -path "*/CMakeFiles" -prune -o -type f \
-                \( -name "$target.exe" -o -name "$target.dll" -o -path "$BUILD/host/*/$target" \) \
+                \( -name "$target.exe" -o -name "$target.dll" -o -path "$BUILD/tools/*/$target" \) \
                 -exec cp --remove-destination {} "$STAGE/$folder/" ';'
         done
     done
@@ -107,7 +113,7 @@ main() {
 
     local log=$BUILD/build.log
     if [ -n "$demo" ]; then
-        for preset in host win64 win32; do
+        for preset in tools win64 win32; do
             run_step "$log" "building what the demo shows, $preset (under a minute)" \
                 build_demo "$demo" "$preset"
         done

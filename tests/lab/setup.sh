@@ -4,14 +4,15 @@
 # project's sources.
 . "$(dirname "$0")/lib/environment.sh"
 
-packages=(
-    wine wine64 libwine libc6-i386
-    gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
-    cmake make ninja-build gcc libc6-dev clang clang-format libclang-rt-dev shellcheck
-    libcmocka-dev libexpat1-dev libesedb-utils patch xfsprogs xz-utils procps
-    nsis osslsigncode openssl pkgconf zip unzip
-    softhsm2 opensc libengine-pkcs11-openssl
+# By what needs them first; the demo needs no tests.
+declare -A packages=(
+    [compilers]="gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 mingw-w64-tools
+        cmake make ninja-build gcc libc6-dev libcmocka-dev libexpat1-dev patch xz-utils"
+    [wine]="wine wine64 libwine libc6-i386 libesedb-utils procps"
+    [tests]="clang clang-format libclang-rt-dev shellcheck nsis osslsigncode openssl pkgconf zip
+        unzip softhsm2 opensc libengine-pkcs11-openssl xfsprogs"
 )
+parts=() # of these, in this order
 presets=(win64 win32)
 libraries=(cmocka expat)
 oldest=bookworm # whose sources serve, too
@@ -21,9 +22,12 @@ wine32_recipe=2
 
 usage() {
     cat <<'TEXT'
-usage: setup.sh [--check]
-  installs what is missing, or says what is missing; root is needed for packages only
-  --check   changes nothing; exit 0 if everything is there, 1 with a list otherwise
+usage: setup.sh [--check] [compilers] [wine] [tests]
+  installs what is missing of these parts (default: all); root is needed for packages only
+  compilers   packages, CMocka and expat for Windows: all that building needs but clang
+  wine        packages, the 32-bit half of Wine, a loader (needs a compiler)
+  tests       packages for sanitizers, the installer, signing, and what judges the sources
+  --check     changes nothing; exit 0 if everything is there, 1 with a list otherwise
 TEXT
 }
 
@@ -34,11 +38,18 @@ triple() {
     esac
 }
 
+wanted() { # PART
+    [[ " ${parts[*]} " == *" $1 "* ]]
+}
+
 missing_packages() {
-    local status
-    status=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
-    local package
-    for package in "${packages[@]}"; do
+    local part names=() status package
+    for part in "${parts[@]}"; do
+        # shellcheck disable=SC2206 # words
+        names+=(${packages[$part]})
+    done
+    status=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${names[@]}" 2>/dev/null || true)
+    for package in "${names[@]}"; do
         grep -qx "installed $package" <<<"$status" || echo "$package"
     done
 }
@@ -70,8 +81,11 @@ libraries_ready() {
 
 missing_all() {
     missing_packages | sed 's/^/package /'
-    wine32_ready || echo "32-bit Wine in ${WINE32#"$ROOT"/}"
-    loader_ready || echo "a loader for Wine in ${WINE_LOADER#"$ROOT"/}"
+    if wanted wine; then
+        wine32_ready || echo "32-bit Wine in ${WINE32#"$ROOT"/}"
+        loader_ready || echo "a loader for Wine in ${WINE_LOADER#"$ROOT"/}"
+    fi
+    wanted compilers || return 0
     local preset name
     for preset in "${presets[@]}"; do
         for name in "${libraries[@]}"; do
@@ -260,17 +274,48 @@ build_library() { # PRESET NAME
     echo "$recipe" >"$DEPS/$preset/.stamp-$name"
 }
 
-main() {
-    local check=0
-    case ${1-} in
-    "") ;;
-    --check) check=1 ;;
-    -h | --help) usage && exit 0 ;;
-    *) usage_error "unknown argument: $1" ;;
-    esac
-    [ $# -le 1 ] || usage_error "too many arguments: ${*:2}"
+parse() {
+    check=0
+    while [ $# -gt 0 ]; do
+        case $1 in
+        compilers | wine | tests) parts+=("$1") ;;
+        --check) check=1 ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage_error "unknown argument: $1" ;;
+        esac
+        shift
+    done
+    [ ${#parts[@]} -gt 0 ] || parts=(compilers wine tests)
+}
 
-    local missing
+# What is not a package, side by side: much of it is downloads.
+make_rest() {
+    local log=$DEPS/setup.log preset jobs=() job
+    if wanted wine && ! wine32_ready; then
+        run_step "${log%.log}-wine32.log" \
+            "unpacking the 32-bit half of Wine (100 MB to fetch, under a minute)" make_wine32 &
+        jobs+=($!)
+    fi
+    if wanted wine && ! loader_ready; then
+        run_step "${log%.log}-loader.log" "building a loader for Wine" make_loader
+    fi
+    if wanted compilers && ! libraries_ready; then
+        run_step "$log" "fetching the sources of ${libraries[*]} (9 MB)" fetch_sources
+        for preset in "${presets[@]}"; do
+            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset (half a minute)" \
+                build_libraries "$preset" &
+            jobs+=($!)
+        done
+    fi
+    for job in "${jobs[@]}"; do
+        wait "$job"
+    done
+    ! wanted compilers || rm -rf "$DEPS/src"
+}
+
+main() {
+    local missing check
+    parse "$@"
     missing=$(missing_all)
     if [ -z "$missing" ]; then
         echo "setup.sh: everything is there"
@@ -295,31 +340,11 @@ apt-get update && apt-get install -y --no-install-recommends ${lacking[*]}"
     # Two set-ups at a time would remove each other's folders; who comes second finds it all done.
     exec 9>"$DEPS/.lock"
     flock 9
-
-    local log=$DEPS/setup.log preset jobs=() job
     if [ ${#lacking[@]} -gt 0 ]; then
-        run_step "$log" "installing ${lacking[*]} (all: 560 MB, 2 to 5 minutes)" \
+        run_step "$DEPS/setup.log" "installing ${lacking[*]} (1 to 4 minutes)" \
             install_packages "${lacking[@]}"
     fi
-    # Mostly a download, so it goes on beside the rest.
-    if ! wine32_ready; then
-        run_step "${log%.log}-wine32.log" \
-            "unpacking the 32-bit half of Wine (100 MB to fetch, under a minute)" make_wine32 &
-        jobs+=($!)
-    fi
-    loader_ready || run_step "$log" "building a loader for Wine" make_loader
-    if ! libraries_ready; then
-        run_step "$log" "fetching the sources of ${libraries[*]} (9 MB)" fetch_sources
-        for preset in "${presets[@]}"; do
-            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset (half a minute)" \
-                build_libraries "$preset" &
-            jobs+=($!)
-        done
-    fi
-    for job in "${jobs[@]}"; do
-        wait "$job"
-    done
-    rm -rf "$DEPS/src"
+    make_rest
     missing=$(missing_all)
     [ -z "$missing" ] || die "still missing after all steps: $missing"
     echo "setup.sh: done in $SECONDS s"

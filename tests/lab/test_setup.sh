@@ -31,7 +31,7 @@ if unshare --user --map-user=1000 true; then
     check_exit 1 "setup__without_packages__ends_for_an_ordinary_user" \
         as_ordinary_user "$ROOT/tests/lab/setup.sh"
     check "setup__without_packages__prints_the_command_for_root" \
-        says "apt-get update && apt-get install -y --no-install-recommends wine" \
+        says "apt-get update && apt-get install -y --no-install-recommends gcc-mingw-w64-x86-64" \
         as_ordinary_user "$ROOT/tests/lab/setup.sh"
     export -f as_ordinary_user
     export TEST_FOLDER ROOT
