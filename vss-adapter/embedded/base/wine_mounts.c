@@ -1,6 +1,6 @@
 /*
  * wine_mounts.c - answers GetVolumeNameForVolumeMountPoint for a volume's name, which Wine 8
- * refuses.
+ * and 10 refuse.
  *
  * Programs have the function's address before they load this DLL, so the function's code is changed
  * to jump here.
