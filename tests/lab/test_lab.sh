@@ -61,6 +61,18 @@ check_equal "create__new_lab__is_off" off "$(status_line "$prefix" machine)"
 check_equal "create__new_lab__no_links_to_a_home" "$prefix/drive_c/users" \
     "$(find "$prefix/drive_c/users" -maxdepth 0 -o -type l)"
 
+# A lab takes the registry of the first one of its kind, and of no other.
+twin=$(test_prefix twin)
+check "create__another_of_the_kind__succeeds" \
+    "$LAB" create "$twin" --db-drive D --log-drive e --chk-drive F: --drive G
+check "create__another_of_the_kind__has_its_registry" cmp "$prefix/system.reg" "$twin/system.reg"
+"$LAB" destroy "$twin"
+check "create__of_another_kind__succeeds" \
+    "$LAB" create "$twin" --recovered --db-drive D --log-drive e --chk-drive F: --drive G
+check "create__of_another_kind__has_its_own_registry" \
+    grep -qx '"Recovered"=dword:00000001' "$twin/system.reg"
+"$LAB" destroy "$twin"
+
 check "start__new_lab__succeeds" "$LAB" start "$prefix"
 check_equal "start__new_lab__directory_runs" RUNNING "$(status_line "$prefix" directory)"
 # Programs of this lab whose heap Linux has put where Wine needs its pages (wine_loader.c).
