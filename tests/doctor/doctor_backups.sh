@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib/doctor.sh"
 . "$(dirname "$0")/../integration/lib/vss.sh"
 
-make_lab --generate --logs 5
+make_small_lab --generate --logs 5
 log_folder=$(on_c ProgramData/ntdsbcli)
 
 # --- the records of this computer ------------------------------------------------------------------

@@ -6,7 +6,7 @@ services='HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 lock="$services\\Restore In Progress"
 marker='Database restored from backup'
 epoch='DSA Database Epoch'
-make_lab --generate
+make_small_lab --generate
 token='C:\kept\token.bin'
 check "backup__to_restore_from__is_made" backup 64 kept
 "$LAB" stop "$prefix"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../integration/lib/caller.sh"
 
 settings='HKLM\SOFTWARE\ntdsbcli'
-make_lab --generate
+make_small_lab --generate
 log=$(product_log legacy-backup)
 restore_log=$(product_log legacy-restore)
 

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib/fault.sh"
 
 bits=$1
-make_lab --generate
+make_small_lab --generate
 folder=$(program_folder programs "$bits")
 driver_folder=$(program_folder driver 64)
 

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../integration/lib/restore.sh"
 . "$(dirname "$0")/lib/fault.sh"
 
-make_lab --generate
+make_small_lab --generate
 driver_folder=$(program_folder programs64 64)
 check "backup__for_the_restores__succeeds" backup 64 good
 "$LAB" stop "$prefix"

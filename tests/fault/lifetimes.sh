@@ -13,7 +13,7 @@ IMAGE_OPTIONS='HKLM\Software\Microsoft\Windows NT\CurrentVersion\Image File Exec
 HEAP_CHECKS=0x70
 
 bits=$1
-make_lab --generate
+make_small_lab --generate
 folder=$(program_folder programs "$bits")
 driver_folder=$(program_folder driver 64)
 

@@ -19,7 +19,7 @@ kind=$1
 program_folder programs64 64 >/dev/null
 program_folder programs32 32 >/dev/null
 if [ "$kind" = backup ]; then
-    make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
+    make_small_lab --generate
     resources 64 16
     resources 32 4
 else

@@ -5,7 +5,7 @@
 
 disk_io=0xC80003FE # hrDiskIO
 no_path=0x00000003 # ERROR_PATH_NOT_FOUND, as the system says it
-make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
+make_small_lab --generate
 folder=$(program_folder programs64 64)
 output=$TEST_FOLDER/host.out
 mkfifo "$TEST_FOLDER/line"

@@ -2,7 +2,7 @@
 # Two backups at once by two programs, one 32-bit, one 64-bit: the second waits, both succeed.
 . "$(dirname "$0")/lib/fault.sh"
 
-make_lab --generate
+make_small_lab --generate
 folder64=$(program_folder programs64 64)
 folder32=$(program_folder programs32 32)
 host64=$(windows_path "$folder64/fault-host.exe")

@@ -4,7 +4,7 @@
 # fault_cases.c and fault_matrix.c; those that take long are vss_waits.sh's.
 . "$(dirname "$0")/lib/fault.sh"
 
-make_lab --generate --db-drive D --log-drive D --chk-drive D # a small volume: quick copies
+make_small_lab --generate
 
 folder64=$(program_folder programs64 64)
 folder32=$(program_folder programs32 32)

@@ -3,7 +3,7 @@
 # retry.
 . "$(dirname "$0")/lib/fault.sh"
 
-make_lab --generate
+make_small_lab --generate
 
 folder64=$(program_folder programs64 64)
 folder32=$(program_folder programs32 32)

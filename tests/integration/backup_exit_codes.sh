@@ -2,7 +2,7 @@
 # legacy-backup when something is wrong: exit code, message, and that no backup seems to be there.
 . "$(dirname "$0")/lib/backup.sh"
 
-make_lab --generate
+make_small_lab --generate
 
 # run BITS PROGRAM-ARGUMENTS...
 run() {

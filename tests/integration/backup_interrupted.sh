@@ -5,7 +5,7 @@
 
 # Large enough that reading it byte by byte takes some ten seconds.
 ese make --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
-make_lab --database "$TEST_FOLDER/large.dit"
+make_small_lab --database "$TEST_FOLDER/large.dit"
 
 # The process that runs legacy-backup for C:\NAME, not a shell or start.exe that waits for it.
 backup_process() { # NAME

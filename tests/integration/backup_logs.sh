@@ -6,7 +6,7 @@
 HR_MISSING_FILE_TO_BACKUP=0xC8000239
 
 # Generations 1 to 4 are archived, edb.log is 5; the database, which is dirty, needs 3 to 5.
-make_lab --generate --logs 5
+make_small_lab --generate --logs 5
 logs=$(fact logs_path)
 mkdir "$TEST_FOLDER/good"
 cp "$logs"/edb* "$TEST_FOLDER/good/"

@@ -4,7 +4,7 @@
 
 DIRTY=2 CLEAN=3 # states in the header (JET_dbstate...)
 
-make_lab --generate
+make_small_lab --generate
 database=$(fact database_path)
 folder=${database%/*}
 

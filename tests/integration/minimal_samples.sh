@@ -29,7 +29,7 @@ check "guide__migrate__quotes_the_programs" is_quoted "$ROOT/shim/package/guides
 
 # --- under load: one instant, the frozen one --------------------------------------------------------
 
-make_lab --generate
+make_small_lab --generate
 minimal_legacy() { # BITS FOLDER
     "$LAB" exec "--$1" "$prefix" minimal-legacy "$(server)" "$2"
 }

@@ -3,7 +3,7 @@
 # at the end of a restore finds each, the interlock stays, and a good restore takes over.
 . "$(dirname "$0")/lib/restore.sh"
 
-make_lab --generate --logs 5
+make_small_lab --generate --logs 5
 check "backup__last_week__succeeds" backup 64 last-week
 check "backup__today__succeeds" backup 64 good
 "$LAB" stop "$prefix"
@@ -146,7 +146,7 @@ check "restore__all_these_backups__nothing_is_left" nothing_left 10
 # --- a clean database needs no logs -------------------------------------------------------------------
 
 prefix=$(test_prefix clean)
-make_lab --generate --recovered
+make_small_lab --generate --recovered
 bad=$(on_c bad)
 check "backup__clean_database__succeeds" backup 64 good
 "$LAB" stop "$prefix"

@@ -9,7 +9,7 @@ POST_RESTORE_MS=5000
 
 # Large enough that copying it byte by byte takes until it is killed.
 ese make --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
-make_lab --database "$TEST_FOLDER/large.dit"
+make_small_lab --database "$TEST_FOLDER/large.dit"
 check "backup__for_the_restores__succeeds" backup 64 good
 "$LAB" stop "$prefix"
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../doctor/lib/doctor.sh"
 
 safe_mode='InitializeForRestore=0x8007043C;InitializeForBackup=0x8007043C'
-make_lab --generate
+make_small_lab --generate
 check "backup__to_restore_from__is_made" backup 64 kept
 check "vss_backup__to_restore_from__is_made" "$LAB" exec "$prefix" vss-backup "$(server)" 'C:\vss'
 "$LAB" stop "$prefix"

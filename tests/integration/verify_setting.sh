@@ -3,7 +3,7 @@
 # whole machine only, and never makes the check of a restore less than that of the headers.
 . "$(dirname "$0")/lib/restore.sh"
 
-make_lab --generate
+make_small_lab --generate
 pause_writing
 database=$(fact database_path)
 page_bytes=8192

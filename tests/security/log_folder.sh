@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../integration/lib/restore.sh"
 . "$(dirname "$0")/../doctor/lib/doctor.sh"
 
-make_lab --generate
+make_small_lab --generate
 reg_set 'HKLM\SOFTWARE\ntdsbcli' LogLevel REG_DWORD 4
 logs=$(on_c ProgramData/ntdsbcli)
 elsewhere=$(on_c elsewhere)

@@ -56,7 +56,7 @@ host_fails() { # CALL CODE WORD CMD...
 # The directory stopped, and its files those of the backup C:\good. Its writer takes part all the
 # same, so that a restore goes through all calls.
 make_restored_lab() { # ARGUMENT...
-    make_lab "$@"
+    make_small_lab "$@"
     backup 64 good >/dev/null
     "$LAB" stop "$prefix"
     "$LAB" exec "$prefix" legacy-restore "$(server)" 'C:\good' >/dev/null
