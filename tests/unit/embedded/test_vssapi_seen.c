@@ -186,7 +186,7 @@ static void writerless__calls_about_writers__bad_state(void **state)
     }
 }
 
-/* Win32VSSWrapper of XUranus/VolumeBackup; without components, wimlib. */
+/* Without components: wimlib. */
 static void component_mode__nothing_gathered_nothing_added__makes_a_shadow(void **state)
 {
     wchar_t volume[] = L"C:\\";

@@ -43,7 +43,7 @@ static void prepare_failed(struct components *self)
 
 static bool may_prepare(const struct components *self)
 {
-    /* Programs (wimlib, Win32VSSWrapper) do not gather the metadata if they add no component. */
+    /* A program (wimlib) does not gather the metadata if it adds no component. */
     return components_has_writers(self) && !self->prepared && !self->snapshot_made &&
            !self->snapshot_failed;
 }
