@@ -179,6 +179,7 @@ typedef struct tagEDB_RSTMAPW
  * RPC_S_INVALID_BINDING    The name is another computer's.
  * hrCouldNotConnect        The name is malformed or contains an underscore, or this computer is not
  *                          a domain controller.
+ * Another Windows error    The service manager does not say (ours).
  *
  * Any thread.
  */
@@ -416,6 +417,8 @@ DsRestoreGetDatabaseLocationsW(_In_ HBC hbc,
  *                             controller (ours; the message table has its text). The directory
  *                             could not decrypt its database.
  * hrCommunicationError        The broker beside the DLL could not be started, or ended.
+ * Another Windows error       The service manager does not say whether the directory service is
+ *                             stopped (ours).
  *
  * Any thread.
  */

@@ -30,10 +30,11 @@
 static const char *const place_names[PLACES] = {"dll", "broker"};
 
 /* What a fault of the system's may be told as; with S_OK, where it cost nothing but a log line. The
- * first four are the codes of the injected faults themselves. */
+ * first five are the codes of the injected faults themselves. */
 static const HRESULT documented[] = {
-    ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES, ERROR_DISK_FULL,   ERROR_IO_DEVICE,
-    ERROR_GEN_FAILURE,       hrCommunicationError,      hrCouldNotConnect, hrDiskIO};
+    ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES, ERROR_DISK_FULL,
+    ERROR_IO_DEVICE,         RPC_S_SERVER_UNAVAILABLE,  ERROR_GEN_FAILURE,
+    hrCommunicationError,    hrCouldNotConnect,         hrDiskIO};
 
 struct run
 {

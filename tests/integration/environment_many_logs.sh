@@ -3,7 +3,6 @@
 # With --long it is as many as a directory has that was not backed up for a year.
 . "$(dirname "$0")/lib/caller.sh"
 
-LOG_BYTES=65536 # as small as ese-make makes them
 # Room for lists and tables, but not for the logs' content.
 MEMORY_KIB=$((64 * 1024))
 count=2000
@@ -12,19 +11,7 @@ count=2000
 make_lab --generate
 install_caller survey-caller
 
-more_logs() {
-    local folder database
-    folder=$(fact logs_path)
-    database=$(fact database_path)
-    "$LAB" stop "$prefix"
-    forget_epoch
-    rm "$folder"/edb*
-    ese make --database "$database.new" --dirty --log-dir "$folder" \
-        --logs "$count" --log-bytes "$LOG_BYTES" --checkpoint "$folder/edb.chk" >/dev/null
-    mv "$database.new" "$database"
-    "$LAB" start "$prefix"
-}
-check "directory__${count}_logs__starts" more_logs
+check "directory__${count}_logs__starts" directory_with_logs "$count"
 
 is_below() { # LIMIT VALUE
     [ "$2" -gt 0 ] && [ "$2" -lt "$1" ]

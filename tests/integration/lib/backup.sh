@@ -75,6 +75,34 @@ forget_epoch() {
         /v 'DSA Database Epoch' /f >/dev/null
 }
 
+# A directory with COUNT logs, each as small as ese-make makes them, or with a sparse database of
+# BYTES.
+LOG_BYTES=65536
+directory_with_logs() { # COUNT
+    local folder database
+    folder=$(fact logs_path)
+    database=$(fact database_path)
+    "$LAB" stop "$prefix"
+    forget_epoch
+    rm "$folder"/edb*
+    ese make --database "$database.new" --dirty --log-dir "$folder" \
+        --logs "$1" --log-bytes "$LOG_BYTES" --checkpoint "$folder/edb.chk" >/dev/null
+    mv "$database.new" "$database"
+    "$LAB" start "$prefix"
+}
+directory_of_size() { # BYTES
+    local folder database
+    database=$(fact database_path)
+    folder=${database%/*}
+    "$LAB" stop "$prefix"
+    forget_epoch
+    rm "$database" "$folder"/edb*
+    ese make --database "$database" --page-size 32768 --dirty \
+        --sparse-size "$1" --log-dir "$folder" --logs 3 --checkpoint "$folder/edb.chk"
+    [ "$(stat -c %b "$database")" -lt 100000 ]
+    "$LAB" start "$prefix"
+}
+
 # The directory runs but changes nothing, not even when it freezes: backups made now have equal
 # bytes.
 pause_writing() {

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# A restore of thousands of logs, where one log costs as much as of a thousand, and of a database of
+# more than 4 GiB. Minutes and gigabytes: only with --long.
+. "$(dirname "$0")/lib/restore.sh"
+
+FEW=1000
+MANY=20000
+BYTES=$((4096 * 1024 * 1024 + 64 * 1024))
+
+if [ "${NTDSBCLI_TEST_LONG-0}" != 1 ]; then
+    skip "restore__${MANY}_logs__one_costs_what_it_costs_of_$FEW" "minutes: run with --long"
+    skip "restore__over_4_gib__every_byte_is_back" "minutes: run with --long"
+    exit 0
+fi
+make_lab --generate
+
+# Sets $complete_ms, how long DsRestoreRegisterComplete took.
+round_trip() { # BITS
+    rm -rf "$(on_c good)"
+    check "backup_$1__${label}__succeeds" backup "$1" good
+    "$LAB" stop "$prefix"
+    forget_restores
+    destroy_directory
+    check "restore_$1__${label}__succeeds" restore "$1" good
+    check "restore_$1__${label}__every_byte_is_back" is_restored good
+    complete_ms=$(tr -d '\r' <"$(product_log legacy-restore)" |
+        sed -nE 's/.*DsRestoreRegisterComplete: .* in ([0-9]+) ms.*/\1/p' | tail -n 1)
+    echo "$label: DsRestoreRegisterComplete took $complete_ms ms"
+    "$LAB" start "$prefix"
+}
+
+label=${FEW}_logs
+check "directory__${label}__starts" directory_with_logs "$FEW"
+round_trip 64
+few_ms=$complete_ms
+label=${MANY}_logs
+check "directory__${label}__starts" directory_with_logs "$MANY"
+round_trip 64
+# At most a fifth more for each.
+check "restore__${MANY}_logs__one_costs_what_it_costs_of_$FEW" \
+    test $((complete_ms * FEW * 10)) -le $((few_ms * MANY * 12))
+
+label=over_4_gib
+check "directory__${label}__starts" directory_of_size "$BYTES"
+pause_writing
+round_trip 32
+check "restore__all_of_these__nothing_is_left" nothing_left 30
