@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole test suite in one command: set-up, build, and with CTest all tests of all presets at once.
-# Last line: "N passed, N failed, N skipped"; exit 0 only if something ran and nothing failed.
+# Last line of a run: "N passed, N failed, N skipped"; exit 0 only if something ran and nothing failed.
 # Knows no test and no kind of tests: CMakeLists.txt does.
 . "$(dirname "$0")/lab/lib/environment.sh"
 
@@ -9,9 +9,10 @@ LANES=4 # for two processors: many tests wait, for services and for each other's
 
 usage() {
     cat <<'TEXT'
-usage: run.sh [--long] [--only PATTERN]
+usage: run.sh [--long] [--only PATTERN] [--repeat N]
   --long           also the long tests (NTDSBCLI_TEST_LONG=1)
   --only PATTERN   only tests whose name, as printed, contains PATTERN (a shell pattern)
+  --repeat N       N runs, one after the other, also after a failure: a flake is a fault
   NTDSBCLI_TEST_DATA is where genuine files are, ../shared/data if that is there
 TEXT
 }
@@ -54,8 +55,22 @@ clean_up() {
     exit "$code"
 }
 
+run_once() {
+    local code=0 passed failed skipped
+    run_all || code=$?
+    passed=$(count passed) failed=$(count failed) skipped=$(count skipped)
+    if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        cat "$work/ctest.out"
+        failed=1
+    fi
+    printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
+    [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only:+ that matches $only}"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
 main() {
-    local code=0 passed failed skipped template
+    local rounds=1 round failing=0 template
     only='' ctest=''
     export NTDSBCLI_TEST_LONG=0
     while [ $# -gt 0 ]; do
@@ -64,6 +79,11 @@ main() {
         --only)
             [ $# -ge 2 ] || usage_error "--only wants a pattern"
             only=$2
+            shift
+            ;;
+        --repeat)
+            [[ ${2-} =~ ^[1-9][0-9]{0,3}$ ]] || usage_error "--repeat wants a number"
+            rounds=$2
             shift
             ;;
         -h | --help) usage && exit 0 ;;
@@ -83,16 +103,12 @@ main() {
     wait "$template"
     "$LAB" destroy "$work/first"
 
-    run_all || code=$?
-    passed=$(count passed) failed=$(count failed) skipped=$(count skipped)
-    if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
-        cat "$work/ctest.out"
-        failed=1
-    fi
-    printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
-    [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only:+ that matches $only}"
-    echo "$passed passed, $failed failed, $skipped skipped"
-    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    for ((round = 1; round <= rounds; round++)); do
+        run_once || failing=$((failing + 1))
+        SECONDS=0
+    done
+    [ "$rounds" -eq 1 ] || echo "$rounds runs, $failing with a failure"
+    [ "$failing" -eq 0 ]
 }
 
 main "$@"

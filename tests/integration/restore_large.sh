@@ -14,6 +14,11 @@ if [ "${NTDSBCLI_TEST_LONG-0}" != 1 ]; then
 fi
 make_lab --generate
 
+# All in the directory's one folder; is_restored, which asks for each file's, would take for ever.
+every_byte_is_back() {
+    diff <(cd "$(on_c good)" && sha256sum ./*.dit ./*.log ./*.chk) \
+        <(cd "$(fact logs_path)" && sha256sum ./*.dit ./*.log ./*.chk)
+}
 # Sets $complete_ms, how long DsRestoreRegisterComplete took.
 round_trip() { # BITS
     rm -rf "$(on_c good)"
@@ -22,7 +27,7 @@ round_trip() { # BITS
     forget_restores
     destroy_directory
     check "restore_$1__${label}__succeeds" restore "$1" good
-    check "restore_$1__${label}__every_byte_is_back" is_restored good
+    check "restore_$1__${label}__every_byte_is_back" every_byte_is_back
     complete_ms=$(tr -d '\r' <"$(product_log legacy-restore)" |
         sed -nE 's/.*DsRestoreRegisterComplete: .* in ([0-9]+) ms.*/\1/p' | tail -n 1)
     echo "$label: DsRestoreRegisterComplete took $complete_ms ms"
