@@ -91,6 +91,48 @@ lds_runs_on() {
 }
 check "restore__stopped_instance__runs_on" lds_runs_on
 
+# --- killed, and two at once ----------------------------------------------------------------------
+
+lds_interlock_is_there() {
+    registry "$LDS_KEY\\Restore In Progress" >/dev/null 2>&1
+}
+# Once it is registered, and its writer does not answer.
+restore_is_killed() {
+    local job processes end=$((SECONDS + 60))
+    with_fault 'PreRestore:async=0,600000' vss_restore lds-instance1 --adlds instance1 \
+        >"$TEST_FOLDER/killed" 2>&1 </dev/null &
+    job=$!
+    until lds_interlock_is_there; do [ "$SECONDS" -lt "$end" ]; done
+    mapfile -t processes < <(processes_like '^[^ ]*vss-restore\.exe')
+    kill -KILL "${processes[@]}"
+    wait "$job" || true
+    lds_interlock_is_there
+}
+next_lds_restore() {
+    vss_restore lds-instance1 --adlds instance1
+    is_restored lds-instance1
+    if lds_interlock_is_there; then return 1; fi
+    nothing_left 30
+}
+check "restore__instance_killed__leaves_its_interlock" restore_is_killed
+check_equal "restore__instance_killed__leaves_ntds_alone" "$ntds_before" "$(ntds_key)"
+check "restore__instance_killed__next_one_completes" next_lds_restore
+two_at_once() {
+    local job code=0
+    adlds_service stop Other
+    vss_restore lds-OTHER --adlds Other >"$TEST_FOLDER/other" 2>&1 </dev/null &
+    job=$!
+    vss_restore lds-instance1 --adlds instance1
+    wait "$job" || code=$?
+    cat "$TEST_FOLDER/other"
+    [ "$code" -eq 0 ]
+    is_restored lds-instance1
+    directory_folders=$(adlds_path Other)
+    is_restored lds-OTHER
+    adlds_service start Other
+}
+check "restore__two_instances_at_once__both_complete" two_at_once
+
 # --- what is refused ------------------------------------------------------------------------------
 
 adlds_service start instance1
