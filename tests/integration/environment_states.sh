@@ -76,6 +76,7 @@ end_machine
 "$LAB" stop "$prefix"
 set_dword 'Services\NTDS\Lab' 'Stop delay ms' "$FOREVER_MS"
 "$LAB" start "$prefix"
+check "backup__before_it_stops__succeeds" backup 64 before
 begin stop
 check "directory__on_its_way_down__is_seen" wait_for_service STOP_PENDING
 check_states "stopping_directory__is_not_online_and_cannot_be_prepared" \
@@ -83,6 +84,9 @@ check_states "stopping_directory__is_not_online_and_cannot_be_prepared" \
 for bits in 64 32; do
     check "backup_${bits}__stopping_directory__exit_3" refused 3 'not online' "$none" \
         backup "$bits" none
+    # It still has its database open.
+    check "restore_${bits}__stopping_directory__exit_3" fails_with 3 '0xC7FF0007' \
+        "$LAB" exec "--$bits" "$prefix" legacy-restore "$(server)" 'C:\before'
 done
 end_machine
 
