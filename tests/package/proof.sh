@@ -38,6 +38,12 @@ no_secrets() {
 }
 check "results__computer_and_account__are_not_in_them" no_secrets
 
+prove_into() { # FOLDER
+    "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "/out:$1" </dev/null
+}
+check_exit 0 "out__that_is_missing__is_made" prove_into 'C:\new\'
+check "out__that_is_missing__has_the_results" test -s "$(on_c new/proof.md)"
+
 # --- each check, with what it looks at broken -----------------------------------------------------
 
 # A shadow copy that was not there at first, and stays.
@@ -81,6 +87,11 @@ mv "$kit/x64/away.exe" "$kit/x64/legacy-backup.exe"
 for words in /level:4 /level: /adlds: /wait:x /what; do
     check_exit 2 "command_line__${words}__exit_2" prove "$words"
 done
+check_exit 3 "out__below_windows__exit_3" prove_into 'C:\windows\proof'
+check_exit 3 "out__too_long__exit_3" prove_into "C:\\$(printf '%0100d' 0)"
+mkdir "$out/ntdsprove-1"
+check_exit 3 "out__of_a_proof_that_did_not_end__exit_3" prove
+check "out__of_a_proof_that_did_not_end__is_kept" rmdir "$out/ntdsprove-1"
 mv "$kit/claims.md" "$kit/away.md"
 check_exit 3 "kit__without_its_page__exit_3" prove
 mv "$kit/away.md" "$kit/claims.md"
@@ -99,7 +110,7 @@ adlds_service start instance1
 unpack_kit
 header_of_database "$(adlds_path instance1)/adamntds.dit"
 check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
-check "adlds__backups__are_proved" says windows-vss proved
+check "adlds__backups__are_proved" says windows-adlds proved
 check "adlds__shadow_copies__are_as_before" says windows-shadows proved
 check "adlds__afterwards__nothing_is_left" nothing_left 5
 

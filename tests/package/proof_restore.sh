@@ -114,7 +114,7 @@ done
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
 reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
 unpack_kit
-more_stand_ins 'up 50389 ADAM_ntdsprove1' 'up 50391 ADAM_ntdsprove2'
+more_stand_ins 'up 40389 ADAM_ntdsprove1' 'up 40391 ADAM_ntdsprove2'
 check_exit 0 "install__instances_of_that_name__nothing_fails" prove_with_ldap /level:2 /install
 check "install__instances_of_that_name__is_not_possible" says adlds 'not possible here'
 
@@ -136,7 +136,7 @@ nothing_of_instances() {
 }
 header_of_database "$(adlds_path ntdsprove1)/adamntds.dit"
 check_exit 0 "install__healthy__nothing_fails" prove_with_ldap /level:2 /only /install
-for claim in adlds adlds-interlock windows-vss windows-shadows windows-recovery windows-mount; do
+for claim in adlds adlds-interlock windows-adlds windows-shadows windows-recovery windows-mount; do
     check "install__${claim}__is_proved" says "$claim" proved
 done
 check "install__no_disk_under_wine__is_not_possible" says mounted-folders 'not possible here'
@@ -145,7 +145,7 @@ answer() { # LINE
     tr -d '\r' <"$(on_c windows/ADAM/answers-ntdsprove1.txt)" | grep -x "$1"
 }
 for line in '\[ADAMInstall\]' 'InstallType=Unique' 'InstanceName=ntdsprove1' \
-    'LocalLDAPPortToListenOn=50389' 'NewApplicationPartitionToCreate="CN=ntdsprove"' \
+    'LocalLDAPPortToListenOn=40389' 'NewApplicationPartitionToCreate="CN=ntdsprove"' \
     'DataFilesPath=.*-adlds\\volume\\data'; do
     check "install__answers__have_${line%%=*}" answer "$line"
 done

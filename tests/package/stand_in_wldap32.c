@@ -112,6 +112,14 @@ ULONG LDAPAPI ldap_connect(LDAP *ldap, struct l_timeval *limit)
     return process_of(connection->service) ? LDAP_SUCCESS : LDAP_SERVER_DOWN;
 }
 
+ULONG LDAPAPI ldap_set_optionW(LDAP *ldap, int option, const void *value)
+{
+    (void)ldap;
+    (void)option;
+    (void)value;
+    return LDAP_SUCCESS;
+}
+
 ULONG LDAPAPI ldap_bind_sW(LDAP *ldap, PWSTR name, PWCHAR credentials, ULONG method)
 {
     (void)ldap;

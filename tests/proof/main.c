@@ -5,6 +5,7 @@
 #include "proof_files.h"
 #include "proof_instances.h"
 #include "proof_options.h"
+#include "proof_place.h"
 #include "proof_restore.h"
 
 #include "common/bitness.h"
@@ -12,7 +13,6 @@
 #include "doctor/output.h"
 #include "doctor/whole_file.h"
 #include "host/clock.h"
-#include "private_folder.h"
 #include "proof_system.h"
 
 #include <windows.h>
@@ -81,18 +81,6 @@ void proof_run_system(const struct proof *proof, struct proof_run *run, const wc
 
     GetSystemDirectoryW(folder, MAX_PATH);
     proof_run_in(proof, run, folder, program, arguments, limit_ms);
-}
-
-/* Backups of a directory go into it: nobody else may read them. */
-static bool make_work_folder(struct proof *proof, const wchar_t *out)
-{
-    wchar_t full[MAX_PATH];
-    DWORD length = GetFullPathNameW(out, MAX_PATH, full, NULL);
-
-    return length && length < MAX_PATH &&
-           format_text(proof->work, MAX_PATH, L"%ls\\ntdsprove-%lu", full, GetCurrentProcessId()) &&
-           format_text(proof->instances, MAX_PATH, L"%ls-adlds", proof->work) &&
-           private_folder_create(proof->work);
 }
 
 static bool remove_folder(const wchar_t *folder)
@@ -179,6 +167,8 @@ int wmain(int argc, wchar_t **argv)
                           .native = bitness_of_system() == 64 ? L"x64" : L"x86"};
     DWORD server_chars = ARRAYSIZE(proof.server);
     struct proof_options options;
+    wchar_t out[MAX_PATH];
+    const wchar_t *why;
     bool removed, written;
     char *page;
     int code;
@@ -198,8 +188,12 @@ int wmain(int argc, wchar_t **argv)
     proof.from = options.from;
     proof.wait_s = options.wait_s;
     proof.may_make_account = options.account;
-    if (!find_kit(proof.kit) || !make_work_folder(&proof, options.out)) {
-        output_text(true, L"prove.cmd: no folder can be made where the results should go.\n");
+    why = find_kit(proof.kit) ? proof_place_open(&proof, options.out, out)
+                              : L"the kit's own folder has no path.";
+    if (why) {
+        output_text(true, L"prove.cmd: ");
+        output_text(true, why);
+        output_text(true, L"\n");
         return EXIT_NO_PROOF;
     }
     page = read_page(&proof);
@@ -212,7 +206,7 @@ int wmain(int argc, wchar_t **argv)
     make_checks(&proof, &options);
     removed = remove_folder(proof.work);
     removed = (!proof.has_instances || remove_folder(proof.instances)) && removed;
-    written = write_results(&proof, page, options.out);
+    written = write_results(&proof, page, out);
     output_text(!written, written ? L"\nproof.json and proof.md are written.\n"
                                   : L"prove.cmd: the results cannot be written.\n");
     code = !written || !removed                     ? EXIT_NO_PROOF

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define PROOF_PATH_CHARS 600
+#define PROOF_BACKUP_MS  43200000u /* twelve hours: 100 GB at little more than 2 MB/s */
 #define PROOF_LINE_CHARS (3 * PROOF_PATH_CHARS)
 
 struct proof

@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKUP_MS 3600000u
-
 /* Exit codes of legacy-backup and vss-backup. */
 #define ACCESS_DENIED_CODE 4
 
@@ -94,7 +92,7 @@ static void check_system(struct proof *proof, const wchar_t *label, const wchar_
         return;
     }
     own_line(proof, name, folder, line);
-    why = run_line(proof, line, BACKUP_MS, &run);
+    why = run_line(proof, line, PROOF_BACKUP_MS, &run);
     proof_run_describe(&run, end);
     whole =
         !why && !run.start_error && !run.is_late && run.code == 0 && proof_is_whole(proof, folder);
@@ -181,7 +179,7 @@ static void run_not_elevated(struct proof *proof, HANDLE token, int before)
     own_line(proof, L"not-elevated\\backup", folder, line);
     format_text(output, PROOF_PATH_CHARS, L"%ls\\not-elevated.out", proof->work);
     proof_run_start(&run, line, output, &way);
-    proof_run_wait(&run, BACKUP_MS);
+    proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     is_clean = GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES &&
                proof_count_shadows(proof) == before;

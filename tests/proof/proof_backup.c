@@ -3,6 +3,7 @@
  */
 #include "proof.h"
 #include "proof_engine.h"
+#include "proof_files.h"
 #include "proof_log.h"
 #include "proof_texts.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKUP_MS  3600000u
 #define TOOL_MS    600000u
 #define LINE_CHARS (3 * PROOF_PATH_CHARS)
 
@@ -118,9 +118,16 @@ static void check_events(struct proof *proof)
         return;
     }
     check_events_of(proof, &api, L"Application", L"VSS");
-    check_events_of(proof, &api, L"Application", L"ESENT");
     check_events_of(proof, &api, L"System", L"volsnap");
+    if (proof->is_controller)
+        check_events_of(proof, &api, L"Directory Service", L"NTDS ISAM");
     FreeLibrary(module);
+}
+
+/* The writer of AD LDS is not that of a domain controller. */
+static const wchar_t *claim_of(const struct proof *proof, const wchar_t *claim)
+{
+    return proof->adlds ? L"windows-adlds" : claim;
 }
 
 /* --- a backup --------------------------------------------------------------------------------- */
@@ -133,12 +140,12 @@ static void test_with_doctor(struct proof *proof, const wchar_t *program)
 
     format_text(arguments, ARRAYSIZE(arguments), L"--json --backup-test --read%ls%ls",
                 proof->adlds ? L" --adlds " : L"", proof->adlds ? proof->adlds : L"");
-    proof_run_kit(proof, &run, program, arguments, BACKUP_MS);
+    proof_run_kit(proof, &run, program, arguments, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     good =
         strstr(run.output, "\"backup-test.read\"") && strstr(run.output, "a backup would work now");
-    proof_report_add(&proof->report, L"windows-vss", program, good ? PROOF_PROVED : PROOF_FAILED,
-                     L"--backup-test --read: %ls", end);
+    proof_report_add(&proof->report, claim_of(proof, L"windows-vss"), program,
+                     good ? PROOF_PROVED : PROOF_FAILED, L"--backup-test --read: %ls", end);
     proof_run_fini(&run);
 }
 
@@ -198,7 +205,7 @@ static bool verify(const struct proof *proof, const wchar_t *folder, struct proo
         used += wcslen(line + used);
     } while (FindNextFileW(search, &found));
     FindClose(search);
-    proof_run_native(proof, run, L"ese-verify.exe", line, BACKUP_MS);
+    proof_run_native(proof, run, L"ese-verify.exe", line, PROOF_BACKUP_MS);
     return used > 0;
 }
 
@@ -222,8 +229,8 @@ static void check_esentutl(struct proof *proof, const wchar_t *database)
     format_text(dump, PROOF_PATH_CHARS, L"/mh %ls", quoted);
     format_text(sums, PROOF_PATH_CHARS, L"/k %ls", quoted);
     proof_run_system(proof, &header, L"esentutl.exe", dump, TOOL_MS);
-    proof_run_system(proof, &pages, L"esentutl.exe", sums, BACKUP_MS);
-    proof_run_native(proof, &verified, L"ese-verify.exe", quoted, BACKUP_MS);
+    proof_run_system(proof, &pages, L"esentutl.exe", sums, PROOF_BACKUP_MS);
+    proof_run_native(proof, &verified, L"ese-verify.exe", quoted, PROOF_BACKUP_MS);
     proof_texts_header(header.output, &theirs);
     proof_texts_verified(verified.output, &ours);
     if (header.start_error || pages.start_error)
@@ -246,7 +253,7 @@ static void check_esentutl(struct proof *proof, const wchar_t *database)
     proof_run_fini(&verified);
 }
 
-/* The same of the current log and the checkpoint: an exit code is all that both have. */
+/* Both also accept the current log and the checkpoint: an exit code is all that they have. */
 static void check_esentutl_of(struct proof *proof, const wchar_t *folder, const wchar_t *option,
                               const wchar_t *name)
 {
@@ -255,13 +262,14 @@ static void check_esentutl_of(struct proof *proof, const wchar_t *folder, const 
 
     format_text(arguments, PROOF_PATH_CHARS, L"%ls \"%ls\\%ls\"", option, folder, name);
     proof_run_system(proof, &tool, L"esentutl.exe", arguments, TOOL_MS);
-    proof_run_native(proof, &verified, L"ese-verify.exe", arguments + wcslen(option), BACKUP_MS);
+    proof_run_native(proof, &verified, L"ese-verify.exe", arguments + wcslen(option),
+                     PROOF_BACKUP_MS);
     proof_run_describe(&tool, theirs);
     proof_run_describe(&verified, ours);
     proof_report_add(&proof->report, L"windows-esentutl", option,
-                     tool.start_error                           ? PROOF_NOT_POSSIBLE
-                     : (tool.code == 0) == (verified.code == 0) ? PROOF_PROVED
-                                                                : PROOF_FAILED,
+                     tool.start_error                                        ? PROOF_NOT_POSSIBLE
+                     : !tool.is_late && tool.code == 0 && verified.code == 0 ? PROOF_PROVED
+                                                                             : PROOF_FAILED,
                      L"%ls: esentutl: %ls, ese-verify: %ls", name, theirs, ours);
     proof_run_fini(&tool);
     proof_run_fini(&verified);
@@ -309,10 +317,10 @@ static void check_maker(struct proof *proof, const struct maker *maker)
     mark = proof_log_bytes(path);
     format_text(folder, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, maker->folder);
     backup_arguments(proof, maker, folder, arguments);
-    proof_run_kit(proof, &run, maker->program, arguments, BACKUP_MS);
+    proof_run_kit(proof, &run, maker->program, arguments, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     whole = !run.start_error && run.code == 0 && proof_is_whole(proof, folder);
-    proof_report_add(&proof->report, maker->claim, maker->label,
+    proof_report_add(&proof->report, claim_of(proof, maker->claim), maker->label,
                      whole ? PROOF_PROVED : PROOF_FAILED, L"%ls, ese-verify: %ls", end,
                      whole ? L"good" : L"not good");
     proof_run_fini(&run);
@@ -323,6 +331,7 @@ static void check_maker(struct proof *proof, const struct maker *maker)
     }
     if (whole && is_examined(proof, maker))
         examine(proof, folder, has_object ? &object : NULL);
+    proof_remove_tree(folder);
 }
 
 /* NULL: this backup can be made here. */
@@ -354,9 +363,11 @@ void proof_backup_checks(struct proof *proof)
         if (!why)
             check_maker(proof, &makers[i]);
         else
-            proof_report_add(&proof->report, makers[i].claim, makers[i].label, PROOF_NOT_POSSIBLE,
-                             L"%ls", why);
+            proof_report_add(&proof->report, claim_of(proof, makers[i].claim), makers[i].label,
+                             PROOF_NOT_POSSIBLE, L"%ls", why);
     }
+    /* Before backups are killed: those may log errors. */
+    check_events(proof);
     if (proof->is_controller && !proof->adlds && before >= 0)
         proof_cruel_checks(proof, before);
     if (before >= 0)
@@ -365,5 +376,4 @@ void proof_backup_checks(struct proof *proof)
         proof_operator_checks(proof);
     proof_log_remove_records(&marks);
     check_shadows(proof, before);
-    check_events(proof);
 }

@@ -3,13 +3,13 @@
  * that lets nobody go, and without the privilege.
  */
 #include "proof.h"
+#include "proof_files.h"
 
 #include "common/format.h"
 #include "doctor/processes.h"
 
 #include <windows.h>
 
-#define BACKUP_MS   3600000u
 #define SHADOW_MS   600000u
 #define STEP_MS     200u
 #define BROKERS_MAX 8u
@@ -33,9 +33,20 @@ static void start_backup(const struct proof *proof, struct proof_run *run,
 static bool is_backup_whole(const struct proof *proof, const wchar_t *folder)
 {
     wchar_t path[PROOF_PATH_CHARS];
+    bool whole;
 
     format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, folder);
-    return proof_is_whole(proof, path);
+    whole = proof_is_whole(proof, path);
+    proof_remove_tree(path);
+    return whole;
+}
+
+static void remove_backup(const struct proof *proof, const wchar_t *folder)
+{
+    wchar_t path[PROOF_PATH_CHARS];
+
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", proof->work, folder);
+    proof_remove_tree(path);
 }
 
 /* A backup that reads byte by byte; true once it has a shadow copy. */
@@ -78,7 +89,7 @@ static void report_death(struct proof *proof, const wchar_t *check, bool was_the
                      !was_there                   ? PROOF_NOT_POSSIBLE
                      : has_failed && seconds >= 0 ? PROOF_PROVED
                                                   : PROOF_FAILED,
-                     !was_there    ? L"the backup was over before it could be ended"
+                     !was_there    ? L"no shadow copy of it was seen, or it was over before"
                      : !has_failed ? L"the program says that its backup is complete"
                      : seconds < 0 ? L"its shadow copy was still there after %u s"
                                    : L"all was clear after %u s",
@@ -93,13 +104,15 @@ static void check_program_death(struct proof *proof, int before)
     proof_run_wait(&run, 0);
     proof_run_fini(&run);
     report_death(proof, L"the program is killed", was_there, true, seconds_until(proof, before));
+    remove_backup(proof, L"killed");
 }
 
-static bool end_brokers(void)
+/* Only that of this program: another backup must not die for a proof. */
+static bool end_broker_of(HANDLE program)
 {
     struct broker_found found[BROKERS_MAX];
     size_t count = processes_find_brokers(found, BROKERS_MAX);
-    bool ended = count == 1;
+    bool ended = count == 1 && found[0].parent == GetProcessId(program);
     HANDLE process = ended ? OpenProcess(PROCESS_TERMINATE, FALSE, found[0].process) : NULL;
 
     ended = process && TerminateProcess(process, 1);
@@ -108,15 +121,16 @@ static bool end_brokers(void)
     return ended;
 }
 
-/* Only if no other backup has a broker: that of another program must not die for a proof. */
 static void check_broker_death(struct proof *proof, int before)
 {
     struct proof_run run;
-    bool was_there = start_slow_backup(proof, &run, L"orphan", before) && end_brokers();
+    bool was_there =
+        start_slow_backup(proof, &run, L"orphan", before) && end_broker_of(run.process);
 
-    proof_run_wait(&run, was_there ? BACKUP_MS : 0);
+    proof_run_wait(&run, was_there ? PROOF_BACKUP_MS : 0);
     report_death(proof, L"its broker is killed", was_there, run.code != 0,
                  seconds_until(proof, before));
+    remove_backup(proof, L"orphan");
     proof_run_fini(&run);
 }
 
@@ -128,8 +142,8 @@ static void check_two_at_once(struct proof *proof)
 
     start_backup(proof, &first, NULL, proof->native, L"both", L"");
     start_backup(proof, &second, NULL, L"x86", L"both86", L"");
-    proof_run_wait(&first, BACKUP_MS);
-    proof_run_wait(&second, BACKUP_MS);
+    proof_run_wait(&first, PROOF_BACKUP_MS);
+    proof_run_wait(&second, PROOF_BACKUP_MS);
     proof_run_describe(&first, first_end);
     proof_run_describe(&second, second_end);
     whole = first.code == 0 && second.code == 0 && is_backup_whole(proof, L"both") &&
@@ -158,11 +172,14 @@ static void check_job(struct proof *proof)
                          GetLastError());
     } else {
         start_backup(proof, &run, &way, proof->native, L"job", L"");
-        proof_run_wait(&run, BACKUP_MS);
+        proof_run_wait(&run, PROOF_BACKUP_MS);
         proof_run_describe(&run, end);
         whole = run.code == 0 && is_backup_whole(proof, L"job");
         proof_report_add(&proof->report, L"hosts-job", L"a job without breakaway",
-                         whole ? PROOF_PROVED : PROOF_FAILED, L"%ls", end);
+                         whole             ? PROOF_PROVED
+                         : run.start_error ? PROOF_NOT_POSSIBLE
+                                           : PROOF_FAILED,
+                         L"%ls", end);
         proof_run_fini(&run);
     }
     if (way.job)
@@ -203,7 +220,7 @@ static void check_rights(struct proof *proof)
         return;
     }
     start_backup(proof, &run, &way, proof->native, L"rights", L"");
-    proof_run_wait(&run, BACKUP_MS);
+    proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     proof_report_add(&proof->report, L"backup-rights", L"without privileges",
                      !run.start_error && run.code == ACCESS_DENIED_CODE ? PROOF_PROVED

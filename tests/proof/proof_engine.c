@@ -11,11 +11,10 @@
 
 #include <string.h>
 
-#define RECOVER_MS  3600000u
 #define TOOL_MS     600000u
 #define MOUNT_STEPS 600
 #define STEP_MS     500u
-#define FIRST_PORT  51389u
+#define FIRST_PORT  41389u
 #define PORT_STEP   10u
 #define PORTS_TRIED 5u
 
@@ -60,7 +59,7 @@ static bool check_recovery(struct proof *proof, const wchar_t *folder, const wch
     /* Whatever path its logs name, nothing but this folder is touched. */
     format_text(arguments, ARRAYSIZE(arguments), L"/r edb /l\"%ls\" /s\"%ls\" /d\"%ls\"", folder,
                 folder, folder);
-    proof_run_system(proof, &run, L"esentutl.exe", arguments, RECOVER_MS);
+    proof_run_system(proof, &run, L"esentutl.exe", arguments, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     clean = !run.start_error && is_clean(proof, path);
     proof_report_add(&proof->report, L"windows-recovery", L"esentutl /r",
@@ -139,21 +138,31 @@ static void check_mount(struct proof *proof, const wchar_t *folder, const wchar_
 {
     unsigned int port = free_port();
     struct proof_ldap ldap = {0};
-    wchar_t end[PROOF_END_CHARS];
+    wchar_t logs[PROOF_PATH_CHARS], end[PROOF_END_CHARS];
     struct proof_run run;
+    ULONG error;
     bool open;
 
+    if (!port) {
+        proof_report_add(&proof->report, L"windows-mount", L"dsamain", PROOF_NOT_POSSIBLE,
+                         L"all its ports are in use");
+        return;
+    }
+    format_text(logs, PROOF_PATH_CHARS, L"%ls\\mounted", folder);
+    CreateDirectoryW(logs, NULL);
     start_dsamain(proof, &run, folder, path, port);
     open = run.process && open_mounted(&run, &ldap, port);
     if (open)
         report_mounted(proof, &ldap, object);
+    error = ldap.error;
     proof_ldap_close(&ldap);
     proof_run_wait(&run, 0);
     proof_run_describe(&run, end);
     if (!open)
         proof_report_add(&proof->report, L"windows-mount", L"dsamain",
                          run.start_error ? PROOF_NOT_POSSIBLE : PROOF_FAILED,
-                         L"%ls, and nobody answered at port %u", end, port);
+                         L"%ls, and nobody answered at port %u: LDAP error 0x%lx", end, port,
+                         (unsigned long)error);
     proof_run_fini(&run);
 }
 

@@ -67,6 +67,36 @@ bool proof_copy_files(const wchar_t *from, const wchar_t *suffix, const wchar_t 
     return done;
 }
 
+bool proof_delete_file(const wchar_t *path)
+{
+    int tries_left = REMOVE_TRIES;
+
+    while (!DeleteFileW(path) && GetLastError() != ERROR_FILE_NOT_FOUND) {
+        if (--tries_left == 0)
+            return false;
+        Sleep(REMOVE_STEP_MS);
+    }
+    return true;
+}
+
+void proof_delete_files(const wchar_t *folder, const wchar_t *suffix)
+{
+    wchar_t path[PROOF_PATH_CHARS];
+    WIN32_FIND_DATAW found;
+    HANDLE search = find_first(folder, &found);
+
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ||
+            !ends_with(found.cFileName, suffix))
+            continue;
+        format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls", folder, found.cFileName);
+        DeleteFileW(path);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
 bool proof_copy_folder(const wchar_t *from, const wchar_t *folder)
 {
     return private_folder_create(folder) && proof_copy_files(from, L"", folder);

@@ -16,6 +16,10 @@ bool proof_copy_folder(const wchar_t *from, const wchar_t *folder);
 /* Those whose name ends with suffix, into a folder that is there, over files of the same name. */
 bool proof_copy_files(const wchar_t *from, const wchar_t *suffix, const wchar_t *folder);
 
+/* What still holds it may let go within a minute. False: it is there. */
+bool proof_delete_file(const wchar_t *path);
+void proof_delete_files(const wchar_t *folder, const wchar_t *suffix);
+
 /* As far as that is possible. */
 void proof_remove_tree(const wchar_t *folder);
 

@@ -13,7 +13,6 @@
 #include <windows.h>
 #include <string.h>
 
-#define BACKUP_MS    3600000u
 #define SCRIPT_BYTES 2000
 
 /* The volume of the directory's database, as "C:", or the path of a mounted one. */
@@ -109,8 +108,8 @@ void proof_foreign_check(struct proof *proof)
     proof_backup_line(proof, programs, folder, line);
     start_diskshadow(proof, &theirs);
     proof_run_start(&ours, line, output, NULL);
-    proof_run_wait(&theirs, BACKUP_MS);
-    proof_run_wait(&ours, BACKUP_MS);
+    proof_run_wait(&theirs, PROOF_BACKUP_MS);
+    proof_run_wait(&ours, PROOF_BACKUP_MS);
     report(proof, &theirs, &ours,
            !ours.start_error && !ours.is_late && ours.code == 0 && proof_is_whole(proof, folder));
     proof_run_fini(&theirs);

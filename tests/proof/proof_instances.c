@@ -109,11 +109,13 @@ static void make_places(struct proof *proof, wchar_t data[PROOF_PATH_CHARS],
     bool mounted, linked;
 
     place(proof, L"volume", volume);
-    place(proof, L"logs", target);
     place(proof, L"link", logs);
     CreateDirectoryW(volume, NULL);
-    CreateDirectoryW(target, NULL);
     mounted = mount_volume(proof, volume);
+    /* On the same volume: a set must not have a virtual disk and the volume of its file (Microsoft
+     * Learn, AddToSnapshotSet). */
+    format_text(target, PROOF_PATH_CHARS, L"%ls\\logs", volume);
+    CreateDirectoryW(target, NULL);
     linked = make_junction(proof, logs, target);
     format_text(data, PROOF_PATH_CHARS, L"%ls\\data", volume);
     if (!linked)
@@ -193,6 +195,11 @@ bool proof_instances_install(struct proof *proof)
 {
     struct service_facts first, second;
 
+    if (proof->is_controller) {
+        proof_report_add(&proof->report, L"adlds", L"installation", PROOF_NOT_POSSIBLE,
+                         L"not on a domain controller");
+        return false;
+    }
     query(PROOF_INSTANCE, &first);
     query(PROOF_INSTANCE_OTHER, &second);
     if (first.exists || second.exists || first.error || second.error) {

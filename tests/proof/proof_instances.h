@@ -8,7 +8,7 @@
 
 #define PROOF_INSTANCE       L"ntdsprove1"
 #define PROOF_INSTANCE_OTHER L"ntdsprove2"
-#define PROOF_INSTANCE_PORT  50389u
+#define PROOF_INSTANCE_PORT  40389u
 #define PROOF_PARTITION      L"CN=ntdsprove"
 
 /*

@@ -12,6 +12,21 @@
 #define LIMIT_S    10
 #define NAME_CHARS 1024u
 #define TEXT_BYTES 64u
+#define BACK_MOST  10000 /* changes: what is older says nothing of a backup of now */
+
+/* Version 3, and no other computer is asked for what this one does not have. */
+static void set_options(struct proof_ldap *ldap)
+{
+    __typeof__(&ldap_set_optionW) set;
+    const struct system_function function = {"ldap_set_optionW", &set};
+    ULONG version = LDAP_VERSION3;
+    void *off = LDAP_OPT_OFF;
+
+    if (system_library_find(ldap->api.module, &function, 1)) {
+        set(ldap->connection, LDAP_OPT_PROTOCOL_VERSION, &version);
+        set(ldap->connection, LDAP_OPT_REFERRALS, &off);
+    }
+}
 
 bool proof_ldap_open(struct proof_ldap *ldap, unsigned int port)
 {
@@ -27,6 +42,7 @@ bool proof_ldap_open(struct proof_ldap *ldap, unsigned int port)
         ldap->error = LDAP_SERVER_DOWN;
         return false;
     }
+    set_options(ldap);
     ldap->error = ldap->api.connect(ldap->connection, &limit);
     if (ldap->error == LDAP_SUCCESS)
         ldap->error = ldap->api.bind(ldap->connection, NULL, NULL, LDAP_AUTH_NEGOTIATE);
@@ -52,8 +68,8 @@ static LDAPMessage *search(struct proof_ldap *ldap, const wchar_t *base, ULONG s
 
     ldap->error = ldap->api.search(ldap->connection, (wchar_t *)base, scope, (wchar_t *)filter,
                                    attributes, 0, NULL, NULL, &limit, 1, &message);
-    /* There are more. */
-    if (ldap->error == LDAP_SIZELIMIT_EXCEEDED)
+    /* There are more, or another partition below, which is not asked. */
+    if (ldap->error == LDAP_SIZELIMIT_EXCEEDED || ldap->error == LDAP_REFERRAL_V2)
         ldap->error = LDAP_SUCCESS;
     if (message &&
         (ldap->error != LDAP_SUCCESS || !ldap->api.first_entry(ldap->connection, message))) {
@@ -124,7 +140,7 @@ bool proof_ldap_newest(struct proof_ldap *ldap, struct proof_object *object)
     if (!read_partition(ldap, partition) || !read_root(ldap, L"highestCommittedUSN", highest))
         return false;
     last = strtoll(highest, NULL, 10);
-    for (back = 10; !message && ldap->error == LDAP_SUCCESS; back *= 10) {
+    for (back = 10; !message && ldap->error == LDAP_SUCCESS && back <= BACK_MOST; back *= 10) {
         format_text(filter, ARRAYSIZE(filter), L"(uSNChanged>=%lld)",
                     last > back ? last - back : 1);
         message = search(ldap, partition, LDAP_SCOPE_SUBTREE, filter, L"objectGUID", L"uSNChanged");
@@ -143,17 +159,15 @@ bool proof_ldap_newest(struct proof_ldap *ldap, struct proof_object *object)
 bool proof_ldap_find(struct proof_ldap *ldap, const uint8_t guid[PROOF_LDAP_GUID_BYTES],
                      int64_t *usn)
 {
-    wchar_t partition[NAME_CHARS], filter[80] = L"(objectGUID=";
+    wchar_t name[50];
     LDAPMessage *message;
-    size_t i;
+    GUID id;
 
-    if (!read_partition(ldap, partition))
-        return false;
-    for (i = 0; i < PROOF_LDAP_GUID_BYTES; i++)
-        format_text(filter + wcslen(filter), ARRAYSIZE(filter) - wcslen(filter), L"\\%02x",
-                    guid[i]);
-    wcscat(filter, L")");
-    message = search(ldap, partition, LDAP_SCOPE_SUBTREE, filter, L"uSNChanged", NULL);
+    memcpy(&id, guid, sizeof(id));
+    format_text(name, ARRAYSIZE(name), L"<GUID=%08lx-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x>",
+                (unsigned long)id.Data1, id.Data2, id.Data3, id.Data4[0], id.Data4[1], id.Data4[2],
+                id.Data4[3], id.Data4[4], id.Data4[5], id.Data4[6], id.Data4[7]);
+    message = search(ldap, name, LDAP_SCOPE_BASE, L"(objectClass=*)", L"uSNChanged", NULL);
     *usn = message ? take_number(ldap, message, L"uSNChanged") : -1;
     if (message)
         ldap->api.free_message(message);

@@ -8,8 +8,9 @@
 #include "common/format.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define SERVICE_MS 300000u
+#define SERVICE_MS 1800000u
 
 static void tell(const struct proof *proof, const wchar_t *what, const wchar_t *name)
 {
@@ -99,19 +100,36 @@ bool proof_net_start(const struct proof *proof, const struct proof_services *sto
     return running;
 }
 
-DWORD proof_net_process(const wchar_t *name)
+/* Zero: it cannot be asked. */
+static void query(const wchar_t *name, SERVICE_STATUS_PROCESS *status)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     SC_HANDLE service = manager ? OpenServiceW(manager, name, SERVICE_QUERY_STATUS) : NULL;
-    SERVICE_STATUS_PROCESS status = {0};
     DWORD bytes;
 
+    memset(status, 0, sizeof(*status));
     if (service)
-        QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status, sizeof(status),
+        QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)status, sizeof(*status),
                              &bytes);
     if (service)
         CloseServiceHandle(service);
     if (manager)
         CloseServiceHandle(manager);
+}
+
+void proof_net_describe(const wchar_t *name, wchar_t text[PROOF_NET_END_CHARS])
+{
+    SERVICE_STATUS_PROCESS status;
+
+    query(name, &status);
+    format_text(text, PROOF_NET_END_CHARS, L"state %lu, exit code %lu, its own %lu",
+                status.dwCurrentState, status.dwWin32ExitCode, status.dwServiceSpecificExitCode);
+}
+
+DWORD proof_net_process(const wchar_t *name)
+{
+    SERVICE_STATUS_PROCESS status;
+
+    query(name, &status);
     return status.dwCurrentState == SERVICE_RUNNING ? status.dwProcessId : 0;
 }

@@ -22,6 +22,10 @@ bool proof_net_stop(const struct proof *proof, const wchar_t *name, struct proof
 /* False: one of them does not run. */
 bool proof_net_start(const struct proof *proof, const struct proof_services *stopped);
 
+/* How a service ended: its state and exit codes, for evidence. */
+#define PROOF_NET_END_CHARS 100
+void proof_net_describe(const wchar_t *name, wchar_t text[PROOF_NET_END_CHARS]);
+
 /* 0: it does not run, or cannot be asked. */
 DWORD proof_net_process(const wchar_t *name);
 

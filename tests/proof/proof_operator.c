@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKUP_MS 3600000u
-
 /* Exit code of vss-backup. */
 #define ACCESS_DENIED_CODE 4
 
@@ -62,7 +60,7 @@ static void run_as(const struct local_account *account, enum operator_logon logo
 
     format_text(output, PROOF_PATH_CHARS, L"%ls.out", folder);
     proof_run_start(run, line, output, &way);
-    proof_run_wait(run, BACKUP_MS);
+    proof_run_wait(run, PROOF_BACKUP_MS);
 }
 
 /* A hardened server may have Secondary Logon off, or deny a logon of this kind. */

@@ -3,6 +3,7 @@
  */
 #include "proof_options.h"
 
+#include "common/registration.h"
 #include "doctor/output.h"
 
 #include <stdlib.h>
@@ -112,6 +113,8 @@ static const wchar_t *conflict(const struct proof_options *options, const wchar_
         return L"/install is for level 2, and without /adlds";
     if (options->adlds && options->from)
         return L"/from is for a domain controller";
+    if (options->level == 3 && !options->only && registration_is_restore_mode())
+        return L"in Directory Services Restore Mode there is no level 2: add /only";
     return NULL;
 }
 
@@ -139,10 +142,12 @@ void proof_options_announce(const struct proof_options *options)
                 L"Level 1 reads only: this computer, the files of the kit, the registry; it runs "
                 L"ntdsdoctor and\ntest programs that need no directory.\n");
     if (options->level > 1)
-        output_text(false,
-                    L"Level 2 makes shadow copies and backups in a protected folder that is "
-                    L"deleted at the end, and\nkills a backup. It does not change the directory. A "
-                    L"service and a task run as SYSTEM and\nare deleted again.\n");
+        output_text(
+            false,
+            L"Level 2 makes shadow copies and backups in a protected folder that is "
+            L"deleted at the end, and\nkills backups. The directory notes each backup (event 2089 "
+            L"starts anew): make one that you keep\nafterwards. A service and a task run as "
+            L"SYSTEM and are deleted again.\n");
     if (options->level > 1 && options->account)
         output_text(false, L"It also makes a local account \"ntdsprove\" in Backup Operators, on a "
                            L"server that is no\ndomain controller, and deletes it.\n");

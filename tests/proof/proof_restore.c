@@ -14,20 +14,21 @@
 #include "doctor/directory_object.h"
 #include "doctor/processes.h"
 #include "doctor/replication.h"
+#include "host/clock.h"
 #include "interlock/interlock_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-#define RESTORE_MS   7200000u
-#define DOCTOR_MS    300000u
-#define REPADMIN_MS  900000u
-#define BROKER_MS    120000u
-#define DAMAGED_CODE 6 /* of legacy-restore */
-#define DAMAGE_AT    100
-#define BROKERS_MAX  16
-#define ERRORS_CHARS 200
+#define DOCTOR_MS           300000u
+#define REPADMIN_MS         1800000u
+#define REPLICATION_STEP_MS 15000u
+#define BROKER_MS           120000u
+#define DAMAGED_CODE        6 /* of legacy-restore */
+#define DAMAGE_AT           100
+#define BROKERS_MAX         16
+#define ERRORS_CHARS        200
 
 #define SERVICE_KEY REGISTRATION_SERVICES REGISTRATION_NTDS
 
@@ -125,7 +126,7 @@ static void check_damaged(struct proof *proof, const wchar_t *folder)
         return;
     }
     start_restore(proof, &run, folder);
-    proof_run_wait(&run, RESTORE_MS);
+    proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     untouched = before && last_change() == before && !is_locked();
     proof_report_add(&proof->report, L"samples-checks", L"damaged backup",
@@ -156,7 +157,7 @@ static bool wait_for_lock(const struct proof_run *run)
                   ERROR_SUCCESS;
         locked = is_locked();
         if (goes_on && !locked)
-            goes_on = WaitForMultipleObjects(2, handles, FALSE, RESTORE_MS) == WAIT_OBJECT_0;
+            goes_on = WaitForMultipleObjects(2, handles, FALSE, PROOF_BACKUP_MS) == WAIT_OBJECT_0;
     }
     if (service)
         RegCloseKey(service);
@@ -178,57 +179,7 @@ static HANDLE open_broker_of(HANDLE program)
     return NULL;
 }
 
-static bool copy_to_folder(const wchar_t *folder, const wchar_t *suffix,
-                           enum directory_location which)
-{
-    wchar_t *target = NULL;
-    bool done = registration_location(REGISTRATION_NTDS, which, &target) == ERROR_SUCCESS &&
-                proof_copy_files(folder, suffix, target);
-
-    free(target);
-    return done;
-}
-
-/* Every file of the backup in its place, as if the restore had only lacked its end. */
-static bool place_files(const wchar_t *folder)
-{
-    wchar_t source[PROOF_PATH_CHARS];
-    wchar_t *database = NULL;
-    bool done;
-
-    format_text(source, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
-    done = registration_location(REGISTRATION_NTDS, DIRECTORY_DATABASE_FILE, &database) ==
-               ERROR_SUCCESS &&
-           CopyFileW(source, database, FALSE);
-    free(database);
-    return done && copy_to_folder(folder, L".log", DIRECTORY_LOG_FOLDER) &&
-           copy_to_folder(folder, L".chk", DIRECTORY_CHECKPOINT_FOLDER);
-}
-
-/* A directory whose restore did not end must not start, though nothing but the interlock says so.
- */
-static void check_locked_start(struct proof *proof, const wchar_t *folder)
-{
-    struct proof_services services = {.count = 1};
-    bool starts;
-
-    if (!place_files(folder)) {
-        proof_report_add(&proof->report, L"directory-interlock", L"start after a killed restore",
-                         PROOF_NOT_POSSIBLE, L"the files cannot be put in place: Win32 error %lu",
-                         GetLastError());
-        return;
-    }
-    wcscpy(services.names[0], REGISTRATION_NTDS);
-    starts = proof_net_start(proof, &services);
-    proof_report_add(&proof->report, L"directory-interlock", L"start after a killed restore",
-                     starts ? PROOF_FAILED : PROOF_PROVED,
-                     starts ? L"the directory started on a restore that did not end"
-                            : L"the directory did not start");
-    if (starts)
-        proof_net_stop(proof, REGISTRATION_NTDS, &services);
-}
-
-static void check_killed(struct proof *proof, const wchar_t *folder, bool can_start)
+static bool check_killed(struct proof *proof, const wchar_t *folder)
 {
     HANDLE broker = NULL;
     struct proof_run run;
@@ -238,12 +189,12 @@ static void check_killed(struct proof *proof, const wchar_t *folder, bool can_st
     locked = wait_for_lock(&run);
     if (locked)
         broker = open_broker_of(run.process);
-    proof_run_wait(&run, locked ? 0 : RESTORE_MS);
+    proof_run_wait(&run, locked ? 0 : PROOF_BACKUP_MS);
     proof_run_fini(&run);
     if (!locked) {
         proof_report_add(&proof->report, L"interlock", L"killed restore", PROOF_FAILED,
                          L"the restore ended and no interlock was seen: exit code %lu", run.code);
-        return;
+        return false;
     }
     proof_report_add(
         &proof->report, L"restore-killed", L"its broker",
@@ -253,8 +204,7 @@ static void check_killed(struct proof *proof, const wchar_t *folder, bool can_st
     if (broker)
         CloseHandle(broker);
     check_marks(proof, L"killed restore", false);
-    if (can_start)
-        check_locked_start(proof, folder);
+    return true;
 }
 
 /* --- a whole one, and the start --------------------------------------------------------------- */
@@ -266,7 +216,7 @@ static bool check_restore(struct proof *proof, const wchar_t *folder)
     bool done;
 
     start_restore(proof, &run, folder);
-    proof_run_wait(&run, RESTORE_MS);
+    proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     done = !run.start_error && run.code == 0;
     proof_report_add(&proof->report, L"restore-killed", L"the next restore",
@@ -318,32 +268,49 @@ static void check_doctor(struct proof *proof)
     proof_run_fini(&run);
 }
 
+/* How many inbound links succeeded since then, and of how many; false: that is not known. */
+static bool count_links(uint64_t since, size_t *good, size_t *all)
+{
+    struct replication replication;
+    bool known;
+    size_t i;
+
+    replication_read(&replication);
+    known = !replication.error;
+    *good = 0;
+    *all = replication.count;
+    for (i = 0; i < replication.count; i++)
+        *good += replication.links[i].result == 0 && replication.links[i].succeeded >= since;
+    replication_fini(&replication);
+    return known;
+}
+
 /* Inbound: what other domain controllers have of ours is theirs to say. */
 static void check_partners(struct proof *proof, uint64_t since)
 {
-    struct replication replication;
-    size_t good = 0, i;
+    ULONGLONG start = GetTickCount64();
     struct proof_run run;
+    size_t good, all;
+    bool known;
 
-    proof_run_system(proof, &run, L"repadmin.exe", L"/syncall", REPADMIN_MS);
+    proof_run_system(proof, &run, L"repadmin.exe", L"/syncall /A /e", REPADMIN_MS);
     proof_run_fini(&run);
-    replication_read(&replication);
-    for (i = 0; i < replication.count; i++)
-        good += replication.links[i].result == 0 && replication.links[i].succeeded >= since;
+    /* Nothing but asking again tells when it is done. */
+    while ((known = count_links(since, &good, &all)) && good < all &&
+           GetTickCount64() - start < REPADMIN_MS)
+        Sleep(REPLICATION_STEP_MS);
     proof_report_add(&proof->report, L"after-restore", L"replication",
-                     replication.error || !replication.count ? PROOF_NOT_POSSIBLE
-                     : good == replication.count             ? PROOF_PROVED
-                                                             : PROOF_FAILED,
-                     replication.error ? L"cannot be asked: Win32 error %lu"
-                                       : L"%lu of %u inbound links since the start",
-                     replication.error ? replication.error : (DWORD)good,
-                     (unsigned int)replication.count);
-    replication_fini(&replication);
+                     !known || !all ? PROOF_NOT_POSSIBLE
+                     : good == all  ? PROOF_PROVED
+                                    : PROOF_FAILED,
+                     known ? L"%u of %u inbound links since the start" : L"cannot be asked",
+                     (unsigned int)good, (unsigned int)all);
 }
 
-static void check_start(struct proof *proof, const struct proof_services *services, uint64_t since,
+static bool check_start(struct proof *proof, const struct proof_services *services,
                         const wchar_t *old_id)
 {
+    uint64_t since = clock_now();
     bool runs = proof_net_start(proof, services);
 
     proof_report_add(&proof->report, L"directory-start", L"start after the restore",
@@ -351,12 +318,75 @@ static void check_start(struct proof *proof, const struct proof_services *servic
                      runs ? L"the directory and what depends on it run"
                           : L"the directory, or a service that depends on it, does not run");
     if (!runs)
-        return;
+        return false;
     proof_report_add(&proof->report, L"epoch-windows", L"start after the restore", PROOF_PROVED,
                      L"the directory runs on a database whose epoch was deleted");
     check_new_id(proof, since, old_id);
-    check_doctor(proof);
     check_partners(proof, since);
+    check_doctor(proof);
+    return true;
+}
+
+/* --- what the interlock does ------------------------------------------------------------------ */
+
+static bool copy_to_folder(const wchar_t *folder, const wchar_t *suffix,
+                           enum directory_location which)
+{
+    wchar_t *target = NULL;
+    bool done = registration_location(REGISTRATION_NTDS, which, &target) == ERROR_SUCCESS;
+
+    if (done) {
+        proof_delete_files(target, suffix);
+        done = proof_copy_files(folder, suffix, target);
+    }
+
+    free(target);
+    return done;
+}
+
+/* Every file of the backup in its place and no other, as if the restore had only lacked its end. */
+static bool place_files(const wchar_t *folder)
+{
+    wchar_t source[PROOF_PATH_CHARS];
+    wchar_t *database = NULL;
+    bool done;
+
+    format_text(source, PROOF_PATH_CHARS, L"%ls\\ntds.dit", folder);
+    done = registration_location(REGISTRATION_NTDS, DIRECTORY_DATABASE_FILE, &database) ==
+               ERROR_SUCCESS &&
+           CopyFileW(source, database, FALSE);
+    free(database);
+    return done && copy_to_folder(folder, L".log", DIRECTORY_LOG_FOLDER) &&
+           copy_to_folder(folder, L".chk", DIRECTORY_CHECKPOINT_FOLDER);
+}
+
+/*
+ * A directory whose restore did not end must not start, though nothing but the interlock says so.
+ * Afterwards the restore is done again.
+ */
+static void check_interlock(struct proof *proof, const wchar_t *folder)
+{
+    struct proof_services stopped;
+    wchar_t end[PROOF_NET_END_CHARS];
+    bool starts;
+
+    if (!proof_net_stop(proof, REGISTRATION_NTDS, &stopped) || !check_killed(proof, folder) ||
+        !place_files(folder)) {
+        proof_report_add(&proof->report, L"directory-interlock", L"start after a killed restore",
+                         PROOF_NOT_POSSIBLE, L"it cannot be stopped, killed or put in place");
+    } else {
+        starts = proof_net_start(proof, &stopped);
+        proof_net_describe(REGISTRATION_NTDS, end);
+        proof_report_add(&proof->report, L"directory-interlock", L"start after a killed restore",
+                         starts ? PROOF_FAILED : PROOF_PROVED,
+                         starts ? L"the directory started on a restore that did not end: %ls"
+                                : L"the directory did not start: %ls",
+                         end);
+        proof_net_stop(proof, REGISTRATION_NTDS, &stopped);
+    }
+    if (check_restore(proof, folder) && !proof_net_start(proof, &stopped))
+        proof_report_add(&proof->report, L"directory-start", L"start after the last restore",
+                         PROOF_FAILED, L"the directory, or what depends on it, does not run");
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -368,7 +398,7 @@ static bool make_backup(struct proof *proof, const wchar_t *folder)
     bool whole;
 
     format_text(arguments, PROOF_PATH_CHARS, L"%ls \"%ls\"", proof->server, folder);
-    proof_run_native(proof, &run, L"legacy-backup.exe", arguments, RESTORE_MS);
+    proof_run_native(proof, &run, L"legacy-backup.exe", arguments, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     whole = !run.start_error && run.code == 0 && proof_is_whole(proof, folder);
     proof_run_fini(&run);
@@ -393,9 +423,9 @@ static void restore_running(struct proof *proof, const wchar_t *folder)
                      (unsigned int)stopped.count - 1);
     if (is_stopped) {
         check_damaged(proof, folder);
-        check_killed(proof, folder, true);
-        if (check_restore(proof, folder))
-            check_start(proof, &stopped, proof->began, object.invocation_id);
+        check_killed(proof, folder);
+        if (check_restore(proof, folder) && check_start(proof, &stopped, object.invocation_id))
+            check_interlock(proof, folder);
     } else {
         proof_net_start(proof, &stopped);
     }
@@ -404,7 +434,7 @@ static void restore_running(struct proof *proof, const wchar_t *folder)
 static void restore_in_restore_mode(struct proof *proof, const wchar_t *folder)
 {
     check_damaged(proof, folder);
-    check_killed(proof, folder, false);
+    check_killed(proof, folder);
     if (check_restore(proof, folder))
         proof_report_add(&proof->report, L"restore-mode", L"restore in DSRM", PROOF_PROVED,
                          L"complete; after the restart, 'ntdsdoctor --after-restore' judges the "
