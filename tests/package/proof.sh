@@ -82,6 +82,28 @@ check "broken__program_does_nothing__its_death_is_not_possible" \
     says killed-backup 'not possible here'
 mv "$kit/x64/away.exe" "$kit/x64/legacy-backup.exe"
 
+# --- Ctrl-C ---------------------------------------------------------------------------------------
+
+# In the middle of a backup: its programs end, and everything of the kit goes.
+stopped_proof() {
+    local job end=$((SECONDS + 120)) id code=0
+    prove /level:2 /only >"$TEST_FOLDER/stopped" 2>&1 &
+    job=$!
+    until [ -n "$(find "$out" -path '*/ntdsprove-*/legacy*/*.part' -print -quit)" ]; do
+        [ "$SECONDS" -lt "$end" ] && kill -0 "$job" || return 1
+        sleep 0.05
+    done
+    for id in $(processes_like 'ntdsprove\.exe'); do
+        ! grep -qa ntdsprove "/proc/$id/maps" 2>/dev/null || kill -INT "$id"
+    done
+    wait "$job" || code=$?
+    cat "$TEST_FOLDER/stopped"
+    [ "$code" -eq 3 ] && grep -q 'stopped; there are no results' "$TEST_FOLDER/stopped"
+}
+check "ctrl_c__in_a_backup__says_so" stopped_proof
+check "ctrl_c__in_a_backup__no_work_folder" test -z "$(find "$out" -name 'ntdsprove-*')"
+check "ctrl_c__in_a_backup__nothing_is_left" nothing_left 5
+
 # --- the command line -----------------------------------------------------------------------------
 
 for words in /level:4 /level: /adlds: /wait:x /what; do
@@ -101,13 +123,8 @@ check_exit 2 "kit__without_its_program__says_so" prove
 # --- a server that is no domain controller --------------------------------------------------------
 
 "$LAB" destroy "$prefix"
-prefix=$(test_prefix server)
-"$LAB" create "$prefix" --generate
-add_adlds instance1
-reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
-reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
+make_server instance1
 adlds_service start instance1
-unpack_kit
 header_of_database "$(adlds_path instance1)/adamntds.dit"
 check_exit 0 "adlds__level_2__nothing_fails" prove /level:2 /adlds:instance1
 check "adlds__backups__are_proved" says windows-adlds proved

@@ -80,13 +80,8 @@ rm "$system/schtasks-fails.txt"
 # --- a server that is no domain controller --------------------------------------------------------
 
 "$LAB" destroy "$prefix"
-prefix=$(test_prefix server)
-"$LAB" create "$prefix" --generate
-add_adlds instance1
-reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
-reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
+make_server instance1
 adlds_service start instance1
-unpack_kit
 header_of_database "$(adlds_path instance1)/adamntds.dit"
 check_exit 0 "adlds__other_accounts__nothing_fails" prove /level:2 /adlds:instance1 /account
 for label in 'SYSTEM, by a service' 'SYSTEM, by a task' 'not elevated'; do

@@ -105,15 +105,7 @@ unset SAFEBOOT_OPTION
 
 # --- AD LDS instances of the kit ------------------------------------------------------------------
 
-prefix=$(test_prefix server)
-"$LAB" create "$prefix" --generate
-for instance in ntdsprove1 ntdsprove2; do
-    add_adlds "$instance"
-    mv "$prefix/drive_c/ntdslab/adlds.reg" "$prefix/drive_c/ntdslab/ADAM_$instance.reg"
-done
-reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
-reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
-unpack_kit
+make_server ntdsprove1 ntdsprove2
 more_stand_ins 'up 40389 ADAM_ntdsprove1' 'up 40391 ADAM_ntdsprove2'
 check_exit 0 "install__instances_of_that_name__nothing_fails" prove_with_ldap /level:2 /install
 check "install__instances_of_that_name__is_not_possible" says adlds 'not possible here'

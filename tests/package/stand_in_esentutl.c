@@ -3,19 +3,13 @@
  * unless a file esentutl-fails.txt beside this program forbids it; /mh then says "Clean Shutdown".
  * Everything else is what the file esentutl.txt has: its first line is the exit code.
  */
-#include <windows.h>
+#include "stand_in_file.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <wchar.h>
 
 /* Called by the C runtime, which declares it nowhere. */
 int wmain(int argc, wchar_t **argv);
-
-static void beside(wchar_t path[MAX_PATH], const wchar_t *name)
-{
-    GetModuleFileNameW(NULL, path, MAX_PATH);
-    wcscpy(wcsrchr(path, L'\\') + 1, name);
-}
 
 static int recover(int argc, wchar_t **argv)
 {
@@ -23,7 +17,7 @@ static int recover(int argc, wchar_t **argv)
     FILE *note;
     int i;
 
-    beside(path, L"esentutl-fails.txt");
+    stand_in_path(path, L"esentutl-fails.txt");
     if (GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES)
         return 1;
     for (i = 2; i < argc && wcsncmp(argv[i], L"/d", 2) != 0; i++)
@@ -46,32 +40,16 @@ static int is_recovered(const wchar_t *database)
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-static int print_file(void)
-{
-    wchar_t path[MAX_PATH];
-    char line[512];
-    FILE *file;
-    int code = 1;
-
-    beside(path, L"esentutl.txt");
-    file = _wfopen(path, L"r");
-    if (!file)
-        return 1;
-    if (fgets(line, sizeof(line), file))
-        code = atoi(line);
-    while (fgets(line, sizeof(line), file))
-        fputs(line, stdout);
-    fclose(file);
-    return code;
-}
-
 int wmain(int argc, wchar_t **argv)
 {
+    wchar_t path[MAX_PATH];
+
     if (argc > 2 && wcscmp(argv[1], L"/r") == 0)
         return recover(argc, argv);
     if (argc > 2 && wcscmp(argv[1], L"/mh") == 0 && is_recovered(argv[2])) {
         printf("     State: Clean Shutdown\n  Log Required: 0-0 (0x0-0x0)\n");
         return 0;
     }
-    return print_file();
+    stand_in_path(path, L"esentutl.txt");
+    return stand_in_print(path);
 }

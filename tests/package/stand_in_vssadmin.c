@@ -8,24 +8,20 @@
 #include <stdio.h>
 #include <wchar.h>
 
+#include "stand_in_file.h"
+
 #include "doctor/vss_query.h"
 
 #define WAIT_MS 60000u
 
 int wmain(int argc, wchar_t **argv);
 
-static void beside(wchar_t path[MAX_PATH], const wchar_t *name)
-{
-    GetModuleFileNameW(NULL, path, MAX_PATH);
-    wcscpy(wcsrchr(path, L'\\') + 1, name);
-}
-
 static bool create_new(const wchar_t *name)
 {
     wchar_t path[MAX_PATH];
     HANDLE file;
 
-    beside(path, name);
+    stand_in_path(path, name);
     file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return false;
@@ -46,7 +42,7 @@ static size_t print_more(void)
     char line[512];
     FILE *file;
 
-    beside(path, L"vssadmin-more.txt");
+    stand_in_path(path, L"vssadmin-more.txt");
     file = _wfopen(path, L"r");
     while (file && fgets(line, sizeof(line), file)) {
         fputs(line, stdout);

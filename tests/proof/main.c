@@ -7,6 +7,7 @@
 #include "proof_options.h"
 #include "proof_place.h"
 #include "proof_restore.h"
+#include "proof_stop.h"
 
 #include "common/bitness.h"
 #include "common/format.h"
@@ -158,7 +159,6 @@ static void make_checks(struct proof *proof, const struct proof_options *options
         proof_restore_adlds(proof, NULL, NULL);
     else if (proof->level > 2)
         proof_restore_checks(proof);
-    proof_instances_remove(proof);
 }
 
 int wmain(int argc, wchar_t **argv)
@@ -169,7 +169,7 @@ int wmain(int argc, wchar_t **argv)
     struct proof_options options;
     wchar_t out[MAX_PATH];
     const wchar_t *why;
-    bool removed, written;
+    bool removed, stopped, written;
     char *page;
     int code;
 
@@ -203,12 +203,17 @@ int wmain(int argc, wchar_t **argv)
         return EXIT_NO_PROOF;
     }
     proof_options_announce(&options);
+    if (!proof_stop_arm())
+        output_text(true, L"prove.cmd: Ctrl-C would leave everything as it is then.\n");
     make_checks(&proof, &options);
+    stopped = proof_stop_disarm();
+    proof_instances_remove(&proof);
     removed = remove_folder(proof.work);
     removed = (!proof.has_instances || remove_folder(proof.instances)) && removed;
-    written = write_results(&proof, page, out);
-    output_text(!written, written ? L"\nproof.json and proof.md are written.\n"
-                                  : L"prove.cmd: the results cannot be written.\n");
+    written = !stopped && write_results(&proof, page, out);
+    output_text(!written, written   ? L"\nproof.json and proof.md are written.\n"
+                          : stopped ? L"prove.cmd: stopped; there are no results.\n"
+                                    : L"prove.cmd: the results cannot be written.\n");
     code = !written || !removed                     ? EXIT_NO_PROOF
            : proof_report_has_failed(&proof.report) ? EXIT_FAILED_CLAIM
                                                     : 0;

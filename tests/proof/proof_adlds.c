@@ -5,6 +5,7 @@
 #include "proof_files.h"
 #include "proof_ldap.h"
 #include "proof_restore.h"
+#include "proof_stop.h"
 #include "proof_net.h"
 
 #include "common/format.h"
@@ -42,7 +43,8 @@ static bool open_instance(const struct cycle *cycle, struct proof_ldap *ldap)
         proof_ldap_close(ldap);
         if (--tries_left == 0)
             return false;
-        Sleep(OPEN_STEP_MS);
+        if (proof_stop_wait(OPEN_STEP_MS))
+            return false;
     }
     return true;
 }

@@ -4,6 +4,7 @@
  */
 #include "proof.h"
 #include "proof_files.h"
+#include "proof_stop.h"
 
 #include "common/format.h"
 #include "doctor/processes.h"
@@ -60,7 +61,7 @@ static bool start_slow_backup(const struct proof *proof, struct proof_run *run,
         if (proof_count_shadows(proof) > before)
             return true;
         /* vssadmin can only be asked again. */
-        if (WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
+        if (proof_stop_requested() || WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
             return false;
     }
     return false;
@@ -77,7 +78,8 @@ static int seconds_until(const struct proof *proof, int before)
         seconds = (GetTickCount64() - start) / 1000;
         if (seconds > proof->wait_s)
             return -1;
-        Sleep(STEP_MS);
+        if (proof_stop_wait(STEP_MS))
+            return -1;
     }
     return (int)seconds;
 }

@@ -5,6 +5,7 @@
  */
 #include "proof_engine.h"
 
+#include "proof_stop.h"
 #include "proof_texts.h"
 
 #include "common/format.h"
@@ -113,7 +114,7 @@ static bool open_mounted(struct proof_run *run, struct proof_ldap *ldap, unsigne
         if (proof_ldap_open(ldap, port))
             return true;
         proof_ldap_close(ldap);
-        if (WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
+        if (proof_stop_requested() || WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
             return false;
     }
     return false;

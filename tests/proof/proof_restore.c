@@ -6,6 +6,7 @@
 
 #include "proof_files.h"
 #include "proof_net.h"
+#include "proof_stop.h"
 #include "proof_texts.h"
 
 #include "common/format.h"
@@ -297,8 +298,8 @@ static void check_partners(struct proof *proof, uint64_t since)
     proof_run_fini(&run);
     /* Nothing but asking again tells when it is done. */
     while ((known = count_links(since, &good, &all)) && good < all &&
-           GetTickCount64() - start < REPADMIN_MS)
-        Sleep(REPLICATION_STEP_MS);
+           GetTickCount64() - start < REPADMIN_MS && !proof_stop_wait(REPLICATION_STEP_MS))
+        continue;
     proof_report_add(&proof->report, L"after-restore", L"replication",
                      !known || !all ? PROOF_NOT_POSSIBLE
                      : good == all  ? PROOF_PROVED

@@ -3,6 +3,8 @@
  */
 #include "proof_run.h"
 
+#include "proof_stop.h"
+
 #include "common/format.h"
 
 #include <stdlib.h>
@@ -59,6 +61,11 @@ void proof_run_start(struct proof_run *run, const wchar_t *line, const wchar_t *
 
     memset(run, 0, sizeof(*run));
     format_text(run->file, MAX_PATH, L"%ls", file);
+    if (proof_stop_requested()) {
+        run->start_error = ERROR_CANCELLED;
+        free(writable);
+        return;
+    }
     startup.hStdOutput = startup.hStdError = open_output(file);
     if (startup.hStdOutput == INVALID_HANDLE_VALUE)
         run->start_error = GetLastError();
@@ -99,8 +106,11 @@ static void read_output(struct proof_run *run)
 
 void proof_run_wait(struct proof_run *run, DWORD limit_ms)
 {
+    HANDLE handles[] = {run->process, proof_stop_event()};
+
     if (run->process) {
-        run->is_late = WaitForSingleObject(run->process, limit_ms) != WAIT_OBJECT_0;
+        run->is_late =
+            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, limit_ms) != WAIT_OBJECT_0;
         if (run->is_late && TerminateProcess(run->process, 1))
             WaitForSingleObject(run->process, END_MS);
         GetExitCodeProcess(run->process, &run->code);

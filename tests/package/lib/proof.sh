@@ -22,6 +22,19 @@ unpack_kit() {
     mkdir -p "$out"
     stand_ins x64
 }
+# A lab that is a server and no domain controller, with AD LDS instances that are not started.
+make_server() { # INSTANCE...
+    local instance
+    prefix=$(test_prefix server)
+    "$LAB" create "$prefix" --generate
+    for instance in "$@"; do
+        add_adlds "$instance"
+        mv "$prefix/drive_c/ntdslab/adlds.reg" "$prefix/drive_c/ntdslab/ADAM_$instance.reg"
+    done
+    reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
+    reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS'
+    unpack_kit
+}
 prove() { # [ARGUMENT...]
     "$LAB" exec "$prefix" cmd /c "$(windows_path "$kit/prove.cmd")" "$@" '/out:C:\proof' </dev/null
 }
