@@ -50,21 +50,61 @@ static void remove_backup(const struct proof *proof, const wchar_t *folder)
     proof_remove_tree(path);
 }
 
-/* A backup that reads byte by byte; true once it has a shadow copy. */
-static bool start_slow_backup(const struct proof *proof, struct proof_run *run,
-                              const wchar_t *folder, int before)
+/* How far a backup is when it is killed. */
+enum moment
+{
+    MOMENT_BROKER, /* has one */
+    MOMENT_SHADOW,
+    MOMENT_BYTES,
+    MOMENT_COUNT
+};
+
+/* The broker of this program, or NULL: that of another backup must not die for a proof. */
+static HANDLE open_broker_of(HANDLE program)
+{
+    struct broker_found found[BROKERS_MAX];
+    size_t count = processes_find_brokers(found, BROKERS_MAX);
+    size_t i;
+
+    for (i = 0; i < count && i < BROKERS_MAX; i++) {
+        if (found[i].parent == GetProcessId(program))
+            return OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, found[i].process);
+    }
+    return NULL;
+}
+
+static bool has_bytes(const struct proof *proof, const wchar_t *folder)
+{
+    WIN32_FILE_ATTRIBUTE_DATA data;
+    wchar_t path[PROOF_PATH_CHARS];
+
+    format_text(path, PROOF_PATH_CHARS, L"%ls\\%ls\\ntds.dit.part", proof->work, folder);
+    return GetFileAttributesExW(path, GetFileExInfoStandard, &data) &&
+           (data.nFileSizeLow || data.nFileSizeHigh);
+}
+
+/* A backup that reads byte by byte, once it is so far. NULL: it was not seen there. */
+static HANDLE start_slow_backup(const struct proof *proof, struct proof_run *run,
+                                const wchar_t *folder, enum moment moment, int before)
 {
     ULONGLONG start = GetTickCount64();
+    HANDLE broker = NULL;
 
     start_backup(proof, run, NULL, proof->native, folder, L" --buffer 1");
     while (run->process && GetTickCount64() - start < SHADOW_MS) {
-        if (proof_count_shadows(proof) > before)
-            return true;
-        /* vssadmin can only be asked again. */
+        if (!broker)
+            broker = open_broker_of(run->process);
+        if (broker && (moment == MOMENT_BROKER ||
+                       (moment == MOMENT_SHADOW ? proof_count_shadows(proof) > before
+                                                : has_bytes(proof, folder))))
+            return broker;
+        /* Nobody tells: it can only be looked at again. */
         if (proof_stop_requested() || WaitForSingleObject(run->process, STEP_MS) == WAIT_OBJECT_0)
-            return false;
+            break;
     }
-    return false;
+    if (broker)
+        CloseHandle(broker);
+    return NULL;
 }
 
 /* Seconds until there are as many shadow copies as before; -1: not within the time that they have.
@@ -91,49 +131,48 @@ static void report_death(struct proof *proof, const wchar_t *check, bool was_the
                      !was_there                   ? PROOF_NOT_POSSIBLE
                      : has_failed && seconds >= 0 ? PROOF_PROVED
                                                   : PROOF_FAILED,
-                     !was_there    ? L"no shadow copy of it was seen, or it was over before"
+                     !was_there    ? L"it was not seen at that moment"
                      : !has_failed ? L"the program says that its backup is complete"
-                     : seconds < 0 ? L"its shadow copy was still there after %u s"
+                     : seconds < 0 ? L"its broker or its shadow copy was still there after %u s"
                                    : L"all was clear after %u s",
                      seconds < 0 ? proof->wait_s : (unsigned int)seconds);
 }
 
-static void check_program_death(struct proof *proof, int before)
+static void check_program_death(struct proof *proof, enum moment moment, int before)
 {
+    static const wchar_t *const checks[MOMENT_COUNT] = {
+        L"the program is killed when it has a broker",
+        L"the program is killed when it has a shadow copy",
+        L"the program is killed while it reads"};
     struct proof_run run;
-    bool was_there = start_slow_backup(proof, &run, L"killed", before);
+    HANDLE broker = start_slow_backup(proof, &run, L"killed", moment, before);
+    int seconds = -1;
 
     proof_run_wait(&run, 0);
     proof_run_fini(&run);
-    report_death(proof, L"the program is killed", was_there, true, seconds_until(proof, before));
+    if (broker && WaitForSingleObject(broker, proof->wait_s * 1000) == WAIT_OBJECT_0)
+        seconds = seconds_until(proof, before);
+    report_death(proof, checks[moment], broker != NULL, true, seconds);
+    if (broker)
+        CloseHandle(broker);
     remove_backup(proof, L"killed");
 }
 
-/* Only that of this program: another backup must not die for a proof. */
-static bool end_broker_of(HANDLE program)
+static void check_broker_death(struct proof *proof, enum moment moment, int before)
 {
-    struct broker_found found[BROKERS_MAX];
-    size_t count = processes_find_brokers(found, BROKERS_MAX);
-    bool ended = count == 1 && found[0].parent == GetProcessId(program);
-    HANDLE process = ended ? OpenProcess(PROCESS_TERMINATE, FALSE, found[0].process) : NULL;
-
-    ended = process && TerminateProcess(process, 1);
-    if (process)
-        CloseHandle(process);
-    return ended;
-}
-
-static void check_broker_death(struct proof *proof, int before)
-{
+    static const wchar_t *const checks[MOMENT_COUNT] = {
+        L"its broker is killed at once", L"its broker is killed when it has a shadow copy",
+        L"its broker is killed while it reads"};
     struct proof_run run;
-    bool was_there =
-        start_slow_backup(proof, &run, L"orphan", before) && end_broker_of(run.process);
+    HANDLE broker = start_slow_backup(proof, &run, L"orphan", moment, before);
+    bool killed = broker && TerminateProcess(broker, 1);
 
-    proof_run_wait(&run, was_there ? PROOF_BACKUP_MS : 0);
-    report_death(proof, L"its broker is killed", was_there, run.code != 0,
-                 seconds_until(proof, before));
-    remove_backup(proof, L"orphan");
+    proof_run_wait(&run, killed ? PROOF_BACKUP_MS : 0);
+    report_death(proof, checks[moment], killed, run.code != 0, seconds_until(proof, before));
     proof_run_fini(&run);
+    if (broker)
+        CloseHandle(broker);
+    remove_backup(proof, L"orphan");
 }
 
 static void check_two_at_once(struct proof *proof)
@@ -234,9 +273,13 @@ static void check_rights(struct proof *proof)
 
 void proof_cruel_checks(struct proof *proof, int before)
 {
+    enum moment moment;
+
     check_rights(proof);
     check_job(proof);
     check_two_at_once(proof);
-    check_program_death(proof, before);
-    check_broker_death(proof, before);
+    for (moment = 0; moment < MOMENT_COUNT; moment++) {
+        check_program_death(proof, moment, before);
+        check_broker_death(proof, moment, before);
+    }
 }
