@@ -56,16 +56,29 @@ static ULONGLONG now(void)
     return (ULONGLONG)time.dwHighDateTime << 32 | time.dwLowDateTime;
 }
 
+static WORD number_at(const wchar_t *text)
+{
+    return (WORD)wcstoul(text, NULL, 10);
+}
+
 static bool is_time(const wchar_t *text)
 {
     static const wchar_t form[] = L"0000-00-00T00:00:00Z";
+    SYSTEMTIME utc = {0};
+    FILETIME time;
     size_t i;
 
     for (i = 0; i < EXPIRY_CHARS; i++) {
         if (form[i] == L'0' ? text[i] < L'0' || text[i] > L'9' : text[i] != form[i])
             return false;
     }
-    return true;
+    utc.wYear = number_at(text);
+    utc.wMonth = number_at(text + 5);
+    utc.wDay = number_at(text + 8);
+    utc.wHour = number_at(text + 11);
+    utc.wMinute = number_at(text + 14);
+    utc.wSecond = number_at(text + 17);
+    return SystemTimeToFileTime(&utc, &time);
 }
 
 enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata)
@@ -266,7 +279,8 @@ static wchar_t *read_digest(const struct manifest *manifest, wchar_t *text,
     digest->of_sums = manifest->has_forms && wcscmp(text, form_name(true)) == 0;
     if (manifest->has_forms && !digest->of_sums && wcscmp(text, form_name(false)) != 0)
         return NULL;
-    if (wcslen(sha256) != DIGEST_TEXT_CHARS - 1 || !*path)
+    if (wcsspn(sha256, L"0123456789abcdef") != DIGEST_TEXT_CHARS - 1 ||
+        sha256[DIGEST_TEXT_CHARS - 1] || !*path)
         return NULL;
     wcscpy(digest->sha256, sha256);
     return path;
@@ -290,54 +304,60 @@ static bool read_entry(struct manifest *manifest, wchar_t *text)
            manifest_add(manifest, kind, path, bytes, &digest) == EXIT_OK;
 }
 
-static bool copy_fact(wchar_t *to, size_t to_chars, const wchar_t *text)
+/* The line at *TEXT, which moves behind it; NULL unless it is whole. */
+static wchar_t *cut_line(wchar_t **text)
 {
-    return *text && text_format(to, to_chars, L"%ls", text);
-}
+    wchar_t *line = *text;
+    wchar_t *end = line + wcscspn(line, L"\r\n");
 
-static bool read_fact(struct manifest *manifest, wchar_t *line)
-{
-    wchar_t *text = cut_word(line);
-
-    if (wcscmp(line, L"file") == 0)
-        return read_entry(manifest, text);
-    if (wcscmp(line, L"id") == 0)
-        return copy_fact(manifest->id, ARRAYSIZE(manifest->id), text);
-    if (wcscmp(line, L"computer") == 0)
-        return copy_fact(manifest->computer, ARRAYSIZE(manifest->computer), text);
-    if (wcscmp(line, L"instance") == 0)
-        return copy_fact(manifest->instance, ARRAYSIZE(manifest->instance), text);
-    if (wcscmp(line, L"expires") == 0)
-        return is_time(text) && copy_fact(manifest->expires, EXPIRY_CHARS, text);
-    return false;
+    if (wcsncmp(end, L"\r\n", 2) != 0)
+        return NULL;
+    *end = L'\0';
+    *text = end + 2;
+    return line;
 }
 
 static bool read_first_line(struct manifest *manifest, const wchar_t *line)
 {
-    manifest->has_forms = wcscmp(line, FIRST_LINE) == 0;
-    return manifest->has_forms || wcscmp(line, FIRST_LINE_1) == 0;
+    manifest->has_forms = line && wcscmp(line, FIRST_LINE) == 0;
+    return manifest->has_forms || (line && wcscmp(line, FIRST_LINE_1) == 0);
 }
 
-/* False unless every line is valid, from the first to "end". */
+static bool read_fact(wchar_t **text, const wchar_t *word, wchar_t *fact, size_t fact_chars)
+{
+    wchar_t *line = cut_line(text);
+    wchar_t *value = line ? cut_word(line) : NULL;
+
+    return value && wcscmp(line, word) == 0 && *value &&
+           text_format(fact, fact_chars, L"%ls", value);
+}
+
+static bool read_head(struct manifest *manifest, wchar_t **text)
+{
+    if (!read_first_line(manifest, cut_line(text)) ||
+        !read_fact(text, L"id", manifest->id, ARRAYSIZE(manifest->id)) ||
+        !read_fact(text, L"computer", manifest->computer, ARRAYSIZE(manifest->computer)))
+        return false;
+    if (wcsncmp(*text, L"instance ", 9) == 0 &&
+        !read_fact(text, L"instance", manifest->instance, ARRAYSIZE(manifest->instance)))
+        return false;
+    return read_fact(text, L"expires", manifest->expires, EXPIRY_CHARS) &&
+           is_time(manifest->expires);
+}
+
+/* False unless every line is valid, from the first to "end", behind which there is nothing. */
 static bool parse(struct manifest *manifest, wchar_t *text)
 {
-    wchar_t *line = text;
-    bool first = true;
+    wchar_t *line = read_head(manifest, &text) ? cut_line(&text) : NULL;
 
-    while (*line) {
-        wchar_t *end = wcsstr(line, L"\r\n");
+    while (line && wcscmp(line, L"end") != 0) {
+        wchar_t *entry = cut_word(line);
 
-        if (!end)
+        if (wcscmp(line, L"file") != 0 || !read_entry(manifest, entry))
             return false;
-        *end = L'\0';
-        if (!first && wcscmp(line, L"end") == 0)
-            return !end[2] && manifest->id[0] && manifest->computer[0] && manifest->expires[0];
-        if (first ? !read_first_line(manifest, line) : !read_fact(manifest, line))
-            return false;
-        first = false;
-        line = end + 2;
+        line = cut_line(&text);
     }
-    return false;
+    return line && !*text;
 }
 
 enum exit_code manifest_read(struct manifest *manifest, const struct source *source)
@@ -352,7 +372,7 @@ enum exit_code manifest_read(struct manifest *manifest, const struct source *sou
     wide = text_to_wide(CP_UTF8, data);
     if (!wide)
         code = messages_no_memory();
-    else if (!parse(manifest, wide))
+    else if (strlen(data) != bytes || !parse(manifest, wide))
         code = source_report_useless(MANIFEST_FILE, L"is damaged, or not from " MANIFEST_PROGRAM);
     free(wide);
     free(data);

@@ -149,6 +149,34 @@ static void manifest__with_any_byte_spoiled__is_refused_or_harmless(void **state
     }
 }
 
+static void manifest__with_a_zero_behind_its_end__is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(read_manifest(good, sizeof(good)), EXIT_READ);
+}
+
+/* The doctor would read it another way than the restore. */
+static void manifest__of_another_form__is_refused(void **state)
+{
+    static const char *const heads[] = {
+        "id 1\r\nid 2\r\ncomputer DC1\r\nexpires 2030-01-31T12:00:00Z\r\n",
+        "computer DC1\r\nid 1\r\nexpires 2030-01-31T12:00:00Z\r\n",
+        "id 1\r\ncomputer DC1\r\nexpires 9999-99-31T12:00:00Z\r\n",
+        "id 1\r\ncomputer DC1\r\nexpires 2030-02-30T12:00:00Z\r\n",
+        "id 1\r\ncomputer DC1\r\n",
+        "id 1\r\ncomputer DC\n1\r\nexpires 2030-01-31T12:00:00Z\r\n",
+    };
+    char text[256];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(heads); i++) {
+        int bytes = snprintf(text, sizeof(text), "ntdsvss-backup 2\r\n%send\r\n", heads[i]);
+
+        assert_int_equal(read_manifest(text, (size_t)bytes), EXIT_READ);
+    }
+}
+
 /* One more line before "end", which is the last. */
 static enum exit_code read_with(const char *line)
 {
@@ -170,9 +198,19 @@ static void manifest__with_another_file__is_refused_if_its_name_is_not_its_own(v
     assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\edb.log "), EXIT_READ);
     assert_int_equal(read_with("log 1 bytes " DIGEST "D:\\a/b"), EXIT_READ);
     assert_int_equal(read_with("log 1 bytes " DIGEST "edb.log"), EXIT_READ);
+    assert_int_equal(read_with("log 1 bytes " DIGEST "C:\\a\nfile\\edb.log"), EXIT_READ);
     assert_int_equal(read_with("record 1 bytes " DIGEST "x.xml"), EXIT_OK);
     assert_int_equal(read_with("record 1 bytes " DIGEST "..\\x.xml"), EXIT_READ);
     assert_int_equal(read_with("record 1 bytes " DIGEST ".."), EXIT_READ);
+}
+
+static void manifest__with_a_digest_that_is_none__is_refused(void **state)
+{
+    char line[] = "log 1 bytes " DIGEST "C:\\n\\edb.log";
+
+    (void)state;
+    line[12] = 'g';
+    assert_int_equal(read_with(line), EXIT_READ);
 }
 
 /* Its text would end behind what was read. */
@@ -205,6 +243,9 @@ int main(void)
         cmocka_unit_test(manifest__of_another_version__is_read_if_it_is_the_first),
         cmocka_unit_test(manifest__cut_at_any_byte__is_refused),
         cmocka_unit_test(manifest__with_more_behind_its_end__is_refused),
+        cmocka_unit_test(manifest__with_a_zero_behind_its_end__is_refused),
+        cmocka_unit_test(manifest__of_another_form__is_refused),
+        cmocka_unit_test(manifest__with_a_digest_that_is_none__is_refused),
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
         cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
         cmocka_unit_test(record__of_an_odd_size__is_refused),
