@@ -163,6 +163,10 @@ legacy_result record_file_read(HANDLE file, DWORD max_bytes, wchar_t **text)
     if (!wide)
         return ERROR_NOT_ENOUGH_MEMORY;
     wide[char_count] = 0;
+    if (wcslen(wide) != (size_t)char_count) {
+        free(wide);
+        return ERROR_INVALID_DATA;
+    }
     *text = wide;
     return S_OK;
 }

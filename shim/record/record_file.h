@@ -34,7 +34,8 @@ legacy_result record_file_each(const wchar_t *log_folder, const wchar_t *pattern
 /* Writes the text as UTF-8. ERROR_NOT_ENOUGH_MEMORY, or why it could not. */
 legacy_result record_file_write(HANDLE file, const wchar_t *text, size_t char_count);
 
-/* The whole file as text in new memory (free), terminated. ERROR_INVALID_DATA: over max_bytes. */
+/* The whole file as text in new memory (free), terminated. ERROR_INVALID_DATA: over max_bytes, or
+ * with a zero in it. */
 legacy_result record_file_read(HANDLE file, DWORD max_bytes, wchar_t **text);
 
 #endif

@@ -181,6 +181,12 @@ static void record__cut_or_changed__is_damaged(void **state)
     fclose(file);
     assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
     backup_record_fini(&loaded);
+    /* Its text would end at the zero, and what is behind it be taken for read. */
+    file = _wfopen(path, L"wb");
+    fwrite(text, 1, length + 1, file);
+    fclose(file);
+    assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
+    backup_record_fini(&loaded);
     backup_record_fini(&saved);
 }
 
