@@ -35,7 +35,6 @@ static bool in_bounds(const struct setting *setting, const wchar_t *where, unsig
 static bool from_environment(const struct setting *setting, uint32_t *number)
 {
     wchar_t text[16];
-    wchar_t *end;
     unsigned long read;
     DWORD length;
 
@@ -44,12 +43,13 @@ static bool from_environment(const struct setting *setting, uint32_t *number)
     length = GetEnvironmentVariableW(setting->variable, text, 16);
     if (!length)
         return false;
-    read = length < 16 ? wcstoul(text, &end, 10) : ULONG_MAX;
-    if (length < 16 && *end) {
+    /* Of a negative number wcstoul makes a positive one. */
+    if (length < 16 && wcsspn(text, L"0123456789") != length) {
         log_line(LOG_WARNING, L"Setting %ls ignored: '%ls' is not a number", setting->variable,
                  text);
         return false;
     }
+    read = length < 16 ? wcstoul(text, NULL, 10) : ULONG_MAX;
     if (!in_bounds(setting, setting->variable, read))
         return false;
     *number = (uint32_t)read;

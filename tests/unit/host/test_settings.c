@@ -122,6 +122,25 @@ static void number__out_of_its_bounds__is_ignored(void **state)
     assert_int_equal(wait_ms_with(86401), 600000);
 }
 
+/* wcstoul makes 1100 of the first. */
+static void number__not_of_digits_alone__is_ignored(void **state)
+{
+    static const wchar_t *const texts[] = {L"-4294966196", L"+7", L" 7", L"7s", L"0x7"};
+    struct settings settings;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        SetEnvironmentVariableW(L"NTDSBCLI_TIMEOUT_S", texts[i]);
+        settings_read(&settings);
+        assert_int_equal(settings.wait_ms, 600000);
+    }
+    SetEnvironmentVariableW(L"NTDSBCLI_TIMEOUT_S", L"7");
+    settings_read(&settings);
+    SetEnvironmentVariableW(L"NTDSBCLI_TIMEOUT_S", NULL);
+    assert_int_equal(settings.wait_ms, 7000);
+}
+
 /* What a user's environment says would decide where programs write that the user runs elevated. */
 static void log_folder__variable_says_elsewhere__is_the_systems(void **state)
 {
@@ -178,6 +197,7 @@ int main(void)
         cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
         cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
         cmocka_unit_test_teardown(number__out_of_its_bounds__is_ignored, remove_settings),
+        cmocka_unit_test_teardown(number__not_of_digits_alone__is_ignored, remove_settings),
         cmocka_unit_test_teardown(provider__guid_in_braces__is_read_and_all_else_is_none,
                                   remove_settings),
         cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
