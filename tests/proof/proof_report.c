@@ -214,9 +214,9 @@ static bool row_id(const char *line, const char *end, wchar_t id[ID_CHARS])
     return line < end && *line == ' ' && count > 0;
 }
 
-/* What is added to a line of the page; *known is counted up for a claim of the report. */
+/* What is added to a line of the page. */
 static const wchar_t *more_of_line(const struct proof_report *report, const char *line,
-                                   const char *end, size_t *known)
+                                   const char *end)
 {
     enum proof_outcome outcome;
     wchar_t id[ID_CHARS];
@@ -229,7 +229,6 @@ static const wchar_t *more_of_line(const struct proof_report *report, const char
         return L" on this computer |";
     if (!proof_report_outcome(report, id, &outcome))
         return L" - |";
-    ++*known;
     switch (outcome) {
     case PROOF_PROVED:
         return L" proved |";
@@ -240,13 +239,26 @@ static const wchar_t *more_of_line(const struct proof_report *report, const char
     }
 }
 
-static size_t claim_count(const struct proof_report *report)
+static bool has_row(const char *page, const wchar_t *claim)
+{
+    wchar_t id[ID_CHARS];
+    const char *end;
+
+    for (; *page; page = *end ? end + 1 : end) {
+        end = page + strcspn(page, "\n");
+        if (row_id(page, end, id) && wcscmp(id, claim) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_strangers(const struct proof_report *report, const char *page)
 {
     size_t count = 0;
     size_t i;
 
     for (i = 0; i < report->entry_count; i++)
-        count += is_first_of_claim(report, i);
+        count += is_first_of_claim(report, i) && !has_row(page, report->entries[i].claim);
     return count;
 }
 
@@ -254,7 +266,6 @@ char *proof_report_page(const struct proof_report *report, const char *page, siz
 {
     /* Each line grows by less than this. */
     const size_t more_bytes = 32;
-    size_t known = 0;
     size_t lines = 1;
     const char *line, *end;
     char *made, *to;
@@ -268,18 +279,18 @@ char *proof_report_page(const struct proof_report *report, const char *page, siz
         const wchar_t *more;
         size_t bytes;
 
-        end = strchr(line, '\n') ? strchr(line, '\n') : line + strlen(line);
+        end = line + strcspn(line, "\n");
         bytes = (size_t)(end - line);
         if (bytes && end[-1] == '\r')
             bytes--;
         memcpy(to, line, bytes);
         to += bytes;
-        for (more = more_of_line(report, line, line + bytes, &known); *more; more++)
+        for (more = more_of_line(report, line, line + bytes); *more; more++)
             *to++ = (char)*more;
         *to++ = '\n';
     }
     *to = 0;
-    *strangers = claim_count(report) - known;
+    *strangers = count_strangers(report, page);
     return made;
 }
 
