@@ -12,8 +12,10 @@ const struct fuzz_target *fuzz_host_target(size_t index)
 {
     static const struct fuzz_target others[] = {
         {"document", fuzz_document}, {"image", fuzz_image},       {"json", fuzz_json},
-        {"lists", fuzz_lists},       {"map", fuzz_map},           {"names", fuzz_names},
-        {"replies", fuzz_replies},   {"requests", fuzz_requests}, {"token", fuzz_token},
+        {"lists", fuzz_lists},       {"manifest", fuzz_manifest}, {"map", fuzz_map},
+        {"names", fuzz_names},       {"record", fuzz_record},     {"replies", fuzz_replies},
+        {"report", fuzz_report},     {"requests", fuzz_requests}, {"settings", fuzz_settings},
+        {"texts", fuzz_texts},       {"token", fuzz_token},
     };
     size_t count;
     const struct fuzz_target *of_ese = fuzz_targets(&count);

@@ -5,38 +5,10 @@
 #include "fuzz_promise.h"
 #include "fuzz_windows.h"
 
-#include "common/format.h"
 #include "doctor/json_text.h"
-#include "host/clock.h"
 #include "json_reader.h"
 
-#include <stdarg.h>
 #include <string.h>
-
-/* The two formats of json_text.c: of a control character and of a number. */
-bool format_text(wchar_t *text, size_t chars, const wchar_t *format, ...)
-{
-    va_list arguments;
-    char narrow[24];
-    size_t i;
-
-    va_start(arguments, format);
-    if (format[0] == L'\\')
-        snprintf(narrow, sizeof(narrow), "\\u%04x", va_arg(arguments, unsigned int));
-    else
-        snprintf(narrow, sizeof(narrow), "%llu", va_arg(arguments, unsigned long long));
-    va_end(arguments);
-    for (i = 0; narrow[i] && i + 1 < chars; i++)
-        text[i] = (wchar_t)narrow[i];
-    text[i] = 0;
-    return !narrow[i];
-}
-
-void clock_format(uint64_t time, wchar_t text[CLOCK_TEXT_CHARS])
-{
-    (void)time;
-    wcscpy(text, L"2026-01-31T12:00:00Z");
-}
 
 static void count_value(void *context, const char *path, const char *value)
 {

@@ -10,7 +10,6 @@
 #include "legacy-common/name_list.h"
 
 #include "private_folder.h"
-#include "text.h"
 
 #include <string.h>
 
@@ -36,22 +35,6 @@ bool private_folder_create(const wchar_t *path)
 {
     (void)path;
     return false;
-}
-
-wchar_t *text_new(const wchar_t *format, ...)
-{
-    (void)format;
-    return NULL;
-}
-
-wchar_t *text_to_wide(UINT code_page, const char *text)
-{
-    size_t chars = strlen(text) + 1;
-    wchar_t *wide = malloc(chars * sizeof(*wide));
-
-    PROMISE(wide);
-    MultiByteToWideChar(code_page, 0, text, -1, wide, (int)chars);
-    return wide;
 }
 
 /* --- the targets ---------------------------------------------------------------------------------

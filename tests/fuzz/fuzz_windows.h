@@ -17,13 +17,29 @@ void fuzz_lists(const uint8_t *data, size_t bytes);
 /* A restore map: up to eight pairs of names. What is accepted names the database once. */
 void fuzz_map(const uint8_t *data, size_t bytes);
 
+/* backup.txt of a sample: its readers agree; each file has a place of its own in the directory. */
+void fuzz_manifest(const uint8_t *data, size_t bytes);
+
 /* What a caller may give for a file's name: finds a file of the list by its name, or none. */
 void fuzz_names(const uint8_t *data, size_t bytes);
+
+/* The record of a backup: what is accepted is written the same. */
+void fuzz_record(const uint8_t *data, size_t bytes);
 
 /* The DLL's end of the pipe, with anything for a broker: the first byte chooses the calls. */
 void fuzz_replies(const uint8_t *data, size_t bytes);
 
+/* The page of what is proved, with what was found: the first byte chooses the claims. And its JSON.
+ */
+void fuzz_report(const uint8_t *data, size_t bytes);
+
 /* The broker's end of the pipe, with anything for a host: the first byte chooses how it comes. */
 void fuzz_requests(const uint8_t *data, size_t bytes);
+
+/* Registry and environment: each setting is within its bounds. */
+void fuzz_settings(const uint8_t *data, size_t bytes);
+
+/* What other programs print, as the kit for a real Windows reads it. */
+void fuzz_texts(const uint8_t *data, size_t bytes);
 
 #endif

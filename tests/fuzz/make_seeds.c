@@ -428,6 +428,65 @@ static void save_lists(void)
     save("json/pairs", texts, sizeof(texts));
 }
 
+/* --- texts of backups, settings and of the kit for a real Windows ------------------------------
+ */
+
+#define DIGEST           "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
+#define ID               "id 00112233445566778899aabbccddeeff\r\n"
+#define TEXT(name, text) save(name, text, sizeof(text) - 1)
+
+static void save_records(void)
+{
+    TEXT("manifest/two", "ntdsvss-backup 2\r\n" ID "computer DC1\r\n"
+                         "expires 2030-01-31T12:00:00Z\r\n"
+                         "file database 8192 sums " DIGEST "C:\\Windows\\NTDS\\ntds.dit\r\n"
+                         "file log 10 sums " DIGEST "C:\\n\\edb0001A.log\r\n"
+                         "file checkpoint 8 bytes " DIGEST "C:\\n\\edb.chk\r\n"
+                         "file record 16 bytes " DIGEST "writer.xml\r\nend\r\n");
+    TEXT("manifest/one", "ntdsvss-backup 1\r\n" ID "computer DC\xC3\xBC\r\n"
+                         "instance instance1\r\nexpires 2030-01-31T12:00:00Z\r\n"
+                         "file database 8 " DIGEST "D:\\a\\adamntds.dit\r\nend\r\n");
+    TEXT("manifest/found-a-fact-twice", "ntdsvss-backup 2\r\n" ID "id 1\r\ncomputer DC1\r\n"
+                                        "expires 2030-01-31T12:00:00Z\r\nend\r\n");
+    TEXT("manifest/found-zero-behind-its-end", "ntdsvss-backup 2\r\n" ID "computer DC1\r\n"
+                                               "expires 2030-01-31T12:00:00Z\r\nend\r\n\0more");
+    TEXT("record/found-zero-behind-its-end",
+         "ntdsbcli-backup 1\r\n" ID "computer DC1\r\nprogram b.exe\r\n"
+         "prepared 2026-01-31T12:00:00Z\r\ncompleted 2026-01-31T12:01:00Z\r\n"
+         "expires 2026-04-01T12:00:00Z\r\nverified no\r\nend\r\n\0more");
+    TEXT("record/complete", "ntdsbcli-backup 1\r\n" ID "computer DC1\r\nprogram b\xC3\xBC.exe\r\n"
+                            "prepared 2026-01-31T12:00:00Z\r\n"
+                            "completed 2026-01-31T12:01:00Z\r\n"
+                            "expires 2026-04-01T12:00:00Z\r\nverified yes\r\n"
+                            "file database 4096 sums " DIGEST "D:\\n\\ntds.dit\r\n"
+                            "file checkpoint 8192 none " DIGEST "D:\\n\\edb.chk\r\nend\r\n");
+}
+
+static void save_settings(void)
+{
+    TEXT("settings/registry", "\0\0\0\x58\2\0\0\0\0\x0A\0\0\0\0\0\4\0\0\0\0\x1E\0\0\0"
+                              "\0\1\0\0\0\0\3off\0\3{a}\0\7D:\\logs");
+    TEXT("settings/environment", "\0\2"
+                                 "60\1"
+                                 "0\1"
+                                 "4\1\1\1\1\1\0\0\x0D%SystemDrive%");
+    TEXT("settings/found-a-sign", "\0\0\1\x0B-4294966196");
+}
+
+static void save_report(void)
+{
+    TEXT("report/page", "\x1B# Proved\r\n\r\n| id | claim | known by |\r\n|---|---|---|\r\n"
+                        "| one | first | unit/a |\r\n| two | second | unit/b |\r\n");
+    TEXT("report/found-a-claim-twice", "\x3F| one | x |\n| one | x |\n| one | x |\n");
+    TEXT("texts/header", "State: Dirty Shutdown\nLog Required: 12-14 (0xc-0xe)\n");
+    TEXT("texts/verified", "state: dirty shutdown, dbtime 0x9000\nlogs: needs 0xc to 0xe\n");
+    TEXT("texts/shadows", "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy17\n"
+                          "{b5946137-7b9f-4925-af80-51abd60b20d5} HarddiskVolumeShadowCopy4\n");
+    TEXT("texts/findings", "{\"exit_code\": 3, \"findings\": [{\"id\": \"a.good\", \"level\": "
+                           "\"ok\"},\n{\"id\": \"b.bad\", \"level\": \"error\"}]}\n");
+    TEXT("texts/expiry", "The backup expires 2030-01-31T12:00:00Z (set by ExpiryDays)\n");
+}
+
 static void set_numbers(uint8_t *at, const uint32_t (*numbers)[2], size_t count)
 {
     size_t i;
@@ -470,6 +529,9 @@ int main(int argc, char **argv)
     save_files();
     save_recovery();
     save_lists();
+    save_records();
+    save_settings();
+    save_report();
     save_image();
     return 0;
 }

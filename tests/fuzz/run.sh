@@ -23,7 +23,7 @@ longest() { # TARGET
     headers | page) echo 9000 ;;
     kernels) echo 2100 ;;
     log7 | stream) echo 16384 ;;
-    document | replies | requests | token) echo 1500 ;;
+    document | manifest | record | replies | requests | token) echo 1500 ;;
     *) echo 512 ;;
     esac
 }

@@ -85,6 +85,20 @@ int host_wcsncmp(const wchar_t *left, const wchar_t *right, size_t count)
     return i == count ? 0 : left[i] - right[i];
 }
 
+int host_wcscmp(const wchar_t *left, const wchar_t *right)
+{
+    return host_wcsncmp(left, right, SIZE_MAX);
+}
+
+size_t host_wcsspn(const wchar_t *text, const wchar_t *wanted)
+{
+    size_t count = 0;
+
+    while (text[count] && host_wcschr(wanted, text[count]))
+        count++;
+    return count;
+}
+
 wchar_t *host_wcsdup(const wchar_t *text)
 {
     size_t byte_count = (host_wcslen(text) + 1) * sizeof(*text);
@@ -98,6 +112,20 @@ static wchar_t upper(wchar_t unit)
     bool letter = (unit >= L'a' && unit <= L'z') || (unit >= 0xE0 && unit <= 0xFE && unit != 0xF7);
 
     return letter ? (wchar_t)(unit - 0x20) : unit;
+}
+
+int host_wcsnicmp(const wchar_t *left, const wchar_t *right, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && left[i] && upper(left[i]) == upper(right[i]))
+        i++;
+    return i == count ? 0 : upper(left[i]) - upper(right[i]);
+}
+
+int host_wcsicmp(const wchar_t *left, const wchar_t *right)
+{
+    return host_wcsnicmp(left, right, SIZE_MAX);
 }
 
 int CompareStringOrdinal(const wchar_t *left, int left_chars, const wchar_t *right, int right_chars,
@@ -189,14 +217,57 @@ int WideCharToMultiByte(UINT code_page, DWORD flags, const wchar_t *wide, int wi
     return (int)count;
 }
 
+/* The code point at *at, which moves behind it; U+FFFD for what is not UTF-8. */
+static uint32_t take_utf8(const uint8_t *text, size_t count, size_t *at)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    uint8_t head = text[(*at)++];
+    size_t more = head < 0xC0 ? 0 : head < 0xE0 ? 1 : head < 0xF0 ? 2 : 3;
+    uint32_t point = more ? head & (0x3Fu >> more) : head;
+    size_t i;
+
+    if ((head >= 0x80 && head < 0xC2) || head > 0xF4)
+        return 0xFFFD;
+    for (i = 0; i < more; i++) {
+        if (*at == count || (text[*at] & 0xC0) != 0x80)
+            return 0xFFFD;
+        point = point << 6 | (text[(*at)++] & 0x3F);
+    }
+    if (point < least[more] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return 0xFFFD;
+    return point;
+}
+
+static int from_utf8(const uint8_t *text, size_t count, wchar_t *out, size_t out_chars)
+{
+    size_t at = 0, used = 0;
+
+    while (at < count) {
+        uint32_t point = take_utf8(text, count, &at);
+        size_t units = point >= 0x10000 ? 2 : 1;
+
+        if (out_chars && used + units > out_chars)
+            return 0;
+        if (out_chars && units == 1)
+            out[used] = (wchar_t)point;
+        if (out_chars && units == 2) {
+            out[used] = (wchar_t)(0xD800 + ((point - 0x10000) >> 10));
+            out[used + 1] = (wchar_t)(0xDC00 + (point & 0x3FF));
+        }
+        used += units;
+    }
+    return (int)used;
+}
+
 int MultiByteToWideChar(UINT code_page, DWORD flags, const char *text, int byte_count, wchar_t *out,
                         int out_chars)
 {
     size_t count = byte_count < 0 ? strlen(text) + 1 : (size_t)byte_count;
     size_t i;
 
-    (void)code_page;
     (void)flags;
+    if (code_page == CP_UTF8)
+        return from_utf8((const uint8_t *)text, count, out, (size_t)out_chars);
     if (!out_chars)
         return (int)count;
     if (count > (size_t)out_chars)
@@ -283,6 +354,78 @@ BOOL DuplicateHandle(HANDLE from, HANDLE handle, HANDLE to, HANDLE *made, DWORD 
 ULONGLONG GetTickCount64(void)
 {
     return 1000;
+}
+
+/* --- times ---------------------------------------------------------------------------------- */
+
+#define SECOND 10000000ull
+#define DAY    (24ull * 60 * 60 * SECOND)
+
+void GetSystemTimeAsFileTime(FILETIME *time)
+{
+    const uint64_t now = 134000000000000000ull;
+
+    *time = (FILETIME){(DWORD)now, (DWORD)(now >> 32)};
+}
+
+static uint32_t days_of_year(uint32_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 366 : 365;
+}
+
+/* Since the beginning of 1601. */
+static uint32_t days_before(uint32_t year)
+{
+    uint32_t years = year - 1601;
+
+    return years * 365 + years / 4 - years / 100 + years / 400;
+}
+
+static uint32_t days_of_month(uint32_t year, uint32_t month)
+{
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    return days[month - 1] + (month == 2 && days_of_year(year) == 366);
+}
+
+BOOL FileTimeToSystemTime(const FILETIME *time, SYSTEMTIME *parts)
+{
+    uint64_t left = (uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime;
+    uint64_t days = left / DAY;
+    uint32_t year = 1601 + (uint32_t)(days / 366), month = 1;
+
+    if (left >> 63)
+        return FALSE;
+    days -= days_before(year);
+    for (; days >= days_of_year(year); year++)
+        days -= days_of_year(year);
+    for (; days >= days_of_month(year, month); month++)
+        days -= days_of_month(year, month);
+    left = left % DAY / SECOND;
+    *parts = (SYSTEMTIME){.wYear = (WORD)year,
+                          .wMonth = (WORD)month,
+                          .wDay = (WORD)(days + 1),
+                          .wHour = (WORD)(left / 3600),
+                          .wMinute = (WORD)(left / 60 % 60),
+                          .wSecond = (WORD)(left % 60)};
+    return TRUE;
+}
+
+BOOL SystemTimeToFileTime(const SYSTEMTIME *parts, FILETIME *time)
+{
+    uint64_t days = parts->wDay - 1u, ticks;
+    uint32_t i;
+
+    if (parts->wYear < 1601 || parts->wYear > 30827 || parts->wMonth < 1 || parts->wMonth > 12 ||
+        parts->wDay < 1 || parts->wDay > days_of_month(parts->wYear, parts->wMonth) ||
+        parts->wHour > 23 || parts->wMinute > 59 || parts->wSecond > 59)
+        return FALSE;
+    days += days_before(parts->wYear);
+    for (i = 1; i < parts->wMonth; i++)
+        days += days_of_month(parts->wYear, i);
+    ticks = days * DAY + (parts->wHour * 3600ull + parts->wMinute * 60u + parts->wSecond) * SECOND;
+    *time = (FILETIME){(DWORD)ticks, (DWORD)(ticks >> 32)};
+    return TRUE;
 }
 
 /* --- files ---------------------------------------------------------------------------------- */
