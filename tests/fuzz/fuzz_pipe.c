@@ -29,6 +29,9 @@ static struct
     void *wanted;
     DWORD wanted_bytes;
     DWORD written_bytes; /* by a write; 0: a read is asked for */
+    const uint8_t *start;
+    bool is_broker;
+    struct protocol_header asked; /* by the DLL, last */
 } peer;
 
 static uint32_t chance(uint32_t below)
@@ -41,7 +44,7 @@ static void begin(const uint8_t *data, size_t bytes)
 {
     memset(&peer, 0, sizeof(peer));
     peer.chance = data[0];
-    peer.next = data + 1;
+    peer.start = peer.next = data + 1;
     peer.left_bytes = bytes - 1;
 }
 
@@ -63,6 +66,26 @@ BOOL ReadFile(HANDLE file, void *bytes, DWORD byte_count, DWORD *got, OVERLAPPED
     return FALSE;
 }
 
+/* The DLL goes on only after an answer to what it asked, with nothing behind it. */
+static void check_answer(void)
+{
+    struct protocol_header answer = {0};
+    const uint8_t *at = peer.start;
+    const uint8_t *payload = NULL;
+
+    while (at < peer.next) {
+        PROMISE(protocol_header_parse(at, &answer));
+        payload = at + PROTOCOL_HEADER_BYTES;
+        at = payload + answer.payload_bytes;
+    }
+    PROMISE(at == peer.next && payload && answer.payload_bytes >= 4);
+    PROMISE(answer.type == peer.asked.type && answer.sequence == peer.asked.sequence);
+    if (payload[3] & 0x80)
+        PROMISE(answer.payload_bytes == 4);
+    else if (answer.type == PROTOCOL_BACKUP_OPEN || answer.type == PROTOCOL_RESTORE_OPEN)
+        PROMISE(answer.payload_bytes == 20);
+}
+
 /* Whatever is said is a frame of this version. */
 BOOL WriteFile(HANDLE file, const void *bytes, DWORD byte_count, DWORD *written, OVERLAPPED *io)
 {
@@ -73,6 +96,9 @@ BOOL WriteFile(HANDLE file, const void *bytes, DWORD byte_count, DWORD *written,
     PROMISE(file == pipe_handle && !written && byte_count >= PROTOCOL_HEADER_BYTES);
     PROMISE(protocol_header_parse(bytes, &header));
     PROMISE(header.payload_bytes == byte_count - PROTOCOL_HEADER_BYTES);
+    if (peer.is_broker && peer.asked.sequence)
+        check_answer();
+    peer.asked = header;
     peer.written_bytes = byte_count;
     return FALSE;
 }
@@ -293,6 +319,7 @@ static void take_file(legacy_result hr, HANDLE file)
 {
     PROMISE(hr <= 0 || hr == ERROR_NOT_ENOUGH_MEMORY);
     PROMISE((hr == S_OK) == (file != NULL));
+    PROMISE(!file || GetFileType(file) == FILE_TYPE_DISK);
 }
 
 static void call_backup(struct broker_client *client)
@@ -347,6 +374,7 @@ void fuzz_replies(const uint8_t *data, size_t bytes)
     if (!bytes)
         return;
     begin(data, bytes);
+    peer.is_broker = true;
     if (broker_client_start(&settings, &client) != S_OK)
         return;
     if (data[0] % 2 == 0)

@@ -234,6 +234,9 @@ static void put_frame(struct input *input, enum protocol_type type, uint32_t seq
         case '8':
             protocol_put_u64(&frame, 0x44);
             break;
+        case 'p':
+            protocol_put_u64(&frame, 0x48); /* what is a pipe here */
+            break;
         case 'f':
             protocol_put_u32(&frame, 0x80070005u);
             break;
@@ -254,7 +257,8 @@ struct frame
     const char *fields;
 };
 
-/* A first byte, then the frames; answers to nothing have no number. */
+/* A first byte, then the frames; answers to nothing have no number, and those with '!' a wrong one.
+ */
 static void save_frames(const char *name, uint8_t first, const struct frame *frames,
                         size_t frame_count)
 {
@@ -265,7 +269,10 @@ static void save_frames(const char *name, uint8_t first, const struct frame *fra
     for (i = 0; i < frame_count; i++) {
         bool numbered = frames[i].type != PROTOCOL_KEEPALIVE;
 
-        put_frame(&input, frames[i].type, numbered ? ++sequence : 0, frames[i].fields);
+        bool wrong = frames[i].fields[0] == '!';
+
+        put_frame(&input, frames[i].type, numbered ? ++sequence + wrong : 0,
+                  frames[i].fields + wrong);
     }
     save(name, input.bytes, input.byte_count);
 }
@@ -317,6 +324,29 @@ static void save_replies(void)
         {PROTOCOL_BACKUP_LOGS, "f"}, {PROTOCOL_BACKUP_OPEN, "f"}, {PROTOCOL_BACKUP_ABORT, "f"},
     };
 
+    static const struct frame numbered[] = {
+        {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_LOG, "!0"},
+        {PROTOCOL_BACKUP_START, "021s1ssse"},
+    };
+    static const struct frame behind[] = {
+        {PROTOCOL_HELLO, "07"},
+        {PROTOCOL_LOG, "0"},
+        {PROTOCOL_RESTORE_START, "01"},
+        {PROTOCOL_RESTORE_REGISTER, "000"},
+        {PROTOCOL_RESTORE_FILES, "011s"},
+        {PROTOCOL_RESTORE_OPEN, "0888"},
+        {PROTOCOL_RESTORE_SET_ASIDE, "0"},
+    };
+    static const struct frame pipe[] = {
+        {PROTOCOL_HELLO, "07"},           {PROTOCOL_LOG, "0"},
+        {PROTOCOL_RESTORE_START, "01"},   {PROTOCOL_RESTORE_REGISTER, "000"},
+        {PROTOCOL_RESTORE_FILES, "011s"}, {PROTOCOL_RESTORE_OPEN, "0p8"},
+    };
+
+    SAVE_FRAMES("replies/another-number", 0, numbered);
+    SAVE_FRAMES("replies/bytes-behind", 1, behind);
+    SAVE_FRAMES("replies/pipe-for-a-file", 1, pipe);
     SAVE_FRAMES("replies/backup", 0, backup);
     SAVE_FRAMES("replies/restore", 1, restore);
     SAVE_FRAMES("replies/failed", 0, failed);

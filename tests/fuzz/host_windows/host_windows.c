@@ -322,7 +322,9 @@ DWORD GetProcessId(HANDLE process)
 
 DWORD GetFileType(HANDLE file)
 {
-    return (uintptr_t)file % 8 ? FILE_TYPE_DISK : 0;
+    static const DWORD types[4] = {0, FILE_TYPE_DISK, FILE_TYPE_PIPE, FILE_TYPE_DISK};
+
+    return types[(uintptr_t)file / 4 % 4];
 }
 
 BOOL GetExitCodeProcess(HANDLE process, DWORD *code)

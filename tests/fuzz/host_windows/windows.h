@@ -112,6 +112,7 @@ typedef struct
 #define SYNCHRONIZE                  0x00100000u
 #define DUPLICATE_CLOSE_SOURCE       1u
 #define FILE_TYPE_DISK               1u
+#define FILE_TYPE_PIPE               3u
 #define CP_ACP                       0u
 #define CP_UTF8                      65001u
 #define WC_ERR_INVALID_CHARS         0x0080u
