@@ -13,7 +13,12 @@
 
 #define HEAPS_MAX       64
 #define COMMITTED_SLACK (8u << 20) /* heaps grow by whole segments */
-#define BLOCK_HEAD      8u         /* bytes before a block's data in Wine's heaps */
+
+/* Wine's heaps: bytes before a block's data, the last of which holds flags. */
+#define BLOCK_HEAD   8u
+#define GROUP_FLAG   0x80u
+#define GROUP_BLOCKS 31u
+#define GROUP_HEAD   (sizeof(void *) == 8 ? 24u : 16u)
 
 /* SYSTEM_HANDLE_INFORMATION_EX of Windows' winternl documentation, class 64. */
 #define EXTENDED_HANDLE_INFORMATION 64
@@ -103,13 +108,34 @@ static void leave_beginning(PROCESS_HEAP_ENTRY *entry)
     entry->wFlags = PROCESS_HEAP_ENTRY_BUSY;
 }
 
-/* The walk passes over it. Wine 10 makes a region for a single large block. */
-static uint64_t first_block_bytes(HANDLE heap, const PROCESS_HEAP_ENTRY *region)
+/*
+ * Wine 10 cuts small blocks from groups, which it keeps for the next thread that asks when all
+ * their blocks are free; the walk shows a group as one block in use.
+ */
+static bool is_group(const unsigned char *data)
 {
-    const void *data = (const unsigned char *)region->Region.lpFirstBlock + BLOCK_HEAD;
+    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") &&
+           data[-1] & GROUP_FLAG;
+}
+
+static uint64_t used_bytes(HANDLE heap, const unsigned char *data)
+{
     SIZE_T bytes = HeapSize(heap, 0, data);
 
     return bytes == (SIZE_T)-1 ? 0 : bytes; /* a free one */
+}
+
+static uint64_t block_bytes(HANDLE heap, const unsigned char *data, uint64_t bytes)
+{
+    size_t step = (size_t)(bytes - GROUP_HEAD) / GROUP_BLOCKS;
+    unsigned int i;
+
+    if (!is_group(data))
+        return bytes;
+    bytes = 0;
+    for (i = 0; i < GROUP_BLOCKS; i++)
+        bytes += used_bytes(heap, data + GROUP_HEAD + i * step + BLOCK_HEAD);
+    return bytes;
 }
 
 uint64_t footprint_heap(HANDLE heap)
@@ -120,10 +146,11 @@ uint64_t footprint_heap(HANDLE heap)
     HeapLock(heap);
     while (HeapWalk(heap, &entry)) {
         if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
-            bytes += entry.cbData;
+            bytes += block_bytes(heap, entry.lpData, entry.cbData);
         else if (entry.wFlags & PROCESS_HEAP_REGION) {
-            bytes += first_block_bytes(heap, &entry);
             leave_beginning(&entry);
+            /* Wine 10 makes a region for a single large block. */
+            bytes += block_bytes(heap, entry.lpData, used_bytes(heap, entry.lpData));
         }
     }
     HeapUnlock(heap);

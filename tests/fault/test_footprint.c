@@ -11,6 +11,8 @@
 #include "footprint.h"
 
 #define BLOCK_BYTES  32768u
+#define SMALL_BYTES  40u
+#define SMALL_COUNT  200u
 #define REGION_BYTES (sizeof(void *) << 20) /* of the third of a heap in Wine; the next has two */
 
 static bool has_regions(HANDLE heap, unsigned int count)
@@ -49,6 +51,27 @@ static void heap__one_more_block__is_counted(void **state)
     HeapDestroy(heap);
 }
 
+/* Small ones that are freed: Wine 10 keeps what it cut them from. */
+static void heap__many_small_blocks__are_counted_one_by_one(void **state)
+{
+    HANDLE heap = HeapCreate(0, 0, 0);
+    void *blocks[SMALL_COUNT];
+    uint64_t before;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SMALL_COUNT; i++) {
+        blocks[i] = HeapAlloc(heap, 0, SMALL_BYTES);
+        assert_non_null(blocks[i]);
+    }
+    before = footprint_heap(heap);
+    for (i = 1; i < SMALL_COUNT; i++) {
+        HeapFree(heap, 0, blocks[i]);
+        assert_int_equal(footprint_heap(heap), before - i * SMALL_BYTES);
+    }
+    HeapDestroy(heap);
+}
+
 /* The second region lies behind a hole, which the ones after it fill. */
 static void walk_filled_hole(size_t hole_bytes, unsigned int regions)
 {
@@ -79,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heap__one_more_block__is_counted),
+        cmocka_unit_test(heap__many_small_blocks__are_counted_one_by_one),
         cmocka_unit_test(heap__third_region_right_before_the_second__is_walked_once),
         cmocka_unit_test(heap__fourth_region_right_before_the_second__is_walked_once),
     };
