@@ -91,6 +91,9 @@ cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/"
 {
     printf '@echo on\r\n'
     guide_commands cmd "$tree/guides/legacy-program.md" | while read -r line; do
+        # What was copied by hand: the installer has just taken its own away.
+        [[ ! $line =~ ^del\ .*\\([^\\]+)\"$ ]] ||
+            printf 'copy "x86\\%s" %s\r\n' "${BASH_REMATCH[1]}" "${line#del }"
         printf '%s\r\nif errorlevel 1 exit 1\r\n' "$line"
     done
 } >"$prefix/drive_c/guide.bat"
