@@ -108,14 +108,28 @@ static void leave_beginning(PROCESS_HEAP_ENTRY *entry)
     entry->wFlags = PROCESS_HEAP_ENTRY_BUSY;
 }
 
+/* 0: this is no Wine. */
+static int wine_version(void)
+{
+    FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
+    const char *(CDECL * version)(void);
+
+    memcpy(&version, &found, sizeof(version));
+    return version ? atoi(version()) : 0;
+}
+
 /*
  * Wine 10 cuts small blocks from groups, which it keeps for the next thread that asks when all
- * their blocks are free; the walk shows a group as one block in use.
+ * their blocks are free; the walk shows a group as one block in use. Wine 8 has none, and its flag
+ * means something else in a heap that is checked.
  */
 static bool is_group(const unsigned char *data)
 {
-    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") &&
-           data[-1] & GROUP_FLAG;
+    static int version = -1;
+
+    if (version < 0)
+        version = wine_version();
+    return version >= 10 && data[-1] & GROUP_FLAG;
 }
 
 static uint64_t used_bytes(HANDLE heap, const unsigned char *data)
