@@ -96,11 +96,10 @@ check "restore__stopped_instance__runs_on" lds_runs_on
 lds_interlock_is_there() {
     registry "$LDS_KEY\\Restore In Progress" >/dev/null 2>&1
 }
-# Once it is registered, and its writer does not answer.
+# Once it is registered, while it copies byte by byte.
 restore_is_killed() {
     local job processes end=$((SECONDS + 60))
-    with_fault 'PreRestore:async=0,600000' vss_restore lds-instance1 --adlds instance1 \
-        >"$TEST_FOLDER/killed" 2>&1 </dev/null &
+    vss_restore lds-instance1 --adlds instance1 --buffer 1 >"$TEST_FOLDER/killed" 2>&1 </dev/null &
     job=$!
     until lds_interlock_is_there; do [ "$SECONDS" -lt "$end" ]; done
     mapfile -t processes < <(processes_like '^[^ ]*vss-restore\.exe')
