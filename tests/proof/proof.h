@@ -82,6 +82,10 @@ const wchar_t *proof_why_no_backup(const struct proof *proof);
 void proof_backup_line(const struct proof *proof, const wchar_t *programs, const wchar_t *folder,
                        wchar_t line[PROOF_LINE_CHARS]);
 
+/* The broker of this program, to be ended and waited for, or NULL: that of another backup must not
+ * die for a proof. */
+HANDLE proof_open_broker(HANDLE program);
+
 /* As vssadmin lists them; -1: not known. */
 int proof_count_shadows(const struct proof *proof);
 

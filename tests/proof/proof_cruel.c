@@ -59,8 +59,7 @@ enum moment
     MOMENT_COUNT
 };
 
-/* The broker of this program, or NULL: that of another backup must not die for a proof. */
-static HANDLE open_broker_of(HANDLE program)
+HANDLE proof_open_broker(HANDLE program)
 {
     struct broker_found found[BROKERS_MAX];
     size_t count = processes_find_brokers(found, BROKERS_MAX);
@@ -93,7 +92,7 @@ static HANDLE start_slow_backup(const struct proof *proof, struct proof_run *run
     start_backup(proof, run, NULL, proof->native, folder, L" --buffer 1");
     while (run->process && GetTickCount64() - start < SHADOW_MS) {
         if (!broker)
-            broker = open_broker_of(run->process);
+            broker = proof_open_broker(run->process);
         if (broker && (moment == MOMENT_BROKER ||
                        (moment == MOMENT_SHADOW ? proof_count_shadows(proof) > before
                                                 : has_bytes(proof, folder))))

@@ -14,7 +14,6 @@
 #include "doctor/directory_events.h"
 #include "doctor/directory_object.h"
 #include "doctor/last_restore.h"
-#include "doctor/processes.h"
 #include "doctor/replication.h"
 #include "host/clock.h"
 #include "host/settings.h"
@@ -31,7 +30,6 @@
 #define DAMAGED_CODE        6 /* of legacy-restore */
 #define DAMAGE_AT           100
 #define KILL_TRIES          5
-#define BROKERS_MAX         16
 #define ERRORS_CHARS        200
 
 #define SERVICE_KEY REGISTRATION_SERVICES REGISTRATION_NTDS
@@ -170,19 +168,6 @@ static bool wait_for_lock(const struct proof_run *run)
     return locked;
 }
 
-static HANDLE open_broker_of(HANDLE program)
-{
-    struct broker_found found[BROKERS_MAX];
-    size_t count = processes_find_brokers(found, BROKERS_MAX);
-    size_t i;
-
-    for (i = 0; i < count && i < BROKERS_MAX; i++) {
-        if (found[i].parent == GetProcessId(program))
-            return OpenProcess(SYNCHRONIZE, FALSE, found[i].process);
-    }
-    return NULL;
-}
-
 static void read_last(struct last_restore *last)
 {
     struct settings settings;
@@ -200,7 +185,7 @@ static bool kill_restore(struct proof *proof, const wchar_t *folder, bool *seen,
     read_last(&before);
     start_restore(proof, &run, folder);
     *seen = wait_for_lock(&run);
-    *broker = *seen ? open_broker_of(run.process) : NULL;
+    *broker = *seen ? proof_open_broker(run.process) : NULL;
     proof_run_wait(&run, *seen ? 0 : PROOF_BACKUP_MS);
     proof_run_fini(&run);
     if (*broker)
