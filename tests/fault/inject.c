@@ -163,7 +163,8 @@ static BOOL WINAPI hook_CreateProcessW(const wchar_t *program, wchar_t *line,
                              flags | CREATE_SUSPENDED, environment, folder, startup, created))
         return FALSE;
     load_into(created->hProcess);
-    ResumeThread(created->hThread);
+    if (!(flags & CREATE_SUSPENDED))
+        ResumeThread(created->hThread);
     return TRUE;
 }
 

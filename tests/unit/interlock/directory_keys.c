@@ -93,6 +93,7 @@ HANDLE directory_keys_start_process(void)
     assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
     assert_true(CreateProcessW(path, NULL, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL,
                                &startup, &created));
+    assert_int_equal(SuspendThread(created.hThread), 1);
     CloseHandle(created.hThread);
     return created.hProcess;
 }
