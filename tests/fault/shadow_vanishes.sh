@@ -29,7 +29,7 @@ while_stopped() {
     echo >&5
     wait "$job" || true
     cat "$output"
-    tr -d '\r' <"$output" | grep -qx "result $2 $3"
+    grep -qx "result $2 $3" <(tr -d '\r' <"$output")
     nothing_left 15
     "$LAB" exec "$prefix" "$folder/fault-host.exe"
 }

@@ -17,7 +17,7 @@ adlds_service start Other
 is_the_frozen_moment() { # INSTANCE FOLDER
     local hash
     hash=$(sha256sum "$2/adamntds.dit" | cut -d' ' -f1)
-    tail -n 1 "$prefix/drive_c/ntdslab/ADAM_$1-freeze.log" | grep -qi "$hash"
+    grep -qi "$hash" <(tail -n 1 "$prefix/drive_c/ntdslab/ADAM_$1-freeze.log")
 }
 lds_verifies() { # FOLDER
     ese check "$1/adamntds.dit" "$1"/*.log "$1"/*.chk

@@ -13,7 +13,7 @@ run() { # BITS
     "$LAB" exec "--$1" "$prefix" legacy-backup "$(server)" 'C:\none'
 }
 log_has() { # PATTERN
-    tr -d '\r' <"$(product_log legacy-backup)" | grep -q "$1"
+    grep -q "$1" <(tr -d '\r' <"$(product_log legacy-backup)")
 }
 
 set_provider '{b5946137-7b9f-4925-af80-51abd60b20d5}' # Windows' own, and the lab's

@@ -117,8 +117,8 @@ check "journal__deleted__remove_succeeds" setup stuck /REMOVE
 
 source_key='HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\ntdsbcli'
 source_is() { # WINDOWS-PATH
-    program reg query "$source_key" /v EventMessageFile | grep -qF -- "$1" &&
-        program reg query "$source_key" /v TypesSupported | grep -q '0x7'
+    grep -qF -- "$1" <(program reg query "$source_key" /v EventMessageFile) &&
+        grep -q '0x7' <(program reg query "$source_key" /v TypesSupported)
 }
 no_source() {
     ! program reg query "$source_key"

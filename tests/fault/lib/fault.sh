@@ -47,7 +47,7 @@ host_fails() { # CALL CODE WORD CMD...
         echo "no 'result $1 $2'"
         return 1
     }
-    tail -c "+$((before + 1))" "$log" | grep -qE -- "$3" || {
+    grep -qE -- "$3" <(tail -c "+$((before + 1))" "$log") || {
         echo "the log does not say $3"
         return 1
     }

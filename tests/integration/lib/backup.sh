@@ -160,7 +160,7 @@ verifies() { # FOLDER
 is_the_frozen_moment() { # FOLDER
     local hash
     hash=$(sha256sum "$1/ntds.dit" | cut -d' ' -f1)
-    tail -n 1 "$(fact freeze_log_path)" | grep -qi "$hash"
+    grep -qi "$hash" <(tail -n 1 "$(fact freeze_log_path)")
 }
 
 # Neither a broker nor a shadow is left, at the latest after SECONDS: they end by themselves.
