@@ -55,11 +55,11 @@ static legacy_result read_database(struct broker_client *broker, const struct ba
 }
 
 /*
- * SHA-256 of a file as a caller gets it: with flipped bits corrected. Left zero where the file is
- * bad, which reading it will say.
+ * What identifies a file as a caller gets it: with flipped bits corrected. Left zero where the file
+ * is bad, which reading it will say.
  */
-static legacy_result hash_file(struct broker_client *broker, const struct backup_files *files,
-                               size_t index, uint8_t result[HASH_BYTES])
+static legacy_result identify_file(struct broker_client *broker, const struct backup_files *files,
+                                   size_t index, uint8_t result[HASH_BYTES], bool *of_sums)
 {
     struct file_reader *reader;
     uint64_t file_bytes;
@@ -71,8 +71,9 @@ static legacy_result hash_file(struct broker_client *broker, const struct backup
     reader = file_reader_create(file, file_bytes, files->checks[index], files->names[index].local);
     if (!reader)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (file_reader_hash(reader, result) == ERROR_NOT_ENOUGH_MEMORY)
+    if (file_reader_identify(reader, result) == ERROR_NOT_ENOUGH_MEMORY)
         hr = ERROR_NOT_ENOUGH_MEMORY;
+    *of_sums = file_reader_digest_is_of_sums(reader);
     file_reader_destroy(reader);
     return hr;
 }
@@ -93,7 +94,8 @@ static legacy_result read_current_log(struct broker_client *broker,
     else
         log_line(LOG_WARNING, L"%ls: the header is damaged or of an unknown format",
                  files->names[index].local);
-    return hash_file(broker, files, index, content->current_log_hash);
+    return identify_file(broker, files, index, content->current_log_hash,
+                         &content->current_log_of_sums);
 }
 
 /*
@@ -104,6 +106,7 @@ static legacy_result read_logs(struct broker_client *broker, const struct backup
 {
     struct ese_name name;
     legacy_result hr = S_OK;
+    bool of_sums;
     size_t i;
 
     for (i = files->database_count; hr == S_OK && i < files->count; i++) {
@@ -112,7 +115,7 @@ static legacy_result read_logs(struct broker_client *broker, const struct backup
         if (name.kind == ESE_NAME_CURRENT_LOG) {
             hr = read_current_log(broker, files, i, head, content);
         } else if (name.kind == ESE_NAME_CHECKPOINT) {
-            hr = hash_file(broker, files, i, content->checkpoint_hash);
+            hr = identify_file(broker, files, i, content->checkpoint_hash, &of_sums);
         } else if (name.kind == ESE_NAME_ARCHIVED_LOG) {
             if (!content->generation_low || name.generation < content->generation_low)
                 content->generation_low = name.generation;

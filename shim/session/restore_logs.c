@@ -72,20 +72,36 @@ static legacy_result report_unread(const struct log_set *set, const wchar_t *pat
     return fault(set, hr, path, &log->header, L"cannot be read to its end");
 }
 
-/* The current log's bytes tell the backups of one database apart. */
-static legacy_result compare_current(const struct log_set *set, const wchar_t *path,
-                                     const struct ese_recovery_log *log,
-                                     const uint8_t hash[HASH_BYTES])
+/* The current log's bytes tell the backups of one database apart; NULL: of this log the token knows
+ * none. */
+static const uint8_t *expected_hash(const struct log_set *set, const struct ese_recovery_log *log)
 {
     static const uint8_t none[TOKEN_HASH_BYTES];
     const struct token_fields *token = set->check->token;
 
     if (!token || log->name.kind != ESE_NAME_CURRENT_LOG ||
-        memcmp(token->current_log_hash, none, sizeof(none)) == 0 ||
-        memcmp(token->current_log_hash, hash, HASH_BYTES) == 0)
-        return S_OK;
-    return fault(set, hrBadDbSignature, path, &log->header,
-                 L"undamaged, but from another backup than the token");
+        memcmp(token->current_log_hash, none, sizeof(none)) == 0)
+        return NULL;
+    return token->current_log_hash;
+}
+
+/* Reads the log to its end. *is_own: it has the expected hash, if any. */
+static legacy_result read_log(const struct log_set *set, const struct ese_recovery_log *log,
+                              struct file_reader *reader, bool *is_own)
+{
+    const uint8_t *expected = expected_hash(set, log);
+    uint8_t hash[HASH_BYTES];
+    legacy_result hr;
+
+    *is_own = true;
+    if (!expected)
+        return file_reader_verify(reader);
+    if (!set->check->token->current_log_of_sums)
+        hr = file_reader_hash(reader, hash);
+    else
+        hr = file_reader_identify(reader, hash);
+    *is_own = hr == S_OK && memcmp(expected, hash, HASH_BYTES) == 0;
+    return hr;
 }
 
 /* Takes ownership of file. */
@@ -95,17 +111,18 @@ static legacy_result judge_body(const struct log_set *set, struct ese_recovery_l
     const wchar_t *path = set->check->files[log->tag].path;
     uint32_t index = (uint32_t)log->tag;
     struct file_reader *reader;
-    uint8_t hash[HASH_BYTES];
+    bool is_own;
     legacy_result hr =
         restore_file_reader(set->check, index, file, log->file_bytes, FILE_CHECK_LOG, &reader);
 
     if (hr != S_OK)
         return hr;
-    hr = file_reader_hash(reader, hash);
+    hr = read_log(set, log, reader, &is_own);
     if (hr != S_OK)
         hr = report_unread(set, path, log, hr, file_reader_fault(reader));
-    else
-        hr = compare_current(set, path, log, hash);
+    else if (!is_own)
+        hr = fault(set, hrBadDbSignature, path, &log->header,
+                   L"undamaged, but from another backup than the token");
     if (hr == S_OK)
         hr = restore_file_compare(set->check, index, log->file_bytes, reader, hrLogFileCorrupt);
     log->has_sum = hr == S_OK && file_reader_log_sum(reader, &log->sum);

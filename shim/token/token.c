@@ -159,6 +159,7 @@ legacy_result token_build(const struct token_content *content, void **token, uin
     put_bytes(&buffer, backup_id, sizeof(backup_id));
     put_content(&buffer, content);
     put_installation(&buffer, content, boot_key_hash);
+    put_number(&buffer, content->current_log_of_sums, 4);
     hr = buffer.failed ? ERROR_NOT_ENOUGH_MEMORY : seal(&buffer);
     if (hr == S_OK) {
         *token = allocation_create(buffer.byte_count);

@@ -33,6 +33,7 @@ struct token_content
     size_t database_count;
     uint32_t generation_low, generation_high, generation_current;
     uint8_t current_log_hash[TOKEN_HASH_BYTES]; /* zeros: none, or not known */
+    bool current_log_of_sums;                   /* and not of all bytes */
     uint8_t checkpoint_hash[TOKEN_HASH_BYTES];
     const wchar_t *components_document;
     const wchar_t *writer_document;

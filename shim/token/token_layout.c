@@ -120,6 +120,15 @@ static void take_installation(struct cursor *cursor, struct token_fields *fields
     fields->boot_key_hash = take(cursor, TOKEN_HASH_BYTES);
 }
 
+static void take_current_log(struct cursor *cursor, struct token_fields *fields)
+{
+    uint32_t of_sums = take32(cursor);
+
+    if (of_sums > 1)
+        cursor->failed = true;
+    fields->current_log_of_sums = of_sums == 1;
+}
+
 bool token_layout_parse(const uint8_t *token, size_t byte_count, struct token_fields *fields)
 {
     struct cursor cursor = {token, byte_count, false};
@@ -140,8 +149,10 @@ bool token_layout_parse(const uint8_t *token, size_t byte_count, struct token_fi
     fields->components_document = take_text(&cursor);
     fields->writer_document = take_text(&cursor);
     fields->backup_metadata = take_text(&cursor);
-    if (fields->version > TOKEN_VERSION_LEAST)
+    if (fields->version > TOKEN_VERSION_LEAST) {
         take_installation(&cursor, fields);
+        take_current_log(&cursor, fields);
+    }
     fields->hash = take(&cursor, TOKEN_HASH_BYTES);
     return !cursor.failed && cursor.left_bytes == 0;
 }

@@ -5,7 +5,7 @@
  * Opaque to callers of the old API. Little-endian, no padding:
  *
  *   magic       8 bytes "ntdsbtok"
- *   version     u32, 3; 2 is read as well, and has no installation
+ *   version     u32, 3; 2 is read as well, and has neither installation nor the last number
  *   total       u32, bytes of the whole token
  *   created     u64, FILETIME
  *   expires     u64, FILETIME
@@ -19,10 +19,11 @@
  *               enum ese_header_copies; page bytes 0 where the header could not be read, and zeros
  *               after it
  *   logs        u32 lowest and highest archived generation, u32 current one; 0 for none. SHA-256 of
- *               the current log and of the checkpoint; zeros for none
+ *               the current log (see below) and of the checkpoint; zeros for none
  *   documents   text components document, text writer document, text writer's backup metadata
  *   installation  u32 enum token_expiry, text SID of the domain, text "Machine DN Name", SHA-256 of
  *               backup id and boot key; empty and zeros for what is not known
+ *   current log  u32, 1: its SHA-256 is of the sums of its segments (ese_sums.h), 0: of all bytes
  *   SHA-256     32 bytes over all before it: against damage, not against forgery
  *
  * A text is a u32 count of bytes and that many bytes of UTF-8.
@@ -73,7 +74,8 @@ struct token_fields
     const uint8_t *databases; /* for token_layout_database */
     uint32_t generation_low, generation_high, generation_current;
     const uint8_t *current_log_hash; /* TOKEN_HASH_BYTES */
-    const uint8_t *checkpoint_hash;  /* TOKEN_HASH_BYTES */
+    bool current_log_of_sums;
+    const uint8_t *checkpoint_hash; /* TOKEN_HASH_BYTES */
     struct token_text components_document, writer_document, backup_metadata;
     /* Of version 2: empty, and NULL. */
     enum token_expiry expiry;

@@ -166,7 +166,7 @@ static legacy_result check_head(struct file_checker *checker, uint8_t *piece, ui
 
 legacy_result file_check_want_digest(struct file_checker *checker)
 {
-    return hash_create(&checker->hash);
+    return checker->hash ? S_OK : hash_create(&checker->hash);
 }
 
 static void feed_hash(void *context, const void *bytes, size_t byte_count)
@@ -190,9 +190,15 @@ static void digest_piece(struct file_checker *checker, uint64_t offset, const ui
 
 legacy_result file_check_digest(struct file_checker *checker, uint8_t result[HASH_BYTES])
 {
-    if (checker->bytes && !file_check_wants_whole(checker))
-        ese_sums_finish(&checker->sums);
-    return hash_finish(checker->hash, result) ? S_OK : ERROR_GEN_FAILURE;
+    if (!checker->has_digest) {
+        if (checker->bytes && !file_check_wants_whole(checker))
+            ese_sums_finish(&checker->sums);
+        if (!hash_finish(checker->hash, checker->digest))
+            return ERROR_GEN_FAILURE;
+        checker->has_digest = true;
+    }
+    memcpy(result, checker->digest, HASH_BYTES);
+    return S_OK;
 }
 
 void file_check_fini(struct file_checker *checker)

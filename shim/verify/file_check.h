@@ -28,6 +28,8 @@ struct file_checker
     struct ese_stream stream;
     struct hash *hash; /* NULL unless a digest is wanted */
     struct ese_sums sums;
+    bool has_digest; /* digest is what the hash gave */
+    uint8_t digest[HASH_BYTES];
 };
 
 void file_check_init(struct file_checker *checker, struct file_source *source, uint64_t bytes,

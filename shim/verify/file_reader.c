@@ -287,6 +287,15 @@ legacy_result file_reader_verify(struct file_reader *reader)
     return read_rest(reader, NULL);
 }
 
+legacy_result file_reader_identify(struct file_reader *reader, uint8_t result[HASH_BYTES])
+{
+    legacy_result hr = file_reader_want_digest(reader);
+
+    if (hr == S_OK)
+        hr = file_reader_verify(reader);
+    return hr == S_OK ? file_reader_digest(reader, result) : hr;
+}
+
 legacy_result file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES])
 {
     struct hash *hash = NULL;

@@ -52,13 +52,13 @@ struct file_reader *file_reader_create_from(struct file_source *source, uint64_t
  */
 void file_reader_for_recovery(struct file_reader *reader);
 
-/* Before the first read. As hash_create. */
+/* Before the first read; once is enough. As hash_create. */
 legacy_result file_reader_want_digest(struct file_reader *reader);
 
 /*
  * What identifies the file, once it was delivered: SHA-256 of the sums of all pages or segments
- * (ese_sums.h), or of all bytes if it has no sums, or they were not checked. Once, and only if it
- * was wanted. ERROR_GEN_FAILURE: the system could not.
+ * (ese_sums.h), or of all bytes if it has no sums, or they were not checked. Only if it was wanted.
+ * ERROR_GEN_FAILURE: the system could not.
  */
 legacy_result file_reader_digest(struct file_reader *reader, uint8_t result[HASH_BYTES]);
 bool file_reader_digest_is_of_sums(const struct file_reader *reader);
@@ -80,10 +80,12 @@ legacy_result file_reader_read(struct file_reader *reader, uint8_t *buffer, uint
 bool file_reader_is_delivered(const struct file_reader *reader);
 
 /*
- * Read all that is left, for its verification, or its SHA-256 as well. S_OK, what file_reader_read
- * returned, or ERROR_NOT_ENOUGH_MEMORY; result is written with S_OK only.
+ * Read all that is left, for its verification; for its SHA-256 as well; or from the first byte on,
+ * for what identifies it (file_reader_digest). S_OK, what file_reader_read returned,
+ * ERROR_NOT_ENOUGH_MEMORY, or what hash_create returned; result is written with S_OK only.
  */
 legacy_result file_reader_verify(struct file_reader *reader);
+legacy_result file_reader_identify(struct file_reader *reader, uint8_t result[HASH_BYTES]);
 legacy_result file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES]);
 
 /* What failed first in a database or a log; NULL where no page, segment or header did. */

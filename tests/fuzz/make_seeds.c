@@ -182,6 +182,7 @@ static void save_token(const char *name, uint32_t version, uint32_t databases, c
         put_text(&token, "S-1-5-21-7");
         put_text(&token, "CN=DC1");
         put(&token, hashes, TOKEN_HASH_BYTES);
+        put_number(&token, 1, 4);
     }
     put(&token, hashes, TOKEN_HASH_BYTES);
     ese_put32(token.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)token.byte_count);

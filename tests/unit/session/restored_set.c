@@ -113,6 +113,23 @@ static void hash_file(const struct restored_set *set, const char *name, uint8_t 
     free(data);
 }
 
+/* What identifies a log, as a backup finds it. */
+static void identify_log(const struct restored_set *set, const char *name, uint8_t hash[HASH_BYTES])
+{
+    struct file_reader *reader;
+    char path[2 * MAX_PATH];
+    LARGE_INTEGER size;
+    HANDLE file;
+
+    path_of(set, name, path);
+    file = CreateFileA(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &size));
+    reader = file_reader_create(file, (uint64_t)size.QuadPart, FILE_CHECK_LOG, L"edb.log");
+    assert_non_null(reader);
+    assert_int_equal(file_reader_identify(reader, hash), S_OK);
+    file_reader_destroy(reader);
+}
+
 void restored_set_make_token(struct restored_set *set)
 {
     static const struct installation nowhere;
@@ -140,7 +157,8 @@ void restored_set_make_token(struct restored_set *set)
     assert_int_equal(ese_database_parse(data, bytes, &database.header), ESE_GOOD);
     free(data);
     if (restored_set_has(set, "edb.log")) {
-        hash_file(set, "edb.log", content.current_log_hash);
+        content.current_log_of_sums = !set->has_old_token;
+        (set->has_old_token ? hash_file : identify_log)(set, "edb.log", content.current_log_hash);
     } else {
         content.generation_high = SET_LOG_LAST;
         content.generation_current = 0;

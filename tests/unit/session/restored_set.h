@@ -28,6 +28,7 @@ struct restored_set
     legacy_result set_aside_result; /* what renaming the checkpoint gives */
     bool is_kept;                   /* restored_set_run takes it for a backup that is kept */
     bool without_token;
+    bool has_old_token; /* of version 0.1.0: for restored_set_make_token */
 };
 
 /* Makes everything anew in an empty folder. Fails the test on errors. */

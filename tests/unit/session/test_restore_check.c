@@ -673,6 +673,20 @@ static void set__without_edb_log__needs_edbtmp_log(void **state)
     restored_set_remove(&set);
 }
 
+static void current_log__of_another_backup__is_found_by_an_old_token_too(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, true);
+    set.has_old_token = true;
+    restored_set_make_token(&set);
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    current_log_of_other_backup(&set);
+    assert_int_equal(restored_set_run(&set, false), hrBadDbSignature);
+    restored_set_remove(&set);
+}
+
 static void make_version7(struct restored_set *set, const char *name)
 {
     size_t bytes, i;
@@ -757,6 +771,7 @@ int main(void)
         cmocka_unit_test(checkpoint__of_another_in_a_kept_set__is_the_sources_to_report),
         cmocka_unit_test(set__without_a_token__is_held_to_rule_and_sums),
         cmocka_unit_test(set__without_edb_log__needs_edbtmp_log),
+        cmocka_unit_test(current_log__of_another_backup__is_found_by_an_old_token_too),
         cmocka_unit_test(logs__of_version_7__are_read_to_their_ends_too),
         cmocka_unit_test(every_bit__of_a_page_and_a_log__is_noticed),
     };

@@ -76,6 +76,7 @@ static void *build(uint32_t *byte_count)
                                     .generation_high = 9,
                                     .generation_current = 10,
                                     .current_log_hash = {0x11, [31] = 0x12},
+                                    .current_log_of_sums = true,
                                     .checkpoint_hash = {0x21, [31] = 0x22},
                                     .components_document = L"<a/>",
                                     .writer_document = L"<b>\x00e4</b>",
@@ -132,7 +133,8 @@ static void token__built__has_every_field_in_its_place(void **state)
     at = expect_text(at + 4, "S-1-5-21-1");
     at = expect_text(at, "CN=DC1");
     expect_boot_key_hash(at, token + 32);
-    assert_ptr_equal(at + 64, token + byte_count);
+    assert_int_equal(ese_get32(at + 32), 1);
+    assert_ptr_equal(at + 68, token + byte_count);
     allocation_free(token);
 }
 
@@ -205,7 +207,7 @@ static void token__clock_is_before_it__is_refused_from_a_day_on(void **state)
 /* As version 0.1.0 made it: without what tells the installation. */
 static void token__of_version_2__is_accepted_and_knows_less(void **state)
 {
-    const uint32_t tail_bytes = 4 + 4 + 10 + 4 + 6 + HASH_BYTES;
+    const uint32_t tail_bytes = 4 + 4 + 10 + 4 + 6 + HASH_BYTES + 4;
     struct token_fields fields;
     uint32_t byte_count;
     uint8_t *token = build(&byte_count);
@@ -222,6 +224,7 @@ static void token__of_version_2__is_accepted_and_knows_less(void **state)
     assert_int_equal(fields.domain_sid.byte_count, 0);
     assert_int_equal(fields.machine_name.byte_count, 0);
     assert_null(fields.boot_key_hash);
+    assert_false(fields.current_log_of_sums);
     allocation_free(token);
 }
 

@@ -84,6 +84,7 @@ static struct sample make_sample(void)
     put_text(&sample, "S-1-5-21-7");
     put_text(&sample, "CN=DC1");
     put_fill(&sample, 0xb0, TOKEN_HASH_BYTES);
+    put(&sample, 1, 4);
     put_fill(&sample, 0xa5, TOKEN_HASH_BYTES);
     ese_put32(sample.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)sample.byte_count);
     return sample;
@@ -115,6 +116,7 @@ static void token__well_formed__gives_every_field(void **state)
     assert_int_equal(fields.generation_high, 9);
     assert_int_equal(fields.generation_current, 10);
     assert_int_equal(fields.current_log_hash[31], 0xe1);
+    assert_true(fields.current_log_of_sums);
     assert_int_equal(fields.checkpoint_hash[0], 0xc1);
     expect_text(fields.components_document, "<components/>");
     expect_text(fields.writer_document, "<writer/>");
