@@ -16,10 +16,16 @@ static enum exit_code back_up(const struct backup_frame *frame, struct copy_in *
     if (!copy->buffer)
         return messages_no_buffer(frame->buffer_bytes);
     copy->buffer_bytes = frame->buffer_bytes;
+    copy->writer = file_writer_start();
+    if (!copy->writer) {
+        free(copy->buffer);
+        return messages_no_memory();
+    }
     console_print(CONSOLE_OUTPUT, L"Preparing the backup of %ls ...\n", frame->name);
     code = frame->back_up(frame->context, copy);
     if (code == EXIT_OK && stop_requested())
         code = EXIT_OTHER;
+    file_writer_stop(copy->writer);
     if (code == EXIT_OK)
         code = folder_publish(copy->folder);
     free(copy->buffer);

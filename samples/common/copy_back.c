@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "file_writer.h"
 #include "paths.h"
 #include "progress.h"
 #include "stop.h"
@@ -13,6 +14,7 @@ struct copy
 {
     const struct source *source;
     unsigned file_count;
+    struct file_writer *writer;
     void *buffer;
     DWORD buffer_bytes;
     HRESULT failure;
@@ -25,26 +27,35 @@ struct copy_file
     struct plan_item *item;
     unsigned number; /* of the copy's files, from 1 */
     const wchar_t *target_path;
-    HANDLE source, target;
+    HANDLE source;
     struct progress progress;
     uint64_t done_bytes;
 };
 
-static enum exit_code write_failed(struct copy_file *file, const wchar_t *doing, DWORD error)
+static enum exit_code write_failed(struct copy *copy, const wchar_t *doing, const wchar_t *path,
+                                   DWORD error)
 {
-    file->copy->failure = HRESULT_FROM_WIN32(error);
-    return messages_file_failed(EXIT_WRITE, doing, file->target_path, error, MESSAGES_DIRECTORY);
+    copy->failure = HRESULT_FROM_WIN32(error);
+    return messages_file_failed(EXIT_WRITE, doing, path, error, MESSAGES_DIRECTORY);
+}
+
+/* This file, or one before it. */
+static enum exit_code report_unwritten(struct copy *copy)
+{
+    void *tag;
+    DWORD error = file_writer_failed(copy->writer, &tag);
+    const struct plan_item *item = tag;
+    wchar_t *path = paths_full(item->new_path);
+    enum exit_code code = write_failed(copy, L"write", path ? path : item->new_path, error);
+
+    free(path);
+    return code;
 }
 
 static enum exit_code write_block(struct copy_file *file, DWORD bytes)
 {
-    DWORD written = 0;
-
-    if (!WriteFile(file->target, file->copy->buffer, bytes, &written, NULL))
-        return write_failed(file, L"write", GetLastError());
-    /* A disk that takes only a part of a write is full. */
-    if (written != bytes)
-        return write_failed(file, L"write", ERROR_DISK_FULL);
+    if (!file_writer_write(file->copy->writer, file->copy->buffer, bytes))
+        return report_unwritten(file->copy);
     file->done_bytes += bytes;
     progress_update(&file->progress, file->done_bytes);
     return EXIT_OK;
@@ -104,26 +115,29 @@ static DWORD create_folder_of(const wchar_t *path, bool *created)
 /* The source is open: copies it into a new file. */
 static enum exit_code copy_to_target(struct copy_file *file)
 {
+    struct copy *copy = file->copy;
     DWORD error = create_folder_of(file->target_path, &file->item->new_folder);
     enum exit_code code;
+    HANDLE target;
 
     if (error != ERROR_SUCCESS)
-        return write_failed(file, L"create the folder of", error);
+        return write_failed(copy, L"create the folder of", file->target_path, error);
     /* CREATE_NEW: the old files are gone, so a file that is there now belongs to another program.
      */
-    file->target = CreateFileW(file->target_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
-                               FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
-    if (file->target == INVALID_HANDLE_VALUE)
-        return write_failed(file, L"create", GetLastError());
+    target = CreateFileW(file->target_path, GENERIC_WRITE, FILE_WRITER_SHARE, NULL, CREATE_NEW,
+                         FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    if (target == INVALID_HANDLE_VALUE)
+        return write_failed(copy, L"create", file->target_path, GetLastError());
     file->item->created = true;
-    progress_start(&file->progress, file->item->name, file->number, file->copy->file_count,
+    progress_start(&file->progress, file->item->name, file->number, copy->file_count,
                    file->item->bytes);
-    code = copy_bytes(file);
+    if (file_writer_open(copy->writer, target, file->target_path, file->item->bytes, file->item))
+        code = copy_bytes(file);
+    else
+        code = report_unwritten(copy);
     if (code == EXIT_OK)
         code = check_size(file);
-    if (code == EXIT_OK && !FlushFileBuffers(file->target))
-        code = write_failed(file, L"write", GetLastError());
-    CloseHandle(file->target);
+    file_writer_close(copy->writer);
     if (code == EXIT_OK)
         progress_finish(&file->progress, file->done_bytes);
     return code;
@@ -138,7 +152,7 @@ static enum exit_code copy_item(struct copy *copy, struct plan_item *item, unsig
 
     file.target_path = path ? path : item->new_path;
     if (!path)
-        return write_failed(&file, L"create", GetLastError());
+        return write_failed(copy, L"create", file.target_path, GetLastError());
     code = source_open_file(copy->source, item->name, &file.source, &bytes);
     if (code == EXIT_OK) {
         code = copy_to_target(&file);
@@ -156,6 +170,7 @@ enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD b
     struct copy copy = {
         .source = source,
         .file_count = plan->item_count,
+        .writer = file_writer_start(),
         .buffer = malloc(buffer_bytes),
         .buffer_bytes = buffer_bytes,
     };
@@ -163,12 +178,17 @@ enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD b
     enum exit_code code = EXIT_OK;
     unsigned number = 0;
 
-    if (!copy.buffer) {
+    if (!copy.buffer || !copy.writer) {
+        file_writer_stop(copy.writer);
+        free(copy.buffer);
         *failure = E_OUTOFMEMORY;
         return messages_no_buffer(buffer_bytes);
     }
     for (item = plan->items; item && code == EXIT_OK; item = item->next)
         code = copy_item(&copy, item, ++number);
+    if (code == EXIT_OK && !file_writer_wait(copy.writer))
+        code = report_unwritten(&copy);
+    file_writer_stop(copy.writer);
     *failure = copy.failure;
     free(copy.buffer);
     return code;

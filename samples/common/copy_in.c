@@ -4,8 +4,16 @@
 #include "progress.h"
 #include "stop.h"
 
+static enum exit_code report_unwritten(struct copy_in *copy)
+{
+    void *file;
+    DWORD error = file_writer_failed(copy->writer, &file);
+
+    return folder_report_unwritten(copy->folder, file, error);
+}
+
 /* Reads the file to its end and counts its bytes in *done. */
-static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file *from, HANDLE file,
+static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file *from,
                                  struct progress *progress, uint64_t *done)
 {
     enum exit_code code = EXIT_OK;
@@ -19,7 +27,8 @@ static enum exit_code copy_bytes(struct copy_in *copy, const struct copy_in_file
         if (code != EXIT_OK || read == 0)
             return code;
         *done += read;
-        code = folder_write(copy->folder, from->name, file, copy->buffer, read);
+        if (!file_writer_write(copy->writer, copy->buffer, read))
+            code = report_unwritten(copy);
         progress_update(progress, *done);
     }
     return code;
@@ -37,16 +46,19 @@ enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *fro
 {
     struct progress progress;
     uint64_t done = 0;
+    struct folder_file *made;
     HANDLE file;
     enum exit_code code = folder_create_file(copy->folder, from->name, &file);
 
     if (code != EXIT_OK)
         return code;
     progress_start(&progress, from->name, from->number, from->count, from->bytes);
-    code = copy_bytes(copy, from, file, &progress, &done);
-    if (code == EXIT_OK)
-        code = folder_flush(copy->folder, from->name, file);
-    CloseHandle(file);
+    made = copy->folder->newest;
+    if (file_writer_open(copy->writer, file, folder_part_path(made), from->bytes, made))
+        code = copy_bytes(copy, from, &progress, &done);
+    else
+        code = report_unwritten(copy);
+    file_writer_close(copy->writer);
     if (code != EXIT_OK)
         return code;
     if (done != from->bytes)
@@ -55,4 +67,9 @@ enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *fro
     copy->file_count++;
     copy->total_bytes += done;
     return EXIT_OK;
+}
+
+enum exit_code copy_in_finish(struct copy_in *copy)
+{
+    return file_writer_wait(copy->writer) ? EXIT_OK : report_unwritten(copy);
 }

@@ -4,11 +4,13 @@
 
 #include <stdint.h>
 
+#include "file_writer.h"
 #include "folder.h"
 
 struct copy_in
 {
     struct folder *folder;
+    struct file_writer *writer;
     void *buffer;
     DWORD buffer_bytes;
     unsigned file_count;  /* done so far */
@@ -29,9 +31,14 @@ struct copy_in_file
 };
 
 /*
- * Copies one file. Errors are reported, also a file that ends early. Ctrl-C (stop.h) gives
- * EXIT_OTHER; the caller reports it.
+ * Copies one file; it may reach the disk while the next is read. Errors are reported, also of the
+ * files before it, and a file that ends early. Ctrl-C (stop.h) gives EXIT_OTHER; the caller reports
+ * it.
  */
 enum exit_code copy_in_file(struct copy_in *copy, const struct copy_in_file *file);
+
+/* Waits until every file is on the disk: before anybody is told that they are. Errors are reported.
+ */
+enum exit_code copy_in_finish(struct copy_in *copy);
 
 #endif

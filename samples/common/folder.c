@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "file_writer.h"
 #include "folder_rights.h"
 #include "paths.h"
 #include "text.h"
@@ -80,7 +81,7 @@ enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wc
     enum exit_code code;
     DWORD error;
 
-    *folder = (struct folder){.shown = shown, .marker = marker, .end = &folder->files};
+    *folder = (struct folder){.shown = shown, .marker = marker};
     folder->path = paths_full(shown);
     if (!folder->path)
         return report(L"use the folder", shown, GetLastError());
@@ -116,7 +117,7 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
         return report(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
     }
     /* CREATE_NEW: two files of one name, or another program in this folder, must not mix. */
-    *file = CreateFileW(made->part_path, GENERIC_WRITE, 0, NULL, CREATE_NEW,
+    *file = CreateFileW(made->part_path, GENERIC_WRITE, FILE_WRITER_SHARE, NULL, CREATE_NEW,
                         FILE_ATTRIBUTE_NORMAL | FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (*file == INVALID_HANDLE_VALUE) {
         enum exit_code code = report(L"create", made->part_path, GetLastError());
@@ -124,8 +125,11 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
         free_file(made);
         return code;
     }
-    *folder->end = made;
-    folder->end = &made->next;
+    if (folder->newest)
+        folder->newest->next = made;
+    else
+        folder->files = made;
+    folder->newest = made;
     return EXIT_OK;
 }
 
@@ -136,6 +140,17 @@ static enum exit_code write_failed(const struct folder *folder, const wchar_t *n
 
     free(path);
     return code;
+}
+
+const wchar_t *folder_part_path(const struct folder_file *file)
+{
+    return file->part_path;
+}
+
+enum exit_code folder_report_unwritten(const struct folder *folder, const struct folder_file *file,
+                                       DWORD error)
+{
+    return write_failed(folder, wcsrchr(file->final_path, L'\\') + 1, error);
 }
 
 enum exit_code folder_write(const struct folder *folder, const wchar_t *name, HANDLE file,
@@ -208,6 +223,7 @@ void folder_close(struct folder *folder)
         folder->files = file->next;
         free_file(file);
     }
+    folder->newest = NULL;
     free(folder->path);
     folder->path = NULL;
 }

@@ -17,8 +17,8 @@ struct folder
     const wchar_t *shown;      /* as the user wrote it; borrowed */
     const wchar_t *marker;     /* the file that is renamed last and makes it a backup; borrowed */
     struct folder_file *files; /* those that this program made, oldest first */
-    struct folder_file **end;  /* where the next one is linked in */
-    bool created;              /* this program made the folder itself */
+    struct folder_file *newest;
+    bool created; /* this program made the folder itself */
 };
 
 /*
@@ -29,8 +29,8 @@ struct folder
 enum exit_code folder_open(struct folder *folder, const wchar_t *shown, const wchar_t *marker);
 
 /*
- * Creates the file that will be called NAME, which has no path. The caller closes *file, after
- * folder_flush. Errors are reported.
+ * Creates the file that will be called NAME, which has no path, shared as file_writer.h wants it.
+ * The caller closes *file once it is on the disk. Errors are reported.
  */
 enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HANDLE *file);
 
@@ -40,6 +40,13 @@ enum exit_code folder_write(const struct folder *folder, const wchar_t *name, HA
 
 /* Makes sure that FILE, which was created as NAME, is on the disk. Errors are reported. */
 enum exit_code folder_flush(const struct folder *folder, const wchar_t *name, HANDLE file);
+
+/* Where a file that this program made lies until it is published. */
+const wchar_t *folder_part_path(const struct folder_file *file);
+
+/* Reports why a file that this program made cannot be written. Returns EXIT_WRITE. */
+enum exit_code folder_report_unwritten(const struct folder *folder, const struct folder_file *file,
+                                       DWORD error);
 
 /* Creates, writes, flushes and closes a whole small file. Errors are reported. */
 enum exit_code folder_save(struct folder *folder, const wchar_t *name, const void *data,

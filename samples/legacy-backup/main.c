@@ -132,6 +132,8 @@ static enum exit_code copy_all(struct session *session, struct copy_in *copy)
     if (code == EXIT_OK)
         code = legacy_copy_list(copy, session->hbc, &session->logs);
     if (code == EXIT_OK)
+        code = copy_in_finish(copy);
+    if (code == EXIT_OK)
         code = save_records(session, copy->folder);
     if (code == EXIT_OK)
         code = truncate_logs(session);

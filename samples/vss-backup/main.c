@@ -73,8 +73,9 @@ static enum exit_code copy_files(struct session *session, struct copy_in *copy)
     hr = ntdsvss_backup_logs(session->backup, &files, &log_count);
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_backup_logs", NULL, hr, FAILURES_READ);
-    return vss_copy_list(copy, session->backup, database_count, files, log_count,
-                         &session->manifest);
+    code =
+        vss_copy_list(copy, session->backup, database_count, files, log_count, &session->manifest);
+    return code == EXIT_OK ? copy_in_finish(copy) : code;
 }
 
 /* Saves what a restore needs besides the files. */
