@@ -218,7 +218,8 @@ static void end_session(struct ntdsvss_backup *backup)
 /* False: cancelled meanwhile. */
 static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD step_ms)
 {
-    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu s", (step_ms + 500) / 1000);
+    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu.%lu s", step_ms / 1000,
+                step_ms / 100 % 10);
     if (settings->cancel)
         return WaitForSingleObject(settings->cancel, step_ms) == WAIT_TIMEOUT;
     Sleep(step_ms); /* nothing can happen that would be worth waking up for */
