@@ -18,6 +18,9 @@ for bits in 64 32; do
     check "backup_${bits}__afterwards__no_broker_and_no_shadow" nothing_left 5
 done
 
+check "backup__every_file__is_on_the_disk_before_the_records" \
+    is_flushed_first flushed 4 backup 64 flushed
+
 # --- the lists, byte by byte ----------------------------------------------------------------------
 
 ends_with_terminators() { # FILE BYTES

@@ -16,6 +16,8 @@ check "vss_backup__success__says_files_size_time_and_rate" \
 check "vss_backup__folder__is_what_backup.txt_says" vss_is_complete "$(on_c load)"
 check "vss_backup__files__verify_and_are_of_one_instant" verifies "$(on_c load)"
 check "vss_backup__database__is_that_of_the_freeze" is_the_frozen_moment "$(on_c load)"
+check "vss_backup__every_file__is_on_the_disk_before_the_records" \
+    is_flushed_first flushed 4 vss_backup flushed
 check "vss_backup__afterwards__no_shadow" nothing_left 5
 
 # --- the same bytes, by the same calls ------------------------------------------------------------

@@ -43,6 +43,32 @@ without_privilege() { # PRIVILEGE BITS PROGRAM ARGUMENT...
         "$(windows_path "$STAGE/$(architecture "$2")/$3.exe")" "${@:4}"
 }
 
+# Did a backup into C:\NAME bring every file of the directory to the disk, in a thread of its own,
+# before the RECORDS that its own thread flushes then, and these before the first file got its name?
+# Wine prints such calls; other programs' threads are among them.
+is_flushed_first() { # NAME RECORDS CMD...
+    local key='HKCU\Software\Wine\Debug' calls='ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile'
+    local trace=$TEST_FOLDER/trace files
+    "$LAB" exec "$prefix" reg add "$key" /v RelayInclude /t REG_SZ /d "$calls" /f >/dev/null
+    WINEDEBUG=+relay "${@:3}" 2>"$trace"
+    "$LAB" exec "$prefix" reg delete "$key" /f >/dev/null
+    files=$(find "$(on_c "$1")" -name '*.dit' -o -name '*.log' -o -name '*.chk' | wc -l)
+    tr -d '\r' <"$trace" | awk -F : -v files="$files" -v records="$2" '
+        /:Call ntdll.NtFlushBuffersFile/ { n++; by[n] = $1 }
+        /:Call ntdll.NtSetInformationFile.*,0000000a\)/ {
+            own = $1
+            if (!(own in before)) before[own] = n
+        }
+        END {
+            until = before[own]
+            for (i = 1; i <= until; i++)
+                if (by[i] != own && ++flushed[by[i]] == files) last = i
+            for (i = last + 1; i <= until; i++) saved += by[i] == own
+            printf "%d files are on the disk with flush %d of %d, %d records after them\n", files, last, until, saved
+            exit !(last && saved >= records)
+        }'
+}
+
 # The product's log of a program.
 product_log() { # PROGRAM
     on_c "ProgramData/ntdsbcli/$1.exe.log"
