@@ -44,10 +44,17 @@ double bench_median(double *values, size_t count)
     return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-double bench_ratio(const double *peer, const double *own, size_t count)
+void bench_print(const char *key, double *values, size_t count)
+{
+    double median = bench_median(values, count);
+
+    printf("%s %.3f %.3f %.3f\n", key, median, values[0], values[count - 1]);
+    fflush(stdout);
+}
+
+void bench_print_ratio(const char *key, const double *peer, const double *own, size_t count)
 {
     double *ratios = malloc(count * sizeof(*ratios));
-    double ratio;
     size_t i;
 
     if (ratios == NULL) {
@@ -56,9 +63,8 @@ double bench_ratio(const double *peer, const double *own, size_t count)
     }
     for (i = 0; i < count; i++)
         ratios[i] = peer[i] / own[i];
-    ratio = bench_median(ratios, count);
+    bench_print(key, ratios, count);
     free(ratios);
-    return ratio;
 }
 
 uint8_t *bench_allocate(size_t bytes)

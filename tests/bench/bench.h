@@ -15,12 +15,15 @@ double bench_now(void);
 /* Of one or more values; sorts them. */
 double bench_median(double *values, size_t count);
 
+/* Prints "KEY MEDIAN LOWEST HIGHEST" of one or more values; sorts them. */
+void bench_print(const char *key, double *values, size_t count);
+
 /*
- * What `own` costs in units of `peer`, which were measured in turns: the median of peer[i] /
- * own[i]. Load that comes and goes meets both sides of a turn, and so cancels, as it would not in a
+ * Prints the same of peer[i] / own[i], what `own` costs in units of `peer`, which were measured in
+ * turns. Load that comes and goes meets both sides of a turn, and so cancels, as it would not in a
  * ratio of two medians. One or more turns; the arrays are unchanged.
  */
-double bench_ratio(const double *peer, const double *own, size_t count);
+void bench_print_ratio(const char *key, const double *peer, const double *own, size_t count);
 
 /* Memory from the system, touched, so that the first use costs what the others do; ends the program
  * where there is none. */

@@ -2,7 +2,7 @@
  * bench-reader FILE SET...: the DLL's file reader by itself, with each of these sets of checksum
  * loops in turn, against a plain loop of ReadFile. For what cannot be chosen from outside the DLL.
  *
- * Prints "read_db_<buffer>_<set> RATIO".
+ * Prints "read_db_<buffer>_<set> RATIO LOWEST HIGHEST".
  */
 #include "bench.h"
 #include "ese/ese_kernel.h"
@@ -47,6 +47,7 @@ static void measure(const wchar_t *path, const char *set, const char *label, uin
     double own[ROUNDS], plain[ROUNDS];
     uint8_t *buffer = VirtualAlloc(NULL, buffer_bytes, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
     HANDLE file = plain_read_open(path);
+    char key[48];
     uint64_t bytes;
     uint32_t round;
 
@@ -57,8 +58,8 @@ static void measure(const wchar_t *path, const char *set, const char *label, uin
         own[round] = reader_time(path, buffer, buffer_bytes);
         plain[round] = plain_read_time(file, buffer, buffer_bytes, &bytes);
     }
-    printf("read_db_%s_%s %.3f\n", label, set, bench_ratio(plain, own, ROUNDS));
-    fflush(stdout);
+    snprintf(key, sizeof(key), "read_db_%s_%s", label, set);
+    bench_print_ratio(key, plain, own, ROUNDS);
     CloseHandle(file);
     VirtualFree(buffer, 0, MEM_RELEASE);
 }

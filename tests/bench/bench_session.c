@@ -1,10 +1,11 @@
 /*
  * bench-session SERVER: what DsBackupPrepare and DsBackupEnd cost beyond the VSS calls they make:
  * against a requestor in this process that makes the same calls and reads nothing either.
+ * Then eight sessions at once against eight in a row.
  * bench-session --names ROUNDS SERVER: what the list of logs costs per entry, in so many shadows.
  *
- * Prints "prepare_end_ms", "requestor_ms", "prepare_end_extra_ms"; with --names "names_count" and
- * "names_us_per_file" with its parts.
+ * Prints "prepare_end_ms", "requestor_ms", "prepare_end_extra_ms" and "prepares_at_once"; with
+ * --names "names_count" and "names_us_per_file" with its parts.
  */
 #include "bench.h"
 
@@ -18,6 +19,8 @@
 
 #define ROUNDS           9u
 #define NAMES_ROUNDS_MAX 100u
+#define AT_ONCE          8u
+#define AT_ONCE_ROUNDS   5u
 #define WAIT_MS          600000u
 
 /* Prepare, the list of logs if it is asked for, End; seconds for all and for the list. */
@@ -92,13 +95,49 @@ static void measure_session(const wchar_t *server)
     api_time(server, false, NULL);
     requestor_time(NULL, NULL, NULL);
     for (round = 0; round < ROUNDS; round++) {
-        api[round] = api_time(server, false, NULL);
-        requestor[round] = requestor_time(NULL, NULL, NULL);
+        api[round] = 1000 * api_time(server, false, NULL);
+        requestor[round] = 1000 * requestor_time(NULL, NULL, NULL);
         extra[round] = api[round] - requestor[round];
     }
-    printf("prepare_end_ms %.1f\nrequestor_ms %.1f\nprepare_end_extra_ms %.1f\n",
-           bench_median(api, ROUNDS) * 1000, bench_median(requestor, ROUNDS) * 1000,
-           bench_median(extra, ROUNDS) * 1000);
+    bench_print("prepare_end_ms", api, ROUNDS);
+    bench_print("requestor_ms", requestor, ROUNDS);
+    bench_print("prepare_end_extra_ms", extra, ROUNDS);
+}
+
+static DWORD WINAPI run_session(void *server)
+{
+    api_time(server, false, NULL);
+    return 0;
+}
+
+static double at_once_time(wchar_t *server)
+{
+    HANDLE threads[AT_ONCE];
+    double start = bench_now();
+    uint32_t i;
+
+    for (i = 0; i < AT_ONCE; i++) {
+        threads[i] = CreateThread(NULL, 0, run_session, server, 0, NULL);
+        bench_check("CreateThread", threads[i] ? S_OK : E_FAIL);
+    }
+    WaitForMultipleObjects(AT_ONCE, threads, TRUE, INFINITE);
+    for (i = 0; i < AT_ONCE; i++)
+        CloseHandle(threads[i]);
+    return bench_now() - start;
+}
+
+static void measure_at_once(wchar_t *server)
+{
+    double at_once[AT_ONCE_ROUNDS], in_a_row[AT_ONCE_ROUNDS];
+    uint32_t round, i;
+
+    for (round = 0; round < AT_ONCE_ROUNDS; round++) {
+        at_once[round] = at_once_time(server);
+        in_a_row[round] = 0;
+        for (i = 0; i < AT_ONCE; i++)
+            in_a_row[round] += api_time(server, false, NULL);
+    }
+    bench_print_ratio("prepares_at_once", at_once, in_a_row, AT_ONCE_ROUNDS);
 }
 
 static void measure_names(const wchar_t *server, uint32_t rounds)
@@ -134,10 +173,12 @@ int wmain(int argc, wchar_t **argv)
     }
     bench_check("CoInitializeEx", CoInitializeEx(NULL, COINIT_MULTITHREADED));
     bench_check("ntdsvss_com_security", ntdsvss_com_security());
-    if (names)
+    if (names) {
         measure_names(argv[3], (uint32_t)rounds);
-    else
+    } else {
         measure_session(argv[1]);
+        measure_at_once(argv[1]);
+    }
     CoUninitialize();
     return 0;
 }

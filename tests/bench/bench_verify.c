@@ -2,8 +2,8 @@
  * bench-verify: page verification against memcpy of the same bytes, in cache and from memory, for
  * every page size and every set of checksum loops this processor has.
  *
- * Prints "verify_<size>_<where>[_<set>] RATIO", without a set for the one that is used by itself,
- * and "gbs_..." lines with the speeds behind the ratios.
+ * Prints "verify_<size>_<where>[_<set>] RATIO LOWEST HIGHEST", without a set for the one that is
+ * used by itself, and "gbs_..." lines with the speeds behind the ratios.
  */
 #include "bench.h"
 #include "ese/ese_checksum.h"
@@ -89,8 +89,9 @@ static void measure(const struct ese_kernel *kernel, const uint8_t *data, uint8_
 {
     double verify[ROUNDS], plain[ROUNDS];
     double gigabytes = (double)place->bytes * place->repeats / 1e9;
-    double verify_time, plain_time, ratio;
-    char name[48];
+    double verify_time, plain_time;
+    char key[64];
+    const char *name = key + sizeof("verify_") - 1;
     uint32_t round;
 
     ese_kernel_use(kernel);
@@ -102,12 +103,11 @@ static void measure(const struct ese_kernel *kernel, const uint8_t *data, uint8_
         at = (round + place->slices / 2) % place->slices * place->bytes;
         verify[round] = time_verify(data + at, place, page_bytes, (uint32_t)(at / page_bytes) + 1);
     }
-    ratio = bench_ratio(plain, verify, ROUNDS);
+    snprintf(key, sizeof(key), "verify_%zuk_%s%s%s", page_bytes / 1024, place->name,
+             kernel == NULL ? "" : "_", kernel == NULL ? "" : kernel->name);
+    bench_print_ratio(key, plain, verify, ROUNDS);
     verify_time = bench_median(verify, ROUNDS);
     plain_time = bench_median(plain, ROUNDS);
-    snprintf(name, sizeof(name), "%zuk_%s%s%s", page_bytes / 1024, place->name,
-             kernel == NULL ? "" : "_", kernel == NULL ? "" : kernel->name);
-    printf("verify_%s %.3f\n", name, ratio);
     printf("gbs_verify_%s %.1f\ngbs_memcpy_%s %.1f\n", name, gigabytes / verify_time, name,
            gigabytes / plain_time);
     fflush(stdout);

@@ -1,5 +1,6 @@
 /*
- * The peer of all reading benchmarks: a loop of ReadFile over one file, one buffer.
+ * The peer of all reading benchmarks: a loop of ReadFile over one file, one buffer; and where a
+ * shadow copy has a file.
  */
 #include "plain_read.h"
 
@@ -7,12 +8,32 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <wchar.h>
+
+#define SHADOWS_MAX 200u
 
 HANDLE plain_read_open(const wchar_t *path)
 {
     return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                        NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_SEQUENTIAL_SCAN,
                        NULL);
+}
+
+/* \\SERVER\C$\path and C:\path are \path in the shadow copy. */
+void plain_read_shadow_path(const wchar_t *path, wchar_t *full)
+{
+    const wchar_t *rest = wcspbrk(path, L"$:");
+    unsigned int number;
+
+    for (number = SHADOWS_MAX; rest && number > 0; number--) {
+        _snwprintf(full, PLAIN_READ_PATH_CHARS - 1,
+                   L"\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy%u%ls", number, rest + 1);
+        full[PLAIN_READ_PATH_CHARS - 1] = L'\0';
+        if (GetFileAttributesW(full) != INVALID_FILE_ATTRIBUTES)
+            return;
+    }
+    fprintf(stderr, "%ls is in no shadow copy\n", path);
+    exit(1);
 }
 
 double plain_read_time(HANDLE file, uint8_t *buffer, uint32_t buffer_bytes, uint64_t *bytes)
