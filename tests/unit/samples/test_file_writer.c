@@ -180,6 +180,25 @@ static void write__that_fails__is_said_at_once(void **state)
     delete_file(0);
 }
 
+/* NUL takes everything, but cannot be flushed. */
+static void flush__that_fails__is_named(void **state)
+{
+    struct file_writer *writer = file_writer_start();
+    void *tag = NULL;
+    int own;
+
+    (void)state;
+    assert_non_null(writer);
+    assert_true(file_writer_open(writer, create_good(0), L"NUL", 10, &own));
+    assert_true(file_writer_write(writer, "0123456789", 10));
+    file_writer_close(writer);
+    assert_false(file_writer_wait(writer));
+    assert_int_not_equal(file_writer_failed(writer, &tag), ERROR_SUCCESS);
+    assert_ptr_equal(tag, &own);
+    file_writer_stop(writer);
+    delete_file(0);
+}
+
 static void stop__before_the_end__closes_everything(void **state)
 {
     struct file_writer *writer = file_writer_start();
@@ -200,6 +219,7 @@ int main(void)
         cmocka_unit_test(file__whose_size_cannot_be_set__is_named),
         cmocka_unit_test(file__that_cannot_be_opened_again__is_named),
         cmocka_unit_test(write__that_fails__is_said_at_once),
+        cmocka_unit_test(flush__that_fails__is_named),
         cmocka_unit_test(stop__before_the_end__closes_everything),
     };
 
