@@ -6,6 +6,8 @@
 make_small_lab --generate --logs 5
 check "backup__last_week__succeeds" backup 64 last-week
 check "backup__today__succeeds" backup 64 good
+rm "$(fact logs_path)/edb00001.log"
+check "backup__without_the_first_log__succeeds" backup 64 later
 "$LAB" stop "$prefix"
 other=$TEST_FOLDER/other
 mkdir "$other"
@@ -19,6 +21,8 @@ HR_LOG_FILE_CORRUPT=0xC80001F5
 HR_MISSING_LOGS=0xC800022D
 HR_INVALID_LOG_SEQUENCE=0xC8000203
 HR_BAD_LOG_SIGNATURE=0xC8000212
+HR_RESTORE_LOG_TOO_LOW=0xC8000229
+HR_RESTORE_LOG_TOO_HIGH=0xC800022A
 HR_BAD_DB_SIGNATURE=0xC8000213
 
 # legacy-restore's own check, which finds most of it before, is left out. The backup in C:\bad must
@@ -32,9 +36,10 @@ found_by_check() { # BITS CODE WORD
     marker_is_set
 }
 bits=32
-# damaged LABEL CODE WORD CMD...: CMD damages a copy of the good backup.
+undamaged=good
+# damaged LABEL CODE WORD CMD...: CMD damages a copy of the undamaged backup.
 damaged() {
-    copy_backup good bad
+    copy_backup "$undamaged" bad
     "${@:4}"
     bits=$((96 - bits))
     check "restore_${bits}__$1__is_found" found_by_check "$bits" "$2" "$3"
@@ -104,6 +109,26 @@ for damage in '--zero-segment 3' '--double-segment 3' '--shift-segments up' \
 done
 damaged log_under_the_name_of_another "$HR_INVALID_LOG_SEQUENCE" 'edb00004\.log' \
     cp "$(on_c good)/edb00003.log" "$bad/edb00004.log"
+
+# Logs of the same series, from before and after the backup: what a program leaves behind that
+# does not empty the folder first.
+add_log() { # FROM NAME
+    list "$bad" edb00003.log "$2"
+    cp "$1/$2" "$bad/"
+}
+series=$TEST_FOLDER/series
+mkdir "$series"
+ese make --from "$(on_c good)/ntds.dit" --log-dir "$series" --logs 8
+damaged log_after_the_backup "$HR_RESTORE_LOG_TOO_HIGH" 'edb00006\.log .*newer than the backup' \
+    add_log "$series" edb00006.log
+damaged current_log_of_a_later_time "$HR_RESTORE_LOG_TOO_HIGH" 'edb\.log .*newer than the backup' \
+    cp "$series/edb.log" "$bad/"
+damaged current_log_of_an_earlier_time "$HR_RESTORE_LOG_TOO_LOW" 'edb\.log .*older than the backup' \
+    cp "$(on_c good)/edb00004.log" "$bad/edb.log"
+undamaged=later
+damaged log_before_the_backup "$HR_RESTORE_LOG_TOO_LOW" 'edb00001\.log .*older than the backup' \
+    add_log "$(on_c good)" edb00001.log
+undamaged=good
 
 # --- what is not a fault ------------------------------------------------------------------------------
 

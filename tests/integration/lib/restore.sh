@@ -143,6 +143,14 @@ unlist() { # FOLDER FILE
     rm -f "$1/$2"
 }
 
+# Lists a log more, beside one that is listed.
+list() { # FOLDER LISTED NEW
+    iconv -f UTF-16LE -t UTF-8 "$1/logs.bin" | tr '\0' '\n' |
+        sed "/\\\\$2\$/{p;s/$2/$3/}" | tr '\n' '\0' |
+        iconv -f UTF-8 -t UTF-16LE >"$1/logs.bin.new"
+    mv "$1/logs.bin.new" "$1/logs.bin"
+}
+
 damage_file() { # FILE ACTION...
     ese damage "$@"
 }
