@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define WRITER_FIRST_FAILED 6u /* VSS_WS_FAILED_AT_IDENTIFY */
-
 #define RESTORE_FIRST L"A restore does not need VSS. Before the next backup: "
 #define LOOK                                                                                       \
     L"Run 'vssadmin list writers' and check the Application event log, source VSS. The services "  \
@@ -62,7 +60,7 @@ static void report_service(struct findings *findings, const struct trouble *trou
 
 static void report_writer(struct findings *findings, const struct vss_query_writer *writer)
 {
-    bool failed = FAILED(writer->failure) || writer->state >= WRITER_FIRST_FAILED;
+    bool failed = FAILED(writer->failure) || !writer_state_is_good(writer->state);
     const wchar_t *id = writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other";
     wchar_t text[CODE_TEXT_CHARS];
 

@@ -174,3 +174,8 @@ const wchar_t *writer_state_name(unsigned int state)
 
     return state < sizeof(states) / sizeof(states[0]) ? states[state] : L"invalid";
 }
+
+bool writer_state_is_good(unsigned int state)
+{
+    return state >= VSS_WS_STABLE && state <= VSS_WS_WAITING_FOR_BACKUP_COMPLETE;
+}

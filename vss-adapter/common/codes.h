@@ -5,6 +5,7 @@
 #define NTDSVSS_ERROR_NAMES_H
 
 #include <windows.h>
+#include <stdbool.h>
 
 struct code_name
 {
@@ -18,5 +19,9 @@ const struct code_name *codes_find(HRESULT hr);
 
 /* The name of a VSS_WRITER_STATE value. Static data, never NULL. */
 const wchar_t *writer_state_name(unsigned int state);
+
+/* Neither failed nor unknown: the latter is an error of the writer, too (Microsoft Learn,
+ * VSS_WRITER_STATE). */
+bool writer_state_is_good(unsigned int state);
 
 #endif

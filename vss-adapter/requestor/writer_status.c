@@ -13,17 +13,12 @@
 #include <stdbool.h>
 #include <vsserror.h>
 
-static bool state_is_failure(VSS_WRITER_STATE state)
-{
-    return state >= VSS_WS_FAILED_AT_IDENTIFY && state <= VSS_WS_FAILED_AT_BACKUPSHUTDOWN;
-}
-
 static HRESULT judge(const struct ntdsvss_settings *settings, const wchar_t *label,
                      const wchar_t *after, VSS_WRITER_STATE state, HRESULT failure)
 {
     const struct code_name *known;
 
-    if (SUCCEEDED(failure) && state_is_failure(state))
+    if (SUCCEEDED(failure) && !writer_state_is_good((unsigned int)state))
         failure = VSS_E_UNEXPECTED_WRITER_ERROR;
     if (SUCCEEDED(failure)) {
         report_line(settings, NTDSVSS_LEVEL_TRACE, L"%ls writer after %ls: [%d] %ls", label, after,
