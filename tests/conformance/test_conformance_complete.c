@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define CALL_LOG L"C:\\complete.calls"
+#define WRITER   L"SYSTEM\\CurrentControlSet\\Services\\VSS\\Embedded\\Writers\\NTDS"
+#define ASIDE    L".aside"
 #define RECORDS  L"C:\\ProgramData\\ntdsbcli\\backup-*.txt"
 
 /* The broker that the context starts inherits the variable. */
@@ -21,6 +23,70 @@ static int end(void **state)
 {
     SetEnvironmentVariableW(L"VSSAPI_LOG", NULL);
     return context_end(state);
+}
+
+/* Of the first context that asks: in UNC form. */
+static const wchar_t *log_folder(void)
+{
+    static wchar_t folder[MAX_PATH];
+    void *state = NULL;
+    wchar_t *list;
+    const wchar_t *entry;
+    DWORD bytes;
+
+    if (folder[0])
+        return folder;
+    assert_int_equal(context_begin(&state), 0);
+    list = location_list(context_handle(&state), &bytes);
+    for (entry = list; entry && *entry != L'\x82'; entry = next_name(entry)) /* BFT_LOG_DIR */
+        continue;
+    assert_non_null(entry);
+    wcscpy(folder, entry + 1);
+    DsBackupFree(list);
+    assert_int_equal(context_end(&state), 0);
+    return folder;
+}
+
+/* Renames the logs, which the directory does not hold open, and back. */
+static void set_logs_aside(bool aside)
+{
+    wchar_t log[MAX_PATH], other[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE search;
+
+    _snwprintf(log, MAX_PATH, L"%ls\\edb*.log%ls", log_folder(), aside ? L"" : ASIDE);
+    search = FindFirstFileW(log, &found);
+    assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
+    do {
+        if (!aside)
+            found.cFileName[wcslen(found.cFileName) - wcslen(ASIDE)] = 0;
+        _snwprintf(log, MAX_PATH, L"%ls\\%ls", log_folder(), found.cFileName);
+        _snwprintf(other, MAX_PATH, L"%ls" ASIDE, log);
+        assert_true(MoveFileW(aside ? log : other, aside ? other : log));
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
+static void set_recovered(DWORD recovered)
+{
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, WRITER, L"Recovered", REG_DWORD,
+                                     &recovered, sizeof(recovered)),
+                     ERROR_SUCCESS);
+}
+
+/* The database of the shadow copy is clean and needs no logs. */
+static int begin_without_logs(void **state)
+{
+    set_logs_aside(true);
+    set_recovered(1);
+    return begin(state);
+}
+
+static int end_without_logs(void **state)
+{
+    set_recovered(0);
+    set_logs_aside(false);
+    return end(state);
 }
 
 /* How many calls of a method VSS has seen; what becomes of a call are lines of their own. */
@@ -105,7 +171,7 @@ static void read_logs(HBC hbc, const struct row *row, const wchar_t *list)
         if (!is_checkpoint(entry))
             last = entry;
     }
-    assert_non_null(last);
+    assert_true(last || row->logs == LOGS_NONE);
     for (entry = list; row->logs != LOGS_NONE && entry && *entry; entry = next_name(entry)) {
         if (is_checkpoint(entry) || (row->logs == LOGS_ALL_BUT_THE_LAST && entry == last))
             continue;
@@ -153,8 +219,12 @@ ROW(all_but_one_log__aborts, true, 0, LOGS_ALL_BUT_THE_LAST, 0, false)
 ROW(all_but_the_last_byte_of_a_log__aborts, true, 0, LOGS_ALL, 1, false)
 ROW(all_but_the_last_byte_of_the_database__aborts, true, 1, LOGS_ALL, 0, false)
 ROW(everything_but_the_checkpoint__completes, true, 0, LOGS_ALL, 0, true)
+ROW(there_are_no_logs_and_nobody_asked__aborts, true, 0, LOGS_NOT_ASKED_FOR, 0, false)
+ROW(there_are_no_logs_as_was_asked__completes, true, 0, LOGS_NONE, 0, true)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(end__##name, begin, end)
+#define TEST_WITHOUT_LOGS(name)                                                                    \
+    cmocka_unit_test_setup_teardown(end__##name, begin_without_logs, end_without_logs)
 
 int main(void)
 {
@@ -168,6 +238,8 @@ int main(void)
         TEST(all_but_the_last_byte_of_a_log__aborts),
         TEST(all_but_the_last_byte_of_the_database__aborts),
         TEST(everything_but_the_checkpoint__completes),
+        TEST_WITHOUT_LOGS(there_are_no_logs_and_nobody_asked__aborts),
+        TEST_WITHOUT_LOGS(there_are_no_logs_as_was_asked__completes),
     };
 
     return cmocka_run_group_tests_name("conformance_complete", tests, NULL, NULL);

@@ -188,18 +188,23 @@ static void acquire__takes_over__record_keeps_the_first_epoch(void **state)
     interlock_fini(&second);
 }
 
-/* The nth call of each of these fails, as long as there is one: the epoch is never lost. */
-static void acquire__fails_anywhere__epoch_is_where_it_was_or_in_the_record(void **state)
+/* The nth call of each of these fails, as long as there is one: the epoch is never lost, and
+ * nothing is written before the marker. */
+static void acquire__fails_anywhere__has_the_marker_and_the_epoch_is_never_lost(void **state)
 {
-    static const char *const functions[] = {"RegSetValueExW", "RegDeleteValueW", "RegFlushKey",
-                                            "RegCreateKeyExW"};
+    static const struct
+    {
+        const char *function;
+        unsigned int before_marker; /* so many calls */
+    } rows[] = {
+        {"RegCreateKeyExW", 1}, {"RegSetValueExW", 1}, {"RegDeleteValueW", 0}, {"RegFlushKey", 0}};
     unsigned int tried = 0;
     unsigned int nth;
     size_t i;
     bool hit;
 
     (void)state;
-    for (i = 0; i < ARRAYSIZE(functions); i++) {
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
         for (nth = 1, hit = true; hit; nth++) {
             struct interlock interlock = {.is_database_unchanged = true};
             HRESULT hr;
@@ -207,17 +212,35 @@ static void acquire__fails_anywhere__epoch_is_where_it_was_or_in_the_record(void
             directory_keys_clear();
             directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
             inject_reset();
-            inject_arm(INJECT_HOST, inject_find(functions[i]), nth);
+            inject_arm(INJECT_HOST, inject_find(rows[i].function), nth);
             hr = interlock_acquire(&settings, &interlock, &test_registration);
             hit = inject_was_hit();
             inject_reset();
             tried += hit;
             if (hit && (SUCCEEDED(hr) || directory_keys_number(PARAMETERS_KEY, EPOCH) != 4711))
-                fail_msg("%s %u: 0x%08lx, epoch lost", functions[i], nth, (unsigned long)hr);
+                fail_msg("%s %u: 0x%08lx, epoch lost", rows[i].function, nth, (unsigned long)hr);
+            if (nth > rows[i].before_marker && directory_keys_number(PARAMETERS_KEY, MARKER) != 1)
+                fail_msg("%s %u: no marker", rows[i].function, nth);
             interlock_fini(&interlock);
         }
     }
     assert_in_range(tried, 8, 100);
+}
+
+/* The database counts as changed, so that nothing puts the epoch back. */
+static void acquire__record_cannot_be_flushed__epoch_was_not_touched(void **state)
+{
+    struct interlock interlock = {.is_database_unchanged = false};
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegFlushKey"), 1);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration),
+              HRESULT_FROM_WIN32(ERROR_DISK_FULL));
+    inject_reset();
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), 4711);
+    interlock_fini(&interlock);
 }
 
 static unsigned int flushed(void)
@@ -501,8 +524,9 @@ int main(void)
         cmocka_unit_test_setup(put_back__database_is_unchanged__epoch_comes_back, setup),
         cmocka_unit_test_setup(put_back__database_may_have_changed__epoch_stays_deleted, setup),
         cmocka_unit_test_setup(acquire__takes_over__record_keeps_the_first_epoch, setup),
-        cmocka_unit_test_setup(acquire__fails_anywhere__epoch_is_where_it_was_or_in_the_record,
+        cmocka_unit_test_setup(acquire__fails_anywhere__has_the_marker_and_the_epoch_is_never_lost,
                                setup),
+        cmocka_unit_test_setup(acquire__record_cannot_be_flushed__epoch_was_not_touched, setup),
         cmocka_unit_test_setup(acquire__made__is_flushed_with_record_and_marker, setup),
         cmocka_unit_test_setup(remove__marker_cannot_be_flushed__keeps_the_key, setup),
         cmocka_unit_test_setup(mark__set__is_flushed_and_takes_the_epoch, setup),

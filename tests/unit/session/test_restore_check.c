@@ -224,6 +224,11 @@ static void newer_logs_left(struct restored_set *set)
     restored_set_make_logs(set, SET_LOG_FIRST, SET_LOG_COUNT + 2, SET_SEED);
 }
 
+static void one_newer_log(struct restored_set *set)
+{
+    restored_set_make_logs(set, SET_LOG_FIRST, SET_LOG_COUNT + 1, SET_SEED);
+}
+
 static void older_current_log(struct restored_set *set)
 {
     restored_set_rename(set, "edb00008.log", "edb.log");
@@ -404,6 +409,7 @@ static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
         {"foreign", BOTH, foreign_log, hrBadLogSignature, "edb00008.log (generation 0x8)"},
         {"older", BOTH, older_log_left, hrRestoreLogTooLow, "edb00004.log (generation 0x4)"},
         {"newer", BOTH, newer_logs_left, hrRestoreLogTooHigh, "newer than the backup"},
+        {"one newer", BOTH, one_newer_log, hrRestoreLogTooHigh, "edb.log (generation 0xa)"},
         {"current is older", BOTH, older_current_log, hrRestoreLogTooLow,
          "edb.log (generation 0x8)"},
         {"renamed", BOTH, log_renamed, hrInvalidLogSequence, "edb00007.log (generation 0x6)"},
@@ -449,6 +455,21 @@ static void checkpoint__not_the_backups_own__is_set_aside(void **state)
             fail_msg("%s: not set aside", rows[i].label);
         restored_set_remove(&set);
     }
+}
+
+/* Nothing is changed before all the rest is known to be good. */
+static void checkpoint__not_the_backups_own_beside_a_bad_log__stays(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, true);
+    stale_checkpoint(&set);
+    log_segment_bit(&set);
+    assert_int_equal(restored_set_run(&set, false), hrLogFileCorrupt);
+    assert_true(restored_set_has(&set, "edb.chk"));
+    assert_false(restored_set_has(&set, "edb.chk.ntdsbcli"));
+    restored_set_remove(&set);
 }
 
 static void checkpoint__that_cannot_be_set_aside__fails_the_restore(void **state)
@@ -551,6 +572,29 @@ static void record__of_the_backup__finds_what_sums_cannot_see(void **state)
             assert_true(restored_set_says(&set, with ? rows[i].says : "There is no record"));
             restored_set_remove(&set);
         }
+    }
+}
+
+/* Digests of bytes and of sums cannot be compared, sizes can. */
+static void record__of_another_kind_of_digest__finds_another_size(void **state)
+{
+    static const struct
+    {
+        void (*damage)(struct restored_set *set);
+        HRESULT expected;
+    } rows[] = {{nothing, S_OK}, {one_page_blanked, S_OK}, {a_page_more, hrReadVerifyFailure}};
+    struct restored_set set;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        restored_set_make(&set, true);
+        restored_set_make_record(&set);
+        set.backup.files[0].digest_of = BACKUP_RECORD_OF_BYTES;
+        set.without_token = true;
+        rows[i].damage(&set);
+        assert_int_equal(restored_set_run(&set, false), rows[i].expected);
+        restored_set_remove(&set);
     }
 }
 
@@ -763,9 +807,11 @@ int main(void)
         cmocka_unit_test(database__damaged_or_another__has_its_code),
         cmocka_unit_test(logs__damaged_missing_or_foreign__have_their_codes),
         cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
+        cmocka_unit_test(checkpoint__not_the_backups_own_beside_a_bad_log__stays),
         cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
         cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
         cmocka_unit_test(record__of_the_backup__finds_what_sums_cannot_see),
+        cmocka_unit_test(record__of_another_kind_of_digest__finds_another_size),
         cmocka_unit_test(file__read_only__is_refused),
         cmocka_unit_test(set__that_is_kept__may_be_read_only),
         cmocka_unit_test(checkpoint__of_another_in_a_kept_set__is_the_sources_to_report),

@@ -610,6 +610,24 @@ static void log_of_version_7__in_any_buffer__is_judged_before_its_body_is_handed
     free(got);
 }
 
+/* The last checksum record is good and names a next one behind the end. */
+static void log_of_version_7__records_lead_out_of_it__is_bad(void **state)
+{
+    size_t bytes = 700416, last = 4096 + 22 + 2000 + 22 + 5000, got_bytes;
+    uint8_t *file = sample_log7(bytes);
+    struct file_reader *reader;
+
+    (void)state;
+    ese_put32(file + last + 9, (uint32_t)bytes);
+    ese_put32(file + last + 13, ese_get32(file + last + 13) ^ (uint32_t)bytes);
+    write_file(files.log, file, bytes);
+    reader = open_reader(files.log, FILE_CHECK_LOG);
+    assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), hrLogReadVerifyFailure);
+    assert_int_equal(got_bytes, 0);
+    file_reader_destroy(reader);
+    free(file);
+}
+
 static void file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one(void **state)
 {
     static const struct
@@ -723,6 +741,7 @@ int main(void)
         TEST(bad_look__at_any_part__is_forgotten_if_one_of_three_others_is_good),
         TEST(header_copy__bad_for_good__is_no_failure),
         TEST(log_of_version_7__in_any_buffer__is_judged_before_its_body_is_handed_out),
+        TEST(log_of_version_7__records_lead_out_of_it__is_bad),
         TEST(file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one),
         TEST(database__with_a_backup_trailer__is_good_at_the_end_only),
         TEST(source__over_a_handle__reads_the_same_cached_and_not),

@@ -1,0 +1,103 @@
+/*
+ * test_copy_back.c - a file of the backup that is not as long as it was when the restore was
+ * planned is not restored.
+ */
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "copy_back.h"
+#include "program_main.h"
+
+#define BACKUP       L"C:\\copy-back-from"
+#define DIRECTORY    L"C:\\copy-back-to"
+#define DATABASE     L"ntds.dit"
+#define BUFFER_BYTES 4096u
+
+const struct program this_program = {.name = L"test_copy_back"}; /* messages begin with it */
+
+static wchar_t long_path[] = L"\\\\?\\" BACKUP;
+static const struct source source = {.shown = BACKUP, .path = long_path};
+
+static int make_folders(void **state)
+{
+    (void)state;
+    return CreateDirectoryW(BACKUP, NULL) && CreateDirectoryW(DIRECTORY, NULL) ? 0 : -1;
+}
+
+static int remove_folders(void **state)
+{
+    (void)state;
+    DeleteFileW(BACKUP L"\\" DATABASE);
+    return RemoveDirectoryW(BACKUP) && RemoveDirectoryW(DIRECTORY) ? 0 : -1;
+}
+
+static void store(DWORD bytes)
+{
+    HANDLE file =
+        CreateFileW(BACKUP L"\\" DATABASE, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    uint8_t *content = calloc(bytes, 1);
+    DWORD written;
+
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    assert_non_null(content);
+    assert_true(WriteFile(file, content, bytes, &written, NULL));
+    CloseHandle(file);
+    free(content);
+}
+
+static void make_plan(struct plan *plan)
+{
+    plan_init(plan);
+    plan->database = _wcsdup(DIRECTORY L"\\" DATABASE);
+    plan->log_folder = _wcsdup(DIRECTORY);
+    plan->checkpoint_folder = _wcsdup(DIRECTORY);
+    assert_int_equal(plan_add(plan, &source, DATABASE, true, _wcsdup(L"C:\\old\\" DATABASE)),
+                     EXIT_OK);
+    assert_int_equal(plan_check(plan), EXIT_OK);
+}
+
+static bool is_restored(void)
+{
+    return GetFileAttributesW(DIRECTORY L"\\" DATABASE) != INVALID_FILE_ATTRIBUTES;
+}
+
+static void copy_back__another_size_than_planned__fails(void **state)
+{
+    static const struct
+    {
+        DWORD planned, now;
+    } rows[] = {{9000, 9000}, {9000, 8999}, {9000, 8192}, {9000, 9001}, {8192, 8193}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        bool same = rows[i].now == rows[i].planned;
+        HRESULT failure = S_OK;
+        struct plan plan;
+
+        store(rows[i].planned);
+        make_plan(&plan);
+        store(rows[i].now);
+        assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure),
+                         same ? EXIT_OK : EXIT_READ);
+        assert_int_equal(failure, same ? S_OK : HRESULT_FROM_WIN32(ERROR_FILE_INVALID));
+        assert_true(is_restored() || !same);
+        copy_back_undo(&plan);
+        assert_false(is_restored());
+        plan_free(&plan);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copy_back__another_size_than_planned__fails),
+    };
+
+    return cmocka_run_group_tests(tests, make_folders, remove_folders);
+}
