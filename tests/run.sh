@@ -9,17 +9,18 @@ LANES=4 # for two processors: many tests wait, for services and for each other's
 
 usage() {
     cat <<'TEXT'
-usage: run.sh [--long] [--only PATTERN] [--repeat N]
+usage: run.sh [--long] [--only PATTERN]... [--repeat N]
   --long           also the long tests (NTDSBCLI_TEST_LONG=1)
-  --only PATTERN   only tests whose name, as printed, contains PATTERN (a shell pattern)
+  --only PATTERN   only tests whose name, as printed, contains PATTERN (a shell pattern), or that of
+                   another --only
   --repeat N       N runs, one after the other, also after a failure: a flake is a fault
   NTDSBCLI_TEST_DATA is where genuine files are, ../shared/data if that is there
 TEXT
 }
 
-# CTest's regular expression for a shell pattern.
-expression() { # PATTERN
-    sed 's/[.+^()|$\\]/\\&/g; s/\*/.*/g; s/?/./g' <<<"$1"
+# CTest's regular expression for shell patterns.
+expression() { # PATTERN...
+    printf '%s\n' "$@" | sed 's/[.+^()|$\\]/\\&/g; s/\*/.*/g; s/?/./g' | paste -sd '|'
 }
 
 # run_one.sh writes the lines that are shown, CTest's own are for the case that it has failed.
@@ -30,7 +31,7 @@ run_all() {
     : >"$NTDSBCLI_TEST_REPORT"
     # A process group, so that clean_up ends what CTest runs with it.
     set -m
-    ctest --test-dir "$BUILD" -j "$LANES" ${only:+-R "$(expression "$only")"} \
+    ctest --test-dir "$BUILD" -j "$LANES" ${only[0]:+-R "$(expression "${only[@]}")"} \
         >"$work/ctest.out" 2>&1 &
     ctest=$!
     set +m
@@ -64,21 +65,21 @@ run_once() {
         failed=1
     fi
     printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
-    [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only:+ that matches $only}"
+    [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only[0]:+ that matches ${only[*]}}"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
 main() {
     local rounds=1 round failing=0 template
-    only='' ctest=''
+    only=() ctest=''
     export NTDSBCLI_TEST_LONG=0
     while [ $# -gt 0 ]; do
         case $1 in
         --long) NTDSBCLI_TEST_LONG=1 ;;
         --only)
             [ $# -ge 2 ] || usage_error "--only wants a pattern"
-            only=$2
+            only+=("$2")
             shift
             ;;
         --repeat)
