@@ -66,7 +66,7 @@ const struct fault_case fault_cases[] = {
              2)},
     {TOLD("StartSnapshotSet=0x80042316", PREPARE, hrBackupInProgress, "StartSnapshotSet",
           "VSS_E_SNAPSHOT_SET_IN_PROGRESS"),
-     .attempts = 4, .attempts_most = 10, .retry_s = 9, .limit_s = 30},
+     .attempts = 5, .attempts_most = 14, .retry_s = 9, .limit_s = 30},
     {RETRIED("PrepareForBackup:writer:1=0x800423F3", "NTDS writer after PrepareForBackup",
              "VSS_E_WRITERERROR_RETRYABLE", 2)},
     {RETRIED("DoSnapshotSet:writer:1=0x800423F2", "NTDS writer after DoSnapshotSet",

@@ -8,8 +8,8 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
-#define BUSY_LEAST_MS 100u
-#define BUSY_MOST_MS  1000u
+#define BUSY_FIRST_MS 100u
+#define BUSY_LAST_MS  1000u
 
 static const DWORD transient_steps_ms[] = {5000, 60000, 480000};
 
@@ -19,7 +19,7 @@ void retry_init(struct retry *retry, uint64_t now_ms, uint32_t budget_ms, uint32
 {
     retry->deadline_ms = now_ms + budget_ms;
     retry->failures = 0;
-    retry->attempt_ms = now_ms;
+    retry->refusals = 0;
     retry->random = seed;
 }
 
@@ -49,14 +49,15 @@ static bool is_transient(HRESULT hr)
     return false;
 }
 
-static DWORD busy_step_ms(struct retry *retry, uint64_t took_ms)
+/* Short at first: where shadow copies take a second, so do the backups of several programs. */
+static DWORD busy_step_ms(struct retry *retry)
 {
-    DWORD least_ms = BUSY_LEAST_MS;
+    DWORD least_ms = BUSY_FIRST_MS << retry->refusals;
 
-    if (took_ms > BUSY_MOST_MS)
-        least_ms = BUSY_MOST_MS;
-    else if (took_ms > BUSY_LEAST_MS)
-        least_ms = (DWORD)took_ms;
+    if (least_ms < BUSY_LAST_MS)
+        retry->refusals++;
+    else
+        least_ms = BUSY_LAST_MS;
     return least_ms + random_below(retry, 2 * least_ms);
 }
 
@@ -65,11 +66,10 @@ DWORD retry_next_ms(struct retry *retry, uint64_t now_ms, HRESULT hr)
     DWORD step_ms = 0;
 
     if (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS) {
-        step_ms = busy_step_ms(retry, now_ms - retry->attempt_ms);
+        step_ms = busy_step_ms(retry);
     } else if (is_transient(hr) && retry->failures < TRANSIENT_RETRIES) {
         step_ms = transient_steps_ms[retry->failures++];
         step_ms += random_below(retry, step_ms / 5);
     }
-    retry->attempt_ms = now_ms + step_ms;
     return now_ms + step_ms <= retry->deadline_ms ? step_ms : 0;
 }

@@ -11,7 +11,7 @@ struct retry
 {
     uint64_t deadline_ms; /* of the clock of retry_next_ms */
     unsigned int failures;
-    uint64_t attempt_ms; /* when the attempt began */
+    unsigned int refusals;
     uint32_t random;
 };
 
@@ -22,12 +22,11 @@ void retry_init(struct retry *retry, uint64_t now_ms, uint32_t budget_ms, uint32
  * How long to wait before the next attempt, after one failed with hr; 0: this failure is final, or
  * the time does not suffice.
  *
- * While another program makes a shadow copy: one to three times what the attempt took, which must
- * begin again, but a tenth of a second to three tenths at least and one to three seconds at most,
- * as long as the time lasts. After what Microsoft Learn calls transient (DoSnapshotSet,
- * SetWriterFailureEx), for which it advises up to three retries ten minutes apart: three times,
- * after about 5 seconds, 1 minute and 8 minutes, since most of it passes sooner. A random part
- * keeps requestors that failed together from trying again together.
+ * While another program makes a shadow copy: a tenth of a second to three tenths, then twice as
+ * long each time up to one to three seconds, as long as the time lasts. After what Microsoft Learn
+ * calls transient (DoSnapshotSet, SetWriterFailureEx), for which it advises up to three retries ten
+ * minutes apart: three times, after about 5 seconds, 1 minute and 8 minutes, since most of it
+ * passes sooner. A random part keeps requestors that failed together from trying again together.
  */
 DWORD retry_next_ms(struct retry *retry, uint64_t now_ms, HRESULT hr);
 
