@@ -36,10 +36,12 @@ const char shadow_copy_script[] =
     "  run cp -al -- windows \"$dest/\" 2>/dev/null || { rm -rf -- \"$dest/windows\"\n"
     "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
     "  (cd \"$dest\" && find windows -type f | sort >\"$dest.files\"\n"
-    /* The largest of Wine's files has 27 MB; to grep, a database's zeros are one long line. */
-    "    find windows -type f -size -65536k -print0 |\n"
-    "    xargs -0 -r grep -aboH -m1 -P '^MZ[^\\n]{62}\\KWine (builtin|placeholder) DLL' |\n"
-    "    sed -n 's/:64:Wine [a-z]* DLL$//p' | sort >\"$dest.links\")\n"
+    /* Too few bytes of each file for the heading and the signature of another one. */
+    "    find windows -type f -print0 | xargs -0 -r head -v -c 84 -- |\n"
+    "    sed -n '/^==> .* <==$/ {\n"
+    "      s/^==> \\(.*\\) <==$/\\1/; h; n\n"
+    "      /^MZ.\\{62\\}Wine \\(builtin\\|placeholder\\) DLL/ { g; p; }\n"
+    "    }' | sort >\"$dest.links\")\n"
     "  comm -23 \"$dest.files\" \"$dest.links\" | tr '\\n' '\\0' |\n"
     "    xargs -0 -r cp -a --reflink=auto --remove-destination --parents -t \"$dest\" --\n"
     "}\n"
