@@ -257,7 +257,9 @@ build_library() { # PRESET NAME
         -DEXPAT_BUILD_EXAMPLES=OFF -DEXPAT_BUILD_DOCS=OFF) ;;
     esac
     rm -rf "$work"
+    # CMake 4 refuses projects for versions before 3.5, as expat of the oldest release is one.
     cmake -G Ninja -S "$source" -B "$work" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DCMAKE_POLICY_VERSION_MINIMUM=3.5 \
         -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER="$cross-gcc" \
         -DCMAKE_RC_COMPILER="$cross-windres" -DBUILD_SHARED_LIBS=OFF \
         -DCMAKE_INSTALL_PREFIX="$DEPS/$preset" -DCMAKE_POLICY_DEFAULT_CMP0091=NEW "${options[@]}"
