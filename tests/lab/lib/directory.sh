@@ -68,7 +68,7 @@ directory_install() { # PREFIX [vss]
         [ -e "$STAGE/$file" ] || die "build/stage/$file is missing: run tests/lab/build.sh first"
     done
     mkdir -p "$prefix/$LAB_FOLDER"
-    cp --remove-destination "$STAGE/lab/$own"/*.exe "$prefix/$LAB_FOLDER/"
+    cp --remove-destination "$STAGE/lab/$own"/{ntds-service,lab-*}.exe "$prefix/$LAB_FOLDER/"
     if [ -n "${2-}" ]; then
         cp --remove-destination "$STAGE/wine/$own/vssapi.dll" "$system32/"
         [ "$own" = x86 ] || cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034 # the variables are for the script that sources this
 set -euo pipefail
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/../../.." && pwd)
 BUILD=$ROOT/build
 DEPS=$BUILD/deps
 STAGE=$BUILD/stage
@@ -35,7 +35,7 @@ use_windows32() {
 }
 
 # Genuine files for tests that want them, an absolute path; empty where there are none.
-data=$(realpath -e "${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}" 2>/dev/null || true)
+data=$(cd "${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}" 2>/dev/null && pwd -P) || true
 export NTDSBCLI_TEST_DATA=${data:-${NTDSBCLI_TEST_DATA-}}
 
 # die MESSAGE: the script's own failure, exit 1.

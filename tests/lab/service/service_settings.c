@@ -71,7 +71,7 @@ HRESULT settings_read(const wchar_t *service, struct settings *settings)
     if (RegGetValueW(HKEY_LOCAL_MACHINE, vss_writer, L"FreezeEvents", RRF_RT_REG_SZ, NULL,
                      found.freeze_events, &bytes) != ERROR_SUCCESS)
         found.freeze_events[0] = L'\0';
-    found.write_interval_ms = read_dword(parameters, L"Lab write interval ms", 2);
+    found.write_interval_ms = read_dword(parameters, L"Lab write interval ms", 10);
     found.start_delay_ms = read_dword(lab, L"Start delay ms", 0);
     found.stop_delay_ms = read_dword(lab, L"Stop delay ms", 0);
     found.refuse_freeze = read_dword(lab, L"Refuse freeze", 0) != 0;
