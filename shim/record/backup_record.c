@@ -293,15 +293,16 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
 }
 
 const struct backup_record_file *backup_record_find(const struct backup_record *record,
-                                                    const wchar_t *name)
+                                                    size_t first, const wchar_t *name)
 {
     size_t i;
 
     for (i = 0; i < record->file_count; i++) {
-        const wchar_t *last = wcsrchr(record->files[i].path, L'\\');
+        const struct backup_record_file *file = &record->files[(first + i) % record->file_count];
+        const wchar_t *last = wcsrchr(file->path, L'\\');
 
-        if (_wcsicmp(last ? last + 1 : record->files[i].path, name) == 0)
-            return &record->files[i];
+        if (_wcsicmp(last ? last + 1 : file->path, name) == 0)
+            return file;
     }
     return NULL;
 }

@@ -85,9 +85,12 @@ legacy_result backup_record_each(const wchar_t *folder,
                                  bool (*each)(void *context, const struct backup_record *record),
                                  void *context, size_t *unread_count);
 
-/* The file of the backup that has this base name, whatever its case; NULL: there is none. */
+/*
+ * The file of the backup that has this base name, whatever its case; NULL: there is none. first:
+ * where to look first, any number. Of thousands of logs in their order each is then found at once.
+ */
 const struct backup_record_file *backup_record_find(const struct backup_record *record,
-                                                    const wchar_t *name);
+                                                    size_t first, const wchar_t *name);
 
 void backup_record_fini(struct backup_record *record);
 

@@ -78,7 +78,7 @@ static const struct backup_record_file *find(const struct restore_check *check, 
     size_t i;
 
     if (check->files[index].kind != NTDSVSS_FILE_DATABASE)
-        return backup_record_find(check->backup, name ? name + 1 : check->files[index].path);
+        return backup_record_find(check->backup, index, name ? name + 1 : check->files[index].path);
     for (i = 0; i < check->backup->file_count; i++) {
         if (check->backup->files[i].kind == NTDSVSS_FILE_DATABASE)
             return &check->backup->files[i];

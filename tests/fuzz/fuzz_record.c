@@ -86,7 +86,7 @@ static void check_record(const struct backup_record *record)
 
         PROMISE(file->kind >= NTDSVSS_FILE_DATABASE && file->kind <= NTDSVSS_FILE_CHECKPOINT);
         PROMISE(file->digest_of <= BACKUP_RECORD_OF_BYTES && file->path[0]);
-        PROMISE(backup_record_find(record, last ? last + 1 : file->path));
+        PROMISE(backup_record_find(record, i + 1, last ? last + 1 : file->path));
     }
 }
 

@@ -104,14 +104,15 @@ static void record__saved__is_read_as_it_was(void **state)
     assert_true(loaded.prepared == saved.prepared && loaded.completed == saved.completed &&
                 loaded.expires == saved.expires && loaded.verified);
     assert_int_equal(loaded.file_count, 2);
-    file = backup_record_find(&loaded, L"NTDS.DIT");
+    file = backup_record_find(&loaded, 0, L"NTDS.DIT");
     assert_non_null(file);
     assert_true(wcscmp(file->path, saved.files[0].path) == 0);
     assert_true(file->bytes == 0x123456789ull);
     assert_int_equal(file->digest_of, BACKUP_RECORD_OF_SUMS);
     assert_memory_equal(file->digest, saved.files[0].digest, HASH_BYTES);
-    assert_int_equal(backup_record_find(&loaded, L"edb.chk")->digest_of, BACKUP_RECORD_NO_DIGEST);
-    assert_null(backup_record_find(&loaded, L"edb.log"));
+    assert_int_equal(backup_record_find(&loaded, 1000, L"edb.chk")->digest_of,
+                     BACKUP_RECORD_NO_DIGEST);
+    assert_null(backup_record_find(&loaded, 1, L"edb.log"));
     /* An id is random: a second one of the same would be somebody else's. */
     assert_int_equal(backup_record_save(&saved, folder), ERROR_FILE_EXISTS);
     backup_record_fini(&loaded);
