@@ -26,6 +26,7 @@
 #define WARM_UP       3u
 #define FUNCTIONS_MAX 96
 #define PLACES        2
+#define RECORDS       L"C:\\ProgramData\\ntdsbcli"
 
 static const char *const place_names[PLACES] = {"dll", "broker"};
 
@@ -135,6 +136,22 @@ static bool check_leaks(const struct run *run, char reason[REASON_CHARS])
                  (unsigned long)(inject_live_blocks() - run->live_blocks));
 }
 
+/* Each backup opens those of all before it: with them its calls would never come to an end. */
+static void delete_records(void)
+{
+    WIN32_FIND_DATAW found;
+    wchar_t path[2 * MAX_PATH];
+    HANDLE search = FindFirstFileW(RECORDS L"\\backup-*.txt", &found);
+
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        _snwprintf(path, ARRAYSIZE(path), RECORDS L"\\%ls", found.cFileName);
+        DeleteFileW(path);
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
 /* One backup or restore. The fault is armed already, or none. */
 static bool walk_once(struct run *run, HANDLE walked, struct walk_result *result,
                       char reason[REASON_CHARS])
@@ -147,6 +164,7 @@ static bool walk_once(struct run *run, HANDLE walked, struct walk_result *result
         restore_walk_forget();
         restore_walk(NULL, NULL, result);
     } else {
+        delete_records();
         walk(NULL, NULL, result);
     }
     SetEvent(walked);
