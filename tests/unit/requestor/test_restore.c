@@ -394,6 +394,23 @@ static void register__database_was_replaced_meanwhile__epoch_stays_deleted(void 
     assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
 }
 
+static void replace_in_pre_restore(void *context, const wchar_t *operation)
+{
+    (void)context;
+    if (operation && wcscmp(operation, L"PreRestore") == 0)
+        replace();
+}
+
+/* By the program, which does not wait for the call to come back. */
+static void register__database_is_replaced_in_pre_restore__epoch_stays_deleted(void **state)
+{
+    (void)state;
+    session_settings.waiting = replace_in_pre_restore;
+    register_without_success(NULL);
+    session_settings.waiting = NULL;
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+}
+
 static void complete__epoch_was_there__stays_deleted(void **state)
 {
     struct ntdsvss_restore *restore;
@@ -447,6 +464,8 @@ int main(void)
         cmocka_unit_test_setup(register__database_was_written_meanwhile__epoch_stays_deleted,
                                restore_session_setup),
         cmocka_unit_test_setup(register__database_was_replaced_meanwhile__epoch_stays_deleted,
+                               restore_session_setup),
+        cmocka_unit_test_setup(register__database_is_replaced_in_pre_restore__epoch_stays_deleted,
                                restore_session_setup),
         cmocka_unit_test_setup(complete__epoch_was_there__stays_deleted, restore_session_setup),
     };
