@@ -60,7 +60,7 @@ preset_of() { # TEST
 needs_stage() { # TEST
     case $1 in
     unit-* | host/*) return 1 ;;
-    vss-*) [[ $file = vss-adapter/embedded/* ]] ;;
+    vss-*) [[ $file = vss-adapter/embedded/* || ! -d $COPY/build/stage/wine ]] ;;
     esac
 }
 
