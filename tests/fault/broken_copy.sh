@@ -5,7 +5,8 @@
 
 unexpected='DoSnapshotSet.*VSS_E_UNEXPECTED_PROVIDER_ERROR'
 folder=$(program_folder programs64 64)
-make_lab --generate --db-drive D --log-drive D --chk-drive D
+# The checkpoint is beside Windows, whose files are listed first.
+make_lab --generate --db-drive D --log-drive D
 programs=$TEST_FOLDER/programs
 mkdir "$programs"
 
@@ -38,6 +39,10 @@ done <<'TEXT'
 shell_is_killed cp kill -9 $PPID; exit 1
 cp_is_killed cp kill -9 $$
 cp_is_not_there cp exit 127
+find_is_killed find echo windows/win.ini; kill -9 $$
+sort_is_killed sort kill -9 $$
+comm_is_killed comm echo windows/win.ini; kill -9 $$
+xargs_is_killed xargs kill -9 $$
 cp_says_an_error cp echo "cp: input/output error" >&2; exit 1
 grep_is_not_there grep exit 127
 mkdir_fails mkdir exit 1
