@@ -41,6 +41,10 @@ done
 reg_remove "$services\\Parameters" "$marker"
 check "lock__without_the_marker__exit_15" finds 15 error leftovers.marker 'is not set' \
     doctor 64 --json
+reg_set "$services\\Parameters" "$epoch" REG_DWORD 7
+check "lock__with_an_epoch_and_no_marker__says_that_first" finds 15 error leftovers.marker \
+    'is not set' doctor 64 --json
+reg_remove "$services\\Parameters" "$epoch"
 
 # --- the marker -----------------------------------------------------------------------------------
 
