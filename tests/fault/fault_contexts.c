@@ -210,6 +210,30 @@ static bool keep_open_at_once(struct cases *cases, unsigned int count)
     return aftermath_is_clean(LIMIT_MS, cases->reason);
 }
 
+/* --- the end -------------------------------------------------------------------------------------
+ */
+
+/* The shadow copy goes with the broker: whoever was told that the backup has ended finds neither.
+ */
+static bool end_and_look(struct cases *cases)
+{
+    DWORD process_id = 0;
+    HANDLE broker;
+    bool ended;
+    HRESULT hr;
+    HBC hbc;
+
+    if (prepare(&hbc) != S_OK || aftermath_brokers(&process_id) != 1)
+        return cases_wrong(cases, "no backup to begin with");
+    broker = OpenProcess(SYNCHRONIZE, FALSE, process_id);
+    hr = DsBackupEnd(hbc);
+    ended = broker && WaitForSingleObject(broker, 0) == WAIT_OBJECT_0;
+    if (broker)
+        CloseHandle(broker);
+    return (hr == S_OK && ended) || cases_wrong(cases, "End: 0x%08lx, its broker %s",
+                                                (unsigned long)hr, ended ? "has ended" : "runs");
+}
+
 /* --- in sequence ---------------------------------------------------------------------------------
  */
 
@@ -471,6 +495,7 @@ static void run_many(struct cases *cases, unsigned long count, unsigned int at_o
                at_once);
     cases_note(cases, keep_open_at_once(cases, open), "contexts__%u_open_at_once__each_its_own",
                open);
+    cases_note(cases, end_and_look(cases), "contexts__end__comes_back_after_the_broker_has_ended");
     cases_note(cases, back_up_in_sequence(cases, count),
                "contexts__%lu_one_after_the_other__nothing_grows", count);
 }
