@@ -26,6 +26,18 @@ check "hang__program__is_in_the_tree_with_what_it_waits_for" shows '^ *[0-9].*pi
 check "hang__its_machine__is_in_the_tree" shows '^ *[0-9].*services[.]exe'
 check "hang__program__has_a_stack" shows '^ +[0-9]+ 0x.*in cmd '
 check_exit 1 "hang__services_of_the_machine__have_none" shows '0x.*in services '
+MARK=$TEST_FOLDER/2 "$LAB" exec "$prefix" lab-thread >"$TEST_FOLDER/ready" 2>&1 &
+process=$!
+first_thread_has_ended() {
+    local end=$((SECONDS + 60))
+    until grep -q ready "$TEST_FOLDER/ready" && grep -q '^State:.*zombie' "/proc/$process/status"; do
+        [ "$SECONDS" -lt "$end" ]
+    done
+}
+check "hang__program_without_its_first_thread__runs" first_thread_has_ended
+hang_show "MARK=$TEST_FOLDER/2" >"$TEST_FOLDER/shown" 2>&1
+check "hang__program_without_its_first_thread__is_in_the_tree" shows "^ *$process "
+check "hang__program_without_its_first_thread__has_its_machine_beside_it" shows '^ *[0-9].*services[.]exe'
 "$LAB" off "$prefix"
 
 # run_one.sh makes its files in the folder in which it is called.

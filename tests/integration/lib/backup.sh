@@ -2,6 +2,7 @@
 # Knows what legacy-backup writes (samples/README.md), not how the product makes it.
 # shellcheck shell=bash
 . "$(dirname "${BASH_SOURCE[0]}")/../../lab/testlib.sh"
+. "$ROOT/tests/lab/lib/processes.sh"
 
 # A started directory in $prefix. Further arguments are create's.
 make_lab() {
@@ -229,11 +230,9 @@ refused() { # CODE WORD FOLDER CMD...
 # This lab's processes, as this machine numbers them, whose command line, words joined by blanks,
 # matches PATTERN.
 processes_like() { # PATTERN
-    local environment folder line
-    # One grep for all: what is looked for may not live long.
-    while IFS= read -r environment; do
-        folder=${environment%/environ}
+    local folder line
+    while IFS= read -r folder; do
         line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
-        [[ ! $line =~ $1 ]] || echo "${folder#/proc/}"
-    done < <(grep -lsxzF -- "WINEPREFIX=$prefix" /proc/[0-9]*/environ || true)
+        [[ ! $line =~ $1 ]] || cut -d/ -f3 <<<"$folder"
+    done < <(processes_with "WINEPREFIX=$prefix")
 }

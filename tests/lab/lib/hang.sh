@@ -1,14 +1,10 @@
 # What a test that hangs is doing: its processes and, of its Windows programs, the stacks.
 # Knows no test: a process belongs to one by a line of its environment.
 # shellcheck shell=bash
+. "${BASH_SOURCE[0]%/*}/processes.sh"
 
 # Programs that every Wine prefix has: they wait for the others.
 HANG_BYSTANDERS='^(services|winedevice|plugplay|svchost|rpcss|explorer|start|conhost|winedbg)[.]exe$'
-
-hang_processes() { # LINE
-    # Some end meanwhile.
-    { grep -lzxF -- "$1" /proc/[0-9]*/environ 2>/dev/null || true; } | cut -d/ -f3
-}
 
 # "PROCESS THREAD" a line, as Windows numbers them in hexadecimal.
 hang_threads() {
@@ -37,16 +33,16 @@ hang_stacks() { # PREFIX
 # hang_show LINE: the processes whose environment has that line, and all of their Wine prefixes.
 hang_show() {
     local processes process prefixes prefix
-    processes=$(hang_processes "$1")
+    processes=$(processes_with "$1")
     prefixes=$(for process in $processes; do
-        grep -hzE '^WINEPREFIX=' "/proc/$process/environ" 2>/dev/null || true
+        grep -hzE '^WINEPREFIX=' "$process/environ" 2>/dev/null || true
     done | tr '\0' '\n' | sort -u)
     while read -r prefix; do
-        [ -z "$prefix" ] || processes+=$'\n'$(hang_processes "$prefix")
+        [ -z "$prefix" ] || processes+=$'\n'$(processes_with "$prefix")
     done <<<"$prefixes"
     echo
     ps -ww --forest -o pid,ppid,etime,time,stat,wchan:20,args \
-        -p "$(sort -un <<<"$processes" | xargs | tr ' ' ,)"
+        -p "$(cut -d/ -f3 <<<"$processes" | sort -un | xargs | tr ' ' ,)"
     while read -r prefix; do
         [ -z "$prefix" ] || (hang_stacks "${prefix#*=}")
     done <<<"$prefixes"
