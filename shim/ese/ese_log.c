@@ -85,6 +85,10 @@ static enum ese_verdict judge(const uint8_t *segment, uint32_t index,
 {
     struct ese_page_report as_shadow;
 
+    if (ese_page_is_plainly_good(segment, ESE_LOG_SEGMENT_BYTES, index)) {
+        ese_page_report_good(segment, index, report);
+        return report->verdict;
+    }
     if (ese_is_zero(segment, ESE_LOG_SEGMENT_BYTES)) {
         memset(report, 0, sizeof(*report));
         report->real_page = index;
@@ -151,23 +155,36 @@ static bool take_end(struct ese_log_order *order, uint32_t life, bool shadow)
     return true;
 }
 
+static int compare_with_place(const struct ese_log_order *order, const void *segment,
+                              uint32_t index)
+{
+    struct ese_lgpos here = {.generation = order->generation, .sector = (uint16_t)index};
+
+    return ese_lgpos_compare(ese_get_lgpos((const uint8_t *)segment + ESE_SEGMENT_POSITION), here);
+}
+
+bool ese_log_order_take_next(struct ese_log_order *order, const void *segment, uint32_t index)
+{
+    if (order->broken || order->ended || index + 1 >= order->segments ||
+        compare_with_place(order, segment, index) != 0)
+        return false;
+    order->sum ^= ese_get64(segment);
+    return true;
+}
+
 bool ese_log_order_take(struct ese_log_order *order, const void *segment, uint32_t index,
                         enum ese_verdict verdict)
 {
-    struct ese_lgpos here = {.generation = order->generation, .sector = (uint16_t)index};
-    struct ese_lgpos position = ese_get_lgpos((const uint8_t *)segment + ESE_SEGMENT_POSITION);
     bool fits;
 
     if (order->broken || index + 1 >= order->segments)
         return true;
     if (verdict == ESE_BLANK)
         fits = take_end(order, 0, false);
-    else if (verdict == ESE_SHADOW || ese_lgpos_compare(position, here) < 0)
-        fits = take_end(order, position.generation, verdict == ESE_SHADOW);
+    else if (verdict == ESE_SHADOW || compare_with_place(order, segment, index) < 0)
+        fits = take_end(order, ese_segment_generation(segment), verdict == ESE_SHADOW);
     else
-        fits = !order->ended && ese_lgpos_compare(position, here) == 0;
-    if (fits && !order->ended)
-        order->sum ^= ese_get64(segment);
+        fits = ese_log_order_take_next(order, segment, index);
     order->broken = !fits;
     return fits;
 }

@@ -112,6 +112,9 @@ void ese_log_order_init(struct ese_log_order *order, const struct ese_log_header
 bool ese_log_order_take(struct ese_log_order *order, const void *segment, uint32_t index,
                         enum ese_verdict verdict);
 
+/* The same for a good segment with which the data goes on, as most do. Takes no other: false. */
+bool ese_log_order_take_next(struct ese_log_order *order, const void *segment, uint32_t index);
+
 /* Renew the checksum of a 4096-byte header, or of a segment (sets its format flag). */
 void ese_log_header_seal(void *header);
 void ese_segment_seal(void *segment, uint32_t index);

@@ -228,24 +228,21 @@ static enum ese_verdict judge_old(const uint8_t *page, size_t page_bytes, uint32
     return report->verdict;
 }
 
-/* The usual page: one block, and right. What it costs is what verification costs. */
-static bool is_plainly_good(const uint8_t *page, size_t page_bytes, uint32_t page_number,
-                            struct ese_page_report *report)
+/* What this costs is what verification costs. */
+bool ese_page_is_plainly_good(const void *page, size_t page_bytes, uint32_t page_number)
 {
-    struct ese_sum stored, computed;
+    return page_bytes <= SMALL_PAGE_BYTES &&
+           (ese_get32((const uint8_t *)page + PAGE_FLAGS) & ESE_PAGE_NEW_FORMAT) != 0 &&
+           sums_equal(stored_sum(page, 0), ese_block_sum(page, page_bytes, SUM_BYTES, page_number));
+}
 
-    if (page_bytes > SMALL_PAGE_BYTES || (ese_get32(page + PAGE_FLAGS) & ESE_PAGE_NEW_FORMAT) == 0)
-        return false;
-    stored = stored_sum(page, 0);
-    computed = ese_block_sum(page, page_bytes, SUM_BYTES, page_number);
-    if (!sums_equal(stored, computed))
-        return false;
+void ese_page_report_good(const void *page, uint32_t page_number, struct ese_page_report *report)
+{
     *report = (struct ese_page_report){.verdict = ESE_GOOD,
                                        .new_format = true,
-                                       .stored = stored,
-                                       .computed = computed,
+                                       .stored = stored_sum(page, 0),
+                                       .computed = stored_sum(page, 0),
                                        .real_page = page_number};
-    return true;
 }
 
 static enum ese_verdict judge(const uint8_t *page, size_t page_bytes, uint32_t page_number,
@@ -257,8 +254,10 @@ static enum ese_verdict judge(const uint8_t *page, size_t page_bytes, uint32_t p
         report->verdict = ESE_BAD_PAGE_SIZE;
         return report->verdict;
     }
-    if (is_plainly_good(page, page_bytes, page_number, report))
+    if (ese_page_is_plainly_good(page, page_bytes, page_number)) {
+        ese_page_report_good(page, page_number, report);
         return report->verdict;
+    }
     /* Two thirds of a usual database are blank; these have no flags, and most other pages leave at
      * their first bytes. */
     if ((page_number == 0 || page_number > LAST_ROOT_PAGE) && ese_is_zero(page, page_bytes)) {

@@ -22,7 +22,7 @@ void ese_sums_init(struct ese_sums *sums, uint32_t unit_bytes,
                    void (*sink)(void *context, const void *bytes, size_t byte_count), void *context)
 {
     sums->unit_bytes = unit_bytes;
-    sums->offset = 0;
+    sums->within = 0;
     sums->sink = sink;
     sums->context = context;
     sums->pending_bytes = 0;
@@ -39,7 +39,6 @@ static void put(struct ese_sums *sums, const uint8_t *bytes, size_t count)
 void ese_sums_take(struct ese_sums *sums, const void *run, size_t bytes)
 {
     const uint8_t *next = run;
-    uint32_t within;
     size_t step;
 
     if (sums->unit_bytes == ESE_SUMS_ALL_BYTES) {
@@ -47,13 +46,16 @@ void ese_sums_take(struct ese_sums *sums, const void *run, size_t bytes)
         return;
     }
     while (bytes > 0) {
-        within = (uint32_t)(sums->offset % sums->unit_bytes);
-        step = within < SUM_BYTES ? SUM_BYTES - within : sums->unit_bytes - within;
+        bool is_sum = sums->within < SUM_BYTES;
+
+        step = (is_sum ? SUM_BYTES : sums->unit_bytes) - sums->within;
         if (step > bytes)
             step = bytes;
-        if (within < SUM_BYTES)
+        if (is_sum)
             put(sums, next, step);
-        sums->offset += step;
+        sums->within += (uint32_t)step;
+        if (sums->within == sums->unit_bytes)
+            sums->within = 0;
         next += step;
         bytes -= step;
     }

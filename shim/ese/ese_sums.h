@@ -18,7 +18,7 @@
 struct ese_sums
 {
     uint32_t unit_bytes;
-    uint64_t offset; /* of the next run in the file */
+    uint32_t within; /* the unit that it is in the middle of, bytes */
     /* Receives the sums, some thousand bytes at a time. */
     void (*sink)(void *context, const void *bytes, size_t byte_count);
     void *context;

@@ -122,6 +122,12 @@ static void data_in_the_last(void)
     put(SEGMENTS - 1, GENERATION, SEGMENTS - 1);
 }
 
+static void full_with_data_in_the_last(void)
+{
+    full();
+    data_in_the_last();
+}
+
 static void tail_zeroed(void)
 {
     zero(USED - 1);
@@ -244,6 +250,7 @@ static const struct row rows[] = {
     ROW(over_an_older_life_that_ended, 0),
     ROW(nothing_but_an_older_life, 0),
     ROW(data_in_the_last, 0),
+    ROW(full_with_data_in_the_last, 0),
     ROW(tail_zeroed, 0),
     ROW(one_zeroed, 4),
     ROW(first_zeroed, 2),
@@ -337,6 +344,20 @@ static uint64_t sum_of(uint32_t first, uint32_t last)
     return sum;
 }
 
+/* A log that is full but for its last segment. */
+static uint64_t sum_of_full(void)
+{
+    uint64_t sum = 0;
+    uint32_t index;
+
+    file = sample_log(GENERATION, SEGMENTS, USED, true, &file_bytes);
+    full();
+    for (index = 1; index < SEGMENTS - 1; index++)
+        sum ^= ese_get64(segment(index));
+    free(file);
+    return sum;
+}
+
 static uint64_t stream_sum(void (*change)(void))
 {
     const struct row row = {"", change, 0};
@@ -357,6 +378,7 @@ static void log_sum__data_segments_only__count(void **state)
     assert_true(stream_sum(over_an_older_life) == all);
     assert_true(stream_sum(over_an_older_shadow) == all);
     assert_true(stream_sum(data_in_the_last) == all);
+    assert_true(stream_sum(full_with_data_in_the_last) == sum_of_full());
     assert_true(stream_sum(without_data) == 0);
     assert_true(stream_sum(nothing_but_an_older_life) == 0);
     assert_true(stream_sum(tail_zeroed) == sum_of(1, USED - 2));

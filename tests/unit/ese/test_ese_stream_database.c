@@ -265,6 +265,49 @@ static void trailer__at_the_end_only__is_legal(void **state)
     }
 }
 
+/* All pages of new format, as they lie behind the two headers. */
+static uint8_t *database_of_new_format(uint32_t pages, size_t *bytes)
+{
+    uint8_t *file = sample_database(8192, pages, bytes);
+    uint32_t page;
+
+    for (page = 1; page <= pages; page++)
+        sample_page(file + (size_t)(page + 1) * 8192, 8192, page, true);
+    return file;
+}
+
+static void pages__one_place_off__are_faults(void **state)
+{
+    size_t bytes;
+    uint8_t *file = database_of_new_format(9, &bytes);
+
+    (void)state;
+    memmove(file + 5 * 8192, file + 6 * 8192, 3 * 8192);
+    assert_false(run_whole(file, bytes));
+    assert_int_equal(ese_stream_fault(&stream)->unit, 4);
+    assert_int_equal(ese_stream_fault(&stream)->report.verdict, ESE_WRONG_PAGE_NUMBER);
+    assert_int_equal(ese_stream_fault(&stream)->report.real_page, 5);
+    assert_true(ese_stream_counts(&stream)->bad == 3);
+    assert_true(ese_stream_counts(&stream)->good == 6);
+    free(file);
+}
+
+static void trailer__with_a_page_behind_it__is_a_fault(void **state)
+{
+    size_t bytes;
+    uint8_t *file = database_of_new_format(6, &bytes);
+
+    (void)state;
+    sample_trailer(file + 6 * 8192, 8192);
+    assert_true(run_whole(file, 7 * 8192));
+    assert_true(ese_stream_counts(&stream)->trailer == 1);
+    assert_false(run_whole(file, bytes));
+    assert_int_equal(ese_stream_fault(&stream)->unit, 5);
+    assert_true(ese_stream_counts(&stream)->trailer == 0);
+    assert_true(ese_stream_counts(&stream)->bad == 1);
+    free(file);
+}
+
 static void end__inside_a_unit__is_truncated(void **state)
 {
     static const struct
@@ -314,6 +357,8 @@ int main(void)
         cmocka_unit_test(headers__of_another_file_type__are_a_fault),
         cmocka_unit_test(pages__blank_root__is_a_fault),
         cmocka_unit_test(trailer__at_the_end_only__is_legal),
+        cmocka_unit_test(pages__one_place_off__are_faults),
+        cmocka_unit_test(trailer__with_a_page_behind_it__is_a_fault),
         cmocka_unit_test(end__inside_a_unit__is_truncated),
     };
 
