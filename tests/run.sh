@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lab/lib/environment.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
-LANES=4 # for two processors: many tests wait, for services and for each other's answers
+LANES=6 # for two processors: many tests wait, for services and for each other's answers
 
 usage() {
     cat <<'TEXT'

@@ -82,8 +82,10 @@ template_make() {
         grep -q '^#arch=win32' "$new/system.reg"
         grep -q '"CurrentVersion"="6.0"' "$new/system.reg"
     fi
-    # Wine's own programs there: every shadow copy of drive C would copy them.
+    # Wine's own programs, and its code pages, which it has beside itself, too: every shadow copy of drive
+    # C would copy them.
     find "$new/drive_c"/Program* -type f -delete
+    find "$new/drive_c/windows" -name '*.nls' -delete
     template_cut_home_links "$new"
     rm -f "$new"/dosdevices/com* "$new/wineserver"
     template_stamp >"$new/.stamp"
