@@ -4,7 +4,9 @@
 #
 #   run_one.sh HOW GROUP/NAME COMMAND...
 #     program   COMMAND is a CMocka program
-#     script    a shell test that is written with lab/testlib.sh
+#     script    a shell test that is written with lab/testlib.sh; on one processor, as Wine's programs
+#               and its server take turns, and to wake somebody on another one costs a fifth of it all
+#     race      the same, on all processors: a test of what happens at once
 #     step      no test, but what comes before or after some; only its failure counts
 #
 # The line for people goes to the file NTDSBCLI_TEST_REPORT, too, with the output of what failed.
@@ -30,13 +32,23 @@ clean_up() {
     rm -rf "$folder"
 }
 
+# A processor for this script and all that it starts: whoever runs at the same time has another one,
+# if there are enough. The lock is let go when this script ends.
+take_processor() {
+    local processors slot=0
+    mapfile -t processors < <(sed -n 's/^Cpus_allowed_list:\t//p' /proc/self/status | tr , '\n' |
+        while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done)
+    until exec 9>"$BUILD/.processor-$slot" && flock -n 9; do slot=$((slot + 1)); done
+    taskset -cp "${processors[slot % ${#processors[@]}]}" $$ >/dev/null
+}
+
 # timeout(1) passes a signal on to all that it runs, and kills what ignores it; its own limit is for
 # the case that this script is gone.
 run() { # CMD...
     local ended
-    timeout -k 5 "$((limit_s + 300))" "$@" >"$output" 2>&1 </dev/null &
+    timeout -k 5 "$((limit_s + 300))" "$@" >"$output" 2>&1 </dev/null 9>&- &
     job=$!
-    sleep "$limit_s" >/dev/null 2>&1 &
+    sleep "$limit_s" >/dev/null 2>&1 9>&- &
     timer=$!
     wait -n -p ended "$job" "$timer" || code=$?
     if [ "$ended" = "$timer" ]; then
@@ -71,6 +83,10 @@ judge_script() {
     passed=$(grep -c '^pass ' "$TEST_RESULTS" || true)
     failed=$(grep -c '^fail ' "$TEST_RESULTS" || true)
     skipped=$(grep -c '^skip ' "$TEST_RESULTS" || true)
+}
+
+judge_race() {
+    judge_script
 }
 
 judge_step() {
@@ -110,6 +126,7 @@ main() {
     export TEST_RESULTS=$folder/results TEST_PREFIX=$BUILD/prefix-tests.$PPID.${name%%/*}
     : >"$TEST_RESULTS"
     cd "$folder"
+    [ "$how" != script ] || take_processor
     run "$@"
     judge
     seconds=$(awk -v a="$start" -v b="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.1f", b - a }')
