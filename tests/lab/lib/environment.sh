@@ -23,7 +23,10 @@ export WINEDLLPATH=$WINE32
 # Neither a browser engine nor .NET belongs to a lab, and asking for them would block. The menu builder
 # would write into the home of whoever runs it.
 export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;winemenubuilder.exe=d}
+# No screen: without that folder there is none of Wayland's either, and its library complains of no
+# folder at all.
 unset DISPLAY
+export XDG_RUNTIME_DIR=/nonexistent
 
 # The bitness of the Windows in a prefix.
 WINDOWS_BITS=64
