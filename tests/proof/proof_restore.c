@@ -29,17 +29,18 @@
 #define BROKER_MS           120000u
 #define DAMAGED_CODE        6 /* of legacy-restore */
 #define DAMAGE_AT           100
-#define KILL_TRIES          5
 #define ERRORS_CHARS        200
 
 #define SERVICE_KEY REGISTRATION_SERVICES REGISTRATION_NTDS
 
-static void start_restore(const struct proof *proof, struct proof_run *run, const wchar_t *folder)
+static void start_restore(const struct proof *proof, struct proof_run *run, const wchar_t *folder,
+                          const wchar_t *options)
 {
     wchar_t line[3 * PROOF_PATH_CHARS], file[PROOF_PATH_CHARS];
 
-    format_text(line, ARRAYSIZE(line), L"\"%ls\\%ls\\legacy-restore.exe\" %ls \"%ls\" --delete-old",
-                proof->kit, proof->native, proof->server, folder);
+    format_text(line, ARRAYSIZE(line),
+                L"\"%ls\\%ls\\legacy-restore.exe\" %ls \"%ls\" --delete-old%ls", proof->kit,
+                proof->native, proof->server, folder, options);
     format_text(file, PROOF_PATH_CHARS, L"%ls\\restore.out", proof->work);
     proof_run_start(run, line, file, NULL);
 }
@@ -127,7 +128,7 @@ static void check_damaged(struct proof *proof, const wchar_t *folder)
                          L"the backup cannot be changed: Win32 error %lu", GetLastError());
         return;
     }
-    start_restore(proof, &run, folder);
+    start_restore(proof, &run, folder, L"");
     proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     untouched = before && last_change() == before && !is_locked();
@@ -176,14 +177,15 @@ static void read_last(struct last_restore *last)
     last_restore_find(settings.log_folder, last);
 }
 
-/* True: it was killed, and is not complete by its own record. */
+/* Byte by byte, so that it is not done before it is killed. True: it was killed, and is not
+ * complete by its own record. */
 static bool kill_restore(struct proof *proof, const wchar_t *folder, bool *seen, HANDLE *broker)
 {
     struct last_restore before, after;
     struct proof_run run;
 
     read_last(&before);
-    start_restore(proof, &run, folder);
+    start_restore(proof, &run, folder, L" --buffer 1");
     *seen = wait_for_lock(&run);
     *broker = *seen ? proof_open_broker(run.process) : NULL;
     proof_run_wait(&run, *seen ? 0 : PROOF_BACKUP_MS);
@@ -196,15 +198,11 @@ static bool kill_restore(struct proof *proof, const wchar_t *folder, bool *seen,
 
 static bool check_killed(struct proof *proof, const wchar_t *folder)
 {
-    int tries_left = KILL_TRIES;
     HANDLE broker = NULL;
-    bool seen, killed, ended;
+    bool seen;
+    bool killed = kill_restore(proof, folder, &seen, &broker);
+    bool ended;
 
-    /* A small database may be restored before it can be killed. */
-    while (!(killed = kill_restore(proof, folder, &seen, &broker)) && seen && --tries_left) {
-        if (broker)
-            CloseHandle(broker);
-    }
     ended = broker && WaitForSingleObject(broker, 0) == WAIT_OBJECT_0;
     if (broker)
         CloseHandle(broker);
@@ -231,7 +229,7 @@ static bool check_restore(struct proof *proof, const wchar_t *folder)
     struct proof_run run;
     bool done;
 
-    start_restore(proof, &run, folder);
+    start_restore(proof, &run, folder, L"");
     proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
     done = !run.start_error && run.code == 0;
