@@ -1,11 +1,13 @@
 /*
- * resource_faults.c - resource-faults.exe backup|restore FOLDER [COUNT|FUNCTION]: whole backups or
- * restores in this process, in each of which one call of the product to the system fails.
+ * resource_faults.c - resource-faults.exe backup|restore FOLDER [COUNT|FUNCTION|PART/PARTS]: whole
+ * backups or restores in this process, in each of which one call of the product to the system
+ * fails.
  *
  * The reference walk without a fault tells how many calls of each function there are, in the DLL
  * and in its broker. COUNT of them are tried, one of each function at least; without COUNT all of
- * them, that is n = 1, 2, ... until a walk ends that has made no n-th call; or so one of them. What
- * is called only when something is used for the first time is tried in processes of its own.
+ * them, that is n = 1, 2, ... until a walk ends that has made no n-th call; or so one of them. Of
+ * PARTS each tries every PARTS-th n, so that all of them together have tried all. What is called
+ * only when something is used for the first time is tried in processes of its own.
  *
  * Prints "pass NAME" or "fail NAME: why" for each, then "cases N".
  */
@@ -47,6 +49,8 @@ struct run
     unsigned int cold[PLACES][FUNCTIONS_MAX]; /* calls of the first walk of a process */
     unsigned int warm[PLACES][FUNCTIONS_MAX]; /* of all others */
     size_t place;                             /* of the fault that is armed */
+    unsigned int part;                        /* its first n */
+    unsigned int part_count;
     unsigned int case_count;
     unsigned int failed_count;
 };
@@ -343,11 +347,11 @@ static void run_all(struct run *run, HANDLE walked, size_t only)
 
             if (function != only && only != inject_function_count())
                 continue;
-            nth = 1;
+            nth = run->part;
             while (run->warm[place][function] && try_case(run, walked, place, function, nth, true))
-                nth++;
+                nth += run->part_count;
             if (cold > run->warm[place][function]) {
-                for (nth = 1; nth <= cold; nth++)
+                for (nth = run->part; nth <= cold; nth += run->part_count)
                     try_cold(run, walked, place, function, nth);
             }
         }
@@ -373,6 +377,19 @@ static void warm_up(struct run *run, HANDLE walked)
     run->live_blocks = inject_live_blocks();
 }
 
+/* Takes PART/PARTS. False: it is something else. */
+static bool take_part(struct run *run, const char *argument)
+{
+    int length = 0;
+
+    run->part = run->part_count = 1;
+    if (sscanf(argument, "%u/%u%n", &run->part, &run->part_count, &length) == 2 &&
+        !argument[length] && run->part >= 1 && run->part <= run->part_count)
+        return true;
+    run->part = run->part_count = 1;
+    return false;
+}
+
 static void print_calls(const struct run *run)
 {
     size_t place, function;
@@ -392,14 +409,16 @@ int main(int argc, char **argv)
 {
     HANDLE walked = CreateEventW(NULL, FALSE, FALSE, NULL);
     struct run run = {.kind = argc > 1 ? argv[1] : "", .folder = argc > 2 ? argv[2] : ""};
-    unsigned int count = argc == 4 ? (unsigned int)strtoul(argv[3], NULL, 10) : 0;
+    bool part = take_part(&run, argc == 4 ? argv[3] : "");
+    unsigned int count = argc == 4 && !part ? (unsigned int)strtoul(argv[3], NULL, 10) : 0;
     bool one = argc == 7 && strcmp(argv[3], "one") == 0;
     wchar_t folder[MAX_PATH];
     HANDLE watcher;
 
     run.restore = strcmp(run.kind, "restore") == 0;
     if ((argc != 3 && argc != 4 && !one) || (!run.restore && strcmp(run.kind, "backup") != 0)) {
-        fprintf(stderr, "usage: resource-faults backup|restore FOLDER [COUNT|FUNCTION]\n");
+        fprintf(stderr,
+                "usage: resource-faults backup|restore FOLDER [COUNT|FUNCTION|PART/PARTS]\n");
         return 2;
     }
     _snwprintf(folder, MAX_PATH, L"%hs", run.folder);

@@ -4,12 +4,15 @@
 # left, the next one works. Of all calls some, or all in a long run.
 #
 #     resource_faults.sh backup|restore
+#
+# NTDSBCLI_TEST_PART=2/4 is the second of four parts of a long run, NTDSBCLI_TEST_BITS=32 one bitness.
 . "$(dirname "$0")/lib/fault.sh"
 
-# resources BITS COUNT: that many calls, or all in a long run.
+# resources BITS COUNT: that many calls, or in a long run all, or a part.
 resources() {
     local count=$2
-    [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=
+    [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=${NTDSBCLI_TEST_PART-}
+    [ "${NTDSBCLI_TEST_BITS:-$1}" = "$1" ] || return 0
     report_cases "resources_${kind}_$1" "$LAB" exec "$prefix" \
         "$TEST_FOLDER/programs$1/resource-faults.exe" "$kind" 'C:\good' ${count:+"$count"}
     check "resources_${kind}_$1__afterwards__no_broker_and_no_shadow" nothing_left 5

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # A restore of thousands of logs, where one log costs as much as of a thousand, and of a database of
 # more than 4 GiB. Minutes and gigabytes: only with --long.
+#
+#     restore_large.sh logs|size
 . "$(dirname "$0")/lib/restore.sh"
 
 FEW=1000
 MANY=20000
 BYTES=$((4096 * 1024 * 1024 + 64 * 1024))
 
+kind=$1
 if [ "${NTDSBCLI_TEST_LONG-0}" != 1 ]; then
-    skip "restore__${MANY}_logs__one_costs_what_it_costs_of_$FEW" "minutes: run with --long"
-    skip "restore__over_4_gib__every_byte_is_back" "minutes: run with --long"
+    skip "restore_${kind}__large__every_byte_is_back" "minutes: run with --long"
     exit 0
 fi
 make_lab --generate
@@ -34,19 +36,32 @@ round_trip() { # BITS
     "$LAB" start "$prefix"
 }
 
-label=${FEW}_logs
-check "directory__${label}__starts" directory_with_logs "$FEW"
-round_trip 64
-few_ms=$complete_ms
-label=${MANY}_logs
-check "directory__${label}__starts" directory_with_logs "$MANY"
-round_trip 64
-# At most a fifth more for each.
-check "restore__${MANY}_logs__one_costs_what_it_costs_of_$FEW" \
-    test $((complete_ms * FEW * 10)) -le $((few_ms * MANY * 12))
+round_trip_of_logs() { # COUNT
+    label=${1}_logs
+    check "directory__${label}__starts" directory_with_logs "$1"
+    round_trip 64
+}
 
-label=over_4_gib
-check "directory__${label}__starts" directory_of_size "$BYTES"
-pause_writing
-round_trip 32
+# The few are timed before and after the many, as the machine may have other work: as slow as it was.
+restore_logs() {
+    local few_ms many_ms
+    round_trip_of_logs "$FEW"
+    few_ms=$complete_ms
+    round_trip_of_logs "$MANY"
+    many_ms=$complete_ms
+    round_trip_of_logs "$FEW"
+    [ "$complete_ms" -le "$few_ms" ] || few_ms=$complete_ms
+    # At most a fifth more for each.
+    check "restore__${MANY}_logs__one_costs_what_it_costs_of_$FEW" \
+        test $((many_ms * FEW * 10)) -le $((few_ms * MANY * 12))
+}
+
+restore_size() {
+    label=over_4_gib
+    check "directory__${label}__starts" directory_of_size "$BYTES"
+    pause_writing
+    round_trip 32
+}
+
+"restore_$kind"
 check "restore__all_of_these__nothing_is_left" nothing_left 30
