@@ -67,7 +67,7 @@ struct reading
     struct last_restore *restore;
 };
 
-static bool read_one(void *context, const wchar_t *name)
+static bool read_one(void *context, const wchar_t *name, uint64_t changed)
 {
     const struct reading *reading = context;
     size_t id_chars = wcslen(name) - wcslen(NAME_START NAME_END);
@@ -76,6 +76,7 @@ static bool read_one(void *context, const wchar_t *name)
     HANDLE file;
     legacy_result hr = record_file_open(reading->folder, name, FOLDER_FILE_READ, &file, NULL, 0);
 
+    (void)changed;
     if (hr == S_OK) {
         hr = record_file_read(file, RECORD_BYTES_MAX, &text);
         CloseHandle(file);

@@ -224,12 +224,13 @@ struct reading
     size_t unread_count;
 };
 
-static bool read_one(void *context, const wchar_t *name)
+static bool read_one(void *context, const wchar_t *name, uint64_t changed)
 {
     struct backup_record record = {0};
     struct reading *reading = context;
     bool goes_on = true;
 
+    (void)changed;
     if (load(&record, reading->folder, name) == S_OK)
         goes_on = reading->each(reading->context, &record);
     else
@@ -249,19 +250,31 @@ legacy_result backup_record_each(const wchar_t *folder,
     return hr;
 }
 
-static bool delete_if_past(void *context, const struct backup_record *record)
+static void delete_record(const wchar_t *folder, const wchar_t *name, const wchar_t *id)
 {
-    const wchar_t *folder = context;
-    wchar_t name[MAX_PATH];
     HANDLE file;
 
-    if (clock_now() <= record->expires + BACKUP_RECORD_KEPT_DAYS * CLOCK_DAY ||
-        !build_name(name, MAX_PATH, record->id) ||
-        record_file_open(folder, name, FOLDER_FILE_APPEND, &file, NULL, 0) != S_OK)
-        return true;
+    if (record_file_open(folder, name, FOLDER_FILE_APPEND, &file, NULL, 0) != S_OK)
+        return;
     if (folder_file_delete(file))
-        log_line(LOG_INFO, L"The record of backup %ls, which has expired, is deleted", record->id);
+        log_line(LOG_INFO, L"The record of backup %ls, which has expired, is deleted", id);
     CloseHandle(file);
+}
+
+/* One that is this young is not opened: of backups every hour there are thousands, and no backup
+ * expires before it is made. */
+static bool delete_if_past(void *context, const wchar_t *name, uint64_t changed)
+{
+    const uint64_t kept = BACKUP_RECORD_KEPT_DAYS * CLOCK_DAY;
+    const wchar_t *folder = context;
+    struct backup_record record = {0};
+    uint64_t now = clock_now();
+
+    if (now <= changed + kept)
+        return true;
+    if (load(&record, folder, name) == S_OK && now > record.expires + kept)
+        delete_record(folder, name, record.id);
+    backup_record_fini(&record);
     return true;
 }
 
@@ -271,7 +284,6 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
     wchar_t name[MAX_PATH];
     HANDLE file;
     legacy_result hr = ERROR_BAD_PATHNAME;
-    size_t unread;
 
     if (build_name(name, MAX_PATH, record->id))
         hr = record_file_open(folder, name, FOLDER_FILE_CREATE, &file, path, ARRAYSIZE(path));
@@ -288,7 +300,7 @@ legacy_result backup_record_save(const struct backup_record *record, const wchar
                  L"The record of this backup was not written (%ls): Win32 error %ld. A restore "
                  L"cannot detect blanked pages without it",
                  path, hr);
-    backup_record_each(folder, delete_if_past, (void *)folder, &unread);
+    record_file_each(folder, NAME_PATTERN, delete_if_past, (void *)folder);
     return hr;
 }
 

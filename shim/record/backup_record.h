@@ -65,7 +65,8 @@ legacy_result backup_record_add(struct backup_record *record, enum ntdsvss_file_
                                 const wchar_t *path, struct backup_record_file **file);
 
 /*
- * Writes it into the folder, flushes it to disk, and deletes those there that are past their time.
+ * Writes it into the folder, flushes it to disk, and deletes those there that are past their time
+ * and were not changed for as long as a record is kept after its time.
  * A failure is a line in the log, and its code the result.
  */
 legacy_result backup_record_save(const struct backup_record *record, const wchar_t *folder);

@@ -57,10 +57,14 @@ legacy_result record_file_open(const wchar_t *log_folder, const wchar_t *name,
                : hr;
 }
 
+static uint64_t time_of(const FILETIME *time)
+{
+    return (uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime;
+}
+
 /* What they hold is judged when it is read. */
 static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
-                             const wchar_t *pattern, bool (*each)(void *, const wchar_t *),
-                             void *context)
+                             const wchar_t *pattern, record_file_taker each, void *context)
 {
     wchar_t search_pattern[RECORD_FILE_PATH_CHARS];
     WIN32_FIND_DATAW found;
@@ -77,7 +81,8 @@ static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
     if (hr != S_OK)
         tell(&folder, pattern, folder.why);
     if (search != INVALID_HANDLE_VALUE) {
-        while (each(context, found.cFileName) && FindNextFileW(search, &found))
+        while (each(context, found.cFileName, time_of(&found.ftLastWriteTime)) &&
+               FindNextFileW(search, &found))
             continue;
         FindClose(search);
     }
@@ -91,7 +96,7 @@ static bool is_missing(legacy_result hr)
 }
 
 legacy_result record_file_each(const wchar_t *log_folder, const wchar_t *pattern,
-                               bool (*each)(void *context, const wchar_t *name), void *context)
+                               record_file_taker each, void *context)
 {
     legacy_result hr = each_in(log_folder, LOG_FOLDER_READ, pattern, each, context);
     legacy_result of_account =

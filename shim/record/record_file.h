@@ -9,6 +9,7 @@
 
 #include <windows.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Enough for path. */
 #define RECORD_FILE_PATH_CHARS (4u * MAX_PATH)
@@ -24,12 +25,15 @@ legacy_result record_file_open(const wchar_t *log_folder, const wchar_t *name,
                                enum folder_file_use use, HANDLE *file, wchar_t *path,
                                size_t path_chars);
 
+typedef bool (*record_file_taker)(void *context, const wchar_t *name, uint64_t changed);
+
 /*
- * Calls each for the name of every file that matches, in no order, in the configured folder and the
- * account's own. False from it ends a folder. Without a folder there are none: S_OK.
+ * Calls each for the name of every file that matches, and the time of its last change, in no order,
+ * in the configured folder and the account's own. False from it ends a folder. Without a folder
+ * there are none: S_OK.
  */
 legacy_result record_file_each(const wchar_t *log_folder, const wchar_t *pattern,
-                               bool (*each)(void *context, const wchar_t *name), void *context);
+                               record_file_taker each, void *context);
 
 /* Writes the text as UTF-8. ERROR_NOT_ENOUGH_MEMORY, or why it could not. */
 legacy_result record_file_write(HANDLE file, const wchar_t *text, size_t char_count);

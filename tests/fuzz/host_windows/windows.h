@@ -68,6 +68,7 @@ typedef struct
 } SYSTEMTIME;
 typedef struct
 {
+    FILETIME ftLastWriteTime;
     wchar_t cFileName[260];
 } WIN32_FIND_DATAW;
 

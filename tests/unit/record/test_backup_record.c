@@ -191,13 +191,27 @@ static void record__cut_or_changed__is_damaged(void **state)
     backup_record_fini(&saved);
 }
 
+static void set_changed(const wchar_t *id, uint64_t time)
+{
+    FILETIME changed = {(DWORD)time, (DWORD)(time >> 32)};
+    wchar_t path[2 * MAX_PATH];
+    HANDLE file;
+
+    path_of(id, path);
+    file = CreateFileW(path, FILE_WRITE_ATTRIBUTES, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_true(file != INVALID_HANDLE_VALUE);
+    assert_true(SetFileTime(file, NULL, NULL, &changed));
+    CloseHandle(file);
+}
+
+/* What was changed lately is not even opened. */
 static void record__past_its_time__is_deleted_by_the_next(void **state)
 {
     static const struct
     {
-        int expires_in_days;
+        int expires_in_days, changed_in_days;
         bool is_kept;
-    } rows[] = {{1, true}, {-29, true}, {-31, false}};
+    } rows[] = {{1, -200, true}, {-29, -200, true}, {-31, -200, false}, {-31, -29, true}};
     struct backup_record old, next;
     size_t i;
 
@@ -208,6 +222,7 @@ static void record__past_its_time__is_deleted_by_the_next(void **state)
         remove_one(ID);
         remove_one(OTHER);
         backup_record_save(&old, folder);
+        set_changed(ID, in_days(rows[i].changed_in_days));
         assert_int_equal(backup_record_save(&next, folder), S_OK);
         assert_int_equal(exists(ID), rows[i].is_kept);
         assert_true(exists(OTHER));

@@ -555,9 +555,10 @@ static void account__own_folder_planted_by_another__has_no_log(void **state)
     assert_int_equal(_wcsicmp(event_log.folder, account_folder), 0);
 }
 
-static bool take_name(void *context, const wchar_t *name)
+static bool take_name(void *context, const wchar_t *name, uint64_t changed)
 {
     (void)name;
+    (void)changed;
     ++*(unsigned int *)context;
     return true;
 }
