@@ -5,6 +5,7 @@
 
 #include "common/format.h"
 #include "common/registration.h"
+#include "host/identity.h"
 #include "private_folder.h"
 
 #include <stdlib.h>
@@ -13,20 +14,6 @@
 #define OUT_CHARS_MOST 100u /* esentutl and dsamain take no long paths */
 #define COPIES         4u   /* at once: of two backups, one of them twice, and room for logs */
 #define MORE_BYTES     (1ull << 30)
-
-/* Also if it is not known: Windows will say. */
-static bool is_elevated(void)
-{
-    TOKEN_ELEVATION elevation = {.TokenIsElevated = 1};
-    DWORD bytes;
-    HANDLE token;
-
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
-        return true;
-    GetTokenInformation(token, TokenElevation, &elevation, sizeof(elevation), &bytes);
-    CloseHandle(token);
-    return elevation.TokenIsElevated != 0;
-}
 
 /* Where Windows redirects 32-bit programs, and where no backup should lie. */
 static bool is_below_windows(const wchar_t *path)
@@ -80,7 +67,8 @@ const wchar_t *proof_place_open(struct proof *proof, const wchar_t *name, wchar_
 {
     DWORD length = GetFullPathNameW(name, MAX_PATH, out, NULL);
 
-    if (!is_elevated())
+    /* Not by TokenElevation: it is 0 for every program under Wine 10. */
+    if (!identity_is_administrator(NULL))
         return L"not elevated. Open a command prompt with \"Run as administrator\".";
     if (!length || length > OUT_CHARS_MOST)
         return L"the path of /out is wrong or longer than 100 characters. Take a short one: "
