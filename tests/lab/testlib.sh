@@ -7,6 +7,7 @@
 #   check_exit 2 "what__when__then" COMMAND... if its exit code is 2
 #   check_equal "what__when__then" EXPECTED ACTUAL
 #   skip "what__when__then" "why"
+#   check_as_root "what__when__then" COMMAND...  the same, skipped for an ordinary user
 #
 # A script that ends in any other way than after its last line has failed too.
 # shellcheck shell=bash
@@ -92,6 +93,18 @@ check_output() {
 
 skip() { # NAME WHY
     test_note skip "$1" "$2"
+}
+
+is_root() {
+    [ "$(id -u)" -eq 0 ]
+}
+# For what needs a file of another account: only root can give one away.
+check_as_root() { # NAME CMD...
+    if is_root; then
+        check "$@"
+    else
+        skip "$1" "needs root"
+    fi
 }
 
 test_finish() {
