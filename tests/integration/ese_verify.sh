@@ -220,7 +220,7 @@ said "verify_64__asterisk__finds_all_of_them" "^${#logs[@]} files: ${#logs[@]} g
 
 if [ -n "$NTDSBCLI_TEST_DATA" ]; then
     rm -rf "${folder:?}"/*
-    find "$NTDSBCLI_TEST_DATA"/*/ -type f -exec cp -t "$folder" {} +
+    find "$NTDSBCLI_TEST_DATA"/*/ -type f -exec cp --no-preserve=mode -t "$folder" {} +
     genuine=("$folder"/*)
     genuine=("${genuine[@]##*/}")
     for system in host 64 32; do
