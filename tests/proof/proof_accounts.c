@@ -176,18 +176,17 @@ static void run_not_elevated(struct proof *proof, HANDLE token, int before)
     struct proof_run run;
     bool is_clean;
 
-    own_line(proof, L"not-elevated\\backup", folder, line);
+    own_line(proof, L"not-elevated", folder, line);
     format_text(output, PROOF_PATH_CHARS, L"%ls\\not-elevated.out", proof->work);
     proof_run_start(&run, line, output, &way);
     proof_run_wait(&run, PROOF_BACKUP_MS);
     proof_run_describe(&run, end);
-    is_clean = GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES &&
-               proof_count_shadows(proof) == before;
+    is_clean = RemoveDirectoryW(folder) && proof_count_shadows(proof) == before;
     proof_report_add(&proof->report, L"backup-rights", L"not elevated",
                      !run.start_error && run.code == ACCESS_DENIED_CODE && is_clean ? PROOF_PROVED
                                                                                     : PROOF_FAILED,
                      L"%ls, expected %d; %ls", end, ACCESS_DENIED_CODE,
-                     is_clean ? L"nothing is left" : L"it left a folder or a shadow copy");
+                     is_clean ? L"nothing is left" : L"it left a file or a shadow copy");
     proof_run_fini(&run);
 }
 
