@@ -113,6 +113,12 @@ main() {
             isolated "$0" --make "$1"
     fi
     flock -u 9
+    # Processes do not see those of another such namespace: lab.sh sweep would take what they use.
+    exec 9>"$CHROOTS/.lock-$1-$user"
+    flock -n 9 || {
+        echo "debian.sh: waiting for another command on $1 to end" >&2
+        flock 9
+    }
     isolated "$0" --enter "$user" "$@"
 }
 

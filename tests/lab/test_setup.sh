@@ -44,3 +44,41 @@ fi
 check_exit 2 "debian__without_command__is_a_usage_error" "$DEBIAN" trixie
 check_exit 2 "debian__release_with_a_path__is_a_usage_error" "$DEBIAN" ../trixie true
 check_exit 1 "debian__as_ordinary_user__ends" unshare --user --map-user=1000 "$DEBIAN" trixie true
+
+# Two commands on one release, which is an empty folder; what would enter it waits for a line.
+release=inatest
+end_release() {
+    rm -rf "${BUILD:?}/debian/$release" "$BUILD/debian/.lock-$release-root"
+}
+trap 'end_release; test_finish' EXIT
+mkdir -p "$BUILD/debian/$release"
+mkfifo "$TEST_FOLDER/entered" "$TEST_FOLDER/end" "$TEST_FOLDER/second"
+printf '#!/bin/sh\necho 0\n' >"$TEST_FOLDER/bin/id"
+printf '#!/bin/sh\n' >"$TEST_FOLDER/bin/debootstrap"
+printf '#!/bin/sh\necho >"%s"\nread line <"%s"\n' "$TEST_FOLDER/entered" "$TEST_FOLDER/end" \
+    >"$TEST_FOLDER/bin/unshare"
+chmod +x "$TEST_FOLDER/bin"/*
+on_release() {
+    PATH=$TEST_FOLDER/bin:$PATH timeout 60 "$DEBIAN" "$release" true
+}
+enters() {
+    timeout 60 head -n 1 "$TEST_FOLDER/entered" >/dev/null
+}
+leave() {
+    timeout 60 tee "$TEST_FOLDER/end" <<<'' >/dev/null
+}
+one_after_the_other() {
+    local first second
+    on_release &
+    first=$!
+    enters
+    on_release 2>"$TEST_FOLDER/second" &
+    second=$!
+    grep -q 'waiting for another command' "$TEST_FOLDER/second"
+    leave
+    wait "$first"
+    enters
+    leave
+    wait "$second"
+}
+check "debian__second_command_on_a_release__waits_for_the_first" one_after_the_other
