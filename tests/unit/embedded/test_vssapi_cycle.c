@@ -109,10 +109,52 @@ static void cycles__many__nothing_grows(void **state)
     assert_int_equal(after.temporary, 0);
 }
 
+/* As a process that lists shadows reads it: with the lock, but for longer. */
+static HANDLE open_record(const GUID *snapshot, HANDLE lock)
+{
+    wchar_t path[MAX_PATH] = L"D:\\System Volume Information\\";
+    HANDLE file = INVALID_HANDLE_VALUE;
+
+    StringFromGUID2(snapshot, path + wcslen(path), 64);
+    wcscat(path, L".shadow");
+    while (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+        SwitchToThread();
+    assert_int_equal(WaitForSingleObject(lock, INFINITE), WAIT_OBJECT_0);
+    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       0, NULL);
+    assert_true(file != INVALID_HANDLE_VALUE);
+    return file;
+}
+
+/* Wine neither replaces nor deletes a file that somebody has open. */
+static void record__read_by_another__is_replaced_after_that(void **state)
+{
+    IVssBackupComponents *vss = requestor_in_context(VSS_CTX_FILE_SHARE_BACKUP);
+    HANDLE lock = CreateMutexW(NULL, FALSE, L"Global\\VSSAPI.Embedded.Records");
+    wchar_t volume[] = L"D:\\";
+    IVssAsync *async = NULL;
+    GUID set, snapshot;
+    HANDLE record;
+
+    (void)state;
+    assert_hr(IVssBackupComponents_SetBackupState(vss, FALSE, FALSE, VSS_BT_COPY, FALSE), S_OK);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
+    assert_hr(IVssBackupComponents_DoSnapshotSet(vss, &async), S_OK);
+    record = open_record(&snapshot, lock);
+    IVssAsync_Wait(async, 1000); /* a copy that does not wait for the reader has failed by then */
+    CloseHandle(record);
+    ReleaseMutex(lock);
+    assert_hr(requestor_wait(async), VSS_S_ASYNC_FINISHED);
+    assert_int_equal(IVssBackupComponents_Release(vss), 0);
+    CloseHandle(lock);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         requestor_test(cycles__many__nothing_grows),
+        requestor_test(record__read_by_another__is_replaced_after_that),
     };
 
     return cmocka_run_group_tests(tests, requestor_group_setup, requestor_group_teardown);

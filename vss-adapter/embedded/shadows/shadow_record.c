@@ -6,6 +6,7 @@
 #include "shadow_record.h"
 #include "common/format.h"
 #include "embedded/base/wide.h"
+#include "machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,18 @@ static DWORD format_record(const struct shadow *shadow, char text[RECORD_BYTES])
     return bytes > 0 && bytes < RECORD_BYTES ? (DWORD)bytes : 0;
 }
 
+/* Without the lock, too: a process that was stopped may have it. */
+static bool replace_file(const wchar_t *from, const wchar_t *to)
+{
+    HANDLE lock = machine_lock_records();
+    bool ok = MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING);
+    DWORD error = GetLastError();
+
+    machine_unlock(lock);
+    SetLastError(error);
+    return ok;
+}
+
 /* False: GetLastError says why. */
 static bool write_file(const wchar_t *path, const char *text, DWORD bytes)
 {
@@ -103,7 +116,7 @@ HRESULT shadow_record_write(const struct shadow *shadow)
     record_path(shadow, path);
     /* Written beside it and renamed, so that a record is never seen half written. */
     format_text(fresh, ARRAYSIZE(fresh), L"%ls.new", path);
-    if (write_file(fresh, text, bytes) && MoveFileExW(fresh, path, MOVEFILE_REPLACE_EXISTING))
+    if (write_file(fresh, text, bytes) && replace_file(fresh, path))
         return S_OK;
     error = GetLastError();
     DeleteFileW(fresh);
@@ -113,9 +126,13 @@ HRESULT shadow_record_write(const struct shadow *shadow)
 bool shadow_record_delete(const struct shadow *shadow)
 {
     wchar_t path[MAX_PATH];
+    HANDLE lock = machine_lock_records();
+    bool ok;
 
     record_path(shadow, path);
-    return DeleteFileW(path);
+    ok = DeleteFileW(path);
+    machine_unlock(lock);
+    return ok;
 }
 
 /* The value of a line, in place; NULL: there is no such line. */
@@ -187,14 +204,16 @@ static bool parse(const char *text, const char *prefix, struct shadow *shadow)
 static bool read_record(const wchar_t *path, char text[RECORD_BYTES])
 {
     DWORD bytes = 0;
+    HANDLE lock = machine_lock_records();
     HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               OPEN_EXISTING, 0, NULL);
-    bool ok;
+    bool ok = false;
 
-    if (file == INVALID_HANDLE_VALUE)
-        return false;
-    ok = ReadFile(file, text, RECORD_BYTES - 1, &bytes, NULL);
-    CloseHandle(file);
+    if (file != INVALID_HANDLE_VALUE) {
+        ok = ReadFile(file, text, RECORD_BYTES - 1, &bytes, NULL);
+        CloseHandle(file);
+    }
+    machine_unlock(lock);
     text[bytes] = 0;
     return ok;
 }
