@@ -12,7 +12,7 @@
 #define PREPARE "DsBackupPrepare"
 #define END     "DsBackupEnd"
 
-/* The backup succeeds, after so many attempts. */
+/* The backup succeeds, after so many sessions with VSS. */
 #define RETRIED(how, what, says, count)                                                            \
     TOLD(how, NULL, S_OK, what, says), .attempts = count, .retry_s = 30
 
@@ -61,12 +61,12 @@ const struct fault_case fault_cases[] = {
 
     /* --- retries */
     {RETRIED("StartSnapshotSet:1=0x80042316;StartSnapshotSet:2=0x80042316", "StartSnapshotSet",
-             "VSS_E_SNAPSHOT_SET_IN_PROGRESS", 3)},
+             "VSS_E_SNAPSHOT_SET_IN_PROGRESS", 1)},
     {RETRIED("AddToSnapshotSet:1=0x80042316", "AddToSnapshotSet", "VSS_E_SNAPSHOT_SET_IN_PROGRESS",
              2)},
     {TOLD("StartSnapshotSet=0x80042316", PREPARE, hrBackupInProgress, "StartSnapshotSet",
           "VSS_E_SNAPSHOT_SET_IN_PROGRESS"),
-     .attempts = 5, .attempts_most = 14, .retry_s = 9, .limit_s = 30},
+     .attempts_most = 2, .retry_s = 9, .limit_s = 30},
     {RETRIED("PrepareForBackup:writer:1=0x800423F3", "NTDS writer after PrepareForBackup",
              "VSS_E_WRITERERROR_RETRYABLE", 2)},
     {RETRIED("DoSnapshotSet:writer:1=0x800423F2", "NTDS writer after DoSnapshotSet",

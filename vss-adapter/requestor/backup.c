@@ -25,6 +25,7 @@
 struct ntdsvss_backup
 {
     struct ntdsvss_settings settings;
+    struct retry retry;
     IVssBackupComponents *volatile components; /* abandon reads it from another thread */
     struct target target;
     struct writer writer;
@@ -152,6 +153,40 @@ static HRESULT list_files(struct ntdsvss_backup *backup)
     return log_choice_make(settings, &backup->set, files, backup->database_count);
 }
 
+/* False: cancelled meanwhile. */
+static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD step_ms)
+{
+    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu.%02lu s", step_ms / 1000,
+                step_ms / 10 % 100);
+    if (settings->cancel)
+        return WaitForSingleObject(settings->cancel, step_ms) == WAIT_TIMEOUT;
+    Sleep(step_ms); /* nothing can happen that would be worth waking up for */
+    return true;
+}
+
+/* False: a failure with hr is final. */
+static bool wait_for_next_try(struct ntdsvss_backup *backup, HRESULT hr)
+{
+    DWORD step_ms = retry_next_ms(&backup->retry, GetTickCount64(), hr);
+
+    return step_ms && !is_cancelled(&backup->settings) &&
+           wait_before_retry(&backup->settings, step_ms);
+}
+
+/*
+ * While another program makes a shadow copy the session keeps what it has found out: "wait to try
+ * again" (Microsoft Learn, StartSnapshotSet).
+ */
+static HRESULT start_set(struct ntdsvss_backup *backup)
+{
+    HRESULT hr;
+
+    do {
+        hr = snapshot_set_start(&backup->settings, backup->components, &backup->set);
+    } while (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS && wait_for_next_try(backup, hr));
+    return hr;
+}
+
 static HRESULT run_sequence(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
@@ -169,7 +204,7 @@ static HRESULT run_sequence(struct ntdsvss_backup *backup)
     hr = writer_add_components(settings, backup->components, &backup->writer);
     if (FAILED(hr))
         return hr;
-    hr = snapshot_set_start(settings, backup->components, &backup->set);
+    hr = start_set(backup);
     if (FAILED(hr))
         return hr;
     backup->must_abort = true;
@@ -215,17 +250,6 @@ static void end_session(struct ntdsvss_backup *backup)
     }
 }
 
-/* False: cancelled meanwhile. */
-static bool wait_before_retry(const struct ntdsvss_settings *settings, DWORD step_ms)
-{
-    report_line(settings, NTDSVSS_LEVEL_INFO, L"Trying again in %lu.%lu s", step_ms / 1000,
-                step_ms / 100 % 10);
-    if (settings->cancel)
-        return WaitForSingleObject(settings->cancel, step_ms) == WAIT_TIMEOUT;
-    Sleep(step_ms); /* nothing can happen that would be worth waking up for */
-    return true;
-}
-
 HRESULT ntdsvss_backup_create_for(const struct ntdsvss_settings *settings,
                                   const struct ntdsvss_directory *directory,
                                   struct ntdsvss_backup **backup)
@@ -251,15 +275,12 @@ HRESULT ntdsvss_backup_create(const struct ntdsvss_settings *settings,
 
 HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
 {
-    const struct ntdsvss_settings *settings = &backup->settings;
-    struct retry retry;
-    DWORD step_ms;
     HRESULT hr;
 
     if (backup->started)
         return E_UNEXPECTED;
     backup->started = true;
-    retry_init(&retry, GetTickCount64(), settings->retry_ms,
+    retry_init(&backup->retry, GetTickCount64(), backup->settings.retry_ms,
                GetCurrentProcessId() ^ GetTickCount());
     for (;;) {
         hr = run_sequence(backup);
@@ -269,8 +290,7 @@ HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
         if (vss_api_service_is_unreachable(hr))
             hr = NTDSVSS_E_UNAVAILABLE;
         end_session(backup); /* a components object is good for one attempt only */
-        step_ms = retry_next_ms(&retry, GetTickCount64(), hr);
-        if (!step_ms || is_cancelled(settings) || !wait_before_retry(settings, step_ms))
+        if (!wait_for_next_try(backup, hr))
             return hr;
     }
 }

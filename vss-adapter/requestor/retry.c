@@ -8,8 +8,8 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
-#define BUSY_FIRST_MS 100u
-#define BUSY_LAST_MS  1000u
+#define BUSY_LEAST_MS 50u
+#define BUSY_MOST_MS  1000u
 
 static const DWORD transient_steps_ms[] = {5000, 60000, 480000};
 
@@ -17,9 +17,9 @@ static const DWORD transient_steps_ms[] = {5000, 60000, 480000};
 
 void retry_init(struct retry *retry, uint64_t now_ms, uint32_t budget_ms, uint32_t seed)
 {
+    retry->start_ms = now_ms;
     retry->deadline_ms = now_ms + budget_ms;
     retry->failures = 0;
-    retry->refusals = 0;
     retry->random = seed;
 }
 
@@ -49,16 +49,16 @@ static bool is_transient(HRESULT hr)
     return false;
 }
 
-/* Short at first: where shadow copies take a second, so do the backups of several programs. */
-static DWORD busy_step_ms(struct retry *retry)
+/* In proportion, so that little is lost wherever shadow copies take a second or minutes. */
+static DWORD busy_step_ms(struct retry *retry, uint64_t now_ms)
 {
-    DWORD least_ms = BUSY_FIRST_MS << retry->refusals;
+    uint64_t step_ms = (now_ms - retry->start_ms) / 16;
 
-    if (least_ms < BUSY_LAST_MS)
-        retry->refusals++;
-    else
-        least_ms = BUSY_LAST_MS;
-    return least_ms + random_below(retry, 2 * least_ms);
+    if (step_ms < BUSY_LEAST_MS)
+        step_ms = BUSY_LEAST_MS;
+    if (step_ms > BUSY_MOST_MS)
+        step_ms = BUSY_MOST_MS;
+    return (DWORD)step_ms + random_below(retry, 2 * (DWORD)step_ms);
 }
 
 DWORD retry_next_ms(struct retry *retry, uint64_t now_ms, HRESULT hr)
@@ -66,7 +66,7 @@ DWORD retry_next_ms(struct retry *retry, uint64_t now_ms, HRESULT hr)
     DWORD step_ms = 0;
 
     if (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS) {
-        step_ms = busy_step_ms(retry);
+        step_ms = busy_step_ms(retry, now_ms);
     } else if (is_transient(hr) && retry->failures < TRANSIENT_RETRIES) {
         step_ms = transient_steps_ms[retry->failures++];
         step_ms += random_below(retry, step_ms / 5);

@@ -71,7 +71,7 @@ static void creation_slot__taken__is_asked_for_as_long_as_the_time_lasts(void **
     (void)state;
     retry_init(&retry, NOW, 600000, 1);
     while ((step = retry_next_ms(&retry, now, VSS_E_SNAPSHOT_SET_IN_PROGRESS)) != 0) {
-        DWORD least = count < 4 ? 100u << count : 1000;
+        DWORD least = now < NOW + 800 ? 50 : now > NOW + 16000 ? 1000 : (DWORD)(now - NOW) / 16;
 
         assert_in_range(step, least, 3 * least - 1);
         now += step;
