@@ -113,11 +113,12 @@ static void cycles__many__nothing_grows(void **state)
 static HANDLE open_record(const GUID *snapshot, HANDLE lock)
 {
     wchar_t path[MAX_PATH] = L"D:\\System Volume Information\\";
+    ULONGLONG deadline = GetTickCount64() + 30000;
     HANDLE file = INVALID_HANDLE_VALUE;
 
     StringFromGUID2(snapshot, path + wcslen(path), 64);
     wcscat(path, L".shadow");
-    while (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+    while (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES && GetTickCount64() < deadline)
         SwitchToThread();
     assert_int_equal(WaitForSingleObject(lock, INFINITE), WAIT_OBJECT_0);
     file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,

@@ -6,6 +6,7 @@
 #include "shadow.h"
 #include "common/format.h"
 #include "embedded/base/embedded_settings.h"
+#include "embedded/base/method_log.h"
 #include "embedded/base/wide.h"
 #include "machine.h"
 #include "shadow_expose.h"
@@ -107,6 +108,8 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel)
         return hr;
     wide_guid_text(&shadow->id, tag);
     hr = run_script(shadow, shadow_copy_script, tag, cancel, &exit_code);
+    if (FAILED(hr))
+        method_log(hr, "Copy", "the script did not start, or died");
     hr = SUCCEEDED(hr) ? script_result(exit_code) : shadow_record_failure(HRESULT_CODE(hr));
     if (SUCCEEDED(hr)) {
         shadow->created = true;
@@ -123,6 +126,7 @@ HRESULT shadow_delete(const struct shadow *shadow)
     wchar_t delete_tag[WIDE_GUID_CHARS + 8];
     wchar_t copy[MAX_PATH];
     struct shadow stored;
+    HRESULT hr;
 
     /* Only the record knows whether another session has exposed it. */
     if (SUCCEEDED(shadow_find(&shadow->id, &stored)))
@@ -131,11 +135,15 @@ HRESULT shadow_delete(const struct shadow *shadow)
     unix_cancel(tag);
     /* Two processes may delete at the same time: the owner at its end, and its reaper. */
     format_text(delete_tag, ARRAYSIZE(delete_tag), L"%ls-%lu", tag, GetCurrentProcessId() % 10000);
-    run_script(shadow, shadow_delete_script, delete_tag, NULL, NULL);
-    shadow_record_delete(shadow);
+    hr = run_script(shadow, shadow_delete_script, delete_tag, NULL, NULL);
     volume_private_path(shadow->volume.letter, tag, copy);
-    return GetFileAttributesW(copy) == INVALID_FILE_ATTRIBUTES ? S_OK
-                                                               : VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    if (GetFileAttributesW(copy) != INVALID_FILE_ATTRIBUTES) {
+        /* With its record a later session finds it. */
+        method_log(hr, "Delete", "device=%lu: not removed", shadow->device_number);
+        return VSS_E_UNEXPECTED_PROVIDER_ERROR;
+    }
+    shadow_record_delete(shadow);
+    return S_OK;
 }
 
 HRESULT shadow_update(const struct shadow *shadow)
