@@ -16,7 +16,7 @@ too_many_shadows() { # LIMIT
     grep -q '^lab-shadow: ' "$TEST_FOLDER/said"
 }
 no_shadow() {
-    "$LAB" status "$prefix" | grep -qx 'shadows 0' &&
+    grep -qx 'shadows 0' < <("$LAB" status "$prefix") &&
         [ -z "$(ls -A "$prefix/drive_d/System Volume Information")" ]
 }
 
