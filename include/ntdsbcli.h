@@ -504,10 +504,7 @@ NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFile
  * The log names the file and the page or generation, and so does restore-<backup>.txt beside it. A
  * checkpoint that is not the backup's own is renamed; the engine makes a new one. Both files warn,
  * with the command that mends it, of restored files that SYSTEM cannot write, or that ordinary
- * users can read.
- *
- * The context's thread. Reads a database of 16 MiB or more with a thread of its own, which has
- * ended when it returns.
+ * users can read. The context's thread.
  */
 NTDSBCLI_FUNCTION DsRestoreRegisterComplete(_In_ HBC hbc, _In_ HRESULT hrRestoreState);
 

@@ -5,7 +5,6 @@
 
 #include "file_check.h"
 #include "file_source.h"
-#include "read_ahead.h"
 #include "common/log_file.h"
 
 #include <ntdsbmsg.h>
@@ -18,8 +17,6 @@
 /* Smaller requests are served from pieces of this size: copying is cheaper than a call. */
 #define STAGED_BYTES     (256u * 1024)
 #define DIRECT_BYTES_MIN (32u * 1024)
-/* Smaller files are read before a thread has started. */
-#define AHEAD_BYTES_MIN (16u * 1024 * 1024)
 
 struct file_reader
 {
@@ -92,28 +89,23 @@ const struct ese_fault *file_reader_fault(const struct file_reader *reader)
     return file_check_fault(&reader->checker);
 }
 
-static legacy_result read_failed(const struct file_reader *reader, uint64_t offset, DWORD error)
-{
-    log_line(LOG_ERROR, L"%ls: reading at byte %llu failed: Win32 error %lu", reader->name,
-             (unsigned long long)offset, error);
-    return hrDiskIO;
-}
-
-static legacy_result file_ended(const struct file_reader *reader, uint64_t end)
-{
-    log_line(LOG_ERROR, L"%ls: the file ends at byte %llu; it had %llu bytes when it was opened",
-             reader->name, (unsigned long long)end, (unsigned long long)reader->bytes);
-    return hrDiskIO;
-}
-
 static legacy_result read_bytes_at(struct file_reader *reader, uint64_t offset, uint8_t *to,
                                    uint32_t bytes)
 {
     uint32_t got;
 
-    if (!reader->source->read(reader->source, offset, to, bytes, &got))
-        return read_failed(reader, offset, GetLastError());
-    return got == bytes ? S_OK : file_ended(reader, offset + got);
+    if (!reader->source->read(reader->source, offset, to, bytes, &got)) {
+        log_line(LOG_ERROR, L"%ls: reading at byte %llu failed: Win32 error %lu", reader->name,
+                 (unsigned long long)offset, GetLastError());
+        return hrDiskIO;
+    }
+    if (got != bytes) {
+        log_line(
+            LOG_ERROR, L"%ls: the file ends at byte %llu; it had %llu bytes when it was opened",
+            reader->name, (unsigned long long)(offset + got), (unsigned long long)reader->bytes);
+        return hrDiskIO;
+    }
+    return S_OK;
 }
 
 /* A log of version 7, whose first piece has been read, is judged, and then handed out, from
@@ -274,43 +266,8 @@ bool file_reader_is_delivered(const struct file_reader *reader)
     return reader->failure == S_OK && bytes_left(reader) == 0;
 }
 
-static legacy_result check_ahead(struct file_reader *reader, const struct read_ahead_piece *piece)
-{
-    legacy_result hr;
-
-    if (piece->has_failed)
-        return read_failed(reader, reader->position, piece->error);
-    if (piece->got != piece->wanted)
-        return file_ended(reader, reader->position + piece->got);
-    hr = file_check_piece(&reader->checker, reader->position, piece->bytes, piece->wanted);
-    if (hr == S_OK)
-        reader->position += piece->wanted;
-    return hr;
-}
-
-/* A large file, from its first byte, while a thread reads on. hash may be NULL. */
-static legacy_result read_all_ahead(struct file_reader *reader, struct read_ahead *ahead,
-                                    struct hash *hash)
-{
-    while (reader->failure == S_OK && reader->position < reader->bytes) {
-        const struct read_ahead_piece *piece = read_ahead_take(ahead);
-
-        reader->failure = check_ahead(reader, piece);
-        if (reader->failure == S_OK && hash && !hash_feed(hash, piece->bytes, piece->wanted))
-            reader->failure = ERROR_GEN_FAILURE;
-    }
-    return reader->failure;
-}
-
-/* A log may have to be judged as a whole, and is small. Nothing was read yet, not even in vain. */
-static bool is_worth_a_thread(const struct file_reader *reader)
-{
-    return reader->checker.check != FILE_CHECK_LOG && reader->bytes >= AHEAD_BYTES_MIN &&
-           reader->position == 0 && !reader->staged && reader->failure == S_OK;
-}
-
 /* hash may be NULL. */
-static legacy_result read_in_turn(struct file_reader *reader, struct hash *hash)
+static legacy_result read_rest(struct file_reader *reader, struct hash *hash)
 {
     uint8_t *buffer = malloc(PIECE_BYTES);
     legacy_result hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
@@ -323,17 +280,6 @@ static legacy_result read_in_turn(struct file_reader *reader, struct hash *hash)
     }
     free(buffer);
     return hr == ERROR_HANDLE_EOF ? S_OK : hr;
-}
-
-/* hash may be NULL. */
-static legacy_result read_rest(struct file_reader *reader, struct hash *hash)
-{
-    struct read_ahead *ahead =
-        is_worth_a_thread(reader) ? read_ahead_create(reader->source, reader->bytes) : NULL;
-    legacy_result hr = ahead ? read_all_ahead(reader, ahead, hash) : read_in_turn(reader, hash);
-
-    read_ahead_destroy(ahead);
-    return hr;
 }
 
 legacy_result file_reader_verify(struct file_reader *reader)

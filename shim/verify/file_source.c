@@ -21,7 +21,6 @@ struct positioned
 struct handle_source
 {
     struct file_source source;
-    SRWLOCK lock; /* guards the next one */
     struct positioned cached;
     struct positioned uncached; /* NULL until it is wanted; INVALID_HANDLE_VALUE: cannot be had */
     uint8_t *window;            /* WINDOW_BYTES, aligned for uncached reads */
@@ -47,12 +46,8 @@ static bool read_cached(struct file_source *source, uint64_t offset, void *to, u
                         uint32_t *got)
 {
     struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
-    bool ok;
 
-    AcquireSRWLockExclusive(&own->lock);
-    ok = read_at(&own->cached, offset, to, bytes, got);
-    ReleaseSRWLockExclusive(&own->lock);
-    return ok;
+    return read_at(&own->cached, offset, to, bytes, got);
 }
 
 /* The handle came from another process and knows no path; the file can be opened through it. */
@@ -94,12 +89,12 @@ static bool read_uncached(struct file_source *source, uint64_t offset, void *to,
     uint32_t done = 0;
 
     if (!open_uncached(own))
-        return read_cached(source, offset, to, bytes, got);
+        return read_at(&own->cached, offset, to, bytes, got);
     while (done < bytes) {
         uint32_t part;
 
         if (!read_window(own, offset + done, (uint8_t *)to + done, bytes - done, &part))
-            return read_cached(source, offset, to, bytes, got);
+            return read_at(&own->cached, offset, to, bytes, got);
         if (!part)
             break;
         done += part;
@@ -128,7 +123,6 @@ struct file_source *file_source_from_handle(HANDLE file)
         CloseHandle(file);
         return NULL;
     }
-    InitializeSRWLock(&own->lock);
     own->cached.file = file;
     own->cached.at = UINT64_MAX; /* whoever opened it may have read */
     own->source.read = read_cached;

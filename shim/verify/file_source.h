@@ -1,7 +1,7 @@
 /*
  * file_source.h - where a file reader has its bytes from: an open file, or a test's stand-in.
  *
- * One thread calls read, one read_uncached, perhaps at the same time; close comes after both.
+ * One thread at a time.
  */
 #ifndef NTDSBCLI_FILE_SOURCE_H
 #define NTDSBCLI_FILE_SOURCE_H
