@@ -33,7 +33,7 @@ static bool parse_head(const wchar_t *line, uint64_t *time)
         !TzSpecificLocalTimeToSystemTime(NULL, &local, &utc) ||
         !SystemTimeToFileTime(&utc, &stored))
         return false;
-    *time = (uint64_t)stored.dwHighDateTime << 32 | stored.dwLowDateTime;
+    *time = clock_of(stored);
     return true;
 }
 

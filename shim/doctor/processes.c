@@ -3,6 +3,7 @@
  */
 #include "processes.h"
 
+#include "host/clock.h"
 #include "remote/broker_process.h"
 
 #include <tlhelp32.h>
@@ -18,7 +19,7 @@ static bool created(DWORD process, ULONGLONG *time)
         return false;
     known = GetProcessTimes(handle, &begun, &ended, &kernel, &user);
     CloseHandle(handle);
-    *time = (ULONGLONG)begun.dwHighDateTime << 32 | begun.dwLowDateTime;
+    *time = clock_of(begun);
     return known;
 }
 

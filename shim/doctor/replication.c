@@ -5,6 +5,7 @@
 
 #include "common/format.h"
 #include "common/system_library.h"
+#include "host/clock.h"
 
 #include <ntdsapi.h>
 #include <stdlib.h>
@@ -39,8 +40,7 @@ static void take_link(struct replication_link *link, const DS_REPL_NEIGHBORW *ne
                 neighbor->pszNamingContext ? neighbor->pszNamingContext : L"?");
     format_text(link->source, REPLICATION_CHARS, L"%ls",
                 neighbor->pszSourceDsaDN ? neighbor->pszSourceDsaDN : L"?");
-    link->succeeded = (uint64_t)neighbor->ftimeLastSyncSuccess.dwHighDateTime << 32 |
-                      neighbor->ftimeLastSyncSuccess.dwLowDateTime;
+    link->succeeded = clock_of(neighbor->ftimeLastSyncSuccess);
     link->result = neighbor->dwLastSyncResult;
     link->failure_count = neighbor->cNumConsecutiveSyncFailures;
 }

@@ -124,7 +124,7 @@ legacy_result vss_manifest_load(struct vss_manifest *manifest, const wchar_t *fo
     }
     if (hr == S_OK)
         hr = parse(manifest, text);
-    manifest->written = (uint64_t)written.dwHighDateTime << 32 | written.dwLowDateTime;
+    manifest->written = clock_of(written);
     free(text);
     free(path);
     return hr;

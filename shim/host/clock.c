@@ -5,9 +5,7 @@
 
 #include "common/format.h"
 
-#include <windows.h>
-
-static uint64_t to_number(FILETIME time)
+uint64_t clock_of(FILETIME time)
 {
     return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
 }
@@ -17,7 +15,7 @@ uint64_t clock_now(void)
     FILETIME now;
 
     GetSystemTimeAsFileTime(&now);
-    return to_number(now);
+    return clock_of(now);
 }
 
 /* The next digits of a time. The C runtime's scanf would allocate, and not look whether it could.
@@ -50,7 +48,7 @@ bool clock_parse(const wchar_t *text, uint64_t *time)
     }
     if (*text || !SystemTimeToFileTime(&parts, &parsed))
         return false;
-    *time = to_number(parsed);
+    *time = clock_of(parsed);
     return true;
 }
 

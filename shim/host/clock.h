@@ -4,11 +4,14 @@
 #ifndef NTDSBCLI_CLOCK_H
 #define NTDSBCLI_CLOCK_H
 
+#include <windows.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <wchar.h>
 
 #define CLOCK_DAY (24ull * 60 * 60 * 10000000)
+
+uint64_t clock_of(FILETIME time);
 
 /* The present as a FILETIME value. */
 uint64_t clock_now(void);

@@ -5,6 +5,7 @@
 
 #include "common/format.h"
 #include "common/log_file.h"
+#include "host/clock.h"
 #include "host/log_folder.h"
 
 #include <stdlib.h>
@@ -57,11 +58,6 @@ legacy_result record_file_open(const wchar_t *log_folder, const wchar_t *name,
                : hr;
 }
 
-static uint64_t time_of(const FILETIME *time)
-{
-    return (uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime;
-}
-
 /* What they hold is judged when it is read. */
 static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
                              const wchar_t *pattern, record_file_taker each, void *context)
@@ -81,7 +77,7 @@ static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
     if (hr != S_OK)
         tell(&folder, pattern, folder.why);
     if (search != INVALID_HANDLE_VALUE) {
-        while (each(context, found.cFileName, time_of(&found.ftLastWriteTime)) &&
+        while (each(context, found.cFileName, clock_of(found.ftLastWriteTime)) &&
                FindNextFileW(search, &found))
             continue;
         FindClose(search);

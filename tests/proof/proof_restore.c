@@ -109,8 +109,7 @@ static uint64_t last_change(void)
 
     if (registration_location(REGISTRATION_NTDS, DIRECTORY_DATABASE_FILE, &path) == ERROR_SUCCESS &&
         GetFileAttributesExW(path, GetFileExInfoStandard, &data))
-        time = (uint64_t)data.ftLastWriteTime.dwHighDateTime << 32 |
-               data.ftLastWriteTime.dwLowDateTime;
+        time = clock_of(data.ftLastWriteTime);
     free(path);
     return time;
 }
