@@ -21,8 +21,8 @@ void retry_init(struct retry *retry, uint64_t now_ms, uint32_t budget_ms, uint32
  * How long to wait before the next attempt, after one failed with hr; 0: this failure is final, or
  * the time does not suffice.
  *
- * While another program makes a shadow copy: a sixteenth to three of the time that has passed so
- * far, but 50 ms at least and 3 s at most, as long as the time lasts. After what Microsoft Learn
+ * While another program makes a shadow copy: one to three sixteenths of the time that has passed,
+ * but 50 ms at least and 3 s at most, as long as the time lasts. After what Microsoft Learn
  * calls transient (DoSnapshotSet, SetWriterFailureEx), for which it advises up to three retries ten
  * minutes apart: three times, after about 5 seconds, 1 minute and 8 minutes, since most of it
  * passes sooner. A random part keeps requestors that failed together from trying again together.

@@ -1,5 +1,6 @@
 /*
- * test_vssapi_cycle.c - many shadows one after the other: nothing grows.
+ * test_vssapi_cycle.c - many shadows one after the other: nothing grows; their records are waited
+ * for while somebody reads them.
  *
  * 50 rounds; 1,000 with NTDSBCLI_TEST_LONG=1; any number with VSSAPI_TEST_CYCLES=n.
  */
@@ -114,7 +115,7 @@ static HANDLE open_record(const GUID *snapshot, HANDLE lock)
 {
     wchar_t path[MAX_PATH] = L"D:\\System Volume Information\\";
     ULONGLONG deadline = GetTickCount64() + 30000;
-    HANDLE file = INVALID_HANDLE_VALUE;
+    HANDLE file;
 
     StringFromGUID2(snapshot, path + wcslen(path), 64);
     wcscat(path, L".shadow");

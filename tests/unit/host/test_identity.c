@@ -8,22 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "filtered_token.h"
 #include "host/identity.h"
-
-/* This process's token with the administrators' group for denying only, as before an elevation. */
-static HANDLE filtered_token(void)
-{
-    BYTE group[SECURITY_MAX_SID_SIZE];
-    SID_AND_ATTRIBUTES disabled = {.Sid = group};
-    DWORD group_bytes = sizeof(group);
-    HANDLE own = NULL, filtered = NULL;
-
-    assert_true(CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, group, &group_bytes));
-    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own));
-    assert_true(CreateRestrictedToken(own, 0, 1, &disabled, 0, NULL, 0, NULL, &filtered));
-    CloseHandle(own);
-    return filtered;
-}
 
 static void administrator__group_for_denying_only__is_none(void **state)
 {

@@ -10,24 +10,17 @@
 #include <cmocka.h>
 
 #include "common/format.h"
+#include "filtered_token.h"
 #include "proof_place.h"
 
 static wchar_t folder[MAX_PATH];
 
-/* As a program has it that was not started elevated. */
 static void become_administrator_by_name(void)
 {
-    BYTE group[SECURITY_MAX_SID_SIZE];
-    SID_AND_ATTRIBUTES denied = {.Sid = group};
-    DWORD group_bytes = sizeof(group);
-    HANDLE own = NULL, filtered = NULL;
+    HANDLE filtered = filtered_token();
 
-    assert_true(CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, group, &group_bytes));
-    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own));
-    assert_true(CreateRestrictedToken(own, 0, 1, &denied, 0, NULL, 0, NULL, &filtered));
     assert_true(ImpersonateLoggedOnUser(filtered));
     CloseHandle(filtered);
-    CloseHandle(own);
 }
 
 static int choose_folder(void **state)

@@ -47,7 +47,7 @@ void shadow_device(const struct shadow *shadow, wchar_t device[SHADOW_DEVICE_CHA
  * NULL.
  *
  * E_ABORT: cancelled; VSS_E_INSUFFICIENT_STORAGE; VSS_E_UNEXPECTED_PROVIDER_ERROR. A failure leaves
- * nothing behind.
+ * nothing behind, or what shadow_delete leaves.
  */
 HRESULT shadow_create(struct shadow *shadow, HANDLE cancel);
 
@@ -55,7 +55,12 @@ HRESULT shadow_create(struct shadow *shadow, HANDLE cancel);
 /* The same for all volumes of a set, side by side. A failure may leave some of them created. */
 HRESULT shadow_create_set(struct shadow *shadows, size_t count, HANDLE cancel);
 
-/* Removes copy, device, record and what exposes it, and ends a copy that still runs. */
+/*
+ * Removes copy, device, record and what exposes it, and ends a copy that still runs.
+ *
+ * VSS_E_UNEXPECTED_PROVIDER_ERROR: copy and record are still there; the sweep of a session after
+ * this process has ended removes them.
+ */
 HRESULT shadow_delete(const struct shadow *shadow);
 
 /* Writes a change of kept, attributes or exposed to the record. */
