@@ -324,6 +324,31 @@ bool ese_stream_feed_writable(struct ese_stream *stream, void *data, size_t byte
     return feed(stream, data, bytes, data);
 }
 
+void ese_stream_branch(struct ese_stream *branch, const struct ese_stream *stream, uint64_t offset)
+{
+    memcpy(branch, stream, offsetof(struct ese_stream, carry));
+    memset(&branch->counts, 0, sizeof(branch->counts));
+    memset(&branch->events, 0, sizeof(branch->events));
+    branch->has_fault = false;
+    branch->offset = offset;
+}
+
+bool ese_stream_join(struct ese_stream *stream, const struct ese_stream *branch, uint64_t bytes)
+{
+    const struct ese_stream_counts *found = &branch->counts;
+
+    if (found->bytes != bytes || branch->offset != stream->offset + bytes || branch->has_fault ||
+        (found->good + found->blank) * branch->unit_bytes != bytes)
+        return false;
+    retract_trailer(stream);
+    stream->offset += bytes;
+    stream->counts.bytes += bytes;
+    stream->counts.good += found->good;
+    stream->counts.blank += found->blank;
+    stream->counts.old_format += found->old_format;
+    return true;
+}
+
 void ese_stream_check_log_size(struct ese_stream *stream, uint64_t bytes)
 {
     const struct ese_log_header *log = &stream->header.log;

@@ -148,6 +148,20 @@ bool ese_stream_feed(struct ese_stream *stream, const void *data, size_t bytes);
 bool ese_stream_feed_writable(struct ese_stream *stream, void *data, size_t bytes);
 
 /*
+ * For judging a stretch of a database beside its stream: a branch of it that begins at offset, a
+ * page's beginning. stream has come to the pages (ese_stream_unit_bytes), at a page's beginning,
+ * and stays as it is. A branch has no events; it is fed as any stream, and never finished.
+ */
+void ese_stream_branch(struct ese_stream *branch, const struct ese_stream *stream, uint64_t offset);
+
+/*
+ * The stream goes on behind the branch's last page, as if it had been fed what the branch was. True
+ * only if the branch began where the stream is, has bytes of them, and every page in it was good or
+ * blank at first sight; otherwise the stream stays as it is.
+ */
+bool ese_stream_join(struct ese_stream *stream, const struct ese_stream *branch, uint64_t bytes);
+
+/*
  * Tells the stream that the file has ended. Returns true when no fault was found; a file that
  * ends inside a unit, or a log that has not the size its header says, is one (ESE_TRUNCATED,
  * ESE_BAD_GEOMETRY). Once only, and nothing may be fed after it. */

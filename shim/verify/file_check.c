@@ -7,6 +7,7 @@
 
 #include "ese/ese_names.h"
 #include "file_source.h"
+#include "side_check.h"
 #include "common/log_file.h"
 #include "host/result.h"
 
@@ -230,6 +231,17 @@ legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, ui
     if (hr == S_OK)
         digest_piece(checker, offset, piece, bytes);
     return hr;
+}
+
+bool file_check_stretch(struct file_checker *checker, const struct side_stretch *stretch)
+{
+    if (!ese_stream_join(&checker->stream, &stretch->stream, SIDE_CHECK_STRETCH_BYTES))
+        return false;
+    if (checker->hash) {
+        ese_sums_finish(&checker->sums);
+        hash_feed(checker->hash, stretch->sums, stretch->sums_bytes);
+    }
+    return true;
 }
 
 uint32_t file_check_unit_bytes(const struct file_checker *checker)

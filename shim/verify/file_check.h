@@ -54,6 +54,14 @@ const struct ese_fault *file_check_fault(const struct file_checker *checker);
 legacy_result file_check_piece(struct file_checker *checker, uint64_t offset, uint8_t *piece,
                                uint32_t bytes);
 
+struct side_stretch;
+
+/*
+ * A stretch of a database that was judged on the side, in place of its pieces: what follows those
+ * before. False, and nothing has changed: not all of it is sound, or not the stretch in question.
+ */
+bool file_check_stretch(struct file_checker *checker, const struct side_stretch *stretch);
+
 /* What the pieces are made of; 1 where nothing is judged. */
 uint32_t file_check_unit_bytes(const struct file_checker *checker);
 

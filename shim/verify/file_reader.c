@@ -5,6 +5,7 @@
 
 #include "file_check.h"
 #include "file_source.h"
+#include "side_check.h"
 #include "common/log_file.h"
 
 #include <ntdsbmsg.h>
@@ -17,6 +18,8 @@
 /* Smaller requests are served from pieces of this size: copying is cheaper than a call. */
 #define STAGED_BYTES     (256u * 1024)
 #define DIRECT_BYTES_MIN (32u * 1024)
+/* Less is read before a thread has started. */
+#define SIDE_BYTES_MIN (4ull * SIDE_CHECK_STRETCH_BYTES)
 
 struct file_reader
 {
@@ -266,25 +269,58 @@ bool file_reader_is_delivered(const struct file_reader *reader)
     return reader->failure == S_OK && bytes_left(reader) == 0;
 }
 
-/* hash may be NULL. */
-static legacy_result read_rest(struct file_reader *reader, struct hash *hash)
+static bool can_have_side(const struct file_reader *reader)
 {
-    uint8_t *buffer = malloc(PIECE_BYTES);
-    legacy_result hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
-    uint32_t got;
+    return reader->checker.check == FILE_CHECK_DATABASE && reader->failure == S_OK &&
+           reader->staged_at == reader->staged_end &&
+           ese_stream_unit_bytes(&reader->checker.stream) != 0 &&
+           reader->bytes - reader->position > SIDE_BYTES_MIN;
+}
 
-    while (hr == S_OK) {
-        hr = file_reader_read(reader, buffer, PIECE_BYTES, &got);
-        if (hr == S_OK && hash && !hash_feed(hash, buffer, got))
-            hr = ERROR_GEN_FAILURE;
+/* Between two stretches: a fast file gets a second reader, and a slow one loses it. */
+static void choose_side(struct file_reader *reader, struct side_check **side)
+{
+    bool is_fast = reader->source->is_fast(reader->source);
+    struct file_source *second;
+
+    if (*side && !is_fast) {
+        side_check_destroy(*side);
+        *side = NULL;
+    } else if (!*side && is_fast && can_have_side(reader)) {
+        second = reader->source->second(reader->source);
+        if (second)
+            *side = side_check_create(second, &reader->checker.stream,
+                                      reader->position + SIDE_CHECK_STRETCH_BYTES, reader->bytes);
     }
-    free(buffer);
-    return hr == ERROR_HANDLE_EOF ? S_OK : hr;
+}
+
+/* False: the stretch that comes next is to be read as ever. */
+static bool take_from_side(struct file_reader *reader, struct side_check *side)
+{
+    if (!side || side_check_next(side) != reader->position ||
+        !file_check_stretch(&reader->checker, side_check_take(side)))
+        return false;
+    reader->position += SIDE_CHECK_STRETCH_BYTES;
+    return true;
 }
 
 legacy_result file_reader_verify(struct file_reader *reader)
 {
-    return read_rest(reader, NULL);
+    uint8_t *buffer = malloc(PIECE_BYTES);
+    legacy_result hr = buffer ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    struct side_check *side = NULL;
+    uint32_t got;
+
+    while (hr == S_OK) {
+        if (take_from_side(reader, side))
+            continue;
+        hr = file_reader_read(reader, buffer, PIECE_BYTES, &got);
+        if (reader->position % SIDE_CHECK_STRETCH_BYTES == 0)
+            choose_side(reader, &side);
+    }
+    side_check_destroy(side);
+    free(buffer);
+    return hr == ERROR_HANDLE_EOF ? S_OK : hr;
 }
 
 legacy_result file_reader_identify(struct file_reader *reader, uint8_t result[HASH_BYTES])
@@ -298,14 +334,20 @@ legacy_result file_reader_identify(struct file_reader *reader, uint8_t result[HA
 
 legacy_result file_reader_hash(struct file_reader *reader, uint8_t result[HASH_BYTES])
 {
+    uint8_t *buffer = malloc(PIECE_BYTES);
     struct hash *hash = NULL;
-    legacy_result hr = hash_create(&hash);
+    legacy_result hr = buffer ? hash_create(&hash) : ERROR_NOT_ENOUGH_MEMORY;
+    uint32_t got;
 
-    if (hr == S_OK)
-        hr = read_rest(reader, hash);
-    if (hr == S_OK && !hash_finish(hash, result))
-        hr = ERROR_GEN_FAILURE;
+    while (hr == S_OK) {
+        hr = file_reader_read(reader, buffer, PIECE_BYTES, &got);
+        if (hr == S_OK && !hash_feed(hash, buffer, got))
+            hr = ERROR_GEN_FAILURE;
+    }
+    if (hr == ERROR_HANDLE_EOF)
+        hr = hash_finish(hash, result) ? S_OK : ERROR_GEN_FAILURE;
     hash_destroy(hash);
+    free(buffer);
     return hr;
 }
 

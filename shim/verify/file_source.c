@@ -9,6 +9,10 @@
 /* Uncached reads want whole sectors at whole sectors; larger ones than this do not exist. */
 #define SECTOR_BYTES 4096u
 #define WINDOW_BYTES (64u * 1024)
+#define SHARE_ALL    (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
+/* Below that a disk or one channel to it is what is waited for, and a second reader makes its way
+ * longer. Ours; a database that lies in the cache is read twenty times as fast. */
+#define FAST_BYTES_PER_SECOND (512u * 1024 * 1024)
 
 /* Every file has its own position; that it is where the next read begins is the usual case, and
  * saying where to read costs more than the read of a small piece. */
@@ -24,6 +28,9 @@ struct handle_source
     struct positioned cached;
     struct positioned uncached; /* NULL until it is wanted; INVALID_HANDLE_VALUE: cannot be had */
     uint8_t *window;            /* WINDOW_BYTES, aligned for uncached reads */
+    /* Since is_fast was asked: */
+    uint64_t timed_bytes;
+    int64_t timed_ticks;
 };
 
 static bool read_at(struct positioned *from, uint64_t offset, void *to, uint32_t bytes,
@@ -46,8 +53,52 @@ static bool read_cached(struct file_source *source, uint64_t offset, void *to, u
                         uint32_t *got)
 {
     struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+    LARGE_INTEGER before, after;
+    bool done;
 
-    return read_at(&own->cached, offset, to, bytes, got);
+    QueryPerformanceCounter(&before);
+    done = read_at(&own->cached, offset, to, bytes, got);
+    QueryPerformanceCounter(&after);
+    own->timed_ticks += after.QuadPart - before.QuadPart;
+    own->timed_bytes += done ? *got : 0;
+    return done;
+}
+
+static bool is_fast(struct file_source *source)
+{
+    struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+    LARGE_INTEGER frequency;
+    double seconds;
+    bool fast;
+
+    QueryPerformanceFrequency(&frequency);
+    seconds = (double)own->timed_ticks / (double)frequency.QuadPart;
+    fast = own->timed_bytes > 0 && (double)own->timed_bytes >= seconds * FAST_BYTES_PER_SECOND;
+    own->timed_bytes = 0;
+    own->timed_ticks = 0;
+    return fast;
+}
+
+/* Zero: in several groups of processors. */
+static bool has_two_processors(void)
+{
+    DWORD_PTR own, all;
+
+    return GetProcessAffinityMask(GetCurrentProcess(), &own, &all) &&
+           (own == 0 || (own & (own - 1)) != 0);
+}
+
+/* Through the file, as it may have no path here; a handle of its own, as Windows lets the readers
+ * of one wait for each other. */
+static struct file_source *second(struct file_source *source)
+{
+    struct handle_source *own = CONTAINING_RECORD(source, struct handle_source, source);
+    HANDLE file = INVALID_HANDLE_VALUE;
+
+    if (has_two_processors())
+        file = ReOpenFile(own->cached.file, GENERIC_READ, SHARE_ALL,
+                          FILE_FLAG_SEQUENTIAL_SCAN | FILE_FLAG_BACKUP_SEMANTICS);
+    return file == INVALID_HANDLE_VALUE ? NULL : file_source_from_handle(file);
 }
 
 /* The handle came from another process and knows no path; the file can be opened through it. */
@@ -58,8 +109,7 @@ static bool open_uncached(struct handle_source *own)
     own->window = VirtualAlloc(NULL, WINDOW_BYTES, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
     own->uncached.file = INVALID_HANDLE_VALUE;
     if (own->window)
-        own->uncached.file = ReOpenFile(own->cached.file, GENERIC_READ,
-                                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+        own->uncached.file = ReOpenFile(own->cached.file, GENERIC_READ, SHARE_ALL,
                                         FILE_FLAG_NO_BUFFERING | FILE_FLAG_BACKUP_SEMANTICS);
     return own->uncached.file != INVALID_HANDLE_VALUE;
 }
@@ -127,6 +177,8 @@ struct file_source *file_source_from_handle(HANDLE file)
     own->cached.at = UINT64_MAX; /* whoever opened it may have read */
     own->source.read = read_cached;
     own->source.read_uncached = read_uncached;
+    own->source.is_fast = is_fast;
+    own->source.second = second;
     own->source.close = close_handles;
     return &own->source;
 }

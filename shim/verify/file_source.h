@@ -19,6 +19,11 @@ struct file_source
     /* The same from the device itself, past the caches, where that can be had. */
     bool (*read_uncached)(struct file_source *source, uint64_t offset, void *to, uint32_t bytes,
                           uint32_t *got);
+    /* Reading since it was asked last was so fast that two readers side by side would gain. */
+    bool (*is_fast)(struct file_source *source);
+    /* One more over the same file, for another thread, with a read and a close of its own only.
+     * NULL: it cannot be had, or there is no processor for that thread. */
+    struct file_source *(*second)(struct file_source *source);
     void (*close)(struct file_source *source);
 };
 

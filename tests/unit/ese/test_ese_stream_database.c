@@ -343,6 +343,99 @@ static void end__inside_a_unit__is_truncated(void **state)
     }
 }
 
+/* All but the last `rest` pages in the stream; their branch is left to the caller. */
+static const uint8_t *feed_up_to(const uint8_t *file, size_t bytes, size_t page_bytes, size_t rest)
+{
+    size_t fed = bytes - rest * page_bytes;
+
+    ese_stream_init(&stream, ESE_FILE_DATABASE);
+    ese_stream_set_total(&stream, bytes);
+    assert_true(ese_stream_feed(&stream, file, fed));
+    return file + fed;
+}
+
+static void branch__of_sound_pages__joined_is_as_if_they_had_been_fed(void **state)
+{
+    static struct ese_stream branch;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SIZE_COUNT; i++) {
+        struct ese_stream_counts expected;
+        size_t bytes;
+        uint8_t *file = sample_database(sizes[i], PAGES, &bytes);
+        const uint8_t *end = feed_up_to(file, bytes, sizes[i], 7);
+
+        ese_stream_branch(&branch, &stream, bytes - 7 * sizes[i]);
+        assert_int_equal(branch.unit_bytes, sizes[i]);
+        assert_true(ese_stream_feed(&branch, end, 6 * sizes[i]));
+        assert_true(ese_stream_join(&stream, &branch, 6 * sizes[i]));
+        assert_true(ese_stream_feed(&stream, end + 6 * sizes[i], sizes[i]));
+        assert_true(ese_stream_finish(&stream));
+        sample_database_counts(sizes[i], PAGES, &expected);
+        expected.bytes = bytes;
+        assert_memory_equal(ese_stream_counts(&stream), &expected, sizeof(expected));
+        free(file);
+    }
+}
+
+/* What of a branch of 4 pages makes it one that the stream does not take. */
+static void branch__that_is_not_wholly_sound_and_next__is_refused_and_changes_nothing(void **state)
+{
+    static const struct
+    {
+        const char *label;
+        int32_t begin, fed, joined; /* pages; begin: behind the place of the stream */
+        int32_t flips;              /* in its second page */
+    } rows[] = {
+        {"sound", 0, 4, 4, 0},       {"one flip", 0, 4, 4, 1},      {"two flips", 0, 4, 4, 2},
+        {"short", 0, 3, 4, 0},       {"long", 0, 4, 3, 0},          {"nothing", 0, 0, 4, 0},
+        {"a page late", 1, 4, 4, 0}, {"a page early", -1, 4, 4, 0},
+    };
+    static struct ese_stream branch, before;
+    size_t bytes, i;
+    uint8_t *file = sample_database(8192, PAGES, &bytes);
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t begin = bytes - (size_t)(7 - rows[i].begin) * 8192;
+        uint8_t *run = file + begin;
+
+        feed_up_to(file, bytes, 8192, 7);
+        memcpy(&before, &stream, sizeof(before));
+        ese_stream_branch(&branch, &stream, begin);
+        if (rows[i].flips > 0)
+            run[8192 + 1000] ^= 1;
+        if (rows[i].flips > 1)
+            run[8192 + 1200] ^= 0x81;
+        ese_stream_feed(&branch, run, (size_t)rows[i].fed * 8192);
+        if (ese_stream_join(&stream, &branch, (size_t)rows[i].joined * 8192) != (i == 0))
+            fail_msg("%s", rows[i].label);
+        if (i > 0)
+            assert_memory_equal(&stream, &before, sizeof(before));
+        if (rows[i].flips > 0)
+            run[8192 + 1000] ^= 1;
+        if (rows[i].flips > 1)
+            run[8192 + 1200] ^= 0x81;
+    }
+    free(file);
+}
+
+/* A branch judges its pages by their own numbers. */
+static void branch__of_pages_from_elsewhere__is_refused(void **state)
+{
+    static struct ese_stream branch;
+    size_t bytes;
+    uint8_t *file = sample_database(8192, PAGES, &bytes);
+
+    (void)state;
+    feed_up_to(file, bytes, 8192, 7);
+    ese_stream_branch(&branch, &stream, bytes - 7 * 8192);
+    assert_false(ese_stream_feed(&branch, file + bytes - 6 * 8192, 4 * 8192));
+    assert_false(ese_stream_join(&stream, &branch, 4 * 8192));
+    free(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +453,9 @@ int main(void)
         cmocka_unit_test(pages__one_place_off__are_faults),
         cmocka_unit_test(trailer__with_a_page_behind_it__is_a_fault),
         cmocka_unit_test(end__inside_a_unit__is_truncated),
+        cmocka_unit_test(branch__of_sound_pages__joined_is_as_if_they_had_been_fed),
+        cmocka_unit_test(branch__that_is_not_wholly_sound_and_next__is_refused_and_changes_nothing),
+        cmocka_unit_test(branch__of_pages_from_elsewhere__is_refused),
     };
 
     return cmocka_run_group_tests_name("ese_stream_database", tests, NULL, NULL);

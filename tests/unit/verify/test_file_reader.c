@@ -721,6 +721,35 @@ static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
     free(uncached);
 }
 
+static void source__asked_for_a_second_one__gives_it_a_place_of_its_own(void **state)
+{
+    HANDLE file = CreateFileA(files.database, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                              NULL, OPEN_EXISTING, 0, NULL);
+    struct file_source *source = file_source_from_handle(file), *second;
+    uint8_t *expected = malloc(66 * PAGE_BYTES), *found = malloc(PAGE_BYTES);
+    DWORD_PTR own = 0, all;
+    uint32_t got, page;
+
+    (void)state;
+    assert_non_null(source);
+    assert_false(source->is_fast(source)); /* nothing was read */
+    assert_true(source->read(source, 0, expected, 66 * PAGE_BYTES, &got));
+    second = source->second(source);
+    assert_true(GetProcessAffinityMask(GetCurrentProcess(), &own, &all));
+    assert_int_equal(second != NULL, own == 0 || (own & (own - 1)) != 0);
+    for (page = 0; second && page < 66; page++) {
+        assert_true(source->read(source, page * PAGE_BYTES, found, PAGE_BYTES, &got));
+        assert_memory_equal(found, expected + page * PAGE_BYTES, PAGE_BYTES);
+        assert_true(second->read(second, (65 - page) * PAGE_BYTES, found, PAGE_BYTES, &got));
+        assert_memory_equal(found, expected + (65 - page) * PAGE_BYTES, PAGE_BYTES);
+    }
+    if (second)
+        second->close(second);
+    source->close(source);
+    free(expected);
+    free(found);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_files, remove_files)
@@ -745,6 +774,7 @@ int main(void)
         TEST(file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one),
         TEST(database__with_a_backup_trailer__is_good_at_the_end_only),
         TEST(source__over_a_handle__reads_the_same_cached_and_not),
+        TEST(source__asked_for_a_second_one__gives_it_a_place_of_its_own),
     };
 
     return cmocka_run_group_tests_name("file_reader", tests, NULL, NULL);
