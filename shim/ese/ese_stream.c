@@ -337,7 +337,7 @@ bool ese_stream_join(struct ese_stream *stream, const struct ese_stream *branch,
 {
     const struct ese_stream_counts *found = &branch->counts;
 
-    if (found->bytes != bytes || branch->offset != stream->offset + bytes || branch->has_fault ||
+    if (branch->offset != stream->offset + bytes ||
         (found->good + found->blank) * branch->unit_bytes != bytes)
         return false;
     retract_trailer(stream);

@@ -47,6 +47,8 @@ struct memory
     uint64_t side_first; /* the first byte that the other has read */
     DWORD thread;
     uint32_t uncached_reads;
+    volatile LONG takes; /* how many were begun */
+    volatile LONG early_reads;
 };
 
 static void read_memory(struct memory *memory, uint64_t offset, void *to, uint32_t bytes,
@@ -420,6 +422,41 @@ static void thread__that_cannot_start__is_done_without(void **state)
     assert_int_equal(memory->read_bytes, memory->bytes);
 }
 
+static bool note_early_read(struct file_source *source, uint64_t offset, void *to, uint32_t bytes,
+                            uint32_t *got)
+{
+    struct memory *memory = CONTAINING_RECORD(source, struct memory, side);
+
+    (void)to;
+    (void)bytes;
+    (void)got;
+    if ((LONG)(offset / STRETCH / 2) > memory->takes + 1)
+        memory->early_reads++;
+    return false;
+}
+
+/* The thread never judges into what was handed out last, however far it gets. */
+static void stretch__handed_out__is_left_alone(void **state)
+{
+    static struct ese_stream stream;
+    struct memory *memory = memory_of(state);
+    struct side_check *side;
+
+    ese_stream_init(&stream, ESE_FILE_DATABASE);
+    assert_true(ese_stream_feed(&stream, memory->data, SIDE_CHECK_STRETCH_BYTES));
+    memory->seconds = 1;
+    memory->side = (struct file_source){.read = note_early_read, .close = close_side};
+    side = side_check_create(&memory->side, &stream, STRETCH, UINT64_MAX / 2);
+    assert_non_null(side);
+    while (memory->takes < 5000) {
+        InterlockedIncrement(&memory->takes);
+        assert_int_equal(side_check_take(side)->stream.counts.bytes, 0);
+    }
+    side_check_destroy(side);
+    assert_int_equal(memory->early_reads, 0);
+    assert_int_equal(memory->seconds, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_memory, free_memory)
@@ -438,6 +475,7 @@ int main(void)
         TEST(file_that_becomes_slow__is_read_by_one_from_there_on),
         TEST(second_reader__that_cannot_be_had__is_done_without),
         TEST(thread__that_cannot_start__is_done_without),
+        TEST(stretch__handed_out__is_left_alone),
     };
 
     return cmocka_run_group_tests_name("side_check", tests, NULL, NULL);
