@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A fake domain controller in a Wine prefix: makes, starts, stops, uses and removes one.
 # Knows its command line; what a lab is made of stands in lib/.
-. "$(dirname "$0")/lib/environment.sh"
+. "${0%/*}/lib/environment.sh"
 . "$ROOT/tests/lab/lib/template.sh"
 . "$ROOT/tests/lab/lib/directory.sh"
 # Whatever fails says so.
@@ -159,7 +159,7 @@ command_create() {
     new_prefix "$prefix"
     create_lab "$prefix"
     trap - EXIT
-    echo "lab.sh: created ${prefix} ($(directory_fact "$prefix" computer)): $(directory_fact "$prefix" database)"
+    echo "lab.sh: created ${prefix} ($(lab_fact "$prefix" computer)): $(lab_fact "$prefix" database)"
 }
 
 command_clone() {
@@ -172,7 +172,7 @@ command_clone() {
 command_start() {
     need_directory "$1"
     local vss
-    vss=$(directory_fact "$1" vss)
+    vss=$(lab_fact "$1" vss)
     directory_install "$1" "${vss/none/}"
     server_start "$1"
     lab_program "$1" lab-service.exe start NTDS
@@ -184,20 +184,20 @@ command_stop() {
     lab_program "$1" lab-service.exe stop NTDS
 }
 
-# Where a program that was named without a folder is: printed as what Wine takes.
-find_program() { # PREFIX BITS NAME
+# Where a program that was named without a folder is, as what Wine takes.
+find_program() { # PREFIX BITS NAME -> program
     local architecture=x64 system=system32 folder name
     [ "$2" = 64 ] || architecture=x86
     [ "$2" = "$WINDOWS_BITS" ] || system=syswow64
     for name in "$3" "$3.exe"; do
         for folder in "$STAGE/$architecture" "$STAGE/lab/$architecture" "$STAGE/lab/x64"; do
             if [ -f "$folder/$name" ]; then
-                printf '%s/%s' "$folder" "$name"
+                program=$folder/$name
                 return
             fi
         done
         if [ -e "$1/drive_c/windows/$system/$name" ]; then
-            printf 'C:\\windows\\%s\\%s' "$system" "$name"
+            program="C:\\windows\\$system\\$name"
             return
         fi
     done
@@ -215,13 +215,13 @@ command_exec() {
     esac
     [ $# -ge 2 ] || usage_error "exec wants a PREFIX and a PROGRAM"
     local prefix program=$2
-    prefix=$(full_path "$1")
+    full_path "$1"
     shift 2
     need_lab "$prefix"
     [ "${bits:-32}" -le "$WINDOWS_BITS" ] || usage_error "--64 in $prefix, a 32-bit Windows"
     case $program in
     */* | *\\*) ;;
-    *) program=$(find_program "$prefix" "${bits:-$WINDOWS_BITS}" "$program") ;;
+    *) find_program "$prefix" "${bits:-$WINDOWS_BITS}" "$program" ;;
     esac
     server_start "$prefix"
     WINEPREFIX=$prefix exec wine "$program" "$@"
@@ -248,8 +248,7 @@ command_directory() {
         return
     fi
     [ $# -eq 2 ] || usage_error "directory takes a PREFIX and at most one KEY"
-    grep -q "^$2 " "$1/lab.conf" || usage_error "directory: no such key: $2"
-    directory_fact "$1" "$2"
+    lab_fact "$1" "$2" || usage_error "directory: no such key: $2"
 }
 
 command_off() {
@@ -279,8 +278,9 @@ command_sweep() {
     done
 }
 
-full_path() {
-    realpath -m -- "$1"
+full_path() { # PATH -> prefix
+    prefix=${1%/}
+    [[ $prefix == /* && ! -L $prefix ]] || prefix=$(realpath -m -- "$1")
 }
 
 main() {
@@ -296,7 +296,7 @@ main() {
             ;;
         esac
         local prefix
-        prefix=$(full_path "$1")
+        full_path "$1"
         shift
         "command_$command" "$prefix" "$@"
         ;;

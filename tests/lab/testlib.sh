@@ -14,6 +14,7 @@
 # shellcheck disable=SC2034 # much of it is for the tests
 [ -z "${TEST_FOLDER-}" ] || return 0 # sourced by two that a test sources
 . "$(dirname "${BASH_SOURCE[0]}")/lib/environment.sh"
+. "$ROOT/tests/lab/lib/facts.sh"
 
 LAB=$ROOT/tests/lab/lab.sh
 # A folder for whatever a test makes; on the file system of the template, so that clones are quick.
@@ -31,9 +32,9 @@ test_prefix() { # NAME
 # The lab of most tests.
 prefix=$(test_prefix dc)
 
-# A fact about the lab, see lab.sh directory.
+# A fact about the lab, as lab.sh directory prints it.
 fact() { # KEY
-    "$LAB" directory "$prefix" "$1"
+    lab_fact "$prefix" "$1"
 }
 
 # A path of this machine for a Windows program.

@@ -1,6 +1,7 @@
 # What makes a clone of the template a domain controller: drives, registry, database, programs.
 # Knows nothing about how the scripts are called, and nothing about backup.
 # shellcheck shell=bash
+. "${BASH_SOURCE[0]%/*}/facts.sh"
 
 LAB_FOLDER=drive_c/ntdslab
 
@@ -9,11 +10,6 @@ lab_program() { # PREFIX PROGRAM ARGS...
     local prefix=$1 program=$2
     shift 2
     WINEPREFIX=$prefix wine "C:\\ntdslab\\$program" "$@" | tr -d '\r'
-}
-
-# Facts about a lab, one "key value" a line; directory_fact PREFIX KEY prints a value.
-directory_fact() {
-    sed -n "s/^$2 //p" "$1/lab.conf"
 }
 
 drive_root() { # PREFIX LETTER

@@ -4,7 +4,9 @@
 # shellcheck disable=SC2034 # the variables are for the script that sources this
 set -euo pipefail
 
-ROOT=$(cd "${BASH_SOURCE[0]%/*}/../../.." && pwd)
+# Without a process if the path is known: tests call the lab some thousand times.
+ROOT=${BASH_SOURCE[0]%/tests/lab/lib/environment.sh}
+[[ $ROOT == /* && $ROOT != */../* && -d $ROOT ]] || ROOT=$(cd "${BASH_SOURCE[0]%/*}/../../.." && pwd)
 BUILD=$ROOT/build
 DEPS=$BUILD/deps
 STAGE=$BUILD/stage
@@ -38,7 +40,12 @@ use_windows32() {
 }
 
 # Genuine files for tests that want them, an absolute path; empty where there are none.
-data=$(cd "${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}" 2>/dev/null && pwd -P) || true
+data=${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}
+if [ ! -d "$data" ]; then
+    data=''
+elif [[ $data != /* || $data == */../* ]]; then
+    data=$(cd "$data" 2>/dev/null && pwd -P) || true
+fi
 export NTDSBCLI_TEST_DATA=${data:-${NTDSBCLI_TEST_DATA-}}
 
 # die MESSAGE: the script's own failure, exit 1.
