@@ -31,7 +31,7 @@ register_places() {
 move_directory() {
     local name folder old
     "$LAB" stop "$prefix"
-    old=$(directory_contents | sed 's/^[0-9a-f]* .//')
+    old=$(directory_contents | cut -d ' ' -f 3-)
     register_places "$@"
     while read -r name; do
         case ${name##*/} in

@@ -17,19 +17,22 @@ restore() {
 # The folders of the directory on this machine, each once. Tests that move the directory set
 # $directory_folders.
 folders_of_directory() {
+    local database
     if [ -n "${directory_folders-}" ]; then
         printf '%s\n' "$directory_folders"
     else
-        { dirname "$(fact database_path)" && fact logs_path && fact checkpoint_path; } | sort -u
+        database=$(fact database_path)
+        printf '%s\n' "${database%/*}" "$(fact logs_path)" "$(fact checkpoint_path)" | sort -u
     fi
 }
 
-# Every file of the directory with its hash, one a line.
+# Every file of the directory with its checksum and size, one a line: whether one changed needs no
+# cryptography, which would cost eight times as much.
 directory_contents() {
     local folder
     while read -r folder; do
-        find "$folder" -maxdepth 1 -type f -exec sha256sum {} +
-    done < <(folders_of_directory) | sort -k 2
+        find "$folder" -maxdepth 1 -type f -exec cksum {} +
+    done < <(folders_of_directory) | sort -k 3
 }
 
 # The folders in which restores that did not end have left old files, one a line.
@@ -69,10 +72,7 @@ is_restored() { # NAME [MORE...]
     }
     while read -r name; do
         file=$(restored_file "$name")
-        [ "$(sha256sum <"$file")" = "$(sha256sum <"$folder/$name")" ] || {
-            echo "$file is another"
-            return 1
-        }
+        cmp "$file" "$folder/$name" || return 1
     done <<<"$expected"
 }
 
