@@ -141,7 +141,7 @@ fills_during_a_backup() {
     log=$(on_c calls.txt)
     with_call_log calls.txt with_fault 'BackupComplete:1=0,3000' host &
     job=$!
-    until grep -qs ' PostSnapshot ' "$log"; do [ "$SECONDS" -lt "$end" ]; done
+    until grep -qs ' PostSnapshot ' "$log"; do [ "$SECONDS" -lt "$end" ]; pause; done
     small_disk "$temporary" 256k,nr_inodes=4
     leave_no_name "$temporary"
     wait "$job" || code=$?

@@ -32,6 +32,7 @@ slow_backup() {
             cat "$TEST_FOLDER/$2.out"
             return 1
         fi
+        pause
     done
 }
 

@@ -40,6 +40,7 @@ wait_for_service() { # STATE
     local end=$((SECONDS + LIMIT_S))
     until service_is "$1"; do
         [ "$SECONDS" -lt "$end" ] || return 1
+        pause
     done
 }
 

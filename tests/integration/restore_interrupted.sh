@@ -46,6 +46,7 @@ wait_for() { # CMD...
             cat "$TEST_FOLDER/job.out"
             return 1
         fi
+        pause
     done
 }
 # Sets $code.

@@ -108,7 +108,7 @@ old_folder_is_private() {
     local job folder code=1
     VSSAPI_FAULT='PostRestore:async:1=0,5000' restore 64 'made64\above\first' &
     job=$!
-    until folder=$(old_folders) && [ -n "$folder" ]; do kill -0 "$job"; done
+    until folder=$(old_folders) && [ -n "$folder" ]; do kill -0 "$job"; pause; done
     is_private "$folder" && code=0
     wait "$job"
     return "$code"

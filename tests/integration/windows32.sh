@@ -44,6 +44,7 @@ file_appears() { # FILE
     until [ -s "$1" ]; do
         kill -0 "$job"
         [ "$SECONDS" -lt "$end" ]
+        pause
     done
 }
 check "killed__before__a_file_appears" file_appears "$(on_c killed)/ntds.dit.part"

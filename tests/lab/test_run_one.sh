@@ -11,6 +11,7 @@ prompts() {
     local end=$((SECONDS + 60))
     until grep -q '>' "$TEST_FOLDER/prompt"; do
         [ "$SECONDS" -lt "$end" ]
+        pause
     done
 }
 check "hang__program_to_look_at__runs" prompts
@@ -32,6 +33,7 @@ first_thread_has_ended() {
     local end=$((SECONDS + 60))
     until grep -q ready "$TEST_FOLDER/ready" && grep -q '^State:.*zombie' "/proc/$process/status"; do
         [ "$SECONDS" -lt "$end" ]
+        pause
     done
 }
 check "hang__program_without_its_first_thread__runs" first_thread_has_ended

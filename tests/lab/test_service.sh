@@ -15,6 +15,7 @@ until_true() { # CMD...
     local end=$((SECONDS + LIMIT_S))
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1
+        pause
     done
 }
 stamp_is_above() { # NUMBER

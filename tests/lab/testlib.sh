@@ -37,6 +37,11 @@ fact() { # KEY
     lab_fact "$prefix" "$1"
 }
 
+# Before a test asks again for what has no event: whom it waits for has the processor meanwhile.
+pause() {
+    sleep 0.02
+}
+
 # A path of this machine for a Windows program.
 windows_path() { # PATH
     printf 'Z:%s' "${1//\//\\}"

@@ -19,6 +19,7 @@ wait_until_gone() { # FILE
     local end=$((SECONDS + 30))
     while [ -e "$1" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
+        pause
     done
 }
 

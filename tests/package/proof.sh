@@ -91,7 +91,7 @@ stopped_proof() {
     job=$!
     until [ -n "$(find "$out" -path '*/ntdsprove-*/legacy*/*.part' -print -quit)" ]; do
         [ "$SECONDS" -lt "$end" ] && kill -0 "$job" || return 1
-        sleep 0.05
+        pause
     done
     for id in $(processes_like 'ntdsprove\.exe'); do
         ! grep -qa ntdsprove "/proc/$id/maps" 2>/dev/null || kill -INT "$id"

@@ -89,6 +89,7 @@ hold() { # shadow|restore
             cat "$TEST_FOLDER/holder"
             return 1
         fi
+        pause
     done
 }
 let_go() {

@@ -199,6 +199,7 @@ nothing_left() { # SECONDS
             cat "$TEST_FOLDER/status"
             return 1
         }
+        pause
     done
 }
 

@@ -48,6 +48,7 @@ hold() { # FOLDER [FILE HOW]
     local end=$((SECONDS + 30))
     until grep -q ready "$TEST_FOLDER/held"; do
         [ "$SECONDS" -lt "$end" ] || return 1
+        pause
     done
 }
 let_go() {
