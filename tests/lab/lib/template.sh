@@ -82,10 +82,11 @@ template_make() {
         grep -q '^#arch=win32' "$new/system.reg"
         grep -q '"CurrentVersion"="6.0"' "$new/system.reg"
     fi
-    # Wine's own programs, and its code pages, which it has beside itself, too: every shadow copy of drive
-    # C would copy them.
+    # Every shadow copy of drive C copies what is there: not Wine's own programs, its code pages, which it
+    # has beside itself, too, and a fifth of its libraries, for games and of old compilers.
     find "$new/drive_c"/Program* -type f -delete
-    find "$new/drive_c/windows" -name '*.nls' -delete
+    find "$new/drive_c/windows" -type f \( -name '*.nls' -o -name 'd3d*' \
+        -o -name 'x[3ai]*' -o -name 'msvc[pr][0-9]*' \) -delete
     template_cut_home_links "$new"
     rm -f "$new"/dosdevices/com* "$new/wineserver"
     template_stamp >"$new/.stamp"
