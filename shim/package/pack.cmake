@@ -17,7 +17,7 @@ foreach(kind windows wine proof)
     file(WRITE ${package}.list "${lines}\n")
     file(REMOVE ${package})
     # -X: no owner and no second time; -D: no entries for folders.
-    execute_process(COMMAND zip -q -9 -X -D ${package} -@
+    execute_process(COMMAND zip -q -X -D ${package} -@
         WORKING_DIRECTORY ${NTDSBCLI_TREES} INPUT_FILE ${package}.list
         COMMAND_ERROR_IS_FATAL ANY)
     list(APPEND CPACK_EXTERNAL_BUILT_PACKAGES ${package})
