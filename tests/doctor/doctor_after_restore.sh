@@ -9,7 +9,7 @@ parameters="$services\\NTDS\\Parameters"
 netlogon="$services\\Netlogon\\Parameters"
 marker='Database restored from backup'
 epoch='DSA Database Epoch'
-make_lab --generate
+make_small_lab --generate
 log_folder=$(on_c ProgramData/ntdsbcli)
 reg_has "$parameters" "$epoch" || reg_set "$parameters" "$epoch" REG_DWORD 7
 

@@ -8,7 +8,7 @@ count=6
 [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=100
 
 ese make --database "$TEST_FOLDER/load.dit" --dirty --pages 2K
-make_lab --database "$TEST_FOLDER/load.dit" --logs 5
+make_small_lab --database "$TEST_FOLDER/load.dit" --logs 5
 "$LAB" stop "$prefix"
 set_dword 'Services\NTDS\Parameters' 'Lab write interval ms' 0
 "$LAB" start "$prefix"

@@ -2,7 +2,7 @@
 # The setting Provider: that provider makes the shadow copies, or there is no backup.
 . "$(dirname "$0")/lib/backup.sh"
 
-make_lab --generate
+make_small_lab --generate
 none=$(on_c none)
 
 set_provider() { # TEXT

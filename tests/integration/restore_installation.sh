@@ -34,7 +34,7 @@ accepted() { # BITS WORD
     is_restored good
 }
 
-make_lab
+make_small_lab
 # Nobody says the tombstone lifetime: neither the writer nor, in a lab, the directory.
 set_dword 'Services\VSS\Embedded\Writers\NTDS' TombstoneDays 0
 check "backup__to_restore_from__succeeds" backup 64 good

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../package/lib/package.sh"
 GUIDE=$ROOT/samples/README.md
 
-make_lab --generate
+make_small_lab --generate
 
 # --- under load: one instant, the frozen one ------------------------------------------------------
 
@@ -37,7 +37,7 @@ check "vss_backup__odd_buffer__has_equal_files" same_backup "$(on_c legacy)" "$(
 
 check "vss_restore__running_directory__exit_3" fails_with 3 'is not stopped' vss_restore vss
 check "vss_restore__running_directory_dry_run__says_the_old_places" \
-    fails_with 3 'C:.Windows.NTDS.ntds.dit' vss_restore vss --dry-run
+    fails_with 3 'D:.NTDS.ntds.dit' vss_restore vss --dry-run
 "$LAB" stop "$prefix"
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 check "vss_restore__dry_run__changes_nothing" \

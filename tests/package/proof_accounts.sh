@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib/proof.sh"
 
 make_package
-make_lab --generate
+make_small_lab --generate
 unpack_kit
 header_of_database
 
