@@ -527,6 +527,16 @@ static void all_pages_blanked(struct restored_set *set)
 {
     blank_pages(set, 1, SET_PAGES);
 }
+/* Sound, and of no use to recovery: nothing but its sums is another. */
+static void segment_exchanged(struct restored_set *set)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, "edb00006.log", &bytes);
+
+    data[ESE_LOG_SEGMENT_BYTES + 200] ^= 0x55;
+    ese_segment_seal(data + ESE_LOG_SEGMENT_BYTES, 1);
+    restored_set_store(set, "edb00006.log", data, bytes);
+}
 static void made_read_only(struct restored_set *set)
 {
     char path[2 * MAX_PATH];
@@ -550,6 +560,8 @@ static void record__of_the_backup__finds_what_sums_cannot_see(void **state)
          "differs from what was"},
         {"all blanked", all_pages_blanked, hrReadVerifyFailure, hrReadVerifyFailure,
          "ntds.dit: page 1"},
+        {"a log's segment", segment_exchanged, S_OK, hrLogFileCorrupt,
+         "edb00006.log: the content differs"},
     };
     struct restored_set set;
     size_t i;

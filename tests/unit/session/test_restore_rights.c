@@ -171,6 +171,22 @@ static void rights__of_the_folder__are_mended_there_too(void **state)
            L"\"" FOLDER L"\"" MEND_FOLDER L"\r\n");
 }
 
+/* The last one that is noted is not the one that decides. */
+static void rights__of_one_log_that_has_them_from_the_folder__are_mended_there(void **state)
+{
+    struct fixture *fixture = *state;
+
+    set_list(LOG_1, open_to_all);
+    set_list(LOG_2, open_to_all);
+    note(fixture, NTDSVSS_FILE_LOG, LOG_1, GENERIC_READ);
+    fixture->rights.logs.is_inherited = true;
+    note(fixture, NTDSVSS_FILE_LOG, LOG_2, GENERIC_READ);
+    expect(fixture, L"Everyone can read " LOG_1 L" and 1 more log(s), where the domain's password "
+                    L"hashes are. Run: icacls \"" FOLDER L"\\edb*\"" MEND L" /remove *S-1-1-0\r\n"
+                    L"New files in " FOLDER L" will have the same readers. Run: icacls "
+                    L"\"" FOLDER L"\"" MEND_FOLDER L"\r\n");
+}
+
 static void rights__of_a_drives_root__are_left_alone(void **state)
 {
     struct fixture *fixture = *state;
@@ -207,6 +223,7 @@ int main(void)
         TEST(rights__that_cannot_be_read__are_called_unknown),
         TEST(database__system_cannot_write__says_that_the_directory_will_not_start),
         TEST(rights__of_the_folder__are_mended_there_too),
+        TEST(rights__of_one_log_that_has_them_from_the_folder__are_mended_there),
         TEST(rights__of_a_drives_root__are_left_alone),
         TEST(folder__that_cannot_be_opened__is_called_unknown),
     };
