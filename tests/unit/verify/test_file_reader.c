@@ -2,6 +2,7 @@
  * test_file_reader.c - what a caller gets of a good file, and which code of a bad one.
  */
 #include <windows.h>
+#include <winioctl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -684,6 +685,16 @@ static void database__with_a_backup_trailer__is_good_at_the_end_only(void **stat
     free(file);
 }
 
+/* Of the next byte that is read through this handle. */
+static uint64_t position_of(HANDLE file)
+{
+    static const LARGE_INTEGER here;
+    LARGE_INTEGER place = {.QuadPart = -1};
+
+    assert_true(SetFilePointerEx(file, here, &place, FILE_CURRENT));
+    return (uint64_t)place.QuadPart;
+}
+
 static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
 {
     static const struct
@@ -696,6 +707,7 @@ static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
     struct file_source *source = file_source_from_handle(file);
     uint8_t *cached = malloc(100000), *uncached = malloc(100000);
     uint32_t got, got_uncached;
+    uint64_t position;
     size_t i;
 
     (void)state;
@@ -705,8 +717,10 @@ static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
         memset(uncached, 0xA5, 100000);
         got = got_uncached = 77;
         assert_true(source->read(source, rows[i].offset, cached, rows[i].bytes, &got));
+        position = position_of(file);
         assert_true(
             source->read_uncached(source, rows[i].offset, uncached, rows[i].bytes, &got_uncached));
+        assert_int_equal(position_of(file), position); /* it has a handle of its own */
         assert_int_equal(got, got_uncached);
         assert_memory_equal(cached, uncached, 100000);
     }
@@ -719,6 +733,64 @@ static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
     source->close(source);
     free(cached);
     free(uncached);
+}
+
+static void put_at(HANDLE file, uint64_t offset, char byte)
+{
+    LARGE_INTEGER place = {.QuadPart = (LONGLONG)offset};
+    DWORD moved;
+
+    assert_true(SetFilePointerEx(file, place, NULL, FILE_BEGIN));
+    assert_true(WriteFile(file, &byte, 1, &moved, NULL));
+}
+
+/* With "b" as its last byte, and "a" where a place of 32 bits would come out. */
+static HANDLE create_sparse(uint64_t bytes)
+{
+    HANDLE file = CreateFileA(files.log, GENERIC_READ | GENERIC_WRITE,
+                              FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, CREATE_ALWAYS, 0, NULL);
+    DWORD unused;
+
+    assert_true(file != INVALID_HANDLE_VALUE);
+    DeviceIoControl(file, FSCTL_SET_SPARSE, NULL, 0, NULL, 0, &unused, NULL);
+    put_at(file, (bytes - 1) & UINT32_MAX, 'a');
+    put_at(file, bytes - 1, 'b');
+    return file;
+}
+
+static void source__of_more_than_4_gib__reads_at_the_place_it_was_asked_for(void **state)
+{
+    const uint64_t bytes = (1ull << 32) + 3 * PAGE_BYTES;
+    struct file_source *source = file_source_from_handle(create_sparse(bytes));
+    char byte = 0;
+    uint32_t got;
+
+    (void)state;
+    assert_non_null(source);
+    assert_true(source->read(source, bytes - 1, &byte, 1, &got));
+    assert_int_equal(byte, 'b');
+    assert_true(source->read_uncached(source, bytes - 1, &byte, 1, &got));
+    assert_int_equal(byte, 'b');
+    assert_true(source->read(source, (bytes - 1) & UINT32_MAX, &byte, 1, &got));
+    assert_int_equal(byte, 'a');
+    source->close(source);
+}
+
+static void file__of_4_gib__has_its_end_at_its_end(void **state)
+{
+    const uint64_t bytes = 1ull << 32;
+    struct file_reader *reader =
+        file_reader_create(create_sparse(bytes + 1), bytes, FILE_CHECK_NONE, L"C:\\logs\\edb.chk");
+    uint8_t byte;
+    uint32_t got;
+
+    (void)state;
+    assert_non_null(reader);
+    assert_false(file_reader_is_delivered(reader));
+    assert_int_equal(file_reader_read(reader, &byte, 1, &got), S_OK);
+    assert_int_equal(got, 1);
+    assert_false(file_reader_is_delivered(reader));
+    file_reader_destroy(reader);
 }
 
 static void source__asked_for_a_second_one__gives_it_a_place_of_its_own(void **state)
@@ -774,6 +846,8 @@ int main(void)
         TEST(file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one),
         TEST(database__with_a_backup_trailer__is_good_at_the_end_only),
         TEST(source__over_a_handle__reads_the_same_cached_and_not),
+        TEST(source__of_more_than_4_gib__reads_at_the_place_it_was_asked_for),
+        TEST(file__of_4_gib__has_its_end_at_its_end),
         TEST(source__asked_for_a_second_one__gives_it_a_place_of_its_own),
     };
 
