@@ -24,6 +24,7 @@ struct query
     LONG references;
     HANDLE done;
     HMODULE own_module; /* keeps this DLL loaded for the thread */
+    tombstone_question ask;
     uint32_t days;
 };
 
@@ -120,7 +121,7 @@ uint32_t tombstone_ask(const struct ldap_api *api)
     return days ? days : ask_host(api, fallback);
 }
 
-static uint32_t ask(void)
+static uint32_t ask_directory(void)
 {
     struct ldap_api api;
     uint32_t days;
@@ -145,7 +146,7 @@ static DWORD WINAPI query_thread(void *parameter)
     struct query *query = parameter;
     HMODULE own_module = query->own_module;
 
-    query->days = ask();
+    query->days = query->ask();
     SetEvent(query->done);
     release(query);
     FreeLibraryAndExitThread(own_module, 0);
@@ -169,7 +170,7 @@ static bool start(struct query *query)
     return true;
 }
 
-uint32_t tombstone_lifetime_days(void)
+uint32_t tombstone_ask_within(tombstone_question ask, DWORD limit_ms)
 {
     struct query *query = calloc(1, sizeof(*query));
     uint32_t days = 0;
@@ -177,13 +178,19 @@ uint32_t tombstone_lifetime_days(void)
     if (!query)
         return 0;
     query->references = 1;
+    query->ask = ask;
     query->done = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!query->done) {
         free(query);
         return 0;
     }
-    if (start(query) && WaitForSingleObject(query->done, LIMIT_MS) == WAIT_OBJECT_0)
+    if (start(query) && WaitForSingleObject(query->done, limit_ms) == WAIT_OBJECT_0)
         days = query->days;
     release(query);
     return days;
+}
+
+uint32_t tombstone_lifetime_days(void)
+{
+    return tombstone_ask_within(ask_directory, LIMIT_MS);
 }

@@ -12,4 +12,9 @@
  * that does not say it, at localhost. */
 uint32_t tombstone_ask(const struct ldap_api *api);
 
+typedef uint32_t (*tombstone_question)(void);
+
+/* The answer; 0 where it does not come in time. */
+uint32_t tombstone_ask_within(tombstone_question ask, DWORD limit_ms);
+
 #endif

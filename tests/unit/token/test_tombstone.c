@@ -169,12 +169,40 @@ static void lifetime__nobody_says_it_or_it_is_none__is_zero(void **state)
     assert_int_equal(ask(NULL, L"2"), 2);
 }
 
+static HANDLE released, done;
+
+static uint32_t answer(void)
+{
+    return 60;
+}
+
+static uint32_t answer_when_released(void)
+{
+    WaitForSingleObject(released, INFINITE);
+    SetEvent(done);
+    return 60;
+}
+
+static void lifetime__no_answer_in_time__is_zero_and_the_thread_goes_on(void **state)
+{
+    (void)state;
+    released = CreateEventW(NULL, TRUE, FALSE, NULL);
+    done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    assert_int_equal(tombstone_ask_within(answer, INFINITE), 60);
+    assert_int_equal(tombstone_ask_within(answer_when_released, 1), 0);
+    assert_true(SetEvent(released));
+    assert_int_equal(WaitForSingleObject(done, INFINITE), WAIT_OBJECT_0);
+    CloseHandle(released);
+    CloseHandle(done);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lifetime__own_name_answers__is_asked_there_only),
         cmocka_unit_test(lifetime__own_name_does_not_answer__is_asked_at_localhost),
         cmocka_unit_test(lifetime__nobody_says_it_or_it_is_none__is_zero),
+        cmocka_unit_test(lifetime__no_answer_in_time__is_zero_and_the_thread_goes_on),
     };
 
     return cmocka_run_group_tests_name("tombstone", tests, NULL, NULL);
