@@ -122,6 +122,19 @@ static void number__out_of_its_bounds__is_ignored(void **state)
     assert_int_equal(wait_ms_with(86401), 600000);
 }
 
+/* A text of one character has as many bytes as a number. */
+static void number__of_another_type__is_ignored(void **state)
+{
+    struct settings settings;
+
+    (void)state;
+    set_text(HKEY_LOCAL_MACHINE, L"Timeout", REG_SZ, L"7");
+    set_text(HKEY_LOCAL_MACHINE, L"AllowOtherInstallation", REG_SZ, L"\x01");
+    settings_read(&settings);
+    assert_int_equal(settings.wait_ms, 600000);
+    assert_false(settings.allow_other_installation);
+}
+
 /* wcstoul makes 1100 of the first. */
 static void number__not_of_digits_alone__is_ignored(void **state)
 {
@@ -197,6 +210,7 @@ int main(void)
         cmocka_unit_test_teardown(verify__in_the_machines_registry__is_read, remove_settings),
         cmocka_unit_test_teardown(verify__anywhere_else__is_not_read, remove_settings),
         cmocka_unit_test_teardown(number__out_of_its_bounds__is_ignored, remove_settings),
+        cmocka_unit_test_teardown(number__of_another_type__is_ignored, remove_settings),
         cmocka_unit_test_teardown(number__not_of_digits_alone__is_ignored, remove_settings),
         cmocka_unit_test_teardown(provider__guid_in_braces__is_read_and_all_else_is_none,
                                   remove_settings),

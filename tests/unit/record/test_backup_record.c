@@ -150,10 +150,11 @@ static void record__of_no_backup__is_not_found(void **state)
 
 static void record__cut_or_changed__is_damaged(void **state)
 {
+    static const char *const ids[] = {"fffff", "..\\.."};
     struct backup_record saved, loaded = {0};
     static char text[4096], changed[4096];
     wchar_t path[2 * MAX_PATH];
-    size_t length, cut;
+    size_t length, cut, i;
     FILE *file;
 
     (void)state;
@@ -175,13 +176,15 @@ static void record__cut_or_changed__is_damaged(void **state)
         backup_record_fini(&loaded);
     }
     /* The record of another backup under this one's name, and one whose id would be a path. */
-    file = _wfopen(path, L"wb");
-    strcpy(changed, text);
-    memcpy(strstr(changed, "id ") + 3, "..\\..", 5);
-    fwrite(changed, 1, length, file);
-    fclose(file);
-    assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
-    backup_record_fini(&loaded);
+    for (i = 0; i < ARRAYSIZE(ids); i++) {
+        file = _wfopen(path, L"wb");
+        strcpy(changed, text);
+        memcpy(strstr(changed, "id ") + 3, ids[i], 5);
+        fwrite(changed, 1, length, file);
+        fclose(file);
+        assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
+        backup_record_fini(&loaded);
+    }
     /* Its text would end at the zero, and what is behind it be taken for read. */
     file = _wfopen(path, L"wb");
     fwrite(text, 1, length + 1, file);

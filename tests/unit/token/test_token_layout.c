@@ -173,6 +173,16 @@ static void token__with_a_byte_too_many__is_refused(void **state)
     assert_false(token_layout_parse(sample.bytes, sample.byte_count, &fields));
 }
 
+static void token__with_a_total_below_its_bytes__is_refused(void **state)
+{
+    struct sample sample = make_sample();
+    struct token_fields fields;
+
+    (void)state;
+    ese_put32(sample.bytes + TOKEN_TOTAL_OFFSET, (uint32_t)sample.byte_count - 1);
+    assert_false(token_layout_parse(sample.bytes, sample.byte_count, &fields));
+}
+
 static void token__foreign_or_contradictory__is_refused(void **state)
 {
     static const struct
@@ -239,6 +249,7 @@ int main(void)
         cmocka_unit_test(token__well_formed__gives_every_field),
         cmocka_unit_test(token__cut_anywhere__is_refused),
         cmocka_unit_test(token__with_a_byte_too_many__is_refused),
+        cmocka_unit_test(token__with_a_total_below_its_bytes__is_refused),
         cmocka_unit_test(token__foreign_or_contradictory__is_refused),
         cmocka_unit_test(expiry__chosen_by_nobody_known__is_refused),
         cmocka_unit_test(counts__that_claim_more_than_there_is__are_refused),
