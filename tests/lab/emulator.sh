@@ -55,6 +55,7 @@ run_program() { # PROGRAM ARGUMENT...
         cp "$program" "$programs/"
         program=$programs/$name
     fi
+    export TZ=LAB-5:45 # in UTC a local time in the wrong place looks right
     export NTDSBCLI_TEST_DATA=${NTDSBCLI_TEST_DATA:+Z:${NTDSBCLI_TEST_DATA//\//\\}}
     (cd "$programs" && exec "$LAB" exec "$prefix" "$program" "${@:2}") || code=$?
     if [ "$code" -ne 0 ] && [ -f "$log" ]; then

@@ -96,6 +96,8 @@ static void record__with_several_restores__gives_the_last(void **state)
     wchar_t older[] = L"2026-01-01 12:30:00\r\nResult: 0x00000000, complete\r\n\r\n";
     wchar_t cut[] = L"2026-03-01 12:30:00\r\na line";
     wchar_t damaged[] = L"no time\r\nResult: 0x00000000\r\n";
+    wchar_t cut_again[] = L"2026-04-01 12:00:00\r\nResult: 0x00000000, complete\r\n\r\n"
+                          L"2026-04-01 12:30:00\r\na line";
     struct last_restore restore = {0};
     uint64_t ended;
 
@@ -114,6 +116,26 @@ static void record__with_several_restores__gives_the_last(void **state)
     last_restore_take(&restore, L"05", damaged);
     assert_int_equal(restore.unread_count, 1);
     assert_true(wcscmp(restore.backup_id, L"04") == 0);
+    last_restore_take(&restore, L"06", cut_again);
+    assert_true(wcscmp(restore.backup_id, L"06") == 0);
+    assert_false(restore.succeeded);
+}
+
+/* What restore_record.c writes is the time of this computer's clock on the wall. */
+static void record__of_local_time__is_of_the_moment_it_was_written(void **state)
+{
+    struct last_restore restore = {0};
+    wchar_t text[64];
+    SYSTEMTIME now;
+    uint64_t before;
+
+    (void)state;
+    before = clock_now();
+    GetLocalTime(&now);
+    _snwprintf(text, ARRAYSIZE(text), L"%04u-%02u-%02u %02u:%02u:%02u\r\n", now.wYear, now.wMonth,
+               now.wDay, now.wHour, now.wMinute, now.wSecond);
+    last_restore_take(&restore, L"01", text);
+    assert_in_range(restore.ended, before - 10000000, clock_now());
 }
 
 /* --- the events ------------------------------------------------------------------------------ */
@@ -403,6 +425,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(record__of_each_kind__is_judged),
+        cmocka_unit_test(record__of_local_time__is_of_the_moment_it_was_written),
         cmocka_unit_test(record__with_several_restores__gives_the_last),
         cmocka_unit_test(events__of_each_kind__are_judged),
         cmocka_unit_test(invocation_id__of_each_kind__is_judged),
