@@ -92,12 +92,28 @@ static void doctor__that_lost_a_finding__is_not_healthy(void **state)
     findings_fini(&findings);
 }
 
+/* A check has findings of its own, which become the doctor's when it has ended. */
+static void findings__moved__bring_what_was_lost_and_refused(void **state)
+{
+    struct findings all = {0}, lost = {.is_incomplete = true}, refused = {.is_refused = true};
+
+    (void)state;
+    findings_add(&refused, AREA_ACTION, FINDING_ERROR, L"x.y", NULL, L"refused");
+    findings_move(&all, &refused);
+    assert_int_equal(all.count, 1);
+    assert_int_equal(findings_exit_code(&all), EXIT_REFUSED);
+    findings_move(&all, &lost);
+    assert_int_equal(findings_exit_code(&all), EXIT_BROKEN);
+    findings_fini(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exit_code__is_of_the_first_area_with_an_error),
         cmocka_unit_test(findings__more_than_there_was_room_for__are_all_kept),
         cmocka_unit_test(doctor__that_lost_a_finding__is_not_healthy),
+        cmocka_unit_test(findings__moved__bring_what_was_lost_and_refused),
     };
 
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);

@@ -6,8 +6,10 @@
 
 #include "inject.h"
 #include "interlock/interlock.h"
+#include "interlock/interlock_mutex.h"
 #include "interlock/interlock_state.h"
 
+#include <aclapi.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -295,6 +297,22 @@ static void mark__set__is_flushed_and_takes_the_epoch(void **state)
     inject_reset();
 }
 
+/* A value of zero marks nothing. */
+static void state__marker_of_zero__is_not_marked(void **state)
+{
+    struct interlock_state found;
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, MARKER, 0);
+    interlock_state_read(&found);
+    assert_false(found.is_marked);
+    interlock_state_fini(&found);
+    directory_keys_set_number(PARAMETERS_KEY, MARKER, 1);
+    interlock_state_read(&found);
+    assert_true(found.is_marked);
+    interlock_state_fini(&found);
+}
+
 static void acquire__while_its_owner_is_alive__is_in_progress(void **state)
 {
     struct interlock first = {0};
@@ -513,6 +531,56 @@ static void acquire__mutex_is_held_for_too_long__times_out_and_makes_nothing(voi
     assert_true(logged(L"the mutex of restores"));
 }
 
+static DWORD WINAPI abandon_mutex(void *mutex)
+{
+    *(HANDLE *)mutex = CreateMutexW(NULL, TRUE, L"Global\\ntdsbcli-restore");
+    return 0;
+}
+
+/* The restore that had it was killed; what it left half made has no owner that lives. */
+static void acquire__mutex_was_abandoned__goes_on(void **state)
+{
+    struct interlock interlock = {0};
+    HANDLE mutex = NULL;
+    HANDLE thread = CreateThread(NULL, 0, abandon_mutex, &mutex, 0, NULL);
+
+    (void)state;
+    assert_non_null(thread);
+    assert_int_equal(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
+    assert_non_null(mutex);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_registered();
+    interlock_fini(&interlock);
+    CloseHandle(mutex);
+    CloseHandle(thread);
+}
+
+/* Whoever may open it can hold it, and with it every restore. */
+static void mutex__made__is_for_the_system_and_administrators_only(void **state)
+{
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    HANDLE mutex = NULL;
+    PACL list = NULL;
+    void *entry;
+    DWORD i;
+
+    (void)state;
+    assert_hr(interlock_lock(&settings, &mutex), S_OK);
+    assert_int_equal(GetSecurityInfo(mutex, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, NULL, NULL,
+                                     &list, NULL, &descriptor),
+                     ERROR_SUCCESS);
+    assert_non_null(list);
+    for (i = 0; GetAce(list, i, &entry); i++) {
+        PSID sid = &((ACCESS_ALLOWED_ACE *)entry)->SidStart;
+
+        assert_true(IsWellKnownSid(sid, WinLocalSystemSid) ||
+                    IsWellKnownSid(sid, WinBuiltinAdministratorsSid));
+    }
+    assert_int_equal(i, 2);
+    LocalFree(descriptor);
+    interlock_unlock(mutex);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +598,7 @@ int main(void)
         cmocka_unit_test_setup(acquire__made__is_flushed_with_record_and_marker, setup),
         cmocka_unit_test_setup(remove__marker_cannot_be_flushed__keeps_the_key, setup),
         cmocka_unit_test_setup(mark__set__is_flushed_and_takes_the_epoch, setup),
+        cmocka_unit_test_setup(state__marker_of_zero__is_not_marked, setup),
         cmocka_unit_test_setup(acquire__while_its_owner_is_alive__is_in_progress, setup),
         cmocka_unit_test_setup(acquire__owner_is_another_live_process__is_refused_until_it_ends,
                                setup),
@@ -543,6 +612,8 @@ int main(void)
         cmocka_unit_test_setup(acquire__no_directory_registered__fails_and_makes_nothing, setup),
         cmocka_unit_test_setup(acquire__mutex_is_held_for_too_long__times_out_and_makes_nothing,
                                setup),
+        cmocka_unit_test_setup(acquire__mutex_was_abandoned__goes_on, setup),
+        cmocka_unit_test_setup(mutex__made__is_for_the_system_and_administrators_only, setup),
     };
 
     return cmocka_run_group_tests_name("interlock", tests, group_setup, group_teardown);
