@@ -1,6 +1,6 @@
 /*
  * test_copy_back.c - a file of the backup that is not as long as it was when the restore was
- * planned is not restored.
+ * planned is not restored, and neither is one that cannot be brought to the disk.
  */
 #include <windows.h>
 #include <setjmp.h>
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "copy_back.h"
+#include "inject.h"
 #include "program_main.h"
 
 #define BACKUP       L"C:\\copy-back-from"
@@ -93,10 +94,30 @@ static void copy_back__another_size_than_planned__fails(void **state)
     }
 }
 
+/* The flush of the last file comes after all else has succeeded. */
+static void copy_back__file_that_cannot_be_flushed__fails(void **state)
+{
+    HRESULT failure = S_OK;
+    struct plan plan;
+
+    (void)state;
+    store(9000);
+    make_plan(&plan);
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_arm(INJECT_HOST, inject_find("FlushFileBuffers"), 1);
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_WRITE);
+    assert_true(inject_was_hit());
+    assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_DISK_FULL));
+    inject_reset();
+    copy_back_undo(&plan);
+    plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copy_back__another_size_than_planned__fails),
+        cmocka_unit_test(copy_back__file_that_cannot_be_flushed__fails),
     };
 
     return cmocka_run_group_tests(tests, make_folders, remove_folders);
