@@ -60,12 +60,11 @@ static void report_service(struct findings *findings, const struct trouble *trou
 
 static void report_writer(struct findings *findings, const struct vss_query_writer *writer)
 {
-    bool failed = FAILED(writer->failure) || !writer_state_is_good(writer->state);
     const wchar_t *id = writer->is_ntds ? L"vss.writer-ntds" : L"vss.writer-other";
     wchar_t text[CODE_TEXT_CHARS];
 
     code_text(writer->failure, text);
-    if (!failed)
+    if (!vss_query_has_failed(writer))
         findings_add(findings, AREA_VSS, FINDING_OK, id, NULL, L"Writer %ls: [%u] %ls, no error.",
                      writer->name, writer->state, writer_state_name(writer->state));
     else

@@ -3,6 +3,7 @@
  */
 #include "vss_query.h"
 
+#include "common/codes.h"
 #include "common/format.h"
 #include "common/report.h"
 #include "host/clock.h"
@@ -126,6 +127,11 @@ static HRESULT ask_shadows(const struct ntdsvss_settings *settings, struct vss_q
         IVssEnumObject_Release(list);
     IVssBackupComponents_Release(components);
     return hr;
+}
+
+bool vss_query_has_failed(const struct vss_query_writer *writer)
+{
+    return FAILED(writer->failure) || !writer_state_is_good(writer->state);
 }
 
 bool vss_query_is_left_over(const struct vss_query *query, uint64_t now)

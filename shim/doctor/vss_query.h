@@ -45,6 +45,9 @@ struct vss_query
  */
 void vss_query_run(struct vss_query *query, uint32_t wait_ms);
 
+/* By its code, or by a state that is no good one. */
+bool vss_query_has_failed(const struct vss_query_writer *writer);
+
 /* No backup takes a day: is one of the shadows older? */
 bool vss_query_is_left_over(const struct vss_query *query, uint64_t now);
 

@@ -1,5 +1,5 @@
 /*
- * test_vss_query.c - which shadow copies are left over.
+ * test_vss_query.c - which shadow copies are left over, and which writers have failed.
  */
 #include <windows.h>
 #include <setjmp.h>
@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <vss.h>
+#include <vswriter.h>
+#include <vsserror.h>
 #include <cmocka.h>
 
 #include "doctor/vss_query.h"
@@ -42,10 +45,37 @@ static void shadows__of_any_age__are_left_over_after_a_day(void **state)
     }
 }
 
+/* A writer may be in a failed state without a code, and give a code in any state. */
+static void writer__by_state_and_code__has_failed(void **state)
+{
+    static const struct
+    {
+        VSS_WRITER_STATE state;
+        HRESULT failure;
+        bool expected;
+    } rows[] = {
+        {VSS_WS_STABLE, S_OK, false},
+        {VSS_WS_WAITING_FOR_BACKUP_COMPLETE, S_OK, false},
+        {VSS_WS_STABLE, VSS_E_WRITERERROR_TIMEOUT, true},
+        {VSS_WS_FAILED_AT_FREEZE, S_OK, true},
+        {VSS_WS_UNKNOWN, S_OK, true},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        const struct vss_query_writer writer = {.state = (unsigned int)rows[i].state,
+                                                .failure = rows[i].failure};
+
+        assert_int_equal(vss_query_has_failed(&writer), rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shadows__of_any_age__are_left_over_after_a_day),
+        cmocka_unit_test(writer__by_state_and_code__has_failed),
     };
 
     return cmocka_run_group_tests_name("vss_query", tests, NULL, NULL);
