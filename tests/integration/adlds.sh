@@ -141,6 +141,10 @@ adlds_service stop instance1
 check "restore__backup_of_another_instance__exit_2" refused_unchanged 2 \
     'is a backup of AD LDS instance OTHER' vss_restore lds-OTHER --adlds instance1
 check "restore__instance_not_named__is_about_ntds" fails_with 3 'is not stopped' vss_restore lds-instance1
+"$LAB" stop "$prefix"
+check "restore__instance_not_named_and_ntds_stopped__exit_2" refused_unchanged 2 \
+    'run this program with --adlds instance1' vss_restore lds-instance1
+"$LAB" start "$prefix"
 check "restore__backup_of_ntds__exit_2" \
     refused_unchanged 2 'is a backup of Active Directory' vss_restore ntds --adlds instance1
 # As on a computer that the instance was taken off.

@@ -58,6 +58,11 @@ check "backup__writer_fails__exit_5" refused 5 '0x800423F' "$none" \
     with_fault 'PrepareForBackup=0x800423F4' run 32 "$(server)" 'C:\none'
 check "backup__vss_denies_access__exit_4" refused 4 '0x00000005' "$none" \
     with_fault 'InitializeForBackup=0x80070005' run 64 "$(server)" 'C:\none'
+# At the very end, when every file has been copied; a Win32 code, which is positive, too.
+for fault in 0x800423F4 0x80070070; do
+    check "backup__end_fails_with_${fault}__exit_5" refused 5 "DsBackupEnd" "$none" \
+        with_fault "BackupComplete=$fault" run 64 "$(server)" 'C:\none'
+done
 check "backup__after_failed_ones__nothing_is_left" nothing_left 10
 
 # --- 7: the folder --------------------------------------------------------------------------------

@@ -21,6 +21,12 @@ done
 check "backup__every_file__is_on_the_disk_before_the_records" \
     is_flushed_first flushed 4 backup 64 flushed
 
+# Files get their names in this order: without its last one it is no backup.
+newer_than_its_token() {
+    find "$(on_c first64)" -type f -newer "$(on_c first64)/token.bin"
+}
+check_equal "backup__token.bin__is_written_last" '' "$(newer_than_its_token)"
+
 # --- the lists, byte by byte ----------------------------------------------------------------------
 
 ends_with_terminators() { # FILE BYTES
