@@ -5,6 +5,8 @@
  * With arguments it is the stranger itself, or a host that ends.
  */
 #include <windows.h>
+#include <aclapi.h>
+#include <sddl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -16,6 +18,7 @@
 #include <cmocka.h>
 
 #include "broker/protocol.h"
+#include "host/identity.h"
 #include "remote/broker_process.h"
 
 #define LIMIT_MS   30000u
@@ -242,8 +245,77 @@ static void pipe__process_started_at_the_same_moment__inherits_no_end(void **sta
     end_broker(&broker);
 }
 
+/* Without a list of its own everybody may read what goes through a pipe. */
+static void pipe__its_access_list__has_the_own_account_only(void **state)
+{
+    struct broker_process broker = {0};
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    wchar_t own[IDENTITY_SID_CHARS];
+    wchar_t *sid = NULL;
+    PACL list = NULL;
+    void *entry;
+
+    (void)state;
+    assert_true(identity_own_sid(own));
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    assert_int_equal(GetSecurityInfo(broker.pipe, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, NULL,
+                                     NULL, &list, NULL, &descriptor),
+                     ERROR_SUCCESS);
+    assert_non_null(list);
+    assert_int_equal(list->AceCount, 1);
+    assert_true(GetAce(list, 0, &entry));
+    assert_true(ConvertSidToStringSidW(&((ACCESS_ALLOWED_ACE *)entry)->SidStart, &sid));
+    assert_int_equal(wcscmp(sid, own), 0);
+    LocalFree(sid);
+    LocalFree(descriptor);
+    end_broker(&broker);
+}
+
+/* What a handle in the broker may do to this process; 0: it is of something else. */
+static ACCESS_MASK rights_over_host(HANDLE broker, uintptr_t value)
+{
+    struct
+    {
+        ULONG attributes;
+        ACCESS_MASK granted;
+        ULONG others[12];
+    } object = {0};
+    query_function query = (query_function)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
+    HANDLE copy = NULL;
+    ULONG used;
+
+    assert_non_null(query);
+    if (!DuplicateHandle(broker, (HANDLE)value, GetCurrentProcess(), &copy, 0, FALSE,
+                         DUPLICATE_SAME_ACCESS))
+        return 0;
+    if (GetProcessId(copy) == GetCurrentProcessId())
+        assert_int_equal(query(copy, 0, &object, sizeof(object), &used), 0);
+    CloseHandle(copy);
+    return object.granted;
+}
+
 /* The broker holds nothing of this process that lets it do more than see it end. */
 static void broker__handle_of_its_host__can_only_wait(void **state)
+{
+    const ACCESS_MASK allowed = SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION;
+    struct broker_process broker = {0};
+    unsigned int found = 0;
+    uintptr_t value;
+
+    (void)state;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    for (value = 4; value < 0x1000; value += 4) {
+        ACCESS_MASK rights = rights_over_host(broker.process, value);
+
+        found += rights != 0;
+        assert_int_equal(rights & ~allowed, 0);
+    }
+    assert_int_equal(found, 1);
+    end_broker(&broker);
+}
+
+static void broker__started_and_ended__leaves_no_handle(void **state)
 {
     struct broker_process broker = {0};
     DWORD before = 0, after = 0;
@@ -453,7 +525,9 @@ int wmain(int argc, wchar_t **argv)
         cmocka_unit_test(pipe__another_process__gets_in_by_no_way),
         cmocka_unit_test(pipe__its_name__is_another_each_time),
         cmocka_unit_test(pipe__process_started_at_the_same_moment__inherits_no_end),
+        cmocka_unit_test(pipe__its_access_list__has_the_own_account_only),
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
+        cmocka_unit_test(broker__started_and_ended__leaves_no_handle),
         cmocka_unit_test(broker__host_is_gone_and_its_pipe_is_kept_open__ends),
         cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
         cmocka_unit_test(broker__half_a_handover__does_not_serve),
