@@ -85,11 +85,6 @@ static legacy_result take_token(struct restore_session *session, const void *tok
     hr = restore_token_check(&session->fields, clock_now(), &session->context.settings);
     if (hr != S_OK)
         return hr;
-    if (session->fields.database_count != 1) {
-        log_line(LOG_ERROR, L"The token lists %u databases; expected 1",
-                 session->fields.database_count);
-        return hrUnknownExpiryTokenFormat;
-    }
     token_layout_database(&session->fields, 0, &database);
     session->backup_host = token_text_copy(session->fields.computer);
     session->backup_database = token_text_copy(database.path);

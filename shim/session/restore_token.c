@@ -143,6 +143,10 @@ legacy_result restore_token_check(const struct token_fields *fields, uint64_t no
         report_date(fields, now, settings, hr);
         return hr;
     }
+    if (fields->database_count != 1) {
+        log_line(LOG_ERROR, L"The token lists %u databases; expected 1", fields->database_count);
+        return hrUnknownExpiryTokenFormat;
+    }
     installation_read(&here);
     hr = restore_token_installation(fields, &here, settings);
     installation_fini(&here);

@@ -23,7 +23,9 @@ legacy_result restore_token_installation(const struct token_fields *fields,
 
 /*
  * The same of this computer, and whether the backup has expired: hrContentsExpired.
- * ERROR_TIME_SKEW: the clock is more than a day before the backup's time. The reason is in the log.
+ * ERROR_TIME_SKEW: the clock is more than a day before the backup's time.
+ * hrUnknownExpiryTokenFormat: it has another number of databases than the one that is restored. The
+ * reason is in the log.
  */
 legacy_result restore_token_check(const struct token_fields *fields, uint64_t now,
                                   const struct settings *settings);

@@ -143,6 +143,18 @@ static void installation__token_of_version_2__is_a_warning(void **state)
     assert_true(logged(L"the backup does not say it"));
 }
 
+/* One is checked and restored: of two the other one would be lost in silence. */
+static void token__of_any_number_of_databases__is_accepted_with_one(void **state)
+{
+    const struct settings settings = {0};
+    struct token_fields fields = {.version = 2, .backup_id = backup_id, .expires = 1};
+
+    (void)state;
+    for (fields.database_count = 0; fields.database_count < 3; fields.database_count++)
+        assert_int_equal(restore_token_check(&fields, fields.created, &settings),
+                         fields.database_count == 1 ? S_OK : hrUnknownExpiryTokenFormat);
+}
+
 /* The salt is the backup's: equal keys of two backups cannot be told from different ones. */
 static void boot_key_hash__of_another_backup__is_another(void **state)
 {
@@ -166,6 +178,7 @@ int main(void)
         cmocka_unit_test(installation__differs_in_anything__is_refused_unless_allowed),
         cmocka_unit_test(installation__not_known__is_said),
         cmocka_unit_test(installation__token_of_version_2__is_a_warning),
+        cmocka_unit_test(token__of_any_number_of_databases__is_accepted_with_one),
         cmocka_unit_test(boot_key_hash__of_another_backup__is_another),
     };
 
