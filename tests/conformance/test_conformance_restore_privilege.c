@@ -1,5 +1,9 @@
-/* DsRestorePrepare wants SE_RESTORE_NAME held, enabled or not. A program of its own, because a
- * removed privilege never comes back. */
+/* DsRestorePrepare wants SE_RESTORE_NAME held, enabled or not, by an administrator. A program of
+ * its own, because a removed privilege never comes back.
+ *
+ * With an argument it is the program of an account that is no administrator: its exit code is what
+ * DsRestorePrepare returns. */
+#include "filtered_token.h"
 #include "restore_set.h"
 
 static int stop(void **state)
@@ -45,13 +49,44 @@ static void prepare__privilege_not_held__returns_access_denied(void **state)
     directory_stop();
 }
 
-int main(void)
+/* A Backup Operator may have the privilege, too. */
+static void prepare__privilege_held_by_no_administrator__returns_access_denied(void **state)
+{
+    STARTUPINFOW startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION created;
+    HANDLE filtered = filtered_token();
+    wchar_t path[MAX_PATH], line[MAX_PATH + 16];
+    DWORD code = POISON_DWORD;
+
+    (void)state;
+    assert_in_range(GetModuleFileNameW(NULL, path, MAX_PATH), 1, MAX_PATH - 1);
+    _snwprintf(line, MAX_PATH + 16, L"\"%ls\" prepare", path);
+    assert_true(CreateProcessAsUserW(filtered, path, line, NULL, NULL, FALSE, 0, NULL, NULL,
+                                     &startup, &created));
+    assert_int_equal(WaitForSingleObject(created.hProcess, INFINITE), WAIT_OBJECT_0);
+    assert_true(GetExitCodeProcess(created.hProcess, &code));
+    assert_result("no administrator", (HRESULT)code, ERROR_ACCESS_DENIED);
+    CloseHandle(created.hThread);
+    CloseHandle(created.hProcess);
+    CloseHandle(filtered);
+}
+
+static int prepare_only(void)
+{
+    HBC hbc = NULL;
+
+    return (int)DsRestorePrepareW(NULL, 0, NULL, 0, &hbc);
+}
+
+int main(int argc, char **argv)
 {
     /* In this order. */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prepare__privilege_held_but_disabled__succeeds),
+        cmocka_unit_test(prepare__privilege_held_by_no_administrator__returns_access_denied),
         cmocka_unit_test(prepare__privilege_not_held__returns_access_denied),
     };
 
-    return cmocka_run_group_tests(tests, stop, start);
+    (void)argv;
+    return argc > 1 ? prepare_only() : cmocka_run_group_tests(tests, stop, start);
 }

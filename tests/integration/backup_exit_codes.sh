@@ -63,6 +63,10 @@ for fault in 0x800423F4 0x80070070; do
     check "backup__end_fails_with_${fault}__exit_5" refused 5 "DsBackupEnd" "$none" \
         with_fault "BackupComplete=$fault" run 64 "$(server)" 'C:\none'
 done
+records() {
+    find "$(on_c ProgramData/ntdsbcli)" -name 'backup-*.txt'
+}
+check_equal "backup__after_failed_ones__there_is_no_record_of_one" '' "$(records)"
 check "backup__after_failed_ones__nothing_is_left" nothing_left 10
 
 # --- 7: the folder --------------------------------------------------------------------------------
