@@ -10,6 +10,8 @@
 #include <aclapi.h>
 #include <string.h>
 #include <tlhelp32.h>
+#include <stdio.h>
+#include <wchar.h>
 
 #define READY_EVENT L"Global\\VssapiTest.Ready"
 #define DEVICE_FILE TEST_FOLDER L"\\device.txt"
@@ -206,6 +208,70 @@ static void owner_and_reaper__are_killed__next_use_sweeps(void **state)
     child_close(&child);
 }
 
+/* The record of the only shadow; its text, terminated. */
+static void read_record(wchar_t path[MAX_PATH], char text[4096])
+{
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(L"C:\\System Volume Information\\*.shadow", &found);
+    int bytes;
+
+    assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
+    FindClose(search);
+    _snwprintf(path, MAX_PATH, L"C:\\System Volume Information\\%ls", found.cFileName);
+    bytes = requestor_read_file(path, text, 4095);
+    assert_in_range(bytes, 1, 4095);
+    text[bytes] = 0;
+}
+
+/* A prefix that was copied with its files has them, too: the original may be in use. */
+static void owner_and_reaper__are_killed__shadow_of_another_prefix_stays(void **state)
+{
+    static char text[4096], other[4096];
+    wchar_t path[MAX_PATH];
+    struct child child;
+    char *prefix;
+
+    (void)state;
+    child_start_and_wait(&child, "made");
+    assert_true(kill_reaper(&child));
+    child_kill(&child);
+    read_record(path, text);
+    prefix = strstr(text, "prefix=");
+    assert_non_null(prefix);
+    _snprintf(other, sizeof(other), "%.*s/elsewhere%s", (int)(prefix + 7 - text), text, prefix + 7);
+    requestor_write_file(path, other, (DWORD)strlen(other));
+    sweep();
+    assert_int_not_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    requestor_write_file(path, text, (DWORD)strlen(text));
+    sweep();
+    assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_close(&child);
+}
+
+/* Who takes the slot of a dead process lets go on what that has stopped. */
+static void owner_and_reaper__are_killed_between_freeze_and_thaw__next_set_thaws(void **state)
+{
+    struct child child;
+    struct requestor_events events;
+    GUID set = {0};
+    IVssBackupComponents *vss;
+
+    (void)state;
+    requestor_events_open(&events, TEST_FREEZE_BASE);
+    child_start(&child, "frozen");
+    assert_int_equal(WaitForSingleObject(events.freeze, WAIT_LIMIT_MS), WAIT_OBJECT_0);
+    SetEvent(events.frozen);
+    assert_true(kill_reaper(&child));
+    child_kill(&child);
+    assert_int_equal(WaitForSingleObject(events.thaw, 0), WAIT_TIMEOUT);
+    vss = requestor_begin();
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_int_equal(WaitForSingleObject(events.thaw, 0), WAIT_OBJECT_0);
+    IVssBackupComponents_Release(vss);
+    child_close(&child);
+    requestor_events_close(&events);
+}
+
 /* Whether other processes can open the child. */
 static void child_set_open(const struct child *child, bool open)
 {
@@ -313,6 +379,8 @@ int main(int argc, char **argv)
         requestor_test(owner__is_killed_with_a_set_begun__slot_is_free),
         requestor_test(owner__is_killed_between_freeze_and_thaw__program_goes_on),
         requestor_test(owner_and_reaper__are_killed__next_use_sweeps),
+        requestor_test(owner_and_reaper__are_killed__shadow_of_another_prefix_stays),
+        requestor_test(owner_and_reaper__are_killed_between_freeze_and_thaw__next_set_thaws),
         requestor_test(owner_denies_access__next_use_sweeps__shadow_stays),
         requestor_test(owner_denies_access__has_a_set_begun__slot_is_taken),
         requestor_test(two_owners__one_is_killed__the_other_keeps_its_shadow),
