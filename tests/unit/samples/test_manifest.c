@@ -236,6 +236,16 @@ static void record__of_an_odd_size__is_refused(void **state)
     }
 }
 
+static void expiry__of_the_past_and_of_the_future__is_told_apart(void **state)
+{
+    struct manifest manifest = {.expires = L"2020-01-01T00:00:00Z"};
+
+    (void)state;
+    assert_true(manifest_has_expired(&manifest));
+    wcscpy(manifest.expires, L"9999-12-31T00:00:00Z");
+    assert_false(manifest_has_expired(&manifest));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +259,7 @@ int main(void)
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
         cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
         cmocka_unit_test(record__of_an_odd_size__is_refused),
+        cmocka_unit_test(expiry__of_the_past_and_of_the_future__is_told_apart),
     };
 
     return cmocka_run_group_tests(tests, make_folder, delete_folder);
