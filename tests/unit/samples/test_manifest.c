@@ -236,6 +236,24 @@ static void record__of_an_odd_size__is_refused(void **state)
     }
 }
 
+static void record__of_the_size_and_another_content__is_refused(void **state)
+{
+    static const wchar_t text[] = L"\xfeff<a/>";
+    static const struct file_digest_text digest = {.sha256 = L"of another content"};
+    struct source source = {.shown = path, .path = path};
+    struct manifest manifest;
+    wchar_t *read = NULL;
+
+    (void)state;
+    write_file(COMPONENTS_FILE, text, sizeof(text));
+    manifest_init(&manifest);
+    assert_int_equal(
+        manifest_add(&manifest, MANIFEST_RECORD, COMPONENTS_FILE, sizeof(text), &digest), EXIT_OK);
+    assert_int_equal(manifest_read_record(&manifest, &source, COMPONENTS_FILE, &read), EXIT_READ);
+    assert_null(read);
+    manifest_free(&manifest);
+}
+
 static void expiry__of_the_past_and_of_the_future__is_told_apart(void **state)
 {
     struct manifest manifest = {.expires = L"2020-01-01T00:00:00Z"};
@@ -259,6 +277,7 @@ int main(void)
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
         cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
         cmocka_unit_test(record__of_an_odd_size__is_refused),
+        cmocka_unit_test(record__of_the_size_and_another_content__is_refused),
         cmocka_unit_test(expiry__of_the_past_and_of_the_future__is_told_apart),
     };
 
