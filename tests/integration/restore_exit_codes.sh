@@ -242,6 +242,11 @@ set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 check "restore__post_restore_fails__exit_5_and_old_files_back" \
     failed_unchanged 5 'DsRestoreRegisterComplete' \
     with_fault 'PostRestore=0x80042302' run 64 "$(server)" 'C:\good'
+last_result_is() { # WORD
+    tr -d '\r' <"$(compgen -G "$(on_c ProgramData/ntdsbcli)/restore-*.txt")" | grep '^Result: ' | tail -n 1 |
+        grep -q "$1"
+}
+check "restore__post_restore_fails__is_a_failed_one_in_its_record" last_result_is FAILED
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 0
 delete_old_fails() {
     fails_with 6 'Its files are incomplete or unchecked' run 64 "$(server)" 'C:\bad' \

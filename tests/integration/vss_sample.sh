@@ -263,6 +263,10 @@ check "backup__single_bit__vss_succeeds" vss_backup vss-bit
 check "backup__single_bit__both_have_equal_files" same_backup "$(on_c legacy-bit)" "$(on_c vss-bit)"
 check "backup__single_bit__is_corrected" ese check "$(on_c vss-bit)/ntds.dit"
 check "backup__single_bit__was_wrong_in_the_live_file" live_differs "$(on_c vss-bit)"
+printf 'half a page' >>"$(fact database_path)"
+check "vss_backup__half_a_page_at_the_end__exit_6" \
+    refused 6 'ntds.dit.* is damaged: .* at byte' "$none" vss_backup none
+truncate -s -11 "$(fact database_path)"
 damage_file "$(fact database_path)" --flip 311340:3
 check "vss_backup__damaged_page__exit_6" refused 6 'ntds.dit.* is damaged: .* at byte' "$none" \
     vss_backup none
