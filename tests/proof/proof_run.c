@@ -13,6 +13,9 @@
 
 #define OUTPUT_MAX_BYTES (8u << 20)
 #define END_MS           10000u
+/* Before one is killed: in Wine a process that is killed while it starts leaves its console host,
+ * and that the output's file, so that the folder around it cannot be removed. */
+#define STARTED_MS 1000u
 
 static HANDLE open_output(const wchar_t *file)
 {
@@ -110,7 +113,8 @@ void proof_run_wait(struct proof_run *run, DWORD limit_ms)
 
     if (run->process) {
         run->is_late =
-            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, limit_ms) != WAIT_OBJECT_0;
+            WaitForMultipleObjects(handles[1] ? 2 : 1, handles, FALSE, limit_ms) != WAIT_OBJECT_0 &&
+            WaitForSingleObject(run->process, STARTED_MS) != WAIT_OBJECT_0;
         if (run->is_late && TerminateProcess(run->process, 1))
             WaitForSingleObject(run->process, END_MS);
         GetExitCodeProcess(run->process, &run->code);
