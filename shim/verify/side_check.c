@@ -21,14 +21,14 @@ struct side_check
     uint64_t from, end;
     uint8_t *piece;
     HANDLE thread;
+    struct ese_stream at_start;
+    struct side_stretch stretches[STRETCHES];
     SRWLOCK lock;
     CONDITION_VARIABLE changed; /* only one side can have to wait */
     /* Under the lock: */
     uint64_t judged_count; /* stretches that the thread is done with */
     uint64_t taken_count;  /* those handed out; the last one is still in use */
     bool is_stopping;
-    struct ese_stream at_start;
-    struct side_stretch stretches[STRETCHES];
 };
 
 static uint64_t place(const struct side_check *side, uint64_t count)

@@ -4,6 +4,9 @@
  *
  * All it can say of a stretch is that every page in it is sound. Whatever else it meets, a failed
  * read among it, is for the other side to read again and to judge.
+ *
+ * The thread has ended when side_check_destroy returns, so it needs no reference to the module, and
+ * no token: the file is open.
  */
 #ifndef NTDSBCLI_SIDE_CHECK_H
 #define NTDSBCLI_SIDE_CHECK_H

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A fake domain controller in a Wine prefix: makes, starts, stops, uses and removes one.
 # Knows its command line; what a lab is made of stands in lib/.
-[[ $0 == */* ]] || exec bash "./$0" "$@"
+[[ $0 == */* ]] || exec bash "./$0" "$@" # it was given to bash in its own folder
 . "${0%/*}/lib/environment.sh"
 . "$ROOT/tests/lab/lib/template.sh"
 . "$ROOT/tests/lab/lib/directory.sh"
