@@ -15,7 +15,8 @@ export LC_ALL=C.UTF-8
 usage() {
     cat <<'TEXT'
 usage: demo.sh [--bits 32|64] [--input FILE] [--keep]
-  --bits N      bitness of the programs (default 32: what most old programs are)
+  --bits N      bitness of the programs (default 32: what most old programs are; 64 where the
+                kernel runs no 32-bit programs)
   --input FILE  the directory's database, an ntds.dit (default: the genuine one of
                 $NTDSBCLI_TEST_DATA or ../shared/data, else one that is generated)
   --keep        leaves the domain controller running, and tells how to use it
@@ -97,7 +98,7 @@ finish() {
 }
 
 parse() {
-    bits=32 input='' keep=0
+    bits='' input='' keep=0
     while [ $# -gt 0 ]; do
         case $1 in
         --bits)
@@ -120,6 +121,20 @@ parse() {
     local genuine=${NTDSBCLI_TEST_DATA:-$ROOT/../shared/data}/ntds/ntds.dit
     if [ -z "$input" ] && [ -f "$genuine" ]; then
         input=$(realpath -- "$genuine")
+    fi
+}
+
+# Sets $bits if the user has not.
+choose_bits() {
+    local wanted=$bits
+    bits=${bits:-32}
+    if [ "$bits" = 32 ] && ! (. "$ROOT/tests/lab/lib/environment.sh" && runs_32bit); then
+        [ -z "$wanted" ] || {
+            echo "demo.sh: --bits 32: this machine's kernel runs no 32-bit programs" >&2
+            exit 1
+        }
+        echo "demo.sh: this machine's kernel runs no 32-bit programs: the programs shown are 64-bit"
+        bits=64
     fi
 }
 
@@ -207,6 +222,7 @@ prove() {
 
 main() {
     parse "$@"
+    choose_bits
     step "Set-up and build"
     set_up_and_build 2>&1 | indent
     step "A domain controller with ${input:-a generated database}, under load"

@@ -66,6 +66,7 @@ run_once() {
     fi
     printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
     [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only[0]:+ that matches ${only[*]}}"
+    runs_32bit || echo "run.sh: without 32-bit programs, as $NO_32BIT"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
@@ -93,6 +94,7 @@ main() {
         shift
     done
     "$ROOT/tests/lab/setup.sh"
+    runs_32bit || echo "run.sh: $NO_32BIT: what needs one is skipped or left out"
     "$LAB" sweep
     work=$(mktemp -d "$BUILD/prefix-tests.$$.XXXXXX")
     trap clean_up EXIT

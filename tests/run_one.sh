@@ -97,7 +97,11 @@ judge_step() {
 judge() {
     local note
     note=$(sed -n 's/^emulator.sh: //p' "$output" | paste -sd, -)
-    "judge_$how"
+    if [ "$code" -eq 77 ]; then
+        skipped=1 code=0
+    else
+        "judge_$how"
+    fi
     if [ -z "$why" ] && [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
         why=${note:-exit code $code}
     elif [ -z "$why" ] && [ "$how" != step ] && [ $((passed + failed + skipped)) -eq 0 ]; then

@@ -143,6 +143,7 @@ part_verify() {
     prefix=$work/machine
     [ -e "$prefix/system.reg" ] || "$LAB" clone "$prefix" >/dev/null
     measure 64 bench-verify
+    runs_32bit || return 0
     # The 32-bit figures under names of their own.
     cp "$work/figures" "$work/before"
     measure 32 bench-verify
@@ -158,10 +159,12 @@ part_read() {
     take_memory
     measure 64 bench-read "$(directory computer)" 'C:\job.bin'
     # Both at once, but only one of them reads at any time.
-    measure 32 bench-read "$(directory computer)" --turns x86 &
-    other=$!
-    measure 64 bench-read "$(directory computer)" --turns x64
-    wait "$other"
+    if runs_32bit; then
+        measure 32 bench-read "$(directory computer)" --turns x86 &
+        other=$!
+        measure 64 bench-read "$(directory computer)" --turns x64
+        wait "$other"
+    fi
     # The directory holds its database alone.
     "$LAB" stop "$prefix" >/dev/null
     measure 64 bench-reader "$(directory database)" sse2 scalar

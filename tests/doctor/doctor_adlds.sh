@@ -17,7 +17,7 @@ test_of() { # BITS INSTANCE [ARGUMENT...]
 
 check "adlds__server__is_no_domain_controller" \
     finds 12 error directory.kind 'not a domain controller' doctor 64 --json
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "adlds_${bits}__test_of_an_instance__exit_0" \
         finds 0 ok backup-test.result 'would work' test_of "$bits" instance1
     check "adlds_${bits}__with_read__reads_all_and_verifies_it" \

@@ -23,7 +23,7 @@ not_known() { # ID PATTERN
 
 # --- no restore -----------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "after_${bits}__no_record__is_not_known" finds 23 warning after-restore.record \
         '^Not known: when .*no record of it.*30 days' after "$bits"
     check "after_${bits}__log_that_cannot_be_read__is_not_known" not_known events "the log"
@@ -48,7 +48,7 @@ check "restore__of_it__is_complete" \
 reg_remove "$parameters" "$epoch" || true # as a restore does
 record=$(echo "$log_folder"/restore-*.txt)
 id=$(basename "${record#*/restore-}" .txt)
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "after_${bits}__not_started__exit_23" finds 23 error after-restore.marker 'still there' \
         after "$bits"
     check "after_${bits}__not_started__epoch_is_missing" has_finding error after-restore.epoch \

@@ -22,7 +22,7 @@ log_folder_is_missing() {
     [ ! -e "$log_folder" ]
 }
 rm -rf "$log_folder"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backups_${bits}__none__is_a_note" finds 0 note records.none 'no record' backups "$bits"
     check_equal "backups_${bits}__none__is_an_empty_list" 0 "$(count_of_backups)"
     check "backups_${bits}__none_at_all__exit_22" finds 22 error records.newest 'No backup' \
@@ -31,7 +31,7 @@ done
 check "backups__none__makes_no_log_folder" log_folder_is_missing
 
 check "backup__first__succeeds" backup 64 good
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backups_${bits}__one__is_listed" lists 1 backups "$bits"
     check "backups_${bits}__one__is_told" has_finding ok records.backup \
         'by legacy-backup.exe: 7 files, [0-9]+ bytes, verified; expires 20'
@@ -61,9 +61,9 @@ id=$(basename "${record#*/backup-}" .txt)
 check "backups__one__id" has_value id "$id"
 
 reg_set 'HKLM\SOFTWARE\ntdsbcli' Verify REG_SZ off
-check "backup__second__succeeds" backup 32 unverified
+check "backup__second__succeeds" backup "$other_bits" unverified
 reg_remove 'HKLM\SOFTWARE\ntdsbcli' Verify
-check "backup__third__succeeds" backup 32 other
+check "backup__third__succeeds" backup "$other_bits" other
 set_time() { # KEY VALUE FILE...
     sed -i "s/^$1 .*/$1 $2\r/" "${@:3}"
 }
@@ -73,7 +73,7 @@ hours_ago() { # HOURS
 set_time completed "$(hours_ago 60)" "$log_folder"/backup-*.txt
 set_time completed "$(hours_ago 30)" "$record"
 set_time expires "$(hours_ago 1)" "$record"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backups_${bits}__three__are_listed" lists 3 backups "$bits"
     check "backups_${bits}__three__newest_is_first" has_value id "$id"
     check "backups_${bits}__one_unverified__says_so" has_finding ok records.backup 'not verified'
@@ -98,7 +98,7 @@ contents() { # NAME
     (cd "$(on_c "$1")" && find . -type f -printf '%p %m %T@\n' -exec sha256sum {} + | sort)
 }
 before=$(contents good)
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__good_with_its_record__exit_0" finds 0 ok backup.result 'can be restored' \
         check_backup "$bits" other
     check "backup_${bits}__good_with_its_record__whose" has_finding ok backup.origin \
@@ -123,11 +123,11 @@ done
 check_equal "backup__checked__is_unchanged" "$before" "$(contents good)"
 
 # bad OF LABEL ID PATTERN CMD...: CMD damages a copy of the backup OF, which then cannot be restored.
-bits=32
+bits=$other_bits
 bad() {
     copy_backup "$1" bad
     "${@:5}"
-    bits=$((96 - bits))
+    bits=$((64 + other_bits - bits))
     check "backup_${bits}__$1_$2__exit_19" finds 19 error "$3" "$4" check_backup "$bits" bad
 }
 bad_folder=$(on_c bad)
@@ -189,19 +189,19 @@ cp "$(on_c other)/edb00003.log" "$bad_folder/edb00999.log"
 check "backup__with_a_stray_file__only_the_lists_count" finds 0 ok backup.result 'can be restored' \
     check_backup 64 bad
 chmod -R a-w "$bad_folder"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__read_only__exit_0" finds 0 ok backup.result 'can be restored' \
         check_backup "$bits" bad
 done
 chmod -R u+w "$bad_folder"
-check "backup__made_with_the_A_functions__succeeds" backup 32 ansi --ansi
+check "backup__made_with_the_A_functions__succeeds" backup "$other_bits" ansi --ansi
 check "backup__made_with_the_A_functions__exit_0" finds 0 ok backup.result 'can be restored' \
     check_backup 64 ansi
 deep=$(printf 'a%.0s' {1..120})
 mkdir -p "$(on_c "$deep/$deep")"
 cp -r "$(on_c other)" "$(on_c "$deep/$deep")/"
 check "backup__below_a_long_path__exit_0" finds 0 ok backup.result 'can be restored' \
-    check_backup 32 "$deep\\$deep\\other"
+    check_backup "$other_bits" "$deep\\$deep\\other"
 
 # --- files that another product kept ---------------------------------------------------------------
 
@@ -212,7 +212,7 @@ mkdir -p "$(on_c kept/database)" "$(on_c kept/logs)"
 cp "$(on_c other)/ntds.dit" "$(on_c kept/database)/A1"
 cp "$(on_c other)"/edb* "$(on_c kept/logs)/"
 cp "$(on_c other)/token.bin" "$(on_c kept)/B2"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "files_${bits}__of_another_product__exit_0" finds 0 ok backup.result 'can be restored' \
         kept "$bits" 'C:\kept\B2' 'C:\kept\logs\edb*' 'C:\kept\database\A1'
     check "files_${bits}__of_another_product__are_compared_with_the_record" has_finding ok \
@@ -225,7 +225,7 @@ check "files__without_the_logs__exit_19" finds 19 error backup.check 'dirty and 
 check "files__of_another_token__exit_19" finds 19 error backup.check 'another backup than' \
     kept 64 'C:\good\token.bin' 'C:\kept\logs\edb*' 'C:\kept\database\A1'
 check "files__one_is_not_of_a_backup__is_left_out" finds 0 note backup.files 'names.bin is neither' \
-    kept 32 'C:\kept\B2' 'C:\kept\logs\edb*' 'C:\kept\database\A1' 'C:\other\names.bin'
+    kept "$other_bits" 'C:\kept\B2' 'C:\kept\logs\edb*' 'C:\kept\database\A1' 'C:\other\names.bin'
 check "files__one_is_missing__exit_19" finds 19 error backup.files 'C:.none cannot be read' \
     kept 64 'C:\kept\B2' 'C:\kept\logs\edb*' 'C:\kept\database\A1' 'C:\none'
 check "files__two_databases__exit_19" finds 19 error backup.files 'second database' \
@@ -242,7 +242,7 @@ check "files__of_one_name__are_named" kept_output_has 'C:.kept.logs.edb.log, C:.
 
 check "vss_backup__succeeds" vss_backup vss
 before=$(contents vss)
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "vss_${bits}__good__exit_0" finds 0 ok backup.result 'can be restored' \
         check_backup "$bits" vss
     check "vss_${bits}__good__says_what_was_not_compared" has_finding note backup.token \
@@ -278,7 +278,7 @@ bad version1 pages_blanked backup.check 'ntds.dit is not what was backed up' \
 copy_backup vss bad
 sed -i 's/^computer .*/&\ninstance instance1\r/' "$bad_folder/backup.txt"
 check "vss__of_ad_lds__names_the_instance" finds 0 ok backup.origin 'AD LDS instance instance1' \
-    check_backup 32 bad
+    check_backup "$other_bits" bad
 
 # --- where it need not work for backups ------------------------------------------------------------
 
@@ -287,7 +287,7 @@ check "backup__without_privileges__exit_0" finds 0 ok backup.result 'can be rest
 "$LAB" stop "$prefix"
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' ProductType REG_SZ ServerNT
 rm -rf "$log_folder"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__on_another_computer__can_be_restored" finds 3 ok backup.result \
         'can be restored' check_backup "$bits" other
     check "backup_${bits}__on_another_computer__says_what_is_unseen" has_finding warning \

@@ -25,7 +25,7 @@ reg_remove "$parameters" 'DSA Working Directory'
 broken_value 'DSA Working Directory' "$checkpoint"
 reg_set "$parameters" 'Database log files path' REG_SZ 'C:\nowhere'
 check "directory__log_folder_that_is_not_there__exit_12" finds 12 error directory.path \
-    'C:.nowhere' doctor 32 --json
+    'C:.nowhere' doctor "$other_bits" --json
 reg_set "$parameters" 'Database log files path' REG_SZ '\\server\share'
 check "directory__log_folder_on_a_share__is_not_on_a_local_volume" finds 12 error volumes.place \
     'not on a local volume' doctor 64 --json
@@ -41,7 +41,7 @@ check "directory__put_right_again__exit_0" finds 0 ok directory.state online doc
 check "rights__without_the_backup_privilege__exit_11" finds 11 error rights.backup 'not held' \
     without_privilege SeBackupPrivilege 64 ntdsdoctor --json
 check "rights_32__without_the_backup_privilege__exit_11" finds 11 error rights.backup 'not held' \
-    without_privilege SeBackupPrivilege 32 ntdsdoctor --json
+    without_privilege SeBackupPrivilege "$other_bits" ntdsdoctor --json
 check "rights__of_someone_who_only_backs_up__are_a_note" finds 0 note rights.restore \
     'Restores need.*not held' without_privilege SeRestorePrivilege 64 ntdsdoctor --json
 check "rights__backup_test_without_them__is_refused" finds 11 error backup-test.refused 'SeBackup' \
@@ -69,7 +69,7 @@ hung_async() {
 }
 check "vss__whose_async_call_hangs__is_given_up__exit_13" finds 13 error vss.answer \
     'ERROR_TIMEOUT|did not answer' hung_async
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_test_${bits}__no_room__exit_18_and_the_cause" finds 18 error backup-test.detail \
         'VSS_E_INSUFFICIENT_STORAGE' \
         with_fault 'DoSnapshotSet:async=0x8004231F' doctor "$bits" --json --backup-test
@@ -105,12 +105,12 @@ check "settings__variable_that_is_no_number__exit_16" finds 16 error settings.ig
 
 check "events__registered__exit_0" finds 0 ok action.events 'ntdsbevents.dll' \
     doctor 64 --json --register-events
-check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbevents.dll' doctor 32 --json
+check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbevents.dll' doctor "$other_bits" --json
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\ntdsbcli' EventMessageFile \
     REG_SZ 'C:\gone\ntdsbevents.dll'
 check "events__with_texts_that_are_gone__exit_3" finds 3 warning log.events 'C:.gone' doctor 64 --json
 check "events__unregistered__exit_0" finds 0 ok action.events 'no longer registered' \
-    doctor 32 --json --unregister-events
+    doctor "$other_bits" --json --unregister-events
 check "events__unregistered__are_a_note" finds 0 note log.events 'not registered' doctor 64 --json
 
 # --- leftovers ------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ check "shadow__gone__exit_0" finds 0 ok leftovers.shadows 'No shadow copy' docto
 # --- the service ----------------------------------------------------------------------------------
 
 "$LAB" stop "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "service_${bits}__stopped__exit_3" finds 3 warning directory.state 'stopped' \
         doctor "$bits" --json
 done
@@ -179,7 +179,7 @@ make_lab --no-vss
 check "vss__that_is_a_stub__exit_13" finds 13 error vss.answer 'E_NOTIMPL' doctor 64 --json
 check "vss__that_is_a_stub__its_service_is_missed" has_finding error vss.service 'does not exist'
 check "vss_32__that_is_a_stub__backup_test_says_so" finds 18 error backup-test.result \
-    'hrCouldNotConnect|0x80044e01' doctor 32 --json --backup-test
+    'hrCouldNotConnect|0x80044e01' doctor "$other_bits" --json --backup-test
 "$LAB" destroy "$prefix"
 
 prefix=$(test_prefix workstation)

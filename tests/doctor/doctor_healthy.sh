@@ -6,7 +6,7 @@ make_lab --generate
 
 # --- healthy --------------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "healthy_${bits}__json__exit_0" finds 0 ok directory.state 'online' doctor "$bits" --json
     check "healthy_${bits}__volumes_settings_log__are_all_right" has_finding ok volumes.space MiB
     check "healthy_${bits}__with_a_backup_test__exit_0" \
@@ -18,8 +18,10 @@ for bits in 64 32; do
 done
 check "healthy_64__writer__is_named_with_its_state" \
     finds 0 ok vss.writer-ntds 'NTDS: \[1\] stable' doctor 64 --json
-check "healthy_32__says_that_vss_wants_the_other_one" \
-    finds 0 note vss.bitness '32-bit ntdsdoctor' doctor 32 --json
+if runs_32bit; then
+    check "healthy_32__says_that_vss_wants_the_other_one" \
+        finds 0 note vss.bitness '32-bit ntdsdoctor' doctor 32 --json
+fi
 
 # --- command line ---------------------------------------------------------------------------------
 
@@ -32,7 +34,7 @@ done
 check "command_line__help__exit_0" doctor 64 --help
 keep_output
 check "command_line__help__has_the_exit_codes" kept_output_has '13 VSS, 14 volumes'
-check "command_line__version__exit_0" doctor 32 --version
+check "command_line__version__exit_0" doctor "$other_bits" --version
 
 # --- which DLL ------------------------------------------------------------------------------------
 
@@ -47,14 +49,14 @@ asked() { # NAME: the doctor of the other bitness, as that may be what an admini
     doctor "${2-64}" --json --program "$(windows_path "$TEST_FOLDER/$1/legacy-backup.exe")"
 }
 broker=$STAGE/x64/ntdsbroker64.exe
-for bits in 64 32; do
-    architecture=x64 other=x86 other_bits=32
-    [ "$bits" = 64 ] || architecture=x86 other=x64 other_bits=64
+for bits in "${all_bits[@]}"; do
+    architecture=x64 other=x86 foreign_bits=32 doctor_bits=$other_bits
+    [ "$bits" = 64 ] || architecture=x86 other=x64 foreign_bits=64 doctor_bits=64
     dll=$STAGE/$architecture/ntdsbcli.dll
 
     program "good$bits" "$bits" "$dll" "$broker"
     check "program_${bits}__with_its_files__exit_0" \
-        finds 0 ok program.dll "good$bits.ntdsbcli.dll, $bits-bit" asked "good$bits" "$other_bits"
+        finds 0 ok program.dll "good$bits.ntdsbcli.dll, $bits-bit" asked "good$bits" "$doctor_bits"
     check "program_${bits}__import__is_seen" has_finding ok program.import 'when it starts'
     check "program_${bits}__broker__is_seen_with_its_version" has_finding ok program.broker version
 
@@ -63,10 +65,10 @@ for bits in 64 32; do
         finds 10 error program.dll-missing 'would not find' asked "none$bits"
     program "no-broker$bits" "$bits" "$dll"
     check "program_${bits}__without_a_broker__exit_10" \
-        finds 10 error program.broker-missing 'is missing' asked "no-broker$bits" "$other_bits"
+        finds 10 error program.broker-missing 'is missing' asked "no-broker$bits" "$doctor_bits"
     program "bitness$bits" "$bits" "$STAGE/$other/ntdsbcli.dll" "$broker"
     check "program_${bits}__with_the_dll_of_the_other_bitness__exit_10" \
-        finds 10 error program.dll-bitness "$other_bits-bit DLL, but the program is $bits-bit" \
+        finds 10 error program.dll-bitness "$foreign_bits-bit DLL, but the program is $bits-bit" \
         asked "bitness$bits"
     program "foreign$bits" "$bits" "$broker"
     cp "$STAGE/wine/$architecture/vssapi.dll" "$TEST_FOLDER/foreign$bits/ntdsbcli.dll"
@@ -94,6 +96,7 @@ check "program__that_has_made_a_backup__its_log_is_found" backup 64 made
 check "program__that_has_made_a_backup__log_is_named" \
     finds 0 ok log.program 'legacy-backup.exe.log' asked good64
 
+need_32bit program_32__dll_in_the_system_folder__is_found
 # The system folder comes after the program's, and is that of the program's bitness.
 cp "$STAGE/x86/ntdsbcli.dll" "$broker" "$prefix/drive_c/windows/syswow64/"
 check "program_32__dll_in_the_system_folder__is_found_by_a_64_bit_doctor" \

@@ -34,7 +34,7 @@ check "restored__not_started_yet__marker_is_a_note" finds 3 note leftovers.marke
     doctor 64 --json
 check "fix__without_a_lock__exit_0" finds 0 ok action.restore-lock 'nothing to fix' fix 64
 leave_lock
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "lock_${bits}__whose_owner_is_gone__exit_15" finds 15 error leftovers.restore-lock \
         '00112233 was registered but never completed' doctor "$bits" --json
 done
@@ -48,7 +48,7 @@ reg_remove "$services\\Parameters" "$epoch"
 
 # --- the marker -----------------------------------------------------------------------------------
 
-check "mark_restored_32__exit_0" finds 0 ok action.marker 'is set' doctor 32 --json --mark-restored
+check "mark_restored_${other_bits}__exit_0" finds 0 ok action.marker 'is set' doctor "$other_bits" --json --mark-restored
 check "mark_restored__sets_it" marker_is_there
 reg_set "$services\\Parameters" "$epoch" REG_DWORD 7
 check "lock__with_an_epoch__exit_15" finds 15 error leftovers.marker 'event 2542' doctor 64 --json
@@ -64,7 +64,7 @@ check "fix__with_a_token_that_is_not_there__is_refused" finds 20 error action.to
 check "fix__with_a_file_that_is_no_token__fails" finds 21 error action.check \
     'hrUnknownExpiryTokenFormat' fix 64 --token 'C:\kept\names.bin'
 check "fix__that_did_not_succeed__leaves_the_lock" lock_is_there
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     leave_lock
     check "fix_${bits}__with_the_token__exit_0" finds 0 ok action.restore-lock \
         'All checks passed' fix "$bits" --token "$token"
@@ -81,7 +81,7 @@ check "fix__with_the_token__leaves_a_record" record_is_there
 leave_lock
 database=$(fact database_path)
 printf '\377\377\377\377' | dd of="$database" bs=1 seek=40000 conv=notrunc status=none
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "fix_${bits}__with_a_damaged_page__exit_21" finds 21 error action.check \
         'hrReadVerifyFailure' fix "$bits" --token "$token"
     check "fix_${bits}__with_a_damaged_page__names_it" has_finding error action.check \
@@ -95,7 +95,7 @@ check "fix__by_force__removes_the_lock" lock_is_gone
 check "fix__by_force__keeps_the_marker" marker_is_there
 leave_lock
 check "fix_32__by_force_without_a_token__says_that_nothing_was_checked" \
-    finds 3 warning action.check 'no token' fix 32 --force
+    finds 3 warning action.check 'no token' fix "$other_bits" --force
 check "fix_32__by_force_without_a_token__removes_the_lock" lock_is_gone
 leave_lock
 check "fix__without_the_restore_privilege__is_refused" finds 20 error action.refused \
@@ -112,7 +112,7 @@ reg_remove_key "$lock"
 hold restore
 check "lock__whose_owner_is_alive__is_a_note" finds 3 note leftovers.restore-lock 'in progress' \
     doctor 64 --json
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "fix_${bits}__of_a_live_restore__is_refused" finds 20 error action.refused 'still running' \
         fix "$bits" --token "$token" --force
 done
@@ -138,7 +138,7 @@ leave_lock
 "$LAB" exec "$prefix" deny-key "${lock#HKLM\\}"
 check "lock__that_cannot_be_read__is_a_warning" finds 3 warning leftovers.restore-lock \
     'Cannot determine whether a restore is registered' doctor 64 --json
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "fix_${bits}__of_a_key_that_cannot_be_read__is_refused" finds 20 error action.refused \
         'cannot be determined whether a restore' fix "$bits" --token "$token" --force
 done

@@ -29,7 +29,7 @@ has_not() { # LOG PATTERN
 # --- the first line -------------------------------------------------------------------------------
 
 head='I ntdsbcli [0-9.]+, BITS-bit, loaded into .*legacy-backup.exe; Windows [0-9.]+, 64-bit'
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__first" logged "$log" backup "$bits" "first$bits"
     check "log_${bits}__first_line__has_version_bitness_program_and_system" \
         has_in_order <(head -n 1 "$log") "${head/BITS/$bits}"
@@ -42,7 +42,7 @@ check_equal "log__with_errors_only__has_no_other_line" 1 "$(wc -l <"$log")"
 
 # --- a good backup --------------------------------------------------------------------------------
 
-check "backup__traced" logged "$log" at_level 4 backup 32 traced
+check "backup__traced" logged "$log" at_level 4 backup "$other_bits" traced
 ok='S_OK \(0x00000000\) in [0-9]+ ms'
 check "log__traced__shows_calls_around_the_vss_calls_they_became" has_in_order "$log" \
     'T DsBackupPrepare begins' 'Event Log: event 210' 'T   CreateVssBackupComponents' \
@@ -62,7 +62,7 @@ check "log__no_room__names_operation_symbol_code_and_next_step" has_in_order "$l
     'E   DoSnapshotSet failed: VSS_E_INSUFFICIENT_STORAGE \(0x8004231f\): .*vssadmin' \
     'E DsBackupPrepare: ERROR_DISK_FULL \(0x00000070\) in [0-9]+ ms: .'
 check_exit 5 "backup__writer_failed__exit_5" logged "$log" \
-    with_fault 'PrepareForBackup:writer=0x800423F4' backup 32 none
+    with_fault 'PrepareForBackup:writer=0x800423F4' backup "$other_bits" none
 check "log__writer_failed__names_writer_state_code_and_next_step" has_in_order "$log" \
     'E   NTDS writer after PrepareForBackup: state \[7\] failed at prepare backup, failure VSS_E_WRITERERROR_NONRETRYABLE \(0x800423f4\): .*event log' \
     'E DsBackupPrepare: VSS_E_WRITERERROR_NONRETRYABLE \(0x800423f4\)'
@@ -105,7 +105,7 @@ check_exit 3 "restore__while_the_directory_runs__exit_3" logged "$restore_log" r
 
 rm -f "$log" "$log.old"
 head -c $((8 * 1024 * 1024)) /dev/zero | tr '\0' 'x' >"$log"
-check "backup__with_a_full_log__succeeds" backup 32 full
+check "backup__with_a_full_log__succeeds" backup "$other_bits" full
 check_equal "log__that_was_full__is_the_old_one" $((8 * 1024 * 1024)) "$(stat -c %s "$log.old")"
 check "log__that_follows__begins_with_the_first_line_and_has_all_calls" has_in_order "$log" \
     "${head/BITS/32}" 'I DsBackupPrepare: S_OK' 'I DsBackupEnd: S_OK'

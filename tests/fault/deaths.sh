@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib/fault.sh"
 
 bits=$1
+[ "$bits" = 64 ] || need_32bit "deaths_32__of_hosts_and_brokers__leave_nothing"
 make_small_lab --generate
 folder=$(program_folder programs "$bits")
 driver_folder=$(program_folder driver 64)

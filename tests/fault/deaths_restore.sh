@@ -25,5 +25,5 @@ random_deaths() {
 }
 random_deaths 64 host 4
 random_deaths 64 broker 3
-random_deaths 32 host 4
-random_deaths 32 broker 2
+random_deaths "$other_bits" host 4
+random_deaths "$other_bits" broker 2

@@ -13,6 +13,7 @@ IMAGE_OPTIONS='HKLM\Software\Microsoft\Windows NT\CurrentVersion\Image File Exec
 HEAP_CHECKS=0x70
 
 bits=$1
+[ "$bits" = 64 ] || need_32bit "lifetimes_32__of_contexts__leave_nothing"
 make_small_lab --generate
 folder=$(program_folder programs "$bits")
 driver_folder=$(program_folder driver 64)
@@ -24,7 +25,7 @@ many() { # NORMAL LONG
 
 check_heaps_of() { # PROGRAM
     local view
-    for view in 64 32; do
+    for view in "${all_bits[@]}"; do
         "$LAB" exec "$prefix" reg add "$IMAGE_OPTIONS\\$1" "/reg:$view" /v GlobalFlag \
             /t REG_DWORD /d "$HEAP_CHECKS" /f >/dev/null
     done
@@ -46,7 +47,7 @@ many_contexts() {
 # Wine's debugger would look at a crashed program for ever, on a desktop that nobody sees.
 let_crash() {
     local view
-    for view in 64 32; do
+    for view in "${all_bits[@]}"; do
         "$LAB" exec "$prefix" reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' \
             "/reg:$view" /v Debugger /t REG_SZ /d 'C:\windows\system32\cmd.exe /c exit' /f >/dev/null
     done

@@ -48,7 +48,7 @@ next_backup() {
     # The directory's own word to the registry may be lost as well, and it refuses to start.
     forget_epoch || true
     "$LAB" start "$prefix"
-    backup 32 next
+    backup "$other_bits" next
     verifies "$(on_c next)"
     nothing_left 30
 }
@@ -74,7 +74,7 @@ is_touched() {
 }
 # Whatever the registry has lost.
 next_restore() {
-    restore 32 good
+    restore "$other_bits" good
     is_restored good
     no_interlock
     marker_is_set

@@ -6,7 +6,7 @@
 could_not_connect=0xC7FF0007
 communication_error=0xC7FF000D
 declare -A folder
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     folder[$bits]=$(program_folder "programs$bits" "$bits")
     folder[no-broker-$bits]=$(program_folder "no-broker-$bits" "$bits")
     rm "${folder[no-broker-$bits]}/ntdsbroker64.exe"
@@ -25,7 +25,7 @@ host() { # FOLDER
 
 prefix=$(test_prefix no-vss)
 make_lab --no-vss
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "no_vss_${bits}__backup__could_not_connect_and_a_log_that_says_why" host_fails \
         DsBackupPrepare $could_not_connect 'CreateVssBackupComponents .*Volume Shadow Copy' \
         host "$bits"
@@ -65,7 +65,7 @@ for kind in "${vssapi_kinds[@]}"; do
 done
 put_vssapi good
 check "vssapi__the_real_one_again__restore_succeeds" restoring_host 64
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "broker_${bits}__missing__restore_fails" host_fails DsRestorePrepare \
         $communication_error 'ntdsbroker64\.exe.*error 2' restoring_host "no-broker-$bits"
 done
@@ -93,7 +93,7 @@ declare -A why=(
     [other-request]='the answer is to another request' [other-sequence]='the answer is to another request'
     [too-short]='the answer is malformed' [strange-success]='the answer is malformed'
 )
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "broker_${bits}__missing__communication_error_and_its_path_in_the_log" host_fails \
         DsBackupPrepare $communication_error 'ntdsbroker64\.exe.*error 2' host "no-broker-$bits"
     check "broker_${bits}__no_program__communication_error" host_fails \

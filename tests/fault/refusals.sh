@@ -7,14 +7,14 @@ make_restored_lab --generate
 program() { # BITS ARGUMENT...
     "$LAB" exec "$prefix" "$TEST_FOLDER/programs$1/fault-refusals.exe" "${@:2}"
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     program_folder "programs$bits" "$bits" >/dev/null
     for mode in old job names; do
         report_cases "${mode}_restore_$bits" program "$bits" "$mode" 'C:\good'
     done
 done
 "$LAB" start "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     for mode in old job names; do
         report_cases "${mode}_backup_$bits" program "$bits" "$mode"
     done

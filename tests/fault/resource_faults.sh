@@ -13,6 +13,7 @@ resources() {
     local count=$2
     [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || count=${NTDSBCLI_TEST_PART-}
     [ "${NTDSBCLI_TEST_BITS:-$1}" = "$1" ] || return 0
+    [ "$1" = 64 ] || need_32bit "resources_${kind}_32__every_call__fails_as_it_should"
     report_cases "resources_${kind}_$1" "$LAB" exec "$prefix" \
         "$TEST_FOLDER/programs$1/resource-faults.exe" "$kind" 'C:\good' ${count:+"$count"}
     check "resources_${kind}_$1__afterwards__no_broker_and_no_shadow" nothing_left 5

@@ -13,12 +13,13 @@ table() {
     check "restore_$2_$1__afterwards__no_broker_and_no_shadow" nothing_left 5
 }
 program_folder programs64 64 >/dev/null
-program_folder programs32 32 >/dev/null
 table 64 table quick
 table 64 waits slow
 # The broker is the same for both: of the 32-bit half a few rows. Of the matrix a part, or all in a
 # long run.
 if [ "${NTDSBCLI_TEST_LONG:-0}" = 1 ]; then part=1 few=1; else part=8 few=30; fi
 table 64 matrix matrix "$part"
+program_folder programs32 32 >/dev/null
+need_32bit restore_table_32__every_call__fails_as_it_should
 table 32 table quick "$few"
 table 32 matrix matrix "$few"

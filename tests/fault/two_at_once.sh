@@ -4,12 +4,12 @@
 
 make_small_lab --generate
 folder64=$(program_folder programs64 64)
-folder32=$(program_folder programs32 32)
+other_folder=$(program_folder programs-other "$other_bits")
 host64=$(windows_path "$folder64/fault-host.exe")
-host32=$(windows_path "$folder32/fault-host.exe")
+other_host=$(windows_path "$other_folder/fault-host.exe")
 together() { # HOST HOST
     "$LAB" exec "$prefix" "$folder64/fault-death.exe" together "$@"
 }
-report_cases together_64_and_32 together "$host64" "$host32"
-report_cases together_32_and_64 together "$host32" "$host64"
+report_cases "together_64_and_$other_bits" together "$host64" "$other_host"
+report_cases "together_${other_bits}_and_64" together "$other_host" "$host64"
 check "together__afterwards__no_broker_and_no_shadow" nothing_left 5

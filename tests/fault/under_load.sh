@@ -60,7 +60,7 @@ writes_on() { # FREEZE-LINES
 : >"$TEST_FOLDER/to-freeze"
 : >"$TEST_FOLDER/frozen"
 for ((i = 1; i <= count; i++)); do
-    bits=$((i % 2 ? 64 : 32))
+    bits=$((i % 2 ? 64 : other_bits))
     check "under_load_${i}_of_${bits}__backup__succeeds" backup_under_load "$bits" "$i"
     check "under_load_${i}_of_${bits}__backup__verifies" verifies_all "$(on_c "load$i")"
     check "under_load_${i}_of_${bits}__backup__is_the_frozen_moment" \

@@ -14,7 +14,7 @@ run() {
 # $none is never created: what was refused wrote nothing.
 none=$(on_c none)
 check "usage__no_arguments__exit_2" refused 2 'SERVER is missing' "$none" run 64
-check "usage__no_folder__exit_2" refused 2 'FOLDER is missing' "$none" run 32 "$(server)"
+check "usage__no_folder__exit_2" refused 2 'FOLDER is missing' "$none" run "$other_bits" "$(server)"
 check "usage__three_arguments__exit_2" refused 2 'extra' "$none" run 64 "$(server)" 'C:\none' extra
 check "usage__unknown_option__exit_2" refused 2 '--fast' "$none" run 64 "$(server)" 'C:\none' --fast
 long_argument=$(printf 'x%.0s' {1..5000})
@@ -29,14 +29,14 @@ check "usage__buffer_without_number__exit_2" refused 2 '--buffer' "$none" \
 
 # --- 3: no domain controller, or offline ----------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__another_machine__exit_3_and_1702" refused 3 '0x000006A6' "$none" \
         run "$bits" otherdc 'C:\none'
     check "backup_${bits}__name_with_underscore__exit_3" refused 3 '0xC7FF0007' "$none" \
         run "$bits" my_server 'C:\none'
 done
 "$LAB" stop "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__stopped_directory__exit_3" refused 3 'not online' "$none" \
         run "$bits" "$(server)" 'C:\none'
 done
@@ -44,7 +44,7 @@ done
 
 # --- 4: access denied -----------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__privilege_not_held__exit_4" refused 4 '0x00000005' "$none" \
         without_privilege SeBackupPrivilege "$bits" legacy-backup "$(server)" 'C:\none'
 done
@@ -55,7 +55,7 @@ done
 check "backup__no_room_for_the_shadow__exit_5" refused 5 '0x00000070' "$none" \
     with_fault 'DoSnapshotSet=0x8004231F' run 64 "$(server)" 'C:\none'
 check "backup__writer_fails__exit_5" refused 5 '0x800423F' "$none" \
-    with_fault 'PrepareForBackup=0x800423F4' run 32 "$(server)" 'C:\none'
+    with_fault 'PrepareForBackup=0x800423F4' run "$other_bits" "$(server)" 'C:\none'
 check "backup__vss_denies_access__exit_4" refused 4 '0x00000005' "$none" \
     with_fault 'InitializeForBackup=0x80070005' run 64 "$(server)" 'C:\none'
 # At the very end, when every file has been copied; a Win32 code, which is positive, too.
@@ -74,7 +74,7 @@ check "backup__after_failed_ones__nothing_is_left" nothing_left 10
 touch "$(on_c file)"
 check "backup__folder_is_a_file__exit_7" refused 7 'file' "$none" run 64 "$(server)" 'C:\file'
 check "backup__folder_below_a_file__exit_7" refused 7 'file' "$none" \
-    run 32 "$(server)" 'C:\file\none'
+    run "$other_bits" "$(server)" 'C:\file\none'
 check "backup__no_such_drive__exit_7" refused 7 'Q:' "$none" run 64 "$(server)" 'Q:\none'
 check "backup__name_that_no_folder_can_have__exit_7" refused 7 '' "$none" \
     run 64 "$(server)" 'C:\a*b'
@@ -92,7 +92,7 @@ check "backup__first_into_a_folder__succeeds" backup 64 twice
 twice_refused() {
     local before
     before=$(sha256sum "$(on_c twice)"/*)
-    refused 7 'complete backup' "$none" run 32 "$(server)" 'C:\twice'
+    refused 7 'complete backup' "$none" run "$other_bits" "$(server)" 'C:\twice'
     [ "$before" = "$(sha256sum "$(on_c twice)"/*)" ]
 }
 check "backup__second_into_the_same_folder__exit_7_and_unchanged" twice_refused
@@ -107,7 +107,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     }
     trap 'code=$?; umount_small; (exit "$code"); test_finish' EXIT
     ln -s ../drive_s "$prefix/dosdevices/s:"
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         check "backup_${bits}__disk_full__exit_7_and_nothing_left" \
             refused 7 'disk of the backup folder is full' "$small/none" \
             run "$bits" "$(server)" 'S:\none'
@@ -118,7 +118,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     trap test_finish EXIT
     umount_small
 else
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         skip "backup_${bits}__disk_full__exit_7_and_nothing_left" "mounting is not allowed here"
     done
     skip "backup__write_protected_disk__exit_7" "mounting is not allowed here"
@@ -138,7 +138,7 @@ damage() { # BYTE
 }
 damage $((byte ^ 255))
 "$LAB" start "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__damaged_page__exit_6_and_no_folder" refused 6 '0xC80003FA' "$none" \
         run "$bits" "$(server)" 'C:\none'
 done
@@ -154,7 +154,7 @@ check "backup__repaired_database__succeeds" backup 64 repaired
 prefix=$(test_prefix workstation)
 none=$(on_c none)
 "$LAB" clone "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__no_domain_controller__exit_3" refused 3 '0xC7FF0007' "$none" \
         run "$bits" localhost 'C:\none'
 done
@@ -163,7 +163,7 @@ done
 prefix=$(test_prefix no-vss)
 none=$(on_c none)
 make_lab --no-vss
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__no_vss__exit_5" refused 5 '0xC7FF0007' "$none" \
         run "$bits" "$(server)" 'C:\none'
 done

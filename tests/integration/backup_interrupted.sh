@@ -57,7 +57,7 @@ check "ctrl_c__during_the_copy__leaves_no_shadow" nothing_left 5
 
 # --- killed ---------------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     slow_backup "$bits" "killed$bits"
     check_exit 1 "killed_${bits}__before__there_is_a_shadow" nothing_left 0
     mapfile -t processes < <(backup_process "killed$bits")
@@ -87,15 +87,17 @@ check "broker_killed__afterwards__no_shadow" nothing_left 30
 # --- two at once ----------------------------------------------------------------------------------
 
 declare -A jobs_of
-for name in both64 both32; do
-    backup "${name#both}" "$name" >"$TEST_FOLDER/$name.out" 2>&1 </dev/null &
-    jobs_of[${name#both}]=$!
+for number in 1 2; do
+    bits=64
+    [ "$number" = 1 ] || bits=$other_bits
+    backup "$bits" "both$number" >"$TEST_FOLDER/both$number.out" 2>&1 </dev/null &
+    jobs_of[number]=$!
 done
-for bits in 64 32; do
+for number in 1 2; do
     code=0
-    wait "${jobs_of[$bits]}" || code=$?
-    check_equal "two_at_once__${bits}__succeeds" 0 "$code"
-    [ "$code" -eq 0 ] || cat "$TEST_FOLDER/both$bits.out"
-    check "two_at_once__${bits}__verifies" verifies "$(on_c "both$bits")"
+    wait "${jobs_of[number]}" || code=$?
+    check_equal "two_at_once__${number}__succeeds" 0 "$code"
+    [ "$code" -eq 0 ] || cat "$TEST_FOLDER/both$number.out"
+    check "two_at_once__${number}__verifies" verifies "$(on_c "both$number")"
 done
 check "two_at_once__afterwards__no_broker_and_no_shadow" nothing_left 5

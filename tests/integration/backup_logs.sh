@@ -29,7 +29,7 @@ log_missing() {
     local label=$1 generation=$2 bits
     shift 2
     (cd "$logs" && rm -f "$@")
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         check "backup_${bits}__${label}_missing__prepare_fails" refused 5 \
             "DsBackupPrepare.*$HR_MISSING_FILE_TO_BACKUP" "$(on_c none)" backup "$bits" none
     done
@@ -55,7 +55,7 @@ event_for() { # FILE
 # stray LABEL FILE: it is not in the backup, the log says so, and the backup can be restored.
 stray() {
     local bits
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         rm -f "$(on_c ProgramData/ntdsbcli/legacy-backup.exe.log)"
         check "backup_${bits}__${1}__succeeds" backup "$bits" "stray"
         check_exit 1 "backup_${bits}__${1}__is_not_in_it" test -e "$(on_c stray)/$2"

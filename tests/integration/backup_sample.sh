@@ -6,7 +6,7 @@ make_lab --generate
 
 # --- under load: one instant, the frozen one ------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__running_directory__succeeds" backup "$bits" "first$bits"
     keep_output
     check "backup_${bits}__success__says_files_size_time_and_rate" \
@@ -52,10 +52,10 @@ check_equal "backup__names.bin__is_the_unc_name_of_the_database" \
 pause_writing
 check "backup__quiet_directory_w__succeeds" backup 64 w64
 check "backup__quiet_directory_a__succeeds" backup 64 a64 --ansi
-check "backup__quiet_directory_w_32__succeeds" backup 32 w32
-check "backup__quiet_directory_a_32__succeeds" backup 32 a32 --ansi
+check "backup__quiet_directory_w_${other_bits}__succeeds" backup "$other_bits" w32
+check "backup__quiet_directory_a_${other_bits}__succeeds" backup "$other_bits" a32 --ansi
 check "backup__buffer_of_65535__succeeds" backup 64 odd --buffer 65535
-check "backup__buffer_of_32_mib__succeeds" backup 32 huge --buffer 33554432
+check "backup__buffer_of_32_mib__succeeds" backup "$other_bits" huge --buffer 33554432
 for other in a64 w32 a32 odd huge; do
     check "backup__w64_and_${other}__have_equal_files" same_files "$(on_c w64)" "$(on_c "$other")"
 done
@@ -74,7 +74,7 @@ check "backup__folder_with_umlaut_and_cyrillic__is_there" \
     is_complete "$(on_c 'Sicherung äöü Копия')"
 # shellcheck disable=SC1003 # backslashes of Windows paths
 deep=$(printf 'a folder of some forty characters, no %d\\' 1 2 3 4 5 6 7)
-check "backup__path_of_more_than_260_characters__succeeds" backup 32 "${deep}end"
+check "backup__path_of_more_than_260_characters__succeeds" backup "$other_bits" "${deep}end"
 deep=${deep//\\//}
 check "backup__path_of_more_than_260_characters__is_there" is_complete "$(on_c "${deep}end")"
 mkdir "$(on_c empty)"

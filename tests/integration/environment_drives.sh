@@ -24,7 +24,7 @@ name_list() { # DRIVE NAME...
     printf "\\\\\\\\$(server)\\\\%s\$\\\\NTDS\\\\%s\n" "$@"
 }
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     folder=$(on_c "three$bits")
     check "backup_${bits}__three_drives__succeeds" with_call_log calls.log backup "$bits" "three$bits"
     check "backup_${bits}__three_drives__one_set_with_three_volumes" one_set_of_three
@@ -45,7 +45,7 @@ done
 lacking_a_volume() {
     VSSAPI_FAULT='PrepareSnapshot=0x800423F0' "$@"
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__writer_misses_a_volume__exit_5_and_its_own_code" \
         refused 5 '0x800423F0' "$(on_c none)" lacking_a_volume backup "$bits" none
 done

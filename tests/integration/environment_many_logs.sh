@@ -16,7 +16,7 @@ check "directory__${count}_logs__starts" directory_with_logs "$count"
 is_below() { # LIMIT VALUE
     [ "$2" -gt 0 ] && [ "$2" -lt "$1" ]
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__${count}_logs__all_are_read" survey "$bits" "$(server)"
     printf 'figures of %s logs, %s bits:\n' "$count" "$bits"
     check_output | sed 's/^/    /'

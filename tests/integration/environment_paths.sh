@@ -47,7 +47,7 @@ check_backup() { # LABEL BITS FOLDER NAME [OPTION...]
 latin='Wïndows Ñ/NTDS (ä ö ß)'
 move_directory "$latin"
 check_backup latin_directory 64 "$latin" 'Sicherung ñ'
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__latin_directory_with_a_functions__succeeds" \
         backup "$bits" "latin$bits" --ansi
     check_equal "backup_${bits}__latin_directory_with_a_functions__database_has_its_name" \
@@ -60,7 +60,7 @@ done
 
 mixed='Wïndows Ñ/NTDS Ж 目录'
 move_directory "$mixed"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check_backup mixed_directory "$bits" "$mixed" "Копия 備份 ñ $bits"
     if [ "$code_page" = 65001 ]; then
         check "backup_${bits}__mixed_directory_with_a_functions__succeeds" \
@@ -87,7 +87,7 @@ deep=$(printf 'Ordner mit mehr als vierzig Zeichen ЖÄ %d/' 1 2 3 4 5 6 7)end
 deep_backup() { # BITS
     backup "$1" "${deep//\//\\}"
 }
-check "backup_32__long_directory_into_long_folder__succeeds" deep_backup 32
-check "backup_32__long_directory_into_long_folder__is_complete" is_complete "$(on_c "$deep")"
-check "backup_32__long_directory_into_long_folder__verifies" verifies "$(on_c "$deep")"
+check "backup_${other_bits}__long_directory_into_long_folder__succeeds" deep_backup "$other_bits"
+check "backup_${other_bits}__long_directory_into_long_folder__is_complete" is_complete "$(on_c "$deep")"
+check "backup_${other_bits}__long_directory_into_long_folder__verifies" verifies "$(on_c "$deep")"
 check "backup__all_these_paths__nothing_is_left" nothing_left 5

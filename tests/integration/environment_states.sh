@@ -27,7 +27,7 @@ OK=0x00000000
 COULD_NOT_CONNECT=0xC7FF0007
 check_states() { # LABEL STATE "ONLINE" "PREPARE"
     local bits
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         check "states_${bits}__$1" states_are "$bits" "${@:2}"
     done
 }
@@ -67,7 +67,7 @@ begin start
 check "directory__on_its_way_up__is_seen" wait_for_service START_PENDING
 check_states "starting_directory__is_not_online_and_cannot_be_prepared" \
     2 "$OK 0" "$COULD_NOT_CONNECT nothing"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__starting_directory__exit_3" refused 3 'not online' "$none" \
         backup "$bits" none
 done
@@ -82,7 +82,7 @@ begin stop
 check "directory__on_its_way_down__is_seen" wait_for_service STOP_PENDING
 check_states "stopping_directory__is_not_online_and_cannot_be_prepared" \
     3 "$OK 0" "$COULD_NOT_CONNECT nothing"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "backup_${bits}__stopping_directory__exit_3" refused 3 'not online' "$none" \
         backup "$bits" none
     # It still has its database open.

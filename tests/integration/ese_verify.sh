@@ -52,7 +52,7 @@ for page_bytes in 2048 4096 8192 16384 32768; do
     cp "$folder/ntds.dit" "$folder/swapped.dit"
     "$TOOLS/ese-damage" "$folder/swapped.dit" --swap 33:34
     (cd "$folder" && sha256sum -- *) >"$TEST_FOLDER/sums"
-    for system in host 64 32; do
+    for system in host "${all_bits[@]}"; do
         of="verify_${system}__pages_of_${page_bytes}"
         check "${of}__good_files_are_good" verify "$system" ntds.dit edb.chk "${logs[@]##*/}"
         said "${of}__are_described" "^  pages of $page_bytes bytes \\([0-9]+\\), format 0x620 "
@@ -74,7 +74,7 @@ done
 # --- kinds of damage ------------------------------------------------------------------------------
 
 make_files 8192
-for system in host 32; do
+for system in host "$other_bits"; do
     of=verify_${system}
     damaged ntds.dit --truncate $((100 * 8192 + 1000))
     check_exit "$DAMAGED" "${of}__file_cut_in_a_page__is_damaged" verify "$system" damaged.ntds.dit
@@ -175,7 +175,7 @@ spoilt() {
 for shape_name in current_log no_current_log; do
     shape=()
     [ "$shape_name" = current_log ] || shape=(--no-current)
-    for system in host 32; do
+    for system in host "$other_bits"; do
         spoilt "$system" not_spoilt 0 'complete: recovery reads 0x3 to 0x5' . --eight-digits 4
         spoilt "$system" a_log_missing "$DAMAGED" 'missing: 0x4$' . --missing 4
         spoilt "$system" the_newest_log_missing "$DAMAGED" 'missing: 0x5$' . --missing 5
@@ -223,7 +223,7 @@ if [ -n "$NTDSBCLI_TEST_DATA" ]; then
     find "$NTDSBCLI_TEST_DATA"/*/ -type f -exec cp --no-preserve=mode -t "$folder" {} +
     genuine=("$folder"/*)
     genuine=("${genuine[@]##*/}")
-    for system in host 64 32; do
+    for system in host "${all_bits[@]}"; do
         check "verify_${system}__genuine_files__are_good" verify "$system" "${genuine[@]}"
     done
     damaged ntds.dit --flip $((3 * 8192 + 4000)):2

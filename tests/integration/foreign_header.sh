@@ -4,7 +4,7 @@
 
 make_lab --generate
 install_caller mingw-caller
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     for half in a w; do
         check "mingw_header_${bits}__full_backup_with_${half}_functions__succeeds" \
             caller "$bits" mingw-caller "$half"

@@ -42,8 +42,9 @@ good() { # LABEL NAME CMD...
     check "$1__database__is_that_of_the_freeze" is_the_frozen_moment "$(on_c "$2")"
     check "$1__afterwards__no_broker_and_no_shadow" nothing_left 5
 }
-good minimal_legacy_64 load64 minimal_legacy 64
-good minimal_legacy_32 load32 minimal_legacy 32
+for bits in "${all_bits[@]}"; do
+    good "minimal_legacy_$bits" "load$bits" minimal_legacy "$bits"
+done
 good minimal_vss load minimal_vss
 
 # --- the bytes of the larger programs ---------------------------------------------------------------
@@ -51,7 +52,7 @@ good minimal_vss load minimal_vss
 pause_writing
 check "backup__legacy__succeeds" backup 64 legacy
 check "backup__vss__succeeds" with_call_log vss.calls vss_backup vss
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "minimal_legacy_${bits}__quiet_directory__succeeds" minimal_legacy "$bits" "C:\\old$bits"
     check "minimal_legacy_${bits}__quiet_directory__has_equal_files" \
         same_backup "$(on_c legacy)" "$(on_c "old$bits")"
@@ -76,7 +77,7 @@ failed() {
 }
 each_failed() { # LABEL WORD-OF-LEGACY WORD-OF-VSS FOLDER ON-THIS-MACHINE
     local bits
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         check "minimal_legacy_${bits}__$1" failed "$2" token.bin "$5" minimal_legacy "$bits" "$4"
         rm -rf "$5"
     done
@@ -127,7 +128,7 @@ each_failed stopped_directory__exit_1 'DsBackupPrepareW failed with 0xC7FF0007' 
 
 # --- restore ----------------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     destroy_directory
     check "minimal_legacy_${bits}__backup__is_restored_by_legacy_restore" restore "$bits" "old$bits"
     check "minimal_legacy_${bits}__restored_files__are_those_of_the_backup" is_restored "old$bits"
@@ -138,7 +139,7 @@ done
 
 damage_file "$(fact database_path)" --flip 311335:7 --flip 311340:3
 "$LAB" start "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "minimal_legacy_${bits}__damaged_page__exit_1_and_names_the_file" failed \
         'DsBackupRead failed with 0xC80003FA at ntds.dit' token.bin "$(on_c none)" \
         minimal_legacy "$bits" 'C:\none'

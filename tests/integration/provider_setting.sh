@@ -18,9 +18,9 @@ log_has() { # PATTERN
 
 set_provider '{b5946137-7b9f-4925-af80-51abd60b20d5}' # Windows' own, and the lab's
 check "provider__is_there__backup_succeeds" backup 64 own
-check "provider__is_there__backup_of_32_bit_succeeds" backup 32 own32
+check "provider__is_there__backup_of_${other_bits}_bit_succeeds" backup "$other_bits" own32
 set_provider '{01234567-89ab-cdef-0123-456789abcdef}'
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "provider_${bits}__is_not_there__backup_is_refused" refused 5 0x "$none" run "$bits"
 done
 check "provider__is_not_there__log_names_the_code" log_has VSS_E_PROVIDER_NOT_REGISTERED

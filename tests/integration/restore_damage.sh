@@ -35,13 +35,13 @@ found_by_check() { # BITS CODE WORD
     interlock_is_there
     marker_is_set
 }
-bits=32
+bits=$other_bits
 undamaged=good
 # damaged LABEL CODE WORD CMD...: CMD damages a copy of the undamaged backup.
 damaged() {
     copy_backup "$undamaged" bad
     "${@:4}"
-    bits=$((96 - bits))
+    bits=$((64 + other_bits - bits))
     check "restore_${bits}__$1__is_found" found_by_check "$bits" "$2" "$3"
 }
 
@@ -135,7 +135,7 @@ undamaged=good
 # Logs older than those the database needs.
 copy_backup good bad
 unlist "$bad" edb00001.log
-check "restore__log_missing_that_nothing_needs__succeeds" restore 32 bad
+check "restore__log_missing_that_nothing_needs__succeeds" restore "$other_bits" bad
 # A checkpoint of another directory misleads recovery; none at all does not.
 copy_backup good bad
 cp "$other/edb.chk" "$bad/edb.chk"
@@ -151,7 +151,7 @@ rm -f "$(fact checkpoint_path)/edb.chk.ntdsbcli"
 
 # --- and then a good one ------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     copy_backup good bad
     damage_file "$bad/ntds.dit" --swap 30:31
     check "restore_${bits}__swapped_pages_again__is_found" \
@@ -177,7 +177,7 @@ check "backup__clean_database__succeeds" backup 64 good
 "$LAB" stop "$prefix"
 copy_backup good bad
 for name in edb00001.log edb00002.log edb.log; do unlist "$bad" "$name"; done
-check "restore__clean_database_without_logs__succeeds" restore 32 bad
+check "restore__clean_database_without_logs__succeeds" restore "$other_bits" bad
 check "restore__clean_database_without_logs__files_are_those_of_the_backup" is_restored bad
 damaged page_of_a_clean_database "$HR_READ_VERIFY_FAILURE" 'ntds\.dit.*page 19' \
     damage_file "$bad/ntds.dit" \

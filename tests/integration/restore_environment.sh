@@ -58,7 +58,7 @@ round_trips() { # LABEL NAME DATABASE LOGS CHECKPOINT [OPTION...]
     local bits
     check "backup__$1__succeeds" backup 64 "$2"
     "$LAB" stop "$prefix"
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         destroy_directory
         check "restore_${bits}__$1__succeeds" restore "$bits" "$2" "${@:6}"
         check "restore_${bits}__$1__files_are_those_of_the_backup" is_restored "$2"
@@ -106,7 +106,7 @@ move_and_rename() {
 move_and_rename
 # Its logs name the path that it had.
 check "restore__dirty_database_moved__exit_5_and_says_why" \
-    refused_unchanged 5 '0xC80004C0.* restored to the path' restore 32 three
+    refused_unchanged 5 '0xC80004C0.* restored to the path' restore "$other_bits" three
 check "restore__all_these_places__nothing_is_left" nothing_left 10
 "$LAB" destroy "$prefix"
 
@@ -115,7 +115,7 @@ make_lab --generate --recovered --db-drive D --log-drive E --chk-drive F
 check "backup__clean_database__succeeds" backup 64 three
 directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
 move_and_rename
-check "restore__directory_moved_and_renamed__succeeds" restore 32 three
+check "restore__directory_moved_and_renamed__succeeds" restore "$other_bits" three
 for pair in 'D:/New/Database/directory.dat ntds.dit' 'E:/New/Logs/edb.log edb.log' \
     'F:/New/Checkpoint/edb.chk edb.chk'; do
     place=${pair% *}

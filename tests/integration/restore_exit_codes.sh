@@ -23,7 +23,7 @@ online_refused() { # BITS [OPTION...]
     fails_with 3 'is not stopped' run "$1" "$(server)" 'C:\good' "${@:2}"
     [ "$before" = "$(registry "$NTDS_KEY" /s)" ]
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "restore_${bits}__running_directory__exit_3" online_refused "$bits"
     check "dry_run_${bits}__running_directory__exit_3" online_refused "$bits" --dry-run
     keep_output
@@ -35,10 +35,10 @@ done
 # --- 2: usage -----------------------------------------------------------------------------------------
 
 check_unchanged "usage__no_arguments__exit_2" 2 'SERVER is missing' run 64
-check_unchanged "usage__no_folder__exit_2" 2 'FOLDER is missing' run 32 "$(server)"
+check_unchanged "usage__no_folder__exit_2" 2 'FOLDER is missing' run "$other_bits" "$(server)"
 check_unchanged "usage__three_arguments__exit_2" 2 'extra' run 64 "$(server)" 'C:\good' extra
 check_unchanged "usage__unknown_option__exit_2" 2 '--fast' run 64 "$(server)" 'C:\good' --fast
-check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' run 32 "$(server)" 'C:\good' --buffer 0
+check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' run "$other_bits" "$(server)" 'C:\good' --buffer 0
 check "help__asked_for__succeeds" run 64 --help
 keep_output
 check "help__asked_for__names_the_exit_codes" kept_output_has "7 the directory's folders"
@@ -49,7 +49,7 @@ rm "$(dirname "$(fact database_path)")"/*.bin
 
 # --- 3: no such domain controller ---------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check_unchanged "restore_${bits}__another_machine__exit_3_and_1702" 3 '0x000006A6' \
         run "$bits" otherdc 'C:\good'
     check_unchanged "restore_${bits}__name_with_underscore__exit_3" 3 '0xC7FF0007' \
@@ -58,7 +58,7 @@ done
 
 # --- 4: access denied ---------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check_unchanged "restore_${bits}__privilege_not_held__exit_4" 4 '0x00000005' \
         without_privilege SeRestorePrivilege "$bits" legacy-restore "$(server)" 'C:\good'
 done
@@ -74,7 +74,7 @@ only_marker_is_left() { # BITS FAULT
     if interlock_is_there >/dev/null; then return 1; fi
 }
 check "restore__pre_restore_fails__exit_5_and_only_the_marker_stays" \
-    only_marker_is_left 32 'PreRestore=0x80042302'
+    only_marker_is_left "$other_bits" 'PreRestore=0x80042302'
 check "restore__writer_fails_before_the_restore__exit_5_and_only_the_marker_stays" \
     only_marker_is_left 64 'PreRestore:writer=0x800423F4'
 check "restore__after_failed_ones__nothing_is_left" nothing_left 10
@@ -83,7 +83,7 @@ check "restore__after_failed_ones__nothing_is_left" nothing_left 10
 
 check_unchanged "restore__no_such_folder__exit_6" 6 'cannot open the folder' \
     run 64 "$(server)" 'C:\none'
-check_unchanged "restore__no_such_drive__exit_6" 6 'Q:' run 32 "$(server)" 'Q:\backup'
+check_unchanged "restore__no_such_drive__exit_6" 6 'Q:' run "$other_bits" "$(server)" 'Q:\backup'
 check_unchanged "restore__folder_is_a_file__exit_6" 6 'It is a file' \
     run 64 "$(server)" 'C:\good\ntds.dit'
 check_unchanged "restore__folder_of_something_else__exit_6" 6 'has no token.bin' \
@@ -103,7 +103,7 @@ for name in token.bin names.bin locations.bin; do
     copy_backup good bad
     : >"$(on_c bad)/$name"
     check_unchanged "restore__${name}_empty__exit_6_and_names_it" 6 "$name" \
-        run 32 "$(server)" 'C:\bad'
+        run "$other_bits" "$(server)" 'C:\bad'
     head -c 4096 /dev/zero | tr '\0' 'x' >"$(on_c bad)/$name"
     check_unchanged "restore__${name}_is_something_else__exit_6" 6 '' run 64 "$(server)" 'C:\bad'
 done
@@ -137,7 +137,7 @@ for name in names logs; do
     copy_backup good bad
     truncate -s -4 "$(on_c bad)/$name.bin"
     check_unchanged "restore__${name}.bin_cut_short__exit_6" 6 "\"$name.bin\" in the backup folder" \
-        run 32 "$(server)" 'C:\bad'
+        run "$other_bits" "$(server)" 'C:\bad'
 done
 
 # Damage is found before anything is changed.
@@ -146,7 +146,7 @@ damaged() {
     copy_backup good bad
     "${@:3}"
     check_unchanged "restore__$1__exit_6" 6 "$2" run 64 "$(server)" 'C:\bad'
-    check_unchanged "dry_run__$1__exit_6" 6 "$2" run 32 "$(server)" 'C:\bad' --dry-run
+    check_unchanged "dry_run__$1__exit_6" 6 "$2" run "$other_bits" "$(server)" 'C:\bad' --dry-run
 }
 bad=$(on_c bad)
 damaged damaged_page '"ntds.dit" in the backup folder is damaged: page 19 at byte' \
@@ -173,7 +173,7 @@ no_logs() {
 }
 damaged no_logs 'the database is dirty and has no logs' no_logs
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     copy_backup good bad
     damage_file "$(on_c bad)/token.bin" --flip 100:3
     check_unchanged "restore_${bits}__token_with_a_flipped_bit__exit_6" 6 '0xC7FF0010' \
@@ -202,7 +202,7 @@ without_shares() { # CMD...
     mv "$prefix/dosdevices/no-unc" "$prefix/dosdevices/unc"
     return "$code"
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check_unchanged "restore_${bits}__share_is_not_there__exit_7_and_names_it" 7 'cannot reach .*C\$' \
         without_shares run "$bits" "$(server)" 'C:\good'
     check_unchanged "dry_run_${bits}__share_is_not_there__exit_7_and_names_it" 7 \
@@ -222,7 +222,7 @@ write_fails() { # BITS
     interlock_is_there
     marker_is_set
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "restore_${bits}__write_fails__exit_7_and_interlock_stays" write_fails "$bits"
     keep_output
     check "restore_${bits}__write_fails__says_that_the_directory_is_not_restored" \
@@ -233,7 +233,7 @@ done
 # The server finds what this program was told not to look for.
 copy_backup good bad
 damage_file "$bad/ntds.dit" --swap 30:31
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "restore_${bits}__server_refuses_the_copy__exit_6_and_old_files_back" \
         failed_unchanged 6 'DsRestoreRegisterComplete' run "$bits" "$(server)" 'C:\bad' --no-check
     check "restore_${bits}__server_refuses_the_copy__interlock_stays" interlock_is_there
@@ -255,7 +255,7 @@ delete_old_fails() {
     [ -z "$(old_folders)" ]
 }
 check "restore__fails_with_delete_old__has_no_old_files_to_put_back" delete_old_fails
-check "restore__after_failed_writes__succeeds" restore 32 good
+check "restore__after_failed_writes__succeeds" restore "$other_bits" good
 check "restore__after_failed_writes__files_are_those_of_the_backup" is_restored good
 check "restore__after_failed_writes__leaves_no_interlock" no_interlock
 
@@ -268,7 +268,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     ln -s ../../../drive_s "$prefix/dosdevices/unc/$(server)/S\$"
     "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
         /t REG_SZ /d 'S:\NTDS' /f >/dev/null
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'has too little free space' \
             run "$bits" "$(server)" 'C:\good'
     done
@@ -295,7 +295,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
         /t REG_SZ /d 'C:\Windows\NTDS' /f >/dev/null
 else
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         skip "restore_${bits}__disk_too_small__exit_7_and_unchanged" "mounting is not allowed here"
     done
     skip "restore__write_protected_disk__exit_7_and_interlock_stays" "mounting is not allowed here"

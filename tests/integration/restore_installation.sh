@@ -45,7 +45,7 @@ check "same_installation__restore__says_so" accepted 64 'is of this installation
 # --- another boot key -----------------------------------------------------------------------------
 
 boot_key 0b0a0908 1f2e3d4c 55667788 c0ffee01
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "other_boot_key_${bits}__is_refused" refused "$bits" 5 \
         'another boot key.*restart again and again'
 done
@@ -61,7 +61,7 @@ check "other_boot_key__allowed__restores_with_a_warning" accepted 64 \
     ' W The backup has another boot key'
 remove_setting AllowOtherInstallation
 boot_key 0b0a0908 1f2e3d4c 55667788 c0ffee00
-check "own_boot_key_again__restore__succeeds" accepted 32 'is of this installation'
+check "own_boot_key_again__restore__succeeds" accepted "$other_bits" 'is of this installation'
 
 # --- another domain controller --------------------------------------------------------------------
 
@@ -93,6 +93,6 @@ check "backup__no_metadata_of_the_writer__is_in_the_log" grep -q 'stored no back
 date_token "$(filetime '-70 days')" "$(filetime '-10 days')"
 check "expired__assumed_days__is_refused" refused 64 6 'has expired.*assumed.*set ExpiryDays'
 set_setting ExpiryDays 180
-check "expired__assumed_days_widened__restores" accepted 32 'is of this installation'
+check "expired__assumed_days_widened__restores" accepted "$other_bits" 'is of this installation'
 set_setting ExpiryDays 30
-check "expired__assumed_days_narrowed__is_refused" refused 32 6 'has expired'
+check "expired__assumed_days_narrowed__is_refused" refused "$other_bits" 6 'has expired'

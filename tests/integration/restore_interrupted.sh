@@ -113,7 +113,7 @@ next_restore() { # MOMENT BITS
     [ "$interlock" -eq 0 ] || log_says 'taking over'
 }
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     for moment in preparing registering copying completing; do
         label=killed_${bits}__$moment
         forget_restores
@@ -123,7 +123,7 @@ for bits in 64 32; do
         end_of_job
         check "${label}__no_broker_is_left" nothing_left 30
         check "${label}__interlock_is_as_it_must_be" interlock_after "$moment"
-        check "${label}__next_restore_succeeds" next_restore "$moment" $((96 - bits))
+        check "${label}__next_restore_succeeds" next_restore "$moment" $((64 + other_bits - bits))
     done
 done
 
@@ -136,7 +136,7 @@ if [ "${NTDSBCLI_TEST_LONG-0}" = 1 ]; then
     kill_restore KILL
     end_of_job
     check "killed__post_restore_without_end__no_broker_is_left" nothing_left 120
-    check "killed__post_restore_without_end__next_restore_succeeds" next_restore completing 32
+    check "killed__post_restore_without_end__next_restore_succeeds" next_restore completing "$other_bits"
 else
     skip "killed__post_restore_without_end__no_broker_is_left" "only with --long"
 fi
@@ -161,13 +161,13 @@ check_equal "ctrl_c__during_the_copy__puts_the_old_files_back" "$before" "$(dire
 check_equal "ctrl_c__during_the_copy__leaves_no_folder_of_old_files" "" "$(old_folders)"
 check "ctrl_c__during_the_copy__interlock_stays" interlock_after copying
 check "ctrl_c__during_the_copy__nothing_is_left" nothing_left 10
-check "ctrl_c__next_restore__succeeds" next_restore copying 32
+check "ctrl_c__next_restore__succeeds" next_restore copying "$other_bits"
 
 # --- killed between the old files and the new -----------------------------------------------------------
 
 forget_restores
 change_directory
-begin_replacing 32
+begin_replacing "$other_bits"
 check "killed__while_old_files_are_aside__restore_is_there" wait_for is_replacing
 check "killed__while_old_files_are_aside__output_said_where_they_are" \
     grep -q 'NTDS.ntdsbcli-old-1' "$TEST_FOLDER/job.out"
@@ -189,7 +189,7 @@ broker_is_there() {
     [ ${#processes[@]} -gt 0 ]
 }
 nothing_left 30
-begin_copying 32 64
+begin_copying "$other_bits" 64
 # Looked for early, as copying does not take long.
 wait_for broker_is_there || die "there is no broker"
 check "broker_killed__restore_is_there" wait_for is_copying
@@ -202,11 +202,11 @@ check "broker_killed__next_restore__succeeds" next_restore copying 64
 
 # --- two at once --------------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     forget_restores
     begin_copying "$bits"
     check "two_at_once_${bits}__first__is_there" wait_for is_copying
-    for second in 64 32; do
+    for second in "${all_bits[@]}"; do
         check "two_at_once_${bits}__second_of_${second}__is_refused" \
             fails_with 5 '0xC7FF0004' restore "$second" good
         keep_output
@@ -217,6 +217,6 @@ for bits in 64 32; do
     check "two_at_once_${bits}__first__goes_on" job_is_there
     kill_restore KILL
     end_of_job
-    check "two_at_once_${bits}__next_restore__succeeds" next_restore copying $((96 - bits))
+    check "two_at_once_${bits}__next_restore__succeeds" next_restore copying $((64 + other_bits - bits))
 done
 check "restore__all_these_ends__nothing_is_left" nothing_left 30

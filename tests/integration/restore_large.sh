@@ -60,7 +60,7 @@ restore_size() {
     label=over_4_gib
     check "directory__${label}__starts" directory_of_size "$BYTES"
     pause_writing
-    round_trip 32
+    round_trip "$other_bits"
 }
 
 "restore_$kind"

@@ -34,7 +34,7 @@ round_trip() { # LABEL BITS NAME [OPTION...]
 # --- a dirty database with its logs -----------------------------------------------------------------
 
 make_lab --generate
-check "backup__for_the_restores__succeeds" backup 32 first
+check "backup__for_the_restores__succeeds" backup "$other_bits" first
 check "backup__for_the_restores_a__succeeds" backup 64 first-a --ansi
 "$LAB" stop "$prefix"
 
@@ -44,7 +44,7 @@ check "backup__for_the_restores_a__succeeds" backup 64 first-a --ansi
 ntds=$(dirname "$(fact database_path)")
 for name in edb0000F.log edbres00009.jrs ntds.jfm; do echo old >"$ntds/$name"; done
 for name in readme.txt edb.txt database.log; do echo keep >"$ntds/$name"; done
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "dry_run_${bits}__stopped_directory__changes_nothing" \
         refused_unchanged 0 'Dry run: nothing was changed' restore "$bits" first --dry-run
     keep_output
@@ -66,7 +66,7 @@ done
 
 # --- over a directory that is there -------------------------------------------------------------------
 
-check "restore__over_an_old_directory__succeeds" restore 32 first
+check "restore__over_an_old_directory__succeeds" restore "$other_bits" first
 check "restore__over_an_old_directory__leaves_no_old_file" \
     is_restored first readme.txt edb.txt database.log
 check "restore__over_an_old_directory__keeps_what_is_not_the_directorys" \
@@ -81,7 +81,7 @@ check "restore__delete_old__files_are_those_of_the_backup" is_restored first
 chmod a-w "$ntds/edb00001.log"
 mkdir "$ntds/ntdsbcli-old-7"
 echo kept >"$ntds/ntdsbcli-old-7/ntds.dit"
-check "restore__old_files_of_a_killed_one__succeeds" restore 32 first
+check "restore__old_files_of_a_killed_one__succeeds" restore "$other_bits" first
 keep_output
 check "restore__old_files_of_a_killed_one__says_where_they_are" \
     kept_output_has '^Note: ".*NTDS.ntdsbcli-old-7" has the old files of an earlier restore'
@@ -91,7 +91,7 @@ check_equal "restore__old_files_of_a_killed_one__leaves_them" kept \
     "$(cat "$ntds/ntdsbcli-old-7/ntds.dit")"
 check_equal "restore__old_files_of_a_killed_one__removes_its_own" "$ntds/ntdsbcli-old-7" \
     "$(old_folders)"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     forget_restores
     round_trip dirty_database "$bits" first
     check "restore_${bits}__dirty_database__directory_runs_on" runs_on first
@@ -112,7 +112,7 @@ calls_in_order() {
         grep -oE '\b(InitializeForRestore|SetSelectedForRestore|PreRestore|SetFileRestoreStatus|PostRestore) .*' |
         sed -nE 's/^([A-Za-z]+) .*hr=0x00000000.*/\1/p' | uniq | paste -sd ' '
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     destroy_directory
     check "restore_${bits}__with_writer__succeeds" with_call_log calls.log restore "$bits" first
     check "restore_${bits}__with_writer__files_are_those_of_the_backup" is_restored first
@@ -131,9 +131,9 @@ check_equal "restore__without_writer__calls_neither_pre_nor_post_restore" \
 
 prefix=$(test_prefix clean)
 make_lab --generate --recovered
-check "backup__clean_database__succeeds" backup 32 clean
+check "backup__clean_database__succeeds" backup "$other_bits" clean
 "$LAB" stop "$prefix"
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     round_trip clean_database "$bits" clean
 done
 check "restore__clean_database__directory_runs_on" runs_on clean
@@ -149,9 +149,9 @@ for file in ntds/ntds.dit ntds/adamntds.dit; do
     fi
     prefix=$(test_prefix "$label")
     make_lab --database "$NTDSBCLI_TEST_DATA/$file"
-    check "backup__${label}__succeeds" backup 32 genuine
+    check "backup__${label}__succeeds" backup "$other_bits" genuine
     "$LAB" stop "$prefix"
-    for bits in 64 32; do
+    for bits in "${all_bits[@]}"; do
         round_trip "$label" "$bits" genuine
     done
     check "restore__${label}__directory_runs_on" runs_on genuine

@@ -27,7 +27,7 @@ check "directory__that_ran__has_an_epoch" test -n "$before"
 
 # --- the product's restore --------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     destroy_directory
     check "restore_${bits}__succeeds" restore "$bits" good
     check_equal "restore_${bits}__epoch_is_gone" '' "$(epoch)"
@@ -57,7 +57,7 @@ put_old_database
 check "old_database__epoch_of_another__event_2542" refuses_to_start
 set_marker
 check "old_database__marker_alone__event_2542" refuses_to_start
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "mark_restored_${bits}__succeeds" \
         "$LAB" exec "--$bits" "$prefix" ntdsdoctor --mark-restored
     check_equal "mark_restored_${bits}__epoch_is_gone" '' "$(epoch)"

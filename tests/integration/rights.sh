@@ -41,7 +41,7 @@ adlds_service start one
 
 # --- backups ----------------------------------------------------------------------------------------
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "legacy_backup_${bits}__new_folders__succeeds_without_a_warning" \
         says_not "$WARNING" backup "$bits" "made$bits\\above\\first"
     check "legacy_backup_${bits}__new_folders__are_closed_to_users" \
@@ -91,7 +91,7 @@ forget_record() {
     rm -f "$(on_c ProgramData/ntdsbcli)"/restore-*.txt
 }
 
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     forget_record
     check "restore_${bits}__files_that_everyone_can_read__succeeds" \
         restore "$bits" "made$bits\\above\\first"

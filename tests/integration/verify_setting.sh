@@ -31,7 +31,7 @@ warns_at_every_prepare() {
     local before
     before=$(warnings)
     backup 64 "warn1-$before"
-    backup 32 "warn2-$before"
+    backup "$other_bits" "warn2-$before"
     [ "$(warnings)" -eq $((before + 2)) ]
 }
 
@@ -43,11 +43,11 @@ check "verify_full__flipped_bit__is_corrected_in_the_backup" \
     ese check "$(on_c full)/ntds.dit"
 check_equal "verify_full__log__has_no_such_warning" 0 "$(warnings)"
 set_verify HKLM headers-only
-check "verify_headers_only__flipped_bit__backup_succeeds" backup 32 headers
+check "verify_headers_only__flipped_bit__backup_succeeds" backup "$other_bits" headers
 check "verify_headers_only__flipped_bit__is_corrected_in_the_backup" \
     cmp "$(on_c full)/ntds.dit" "$(on_c headers)/ntds.dit"
 set_verify HKLM off
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "verify_off_${bits}__flipped_bit__backup_succeeds" backup "$bits" "off$bits"
     check "verify_off_${bits}__flipped_bit__bytes_are_the_files_own" \
         cmp "$database" "$(on_c "off$bits")/ntds.dit"
@@ -57,7 +57,7 @@ check "verify_off__log__warns_at_every_prepare" warns_at_every_prepare
 # --- a bad page and a bad header: found, or handed out --------------------------------------------
 
 damage_directory --flip $((page_start + 900)):5
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check "verify_off_${bits}__bad_page__backup_succeeds" backup "$bits" "bad$bits"
     check "verify_off_${bits}__bad_page__bytes_are_the_files_own" \
         cmp "$database" "$(on_c "bad$bits")/ntds.dit"
@@ -84,7 +84,7 @@ check "verify_off__restore_with_a_bad_page__counts_as_headers_only" restore 64 b
 copy_backup full header
 damage_file "$(on_c header)/ntds.dit" --flip 100:1 --flip $((page_bytes + 100)):1
 check "verify_off__restore_with_bad_headers__is_found" \
-    fails_with 6 'DsRestoreRegisterComplete.*0xC80003FA' restore 32 header --no-check
+    fails_with 6 'DsRestoreRegisterComplete.*0xC80003FA' restore "$other_bits" header --no-check
 copy_backup full log
 rm "$(on_c log)/edb.log"
 unlist "$(on_c log)" edb.log

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib/restore.sh"
 . "$(dirname "$0")/../doctor/lib/doctor.sh"
 
+need_32bit "windows32__of_32_bits__backs_up_and_restores"
 make_lab --win32
 
 # --- the lab --------------------------------------------------------------------------------------

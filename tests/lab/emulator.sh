@@ -68,6 +68,12 @@ run_program() { # PROGRAM ARGUMENT...
     return "$code"
 }
 
+if [ "$architecture" = x86 ] && ! runs_32bit; then
+    [[ $1 = --* ]] || echo "emulator.sh: $NO_32BIT"
+    [[ $1 = --* ]] || exit 77
+    exit
+fi
+
 case $1 in
 --make)
     "$LAB" sweep

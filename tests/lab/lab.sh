@@ -205,6 +205,12 @@ find_program() { # PREFIX BITS NAME -> program
     die "no program $3: neither staged in build/stage/$architecture nor in Windows' $system"
 }
 
+# The machine in its header is the word behind "PE\0\0": 14c for 32 bits.
+is_32bit() { # BITS PROGRAM
+    [ "$1" = 64 ] || return 0
+    [ -f "$2" ] && LC_ALL=C head -c 1024 "$2" | LC_ALL=C grep -aqP 'PE\x00\x00\x4c\x01'
+}
+
 command_exec() {
     local bits=''
     case ${1-} in
@@ -224,6 +230,7 @@ command_exec() {
     */* | *\\*) ;;
     *) find_program "$prefix" "${bits:-$WINDOWS_BITS}" "$program" ;;
     esac
+    runs_32bit || ! is_32bit "${bits:-64}" "$program" || die "$program is a 32-bit program, and $NO_32BIT"
     server_start "$prefix"
     WINEPREFIX=$prefix exec wine "$program" "$@"
 }

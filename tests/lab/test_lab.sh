@@ -102,7 +102,7 @@ check_exit 1 "database__held_by_the_directory__cannot_be_opened" \
 
 # --- exit codes ---------------------------------------------------------------------------------
 
-for bits in 32 64; do
+for bits in "${all_bits[@]}"; do
     for code in 0 7 255; do
         check_exit "$code" "exec_${bits}__exit_code_${code}__comes_through" \
             "$LAB" exec "--$bits" "$prefix" cmd /c "exit $code"
@@ -111,6 +111,29 @@ for bits in 32 64; do
         "$([ "$bits" = 32 ] && echo x86 || echo AMD64)" \
         "$("$LAB" exec "--$bits" "$prefix" cmd /c 'echo %PROCESSOR_ARCHITECTURE%' | tr -d '\r')"
 done
+# --- a kernel that runs no 32-bit program ---------------------------------------------------------
+
+libc_agrees() {
+    local code=0
+    /lib/ld-linux.so.2 --version || code=$?
+    if runs_32bit; then [ "$code" -eq 0 ]; else [ "$code" -eq 126 ]; fi
+}
+check "kernel__asked_for_32_bits__answers_as_libc_does" libc_agrees
+without_32bit() { # CMD...
+    ! NTDSBCLI_TEST_32BIT=no "$@" >"$TEST_FOLDER/said" 2>&1
+    grep -F "$NO_32BIT" "$TEST_FOLDER/said"
+}
+check "exec_32__without_32_bits__says_so" without_32bit "$LAB" exec --32 "$prefix" cmd /c exit
+check "exec__program_of_32_bits__says_so" \
+    without_32bit "$LAB" exec "$prefix" "$STAGE/x86/legacy-backup.exe"
+check_exit 2 "exec__program_of_64_bits__runs" env NTDSBCLI_TEST_32BIT=no \
+    "$LAB" exec "$prefix" "$STAGE/x64/legacy-backup.exe"
+check "create_win32__without_32_bits__says_so" \
+    without_32bit "$LAB" create "$(test_prefix windows32)" --win32
+check "demo_32__without_32_bits__says_so" without_32bit "$ROOT/samples/demo.sh" --bits 32
+
+# --- exec, once more ------------------------------------------------------------------------------
+
 check_exit 1 "exec__no_such_program__fails" "$LAB" exec "$prefix" no-such-program
 "$LAB" exec "$prefix" cmd /c mkdir 'C:\ä b'
 check "exec__argument_with_space_and_umlaut__arrives" test -d "$prefix/drive_c/ä b"

@@ -49,6 +49,14 @@ hang() {
         "$ROOT/tests/run_one.sh" step group/hangs bash -c 'sleep 1234.5 & wait'
 }
 check_exit 1 "limit__test_that_hangs__fails" hang
+of_32_bits() {
+    cd "$TEST_FOLDER"
+    NTDSBCLI_TEST_32BIT=no NTDSBCLI_TEST_REPORT=$TEST_FOLDER/skipped \
+        "$ROOT/tests/run_one.sh" program unit-x86/any "$ROOT/tests/lab/emulator.sh" any.exe
+}
+check_exit 77 "program_of_32_bits__without_them__is_skipped" of_32_bits
+check "program_of_32_bits__report__says_why" \
+    grep -q "^ok *unit-x86/any .* 1 skipped .*(this machine's kernel runs no" "$TEST_FOLDER/skipped"
 check "limit__report__names_the_limit" grep -q 'FAILED group/hangs .*ended after 1 s' "$TEST_FOLDER/report"
 check "limit__report__has_the_tree" grep -q '|.* sleep 1234[.]5$' "$TEST_FOLDER/report"
 nothing_left() {

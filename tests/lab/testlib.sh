@@ -47,6 +47,19 @@ windows_path() { # PATH
     printf 'Z:%s' "${1//\//\\}"
 }
 
+# What tests of both bitnesses go through, and which one the rest uses to try the second, too: 64 bits
+# alone where nothing else runs, which run.sh says.
+all_bits=(64 32) other_bits=32 architectures=(x64 x86)
+runs_32bit || all_bits=(64) other_bits=64 architectures=(x64)
+
+# The rest of the script is about 32-bit programs.
+need_32bit() { # NAME
+    runs_32bit || {
+        skip "$1" "$NO_32BIT"
+        exit
+    }
+}
+
 # The folder below build/stage or build/stage/lab.
 architecture() { # BITS
     if [ "$1" = 64 ]; then echo x64; else echo x86; fi

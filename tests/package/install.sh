@@ -2,6 +2,7 @@
 # The installer: silent, beside a program, in its bitness; refusals; and nothing left afterwards.
 . "$(dirname "$0")/lib/setup.sh"
 
+need_32bit "setup__a_32_bit_program__installs"
 make_setup_lab
 entries() {
     program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
@@ -74,7 +75,7 @@ check "uninstaller__after_a_restart__drive_is_as_before" drive_is "$TEST_FOLDER/
 
 # --- the other name -------------------------------------------------------------------------------
 
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     old_program "delphi-$architecture" "$TEST_FOLDER/waiting-$architecture.exe"
     before=$(picture "delphi-$architecture")
     check "alias_${architecture}__setup__succeeds" setup "delphi-$architecture" /ALIAS

@@ -2,6 +2,7 @@
 # The installer on a 32-bit Windows.
 . "$(dirname "$0")/lib/setup.sh"
 
+need_32bit "setup__on_32_bit_windows__installs"
 make_package
 make_lab --generate --win32
 cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/setup.exe"

@@ -3,6 +3,7 @@
 # each of its checks fails when what it looks at is broken. Programs of Windows are stand-ins.
 . "$(dirname "$0")/lib/proof.sh"
 
+need_32bit "kit__of_both_bitnesses__proves"
 make_package
 make_small_lab --generate
 unpack_kit

@@ -3,6 +3,7 @@
 # stand-in, not elevated, beside a foreign requestor; each check with what it looks at broken.
 . "$(dirname "$0")/lib/proof.sh"
 
+need_32bit "kit__of_both_bitnesses__proves"
 make_package
 make_small_lab --generate
 unpack_kit

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib/proof.sh"
 . "$(dirname "$0")/../integration/lib/restore.sh"
 
+need_32bit "kit__of_both_bitnesses__proves"
 make_package
 
 # Those of the directory. LINE: what the one for wldap32.dll is told.

@@ -84,6 +84,7 @@ check "programs__version_resources__name_the_authors" named_files
 
 # --- the guide ------------------------------------------------------------------------------------
 
+need_32bit "guide__legacy_program__every_command_succeeds" # its setup is a 32-bit program
 mkdir -p "$(on_c 'Program Files/Old Backup')"
 cp "$tree/x86/legacy-backup.exe" "$(on_c 'Program Files/Old Backup')/backup.exe"
 cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../integration/lib/backup.sh"
 
 make_lab --generate
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     mkdir -p "$(on_c "programs-$architecture")" "$(on_c evil)"
     cp "$STAGE/$architecture"/legacy-*.exe "$STAGE/$architecture/ntdsbcli.dll" \
         "$STAGE/x64/ntdsbroker64.exe" "$(on_c "programs-$architecture")/"
@@ -31,7 +31,7 @@ nothing_evil() {
 folders='ProgramData=C:\evil ALLUSERSPROFILE=C:\evil SystemRoot=C:\evil windir=C:\evil
     SystemDrive=Q: TEMP=C:\evil TMP=C:\evil APPDATA=C:\evil LOCALAPPDATA=C:\evil
     USERPROFILE=C:\evil PATH=C:\evil ComSpec=C:\evil\cmd.exe'
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     check "folders_${architecture}__elsewhere__backup_succeeds_and_the_log_is_where_it_was" \
         log_grows with_variables "$folders" \
         "C:\\programs-$architecture\\legacy-backup.exe" "$(server)" "C:\\$architecture"

@@ -65,7 +65,7 @@ refused() { # PLANT BITS PATTERN
     finds 17 error log.folder-unsafe "$3" doctor "$2" --json
     is_empty
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     check_as_root "folder_${bits}__of_another_account__stays_empty" refused of_another_account \
         $bits 'its owner is'
     check "folder_${bits}__that_everybody_may_write_to__stays_empty" refused for_everybody $bits \
@@ -119,7 +119,7 @@ old_log_in_the_place_of() { # KIND BITS
     [ "$(stat -c %s "$logs/legacy-backup.exe.log.old")" -ge 8388608 ] &&
         grep -q 'Broker serves process' "$logs/legacy-backup.exe.log"
 }
-for bits in 64 32; do
+for bits in "${all_bits[@]}"; do
     for kind in symbolic hard; do
         check "log_${bits}__${kind}_link__is_not_written" \
             log_in_the_place_of $kind legacy-backup back_up $bits
@@ -215,9 +215,9 @@ full_log() { # FOLDER
     grep -q 'somewhere.else' "$logs/log-caller.exe.log.old"
     grep -q 'Broker serves process' "$logs/log-caller.exe.log.old"
 }
-for place in "$TEST_FOLDER" "$TEST_FOLDER/x86"; do
-    bits=64
-    [ "$place" = "$TEST_FOLDER" ] || bits=32
+for bits in "${all_bits[@]}"; do
+    place=$TEST_FOLDER
+    [ "$bits" = 64 ] || place=$TEST_FOLDER/x86
     check "folder_${bits}__exchanged_for_a_link__dll_and_broker_write_where_they_began" \
         exchanged_folder "$place"
     check "log_${bits}__exchanged_for_a_link__dll_and_broker_write_where_they_began" \

@@ -17,7 +17,7 @@ plant() { # FOLDER ARCHITECTURE
 
 # The product as an old program has it, with planted DLLs beside it; and a place to stand in that
 # also has a broker.
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     plant "$TEST_FOLDER/program-$architecture" "$architecture"
     cp "$STAGE/$architecture"/legacy-*.exe "$STAGE/$architecture/ntdsbcli.dll" \
         "$STAGE/x64/ntdsbroker64.exe" "$STAGE/lab/$architecture/secret-caller.exe" \
@@ -51,7 +51,7 @@ check "planted__broker__leaves_its_mark" planted_ran broker-that-marks.exe
 
 # --- the product does not ------------------------------------------------------------------------
 
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     check "backup_${architecture}__planted_everywhere__succeeds" \
         run_here "$architecture" legacy-backup "$(server)" "C:\\$architecture"
     check "backup_${architecture}__planted_everywhere__none_ran" nothing_planted_ran

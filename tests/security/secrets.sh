@@ -6,7 +6,7 @@
 make_lab --generate
 "$LAB" exec "$prefix" reg add 'HKLM\SOFTWARE\ntdsbcli' /v LogLevel /t REG_DWORD /d 4 /f >/dev/null
 
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     mkdir "$TEST_FOLDER/$architecture" "$(on_c "$architecture")"
     cp "$STAGE/$architecture/ntdsbcli.dll" "$STAGE/x64/ntdsbroker64.exe" \
         "$STAGE/lab/$architecture/secret-caller.exe" "$TEST_FOLDER/$architecture/"
@@ -26,7 +26,7 @@ has_no_word() { # FOLDER-OR-FILE
     ! find "$1" -type f -print0 | xargs -0 grep -laP -e "$half|$wide" || return 1
 }
 
-for architecture in x64 x86; do
+for architecture in "${architectures[@]}"; do
     check "password_${architecture}__memory_of_host_and_broker__is_not_there" \
         secret_caller "$architecture" "C:\\$architecture"
     check_output | sed 's/^/    /'

@@ -5,7 +5,7 @@
 # As an administrator would put the product beside an old program; both bitnesses.
 install_caller() { # NAME
     local architecture
-    for architecture in x64 x86; do
+    for architecture in "${architectures[@]}"; do
         mkdir -p "$TEST_FOLDER/beside-$architecture"
         cp "$STAGE/$architecture"/*.dll "$STAGE/$architecture/ntdsbroker64.exe" \
             "$STAGE/lab/$architecture/$1.exe" "$TEST_FOLDER/beside-$architecture/"

@@ -30,10 +30,33 @@ export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;winemenubuilder.exe=
 unset DISPLAY
 export XDG_RUNTIME_DIR=/nonexistent
 
+# Some kernels run no 32-bit program: built without, told not to (ia32_emulation=off), or below a
+# hypervisor that cannot. The smallest program tells, which only calls exit(0). The answer is kept for
+# all that is started; NTDSBCLI_TEST_32BIT=no behaves as on such a machine.
+NO_32BIT="this machine's kernel runs no 32-bit programs"
+runs_32bit() {
+    local program
+    if [ -z "${NTDSBCLI_TEST_32BIT-}" ]; then
+        mkdir -p "$BUILD"
+        program=$(mktemp "$BUILD/exit-32bit.XXXXXX")
+        {
+            printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0\1\0\0\0T\200\4\0104\0\0\0\0\0\0\0\0\0\0\0004\0\40\0\1\0\0\0\0'
+            printf '\0\0\0\1\0\0\0\0\0\0\0\0\200\4\10\0\200\4\10[\0\0\0[\0\0\0\5\0\0\0\0\20\0\0001\3331\300@\315\200'
+        } >"$program"
+        chmod u+x "$program"
+        NTDSBCLI_TEST_32BIT=no
+        ! { "$program"; } 2>/dev/null || NTDSBCLI_TEST_32BIT=yes
+        export NTDSBCLI_TEST_32BIT
+        rm "$program"
+    fi
+    [ "$NTDSBCLI_TEST_32BIT" = yes ]
+}
+
 # The bitness of the Windows in a prefix.
 WINDOWS_BITS=64
 use_windows32() {
     [ "$WINDOWS_BITS" = 64 ] || return 0
+    runs_32bit || die "a 32-bit Windows: $NO_32BIT"
     WINDOWS_BITS=32
     export WINEARCH=win32 WINELOADER=$WINE32/usr/lib/wine/wine
     export PATH=${WINELOADER%/*}:$PATH
