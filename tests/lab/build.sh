@@ -14,8 +14,9 @@ TEXT
 
 configure() { # PRESET
     cd "$ROOT"
-    # Ninja configures again by itself when a CMake file changed, but for the presets.
-    [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --preset "$1"
+    # Ninja configures again by itself when a CMake file changed, but for the presets. Fresh: what a
+    # run left that failed before it knew the compiler is no choice of ours.
+    [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --fresh --preset "$1"
 }
 
 # Installed beside the old folder and swapped in, so that what is no longer installed goes away; only
@@ -52,7 +53,7 @@ stage_host() {
 # The demo's tools for this machine need no sanitizers, and so no clang.
 configure_tools() {
     [ -e "$BUILD/tools/build.ninja" ] ||
-        cmake -G Ninja -S "$ROOT" -B "$BUILD/tools" -DCMAKE_BUILD_TYPE=Release
+        cmake --fresh -G Ninja -S "$ROOT" -B "$BUILD/tools" -DCMAKE_BUILD_TYPE=Release
 }
 
 # What a demo of BITS needs, "PRESET STAGE-FOLDER TARGET..." a line: the programs in their bitness,

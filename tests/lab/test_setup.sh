@@ -82,3 +82,22 @@ one_after_the_other() {
     wait "$second"
 }
 check "debian__second_command_on_a_release__waits_for_the_first" one_after_the_other
+
+# --- cmake before there is a compiler -------------------------------------------------------------
+
+configure() { # ARGUMENT...
+    cmake -G Ninja -S "$ROOT" -B "$TEST_FOLDER/configured" -DBUILD_TESTING=OFF \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@" 2>&1
+}
+configure_without_compiler() {
+    mkdir "$TEST_FOLDER/tools"
+    ln -s "$(type -P cmake)" "$(type -P ninja)" "$TEST_FOLDER/tools/"
+    ! PATH=$TEST_FOLDER/tools configure
+}
+refused_as_spoilt() {
+    ! configure >"$TEST_FOLDER/said"
+    grep -F 'add --fresh to this one' "$TEST_FOLDER/said"
+}
+check "cmake__without_a_compiler__fails" configure_without_compiler
+check "cmake__after_such_a_run__does_not_build_without_flags" refused_as_spoilt
+check "cmake__fresh_after_such_a_run__succeeds" configure --fresh
