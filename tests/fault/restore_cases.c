@@ -62,6 +62,7 @@ const struct fault_case restore_cases[] = {
      .cut_off = true, .interlock = true, .long_only = true},
     {STUCK("PostRestore", COMPLETE, "PostRestore"), CALLS(1, 0), .cut_off = true,
      .interlock = true},
+    {TOLD("Release=0,12000", NULL, S_OK, NULL, NULL), CALLS(1, 1), .timeout_s = 2, .limit_s = 45},
 };
 
 const size_t restore_case_count = sizeof(restore_cases) / sizeof(restore_cases[0]);

@@ -132,14 +132,6 @@ static void backup_open(struct vss_session *session, uint32_t index, struct prot
         offer_handle(session, reply, file, bytes);
 }
 
-static void backup_complete(struct vss_session *session, struct protocol_writer *reply)
-{
-    HRESULT hr = ntdsvss_backup_complete(session->backup);
-
-    vss_session_close(session);
-    put_result(reply, hr);
-}
-
 static void run_backup(struct vss_session *session, const struct request *request,
                        struct protocol_writer *reply)
 {
@@ -151,7 +143,7 @@ static void run_backup(struct vss_session *session, const struct request *reques
         backup_open(session, request->index, reply);
         break;
     case PROTOCOL_BACKUP_COMPLETE:
-        backup_complete(session, reply);
+        put_result(reply, ntdsvss_backup_complete(session->backup));
         break;
     case PROTOCOL_BACKUP_ABORT:
         vss_session_close(session);
@@ -232,15 +224,6 @@ static void restore_open(struct vss_session *session, uint32_t index, struct pro
         offer_handle(session, reply, file, bytes);
 }
 
-static void restore_complete(struct vss_session *session, bool succeeded,
-                             struct protocol_writer *reply)
-{
-    HRESULT hr = ntdsvss_restore_complete(session->restore, succeeded);
-
-    vss_session_close(session);
-    put_result(reply, hr);
-}
-
 static void run_restore(struct vss_session *session, const struct request *request,
                         struct protocol_writer *reply)
 {
@@ -258,7 +241,7 @@ static void run_restore(struct vss_session *session, const struct request *reque
         put_result(reply, ntdsvss_restore_set_aside(session->restore, request->index));
         break;
     case PROTOCOL_RESTORE_COMPLETE:
-        restore_complete(session, request->succeeded, reply);
+        put_result(reply, ntdsvss_restore_complete(session->restore, request->succeeded));
         break;
     default:
         put_result(reply, E_UNEXPECTED);

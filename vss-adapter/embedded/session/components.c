@@ -47,6 +47,7 @@ static void components_destroy(void *object)
     struct components *self = object;
     struct method_log_guid session = method_log_guid(&self->session_id);
 
+    fault_at("Release", FAULT_CALL, NULL); /* it has no code, and can only take its time */
     /* MS docs: required after PreRestore. It is not enforced, but testers want to know. */
     if (self->pre_restored && !self->post_restored)
         method_log(VSS_E_BAD_STATE, "MissingPostRestore", "session=%s", session.text);
