@@ -524,13 +524,13 @@ HRESULT ntdsvss_restore_set_aside(_In_ struct ntdsvss_restore *restore, _In_ siz
 /*
  * Completes what was registered, once.
  *
- * succeeded  true: flushes the files to disk, tells the writer that all was restored and, if that
- *            succeeds, removes the interlock. false: tells the writer that nothing was restored;
+ * succeeded  true: flushes the files to disk, tells the writer that all was restored and, if both
+ *            succeed, removes the interlock. false: tells the writer that nothing was restored;
  *            interlock and marker stay.
  *
  * E_UNEXPECTED  Nothing is registered, or the second call.
  * Otherwise     The code of the VSS call that failed, the writer's, or HRESULT_FROM_WIN32 of
- *               removing the interlock.
+ *               flushing a file or removing the interlock.
  *
  * A failure leaves interlock and marker in place. The writer is told the end (PostRestore) in every
  * case; settings->cancel does not shorten that.

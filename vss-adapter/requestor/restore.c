@@ -423,13 +423,16 @@ HRESULT ntdsvss_restore_set_aside(struct ntdsvss_restore *restore, size_t index)
 static HRESULT end_restore(struct ntdsvss_restore *restore, bool succeeded, uint32_t wait_max_ms)
 {
     const struct ntdsvss_settings *settings = &restore->settings;
+    HRESULT flushed = succeeded ? restore_files_flush(settings, restore->target.service) : S_OK;
     HRESULT hr = S_OK;
 
-    if (succeeded)
-        restore_files_flush(settings, restore->target.service);
+    if (FAILED(flushed))
+        succeeded = false;
     if (restore->must_post)
         hr = post_restore(restore, succeeded ? VSS_RS_ALL : VSS_RS_NONE, wait_max_ms);
-    if (succeeded && SUCCEEDED(hr))
+    if (FAILED(flushed))
+        hr = flushed;
+    else if (succeeded && SUCCEEDED(hr))
         hr = interlock_remove(settings, &restore->interlock);
     interlock_leave(settings, &restore->interlock);
     interlock_fini(&restore->interlock);

@@ -329,8 +329,8 @@ HRESULT restore_files_set_aside(const struct ntdsvss_settings *settings,
     return hr;
 }
 
-static void flush_file(const struct ntdsvss_settings *settings, struct restore_files *files,
-                       size_t index)
+static HRESULT flush_file(const struct ntdsvss_settings *settings, struct restore_files *files,
+                          size_t index)
 {
     uint64_t bytes;
     HANDLE file;
@@ -345,22 +345,29 @@ static void flush_file(const struct ntdsvss_settings *settings, struct restore_f
         CloseHandle(file);
     }
     if (FAILED(hr))
-        report_line(settings, NTDSVSS_LEVEL_WARNING,
-                    L"%ls could not be flushed to disk (0x%08lx): shut the computer down normally, "
-                    L"do not cut its power",
-                    files->files[index].path, (unsigned long)hr);
+        report_line(
+            settings, NTDSVSS_LEVEL_ERROR,
+            L"%ls could not be flushed to disk (0x%08lx): the restore does not count. Check "
+            L"the disk, then restore again",
+            files->files[index].path, (unsigned long)hr);
+    return hr;
 }
 
-void restore_files_flush(const struct ntdsvss_settings *settings, const wchar_t *service)
+HRESULT restore_files_flush(const struct ntdsvss_settings *settings, const wchar_t *service)
 {
     struct restore_files files = {.service = service};
+    HRESULT hr = restore_files_list(settings, &files);
+    HRESULT first = hr;
     size_t i;
 
-    if (SUCCEEDED(restore_files_list(settings, &files))) {
-        for (i = 0; i < files.count; i++)
-            flush_file(settings, &files, i);
+    for (i = 0; SUCCEEDED(hr) && i < files.count; i++) {
+        HRESULT flushed = flush_file(settings, &files, i);
+
+        if (SUCCEEDED(first))
+            first = flushed;
     }
     restore_files_fini(&files);
+    return first;
 }
 
 void restore_files_fini(struct restore_files *files)

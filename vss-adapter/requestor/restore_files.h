@@ -31,8 +31,9 @@ HRESULT restore_files_open(const struct ntdsvss_settings *settings, struct resto
 HRESULT restore_files_set_aside(const struct ntdsvss_settings *settings,
                                 const struct restore_files *files, size_t index);
 
-/* Has the system write out what was written to the files. What cannot be is logged. */
-void restore_files_flush(const struct ntdsvss_settings *settings, const wchar_t *service);
+/* Has the system write out what was written to the files, all of them. The first failure; each is
+ * logged. */
+HRESULT restore_files_flush(const struct ntdsvss_settings *settings, const wchar_t *service);
 
 void restore_files_fini(struct restore_files *files);
 

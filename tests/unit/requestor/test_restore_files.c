@@ -274,16 +274,30 @@ static void complete__of_a_failed_restore__flushes_no_file(void **state)
     assert_int_equal(flushed(), 0);
 }
 
-static void complete__a_file_cannot_be_flushed__flushes_the_others_and_says_so(void **state)
+/* "Complete" is on disk, or it is not said. */
+static void complete__a_file_cannot_be_flushed__fails_and_keeps_the_interlock(void **state)
 {
     (void)state;
     write_log(L"edb.log");
     assert_hr(restore_session_register(restore), S_OK);
     inject_reset();
     inject_arm(INJECT_HOST, inject_find("FlushFileBuffers"), 1);
-    assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
+    assert_true(FAILED(ntdsvss_restore_complete(restore, true)));
     assert_int_equal(flushed(), 3);
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
     assert_true(restore_session_logged(L"ntds.dit could not be flushed to disk"));
+}
+
+static void complete__what_to_flush_cannot_be_listed__fails_and_keeps_the_interlock(void **state)
+{
+    (void)state;
+    write_log(L"edb.log");
+    assert_hr(restore_session_register(restore), S_OK);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("FindFirstFileW"), 1);
+    assert_true(FAILED(ntdsvss_restore_complete(restore, true)));
+    assert_true(inject_was_hit());
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
 }
 
 static int group_setup(void **state)
@@ -317,7 +331,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(complete__of_a_failed_restore__flushes_no_file, files_setup,
                                         files_teardown),
         cmocka_unit_test_setup_teardown(
-            complete__a_file_cannot_be_flushed__flushes_the_others_and_says_so, files_setup,
+            complete__a_file_cannot_be_flushed__fails_and_keeps_the_interlock, files_setup,
+            files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__what_to_flush_cannot_be_listed__fails_and_keeps_the_interlock, files_setup,
             files_teardown),
     };
 
