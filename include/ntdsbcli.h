@@ -208,6 +208,9 @@ NTDSBCLI_FUNCTION DsIsNTDSOnlineW(_In_opt_ LPCWSTR szServerName, _Out_ BOOL *pfN
  * ERROR_ACCESS_DENIED      The process does not hold SE_BACKUP_NAME, or VSS denied access.
  * hrBackupInProgress       Another program was creating a shadow copy until the retries ran out.
  * ERROR_DISK_FULL          There is no room for the shadow copy.
+ * 0xC8000239               A log that the database needs is missing (ours).
+ * hrReadVerifyFailure      Both headers of the database are damaged (ours).
+ * hrLogReadVerifyFailure   The current log is damaged (ours).
  * ERROR_TIMEOUT            A wait for VSS exceeded its limit.
  * hrCommunicationError     The broker beside the DLL could not be started, or ended.
  * Otherwise                The HRESULT of the VSS call that failed, or of the NTDS writer.
@@ -258,7 +261,9 @@ DsBackupGetDatabaseNamesW(_In_ HBC hbc,
  *                          this context's lists.
  * hrAlreadyOpen            A file is open already.
  * hrInvalidBackupSequence  A database, after the logs were listed.
- * hrDiskIO                 The shadow copy is gone.
+ * hrDiskIO                 The shadow copy is gone, or the database in it has another size than at
+ *                          DsBackupPrepare (ours).
+ * hrLogReadVerifyFailure   The log is empty (ours).
  * hrCommunicationError     The broker process ended unexpectedly.
  * Otherwise                The Win32 code of opening the file.
  *
@@ -496,8 +501,8 @@ NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFile
  * hrInvalidLogSequence      A log has another one's name, or does not follow the one before it.
  * hrMissingRestoreLogFiles  The database was not shut down cleanly, and logs it needs are missing.
  * hrDiskIO                  A file cannot be read.
- * Otherwise                 The Win32 code of opening a file, or the HRESULT of the VSS call that
- *                           failed.
+ * Otherwise                 The Win32 code of opening a file or flushing it to disk, or the HRESULT
+ *                           of the VSS call that failed.
  *
  * ERROR_INVALID_PARAMETER   hbc has no token, has not registered, or was completed already.
  *

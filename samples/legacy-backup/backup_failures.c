@@ -5,8 +5,9 @@
 
 #include "directory_server.h"
 
-/* The code of the ESE engine for "a log was not copied". */
-#define HR_LOG_FILE_NOT_COPIED ((HRESULT)0xC8000268)
+/* The codes of the ESE engine for "a log was not copied" and "a log is damaged". */
+#define HR_LOG_FILE_NOT_COPIED     ((HRESULT)0xC8000268)
+#define HR_LOG_READ_VERIFY_FAILURE ((HRESULT)0xC8000264)
 
 static const struct messages_advice advices[] = {
     {ERROR_ACCESS_DENIED,
@@ -22,6 +23,8 @@ static const struct messages_advice advices[] = {
     {hrReadVerifyFailure,
      L"The file is damaged on the server. Keep your earlier backups, then check the disk, and the "
      L"database with \"esentutl /k\"."},
+    {HR_LOG_READ_VERIFY_FAILURE,
+     L"A log is damaged on the server. Keep your earlier backups, and check the disk."},
     {hrDiskIO,
      L"The server could not read the file to its end. Check its disks and the space for shadow "
      L"copies, then try again."},
@@ -42,7 +45,7 @@ static const wchar_t *advice_for(HRESULT hr, enum backup_step step)
 
 static enum exit_code exit_code_for(HRESULT hr, enum backup_step step)
 {
-    if (step == STEP_READ)
+    if (step == STEP_READ || hr == hrReadVerifyFailure || hr == HR_LOG_READ_VERIFY_FAILURE)
         return directory_server_is_service_code(hr) ? EXIT_SERVICE : EXIT_READ;
     if (directory_server_is_access_denied(hr))
         return EXIT_ACCESS;

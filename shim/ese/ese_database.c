@@ -55,6 +55,7 @@ void ese_database_fields(const void *page, struct ese_database_header *header)
 
     memset(header, 0, sizeof(*header));
     header->copies = ESE_COPIES_BOTH;
+    header->checksum = ese_get32(at + ESE_DB_CHECKSUM);
     header->page_bytes = ese_database_claimed_page_bytes(page);
     header->version = ese_get32(at + ESE_DB_VERSION);
     header->format_update = ese_get32(at + ESE_DB_FORMAT_UPDATE);

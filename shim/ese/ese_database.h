@@ -77,6 +77,7 @@ const char *ese_header_copies_name(enum ese_header_copies copies);
 struct ese_database_header
 {
     enum ese_header_copies copies;
+    uint32_t checksum; /* of the copy that the fields are of */
     uint32_t page_bytes;
     uint32_t version;       /* 0x620 */
     uint32_t format_update; /* 9, 0xB, 0xC, 0x11, 0x14 ... */

@@ -39,7 +39,8 @@ struct backup_session
     uint64_t file_bytes;        /* of them from the file that is open, */
     uint32_t read_count;        /* in so many reads */
     struct backup_files files;
-    struct backup_record record; /* its files are those of `files`, in the same order */
+    struct token_database *databases; /* as DsBackupPrepare saw them: what the token says */
+    struct backup_record record;      /* its files are those of `files`, in the same order */
     struct file_reader *reader;
     size_t open_index;   /* of the file being read */
     uint64_t open_bytes; /* its size */
@@ -52,6 +53,7 @@ static void fini(struct context *context)
 
     file_reader_destroy(session->reader);
     backup_record_fini(&session->record);
+    free(session->databases);
     backup_files_fini(&session->files);
 }
 
@@ -93,6 +95,10 @@ static legacy_result connect(struct backup_session *session, struct ntdsvss_docu
         report_left_out(context->broker);
         hr = backup_files_init(&session->files, databases, database_count, logs, log_count,
                                context->settings.verify != SETTINGS_VERIFY_OFF);
+    }
+    if (hr == S_OK) {
+        session->databases = calloc(database_count, sizeof(*session->databases));
+        hr = session->databases ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
     }
     return hr;
 }
@@ -147,7 +153,8 @@ static legacy_result prepare(struct backup_session *session, void **token, DWORD
         hr = connect(session, &documents);
     if (hr == S_OK)
         hr = backup_token_build(context->broker, &session->files, &documents, context->host,
-                                context->settings.expiry_days, token, token_bytes);
+                                context->settings.expiry_days, session->databases, token,
+                                token_bytes);
     if (hr == S_OK)
         hr = begin_record(session, *token, *token_bytes);
     return hr;
@@ -223,20 +230,62 @@ legacy_result backup_session_get_list(struct backup_session *session,
     return hr;
 }
 
+/* A restore holds the database against the token, and would refuse another one. */
+static legacy_result check_database(const struct backup_session *session)
+{
+    const struct ese_database_header *header = file_reader_database(session->reader);
+    const struct token_database *seen = &session->databases[session->open_index];
+
+    if (!header ||
+        (header->checksum == seen->header.checksum &&
+         header->page_bytes == seen->header.page_bytes && header->copies == seen->header.copies))
+        return S_OK;
+    log_line(LOG_ERROR,
+             L"%ls: the header is not the one that DsBackupPrepare saw: checksum %08x, %hs; it was "
+             L"%08x, %hs. Repeat the backup; if it fails again, check the disk",
+             seen->path, header->checksum, ese_header_copies_name(header->copies),
+             seen->header.checksum, ese_header_copies_name(seen->header.copies));
+    return hrReadVerifyFailure;
+}
+
 /* The open file was handed out to its last byte: what identifies it goes into the record. */
-static void note_delivery(struct backup_session *session)
+static legacy_result note_delivery(struct backup_session *session)
 {
     struct backup_record_file *file = &session->record.files[session->open_index];
+    legacy_result hr = S_OK;
 
     if (session->is_noted)
-        return;
+        return S_OK;
+    if (session->open_index < session->files.database_count)
+        hr = check_database(session);
+    if (hr != S_OK)
+        return hr;
     session->is_noted = true;
     session->files.delivered[session->open_index] = true;
     if (file_reader_digest(session->reader, file->digest) != S_OK)
-        return;
+        return S_OK;
     file->bytes = session->open_bytes;
     file->digest_of = file_reader_digest_is_of_sums(session->reader) ? BACKUP_RECORD_OF_SUMS
                                                                      : BACKUP_RECORD_OF_BYTES;
+    return S_OK;
+}
+
+/* A file can be cut or emptied in the shadow copy after DsBackupPrepare. */
+static legacy_result check_size(const struct backup_session *session, size_t index, uint64_t bytes)
+{
+    if (index < session->files.database_count && bytes != session->databases[index].bytes) {
+        log_line(LOG_ERROR,
+                 L"%ls: the file has %llu bytes in the shadow copy; DsBackupPrepare saw "
+                 L"%llu",
+                 session->databases[index].path, (unsigned long long)bytes,
+                 (unsigned long long)session->databases[index].bytes);
+        return hrDiskIO;
+    }
+    if (!bytes && session->files.checks[index] == FILE_CHECK_LOG) {
+        log_line(LOG_ERROR, L"%ls: the file is empty", session->files.names[index].local);
+        return hrLogReadVerifyFailure;
+    }
+    return S_OK;
 }
 
 static legacy_result open_file(struct backup_session *session, const wchar_t *name,
@@ -257,6 +306,11 @@ static legacy_result open_file(struct backup_session *session, const wchar_t *na
     if (index < session->files.database_count && session->logs_listed)
         return hrInvalidBackupSequence;
     hr = broker_client_backup_open(session->context.broker, (uint32_t)index, &file, &bytes);
+    if (hr == S_OK) {
+        hr = check_size(session, index, bytes);
+        if (hr != S_OK)
+            CloseHandle(file);
+    }
     if (hr != S_OK) {
         shadow_loss_report(session->since);
         return hr;
@@ -276,10 +330,8 @@ static legacy_result open_file(struct backup_session *session, const wchar_t *na
     session->open_bytes = bytes;
     session->file_bytes = 0;
     session->read_count = 0;
-    if (!bytes)
-        note_delivery(session);
     *file_bytes = (LONGLONG)bytes;
-    return S_OK;
+    return bytes ? S_OK : note_delivery(session);
 }
 
 legacy_result backup_session_open_file(struct backup_session *session, const wchar_t *name,
@@ -307,8 +359,10 @@ legacy_result backup_session_read(struct backup_session *session, void *buffer, 
         return ERROR_INVALID_PARAMETER;
     if (session->reader) {
         hr = file_reader_read(session->reader, buffer, buffer_bytes, &got);
-        if (file_reader_is_delivered(session->reader))
-            note_delivery(session);
+        if (file_reader_is_delivered(session->reader) && note_delivery(session) != S_OK) {
+            hr = hrReadVerifyFailure;
+            got = 0;
+        }
         session->read_count++;
         session->file_bytes += got;
         session->total_bytes += got;

@@ -13,6 +13,7 @@
 #include "common/log_file.h"
 #include "token/token.h"
 
+#include <ntdsbmsg.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -34,6 +35,7 @@ static legacy_result read_head(struct broker_client *broker, size_t index, uint8
 static legacy_result read_database(struct broker_client *broker, const struct backup_files *files,
                                    size_t index, uint8_t *head, struct token_database *database)
 {
+    enum ese_verdict verdict;
     DWORD got = 0;
     legacy_result hr;
 
@@ -41,23 +43,15 @@ static legacy_result read_database(struct broker_client *broker, const struct ba
     hr = read_head(broker, index, head, ESE_DATABASE_HEAD_BYTES, &got, &database->bytes);
     if (hr != S_OK)
         return hr;
-    if (ese_database_parse(head, got, &database->header) == ESE_GOOD) {
-        bool second = database->header.copies == ESE_COPIES_SHADOW_ONLY;
-
-        database->has_header = true;
-        database->header_checksum =
-            ese_get32(head + (second ? database->header.page_bytes : 0) + ESE_DB_CHECKSUM);
-    } else {
-        log_line(LOG_WARNING, L"%ls: the header is damaged or of an unknown format",
-                 database->path);
-    }
-    return S_OK;
+    verdict = ese_database_parse(head, got, &database->header);
+    if (verdict == ESE_GOOD)
+        return S_OK;
+    log_line(LOG_ERROR, L"%ls: the database header is damaged (%hs)", database->path,
+             ese_verdict_name(verdict));
+    return hrReadVerifyFailure;
 }
 
-/*
- * What identifies a file as a caller gets it: with flipped bits corrected. Left zero where the file
- * is bad, which reading it will say.
- */
+/* What identifies a file as a caller gets it: with flipped bits corrected. */
 static legacy_result identify_file(struct broker_client *broker, const struct backup_files *files,
                                    size_t index, uint8_t result[HASH_BYTES], bool *of_sums)
 {
@@ -71,8 +65,7 @@ static legacy_result identify_file(struct broker_client *broker, const struct ba
     reader = file_reader_create(file, file_bytes, files->checks[index], files->names[index].local);
     if (!reader)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (file_reader_identify(reader, result) == ERROR_NOT_ENOUGH_MEMORY)
-        hr = ERROR_NOT_ENOUGH_MEMORY;
+    hr = file_reader_identify(reader, result);
     *of_sums = file_reader_digest_is_of_sums(reader);
     file_reader_destroy(reader);
     return hr;
@@ -128,7 +121,8 @@ static legacy_result read_logs(struct broker_client *broker, const struct backup
 
 legacy_result backup_token_build(struct broker_client *broker, const struct backup_files *files,
                                  const struct ntdsvss_documents *documents, const wchar_t *host,
-                                 uint32_t expiry_days, void **token, DWORD *token_bytes)
+                                 uint32_t expiry_days, struct token_database *databases,
+                                 void **token, DWORD *token_bytes)
 {
     struct token_content content = {
         .computer = host,
@@ -138,10 +132,9 @@ legacy_result backup_token_build(struct broker_client *broker, const struct back
         .writer_document = documents->writer,
         .backup_metadata = documents->backup_metadata,
     };
-    struct token_database *databases = calloc(files->database_count, sizeof(*databases));
     struct installation installation;
     uint8_t *head = malloc(ESE_DATABASE_HEAD_BYTES);
-    legacy_result hr = databases && head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
+    legacy_result hr = head ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
     uint32_t byte_count;
     size_t i;
 
@@ -161,6 +154,5 @@ legacy_result backup_token_build(struct broker_client *broker, const struct back
         *token_bytes = byte_count;
     installation_fini(&installation);
     free(head);
-    free(databases);
     return hr;
 }

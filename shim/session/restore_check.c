@@ -26,7 +26,7 @@ static bool signature_is(const struct ese_signature *found, const uint8_t *expec
 
 /* What the header says against what the token says of the backup's. */
 static legacy_result compare_header(const struct restore_check *check, const wchar_t *path,
-                                    const struct ese_database_header *header, uint32_t checksum,
+                                    const struct ese_database_header *header,
                                     const struct token_database_fields *expected)
 {
     if (!expected->page_bytes || !signature_is(&header->signature, expected->signature)) {
@@ -43,12 +43,12 @@ static legacy_result compare_header(const struct restore_check *check, const wch
                             path);
         return hrBadLogSignature;
     }
-    if (checksum != expected->header_checksum || header->page_bytes != expected->page_bytes ||
-        header->dbtime != expected->dbtime) {
+    if (header->checksum != expected->header_checksum ||
+        header->page_bytes != expected->page_bytes || header->dbtime != expected->dbtime) {
         restore_record_line(check->record, LOG_ERROR,
                             L"%ls: the database is from another backup than the token: header "
                             L"checksum %08x, dbtime %llu; expected %08x, %llu",
-                            path, checksum, (unsigned long long)header->dbtime,
+                            path, header->checksum, (unsigned long long)header->dbtime,
                             expected->header_checksum, (unsigned long long)expected->dbtime);
         return hrBadDbSignature;
     }
@@ -89,15 +89,13 @@ static legacy_result read_head(HANDLE file, uint8_t *head, DWORD head_bytes, DWO
 }
 
 static legacy_result compare_token(const struct restore_check *check, const wchar_t *path,
-                                   const uint8_t *head, uint64_t bytes,
-                                   const struct ese_database_header *header)
+                                   uint64_t bytes, const struct ese_database_header *header)
 {
-    size_t used = header->copies == ESE_COPIES_SHADOW_ONLY ? header->page_bytes : 0;
     struct token_database_fields expected;
     legacy_result hr;
 
     token_layout_database(check->token, 0, &expected);
-    hr = compare_header(check, path, header, ese_get32(head + used + ESE_DB_CHECKSUM), &expected);
+    hr = compare_header(check, path, header, &expected);
     return hr == S_OK ? check_shape(check, path, bytes, header, &expected) : hr;
 }
 
@@ -124,7 +122,7 @@ static legacy_result judge_head(const struct restore_check *check, const wchar_t
         goto out;
     }
     if (check->token)
-        hr = compare_token(check, path, head, bytes, header);
+        hr = compare_token(check, path, bytes, header);
 out:
     free(head);
     return hr;

@@ -76,13 +76,12 @@ static void put_signature(struct buffer *buffer, const struct ese_signature *sig
 
 static void put_database(struct buffer *buffer, const struct token_database *database)
 {
-    static const struct ese_database_header unknown;
-    const struct ese_database_header *header = database->has_header ? &database->header : &unknown;
+    const struct ese_database_header *header = &database->header;
 
     put_text(buffer, database->path);
     put_number(buffer, database->bytes, 8);
     put_number(buffer, header->page_bytes, 4);
-    put_number(buffer, database->has_header ? database->header_checksum : 0, 4);
+    put_number(buffer, header->checksum, 4);
     put_number(buffer, header->state, 4);
     put_number(buffer, header->dbtime, 8);
     put_signature(buffer, &header->signature);

@@ -19,8 +19,6 @@ struct token_database
 {
     const wchar_t *path;
     uint64_t bytes;
-    bool has_header;
-    uint32_t header_checksum;
     struct ese_database_header header;
 };
 

@@ -81,6 +81,12 @@ bool file_reader_digest_is_of_sums(const struct file_reader *reader)
            ese_sums_unit_bytes(&reader->checker.stream) != ESE_SUMS_ALL_BYTES;
 }
 
+const struct ese_database_header *file_reader_database(const struct file_reader *reader)
+{
+    return reader->checker.check == FILE_CHECK_NONE ? NULL
+                                                    : ese_stream_database(&reader->checker.stream);
+}
+
 bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum)
 {
     return reader->checker.check == FILE_CHECK_LOG &&

@@ -63,6 +63,9 @@ legacy_result file_reader_want_digest(struct file_reader *reader);
 legacy_result file_reader_digest(struct file_reader *reader, uint8_t result[HASH_BYTES]);
 bool file_reader_digest_is_of_sums(const struct file_reader *reader);
 
+/* The header of a database, after the first read; NULL: none was judged. The reader's. */
+const struct ese_database_header *file_reader_database(const struct file_reader *reader);
+
 /* XOR of the sums of a log's data segments, after it was read to its end; false: not known. */
 bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum);
 

@@ -4,6 +4,8 @@
 . "$(dirname "$0")/lib/fault.sh"
 
 disk_io=0xC80003FE # hrDiskIO
+read_verify=0xC80003FA     # hrReadVerifyFailure
+log_read_verify=0xC8000264 # hrLogReadVerifyFailure
 no_path=0x00000003 # ERROR_PATH_NOT_FOUND, as the system says it
 make_small_lab --generate
 folder=$(program_folder programs64 64)
@@ -36,6 +38,12 @@ while_stopped() {
 cut_database() { # BYTES
     truncate -s "$1" "$(shadow_folder)/NTDS/ntds.dit"
 }
+damage_header() {
+    ese damage "$(shadow_folder)/NTDS/ntds.dit" --flip 30:0
+}
+empty_logs() {
+    truncate -s 0 "$(shadow_folder)"/NTDS/edb0*.log
+}
 cut_logs() {
     truncate -s 4096 "$(shadow_folder)"/NTDS/edb*.log
 }
@@ -47,6 +55,15 @@ check "shadow__database_emptied_while_read__disk_io_not_the_end" \
     while_stopped read DsBackupRead $disk_io cut_database 0
 check "shadow__database_cut_at_a_page_while_read__disk_io_not_the_end" \
     while_stopped read DsBackupRead $disk_io cut_database 1048576
+check "shadow__database_emptied_before_it_is_opened__open_fails" \
+    while_stopped open DsBackupOpenFile $disk_io cut_database 0
+check "shadow__database_cut_at_a_page_before_it_is_opened__open_fails" \
+    while_stopped open DsBackupOpenFile $disk_io cut_database 1048576
+# The other header is good, but a restore would refuse what is not as the token says.
+check "shadow__first_header_damaged_after_prepare__last_read_fails" \
+    while_stopped open DsBackupRead $read_verify damage_header
+check "shadow__log_emptied_before_it_is_opened__open_fails" \
+    while_stopped open-log DsBackupOpenFile $log_read_verify empty_logs
 check "shadow__logs_cut_while_read__disk_io_not_the_end" \
     while_stopped read-log DsBackupRead $disk_io cut_logs
 check "shadow__gone_before_the_first_file_is_opened__open_fails" \

@@ -60,7 +60,7 @@ stray() {
         check "backup_${bits}__${1}__succeeds" backup "$bits" "stray"
         check_exit 1 "backup_${bits}__${1}__is_not_in_it" test -e "$(on_c stray)/$2"
         check "backup_${bits}__${1}__is_named_in_the_log" event_for "$2"
-        [ "$bits" = 32 ] || rm -rf "$(on_c stray)"
+        [ "$bits" = "$other_bits" ] || rm -rf "$(on_c stray)"
     done
     "$LAB" stop "$prefix"
     check "restore__of_that_backup__succeeds" restore 64 stray

@@ -64,6 +64,12 @@ for bits in "${all_bits[@]}"; do
 done
 set_verify HKLM headers-only
 check "verify_headers_only__bad_page__backup_is_refused" refused 6 0xC80003FA "$none" run 64
+# What no restore would take is no backup, whatever the setting says.
+set_verify HKLM off
+damage_file "$database" --flip 30:0 --flip $((page_bytes + 30)):0
+check "verify_off__bad_headers__backup_is_refused" refused 6 'DsBackupPrepare.*0xC80003FA' "$none" \
+    run 64
+damage_file "$database" --flip 30:0 --flip $((page_bytes + 30)):0
 
 # --- for the whole machine only -------------------------------------------------------------------
 

@@ -133,7 +133,7 @@ static void identify_log(const struct restored_set *set, const char *name, uint8
 void restored_set_make_token(struct restored_set *set)
 {
     static const struct installation nowhere;
-    struct token_database database = {.path = L"C:\\NTDS\\ntds.dit", .has_header = true};
+    struct token_database database = {.path = L"C:\\NTDS\\ntds.dit"};
     struct token_content content = {.computer = L"DC1",
                                     .created = 1,
                                     .expires = UINT64_MAX,
@@ -153,7 +153,6 @@ void restored_set_make_token(struct restored_set *set)
     allocation_free(set->token);
     set->token = NULL;
     database.bytes = bytes;
-    database.header_checksum = ese_get32(data);
     assert_int_equal(ese_database_parse(data, bytes, &database.header), ESE_GOOD);
     free(data);
     if (restored_set_has(set, "edb.log")) {

@@ -44,11 +44,9 @@ static void expect_boot_key_hash(const uint8_t *hash, const uint8_t *backup_id)
 
 static struct token_database sample_database(void)
 {
-    struct token_database database = {.path = L"C:\\NTDS\\ntds.dit",
-                                      .bytes = 0x123456789a,
-                                      .has_header = true,
-                                      .header_checksum = 0xc2ed3976};
+    struct token_database database = {.path = L"C:\\NTDS\\ntds.dit", .bytes = 0x123456789a};
 
+    database.header.checksum = 0xc2ed3976;
     database.header.page_bytes = 8192;
     database.header.state = 3;
     database.header.dbtime = 0x1111222233334444;
