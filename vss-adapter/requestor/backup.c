@@ -291,7 +291,7 @@ HRESULT ntdsvss_backup_start(struct ntdsvss_backup *backup)
             hr = NTDSVSS_E_UNAVAILABLE;
         end_session(backup); /* a components object is good for one attempt only */
         if (!wait_for_next_try(backup, hr))
-            return hr;
+            return is_cancelled(&backup->settings) ? HRESULT_FROM_WIN32(ERROR_CANCELLED) : hr;
     }
 }
 

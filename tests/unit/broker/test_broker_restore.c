@@ -151,6 +151,7 @@ static void restore__through_the_broker__to_its_good_end(void **state)
     assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
     assert_hr(broker_client_restore_complete(client, true), E_UNEXPECTED);
     broker_client_stop(client);
+    assert_int_equal(calls("SetFileRestoreStatus", "status=2"), 1); /* VSS_RS_ALL */
     assert_int_equal(calls("PostRestore", "async session"), 1);
 }
 

@@ -267,6 +267,33 @@ static void complete__restored_files__are_flushed_before_the_interlock_goes(void
     assert_true(directory_keys_exist(INTERLOCK_KEY));
 }
 
+static unsigned int flushed_before_post;
+
+static void note_flushed(void *context, const wchar_t *operation)
+{
+    (void)context;
+    if (operation && wcscmp(operation, L"PostRestore") == 0)
+        flushed_before_post = flushed();
+}
+
+static void complete__restored_files__are_flushed_before_the_writer_hears_of_it(void **state)
+{
+    void (*waiting)(void *, const wchar_t *) = session_settings.waiting;
+    struct ntdsvss_restore *session;
+
+    (void)state;
+    flushed_before_post = 0;
+    session_settings.waiting = note_flushed;
+    session = restore_session_begin();
+    write_log(L"edb.log");
+    assert_hr(restore_session_register(session), S_OK);
+    inject_reset();
+    assert_hr(ntdsvss_restore_complete(session, true), S_OK);
+    ntdsvss_restore_close(session);
+    session_settings.waiting = waiting;
+    assert_int_equal(flushed_before_post, 3);
+}
+
 static void complete__of_a_failed_restore__flushes_no_file(void **state)
 {
     (void)state;
@@ -327,6 +354,9 @@ int main(void)
                                         files_setup, files_teardown),
         cmocka_unit_test_setup_teardown(
             complete__restored_files__are_flushed_before_the_interlock_goes, files_setup,
+            files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__restored_files__are_flushed_before_the_writer_hears_of_it, files_setup,
             files_teardown),
         cmocka_unit_test_setup_teardown(complete__of_a_failed_restore__flushes_no_file, files_setup,
                                         files_teardown),
