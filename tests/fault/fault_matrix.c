@@ -14,6 +14,8 @@
 #include <vswriter.h>
 #include <vsserror.h>
 
+#define AT_THE_END "GatherWriterStatus:writer:3"
+
 #define ROWS_MAX  600
 #define CODES_MAX 12
 
@@ -137,7 +139,7 @@ static const struct matrix_call backup_phases[] = {
     {"BackupComplete:writer", "DsBackupEnd", .operation = "after BackupComplete: state [12]"},
     {"GatherWriterStatus:writer:1", "DsBackupPrepare", .operation = "after PrepareForBackup"},
     {"GatherWriterStatus:writer:2", "DsBackupPrepare", .operation = "after DoSnapshotSet"},
-    {"GatherWriterStatus:writer:3", "DsBackupEnd", .operation = "after BackupComplete"},
+    {AT_THE_END, "DsBackupEnd", .operation = "after BackupComplete"},
 };
 
 static const struct matrix_call restore_phases[] = {
@@ -195,12 +197,15 @@ static HRESULT legacy_code(HRESULT hr)
     }
 }
 
-/* E_NOTIMPL from the first call is Wine's own vssapi.dll, which is no VSS. */
+/* E_NOTIMPL from the first call is Wine's own vssapi.dll, which is no VSS. At the end a writer that
+ * does not answer may have failed, or not. */
 static HRESULT expected_code(const struct matrix_call *call, HRESULT hr)
 {
-    bool no_vss = hr == E_NOTIMPL && strcmp(call->name, "CreateVssBackupComponents") == 0;
-
-    return no_vss ? hrCouldNotConnect : legacy_code(hr);
+    if (hr == E_NOTIMPL && strcmp(call->name, "CreateVssBackupComponents") == 0)
+        return hrCouldNotConnect;
+    if (hr == VSS_E_WRITER_NOT_RESPONDING && strcmp(call->name, AT_THE_END) == 0)
+        return VSS_E_WRITER_STATUS_NOT_AVAILABLE;
+    return legacy_code(hr);
 }
 
 /* Before a writer was told, a restore needs no VSS: only what it lacks itself fails it. */
