@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The shadow copy goes, or a file of it is cut short, while a backup reads: that is said, and never
-# taken for the end of a file.
+# taken for the end of a file. Or it cannot be removed: then it is not forgotten.
 . "$(dirname "$0")/lib/fault.sh"
 
 disk_io=0xC80003FE # hrDiskIO
@@ -18,19 +18,24 @@ shadow_folder() {
     find "$prefix/drive_d/System Volume Information" -mindepth 1 -maxdepth 1 -type d
 }
 
-# while_stopped STEP CALL CODE COMMAND...: a backup stops at STEP, COMMAND does something to its
-# shadow copy, then CALL must fail with CODE; nothing is left, and the next one is good.
-while_stopped() {
+# run_stopped STEP COMMAND...: a backup stops at STEP, COMMAND does something to its shadow copy,
+# then it goes on to its end.
+run_stopped() {
     local job
     : >"$output"
     "$LAB" exec "$prefix" "$folder/fault-host.exe" "$1" <"$TEST_FOLDER/line" >"$output" 2>&1 &
     job=$!
     # tail goes on until the job ends: nobody waits for it.
     grep -qm 1 "at $1" < <(timeout 60 tail --pid="$job" -n +1 -F "$output" 2>/dev/null)
-    "${@:4}"
+    "${@:2}"
     echo >&5
     wait "$job" || true
     cat "$output"
+}
+# while_stopped STEP CALL CODE COMMAND...: CALL must fail with CODE; nothing is left, and the next one
+# is good.
+while_stopped() {
+    run_stopped "$1" "${@:4}"
     grep -qx "result $2 $3" <(tr -d '\r' <"$output")
     nothing_left 15
     "$LAB" exec "$prefix" "$folder/fault-host.exe"
@@ -70,4 +75,40 @@ check "shadow__gone_before_the_first_file_is_opened__open_fails" \
     while_stopped open DsBackupOpenFile $no_path delete_shadow
 check "shadow__gone_before_the_next_file_is_opened__open_fails" \
     while_stopped open-log DsBackupOpenFile $no_path delete_shadow
+
+# --- a copy that cannot be removed ----------------------------------------------------------------
+
+lock_copy() {
+    locked=$(shadow_folder)/NTDS/ntds.dit
+    chattr +i "$locked"
+}
+found_again() {
+    local locked left=0
+    run_stopped read lock_copy
+    nothing_left 1 || left=1
+    chattr -i "$locked"
+    "$LAB" exec "$prefix" "$folder/fault-host.exe"
+    nothing_left 15
+    [ "$left" = 1 ]
+}
+touch "$TEST_FOLDER/immutable"
+if chattr +i "$TEST_FOLDER/immutable" 2>/dev/null; then
+    chattr -i "$TEST_FOLDER/immutable"
+    check "copy__that_cannot_be_removed__is_removed_by_the_next_session" found_again
+else
+    skip "copy__that_cannot_be_removed__is_removed_by_the_next_session" "no immutable files here"
+fi
+
+# Root may write everywhere: without that right, as an ordinary user.
+mkdir "$prefix/drive_d/NTDS/read-only"
+touch "$prefix/drive_d/NTDS/read-only/file"
+chmod a-w "$prefix/drive_d/NTDS/read-only"
+plain_user=()
+! is_root || plain_user=(setpriv '--bounding-set=-dac_override,-dac_read_search')
+copy_of_read_only_folder() {
+    "${plain_user[@]}" "$LAB" exec "$prefix" "$folder/fault-host.exe"
+    nothing_left 15
+}
+check "copy__with_a_read_only_folder__is_removed" copy_of_read_only_folder
+chmod u+w "$prefix/drive_d/NTDS/read-only"
 exec 5>&-

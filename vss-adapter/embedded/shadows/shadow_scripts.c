@@ -9,6 +9,11 @@
 #include "shadow_scripts.h"
 #include "unix_run.h"
 
+/* cp keeps the rights of folders: only root writes into those that let nobody. */
+#define REMOVE_COPY                                                                                \
+    "{ rm -rf -- \"$dest\" 2>/dev/null || {"                                                       \
+    " find \"$dest\" -type d ! -perm -700 -exec chmod u+rwx {} ';'; rm -rf -- \"$dest\"; }; }"
+
 const char shadow_copy_script[] =
     "exec </dev/null >/dev/null 2>&1\n"
     "LC_ALL=C; export LC_ALL\n"
@@ -19,7 +24,7 @@ const char shadow_copy_script[] =
     "finish() {\n"
     "  if [ \"$1\" = 1 ] && no_space; then set -- 28; fi\n"
     "  rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n"
-    "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; rm -rf -- \"$dest\"; fi\n"
+    "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; " REMOVE_COPY "; fi\n"
     "  true >\"$0.rc.$1\"; exit 0\n"
     "}\n"
     /* A command that was killed, or is not there, does not fail with 1 and may say nothing. */
@@ -70,8 +75,7 @@ const char shadow_copy_script[] =
     "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
     "finish 0\n";
 
-const char shadow_delete_script[] =
-    UNIX_RUN_BEGIN "dest=\"$1/System Volume Information/$2\"\n"
-                   "rm -f -- \"$4/$3\" &&"
-                   " rm -rf -- \"$dest\" \"$dest.shadow\" \"$dest.shadow.new\"\n"
-                   "rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n" UNIX_RUN_END;
+const char shadow_delete_script[] = UNIX_RUN_BEGIN
+    "dest=\"$1/System Volume Information/$2\"\n"
+    "rm -f -- \"$4/$3\" && " REMOVE_COPY " && rm -f -- \"$dest.shadow\" \"$dest.shadow.new\"\n"
+    "rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n" UNIX_RUN_END;
