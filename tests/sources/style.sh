@@ -15,6 +15,11 @@ if [[ $(clang-format --version) == *'version 14.'* ]]; then
 else
     skip "sources__by_clang_format_14__are_unchanged" "$(clang-format --version)"
 fi
+# It begins again every 49.7 days: good for a seed, not for a time.
+ticks_of_32_bits() {
+    grep -rnE --include='*.[ch]' '(^|[^^] )GetTickCount\(\)' include shim vss-adapter samples
+}
+check_exit 1 "sources__ticks_of_32_bits__are_seeds_only" ticks_of_32_bits
 # grep -q ends at the first match; what still writes to it then ends with SIGPIPE, and pipefail takes
 # that for a failure, now and then.
 piped_to_quiet_grep() {

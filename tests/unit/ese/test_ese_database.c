@@ -121,6 +121,13 @@ static void parse__both_right_but_different__takes_the_primary(void **state)
     assert_int_equal(ese_database_parse(head, sizeof(head), &header), ESE_GOOD);
     assert_int_equal(header.copies, ESE_COPIES_DIFFER);
     assert_int_equal(header.required_low, 5);
+    assert_int_equal(header.checksum, ese_get32(head + ESE_DB_CHECKSUM));
+
+    head[300] ^= 0x08;
+    assert_int_equal(ese_database_parse(head, sizeof(head), &header), ESE_GOOD);
+    assert_int_equal(header.copies, ESE_COPIES_SHADOW_ONLY);
+    assert_int_equal(header.required_low, 4);
+    assert_int_equal(header.checksum, ese_get32(head + 8192 + ESE_DB_CHECKSUM));
 }
 
 static void parse__not_a_database__touches_nothing(void **state)
