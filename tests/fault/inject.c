@@ -11,6 +11,7 @@
 #include <string.h>
 #include <wchar.h>
 #include <winsvc.h>
+#include <winternl.h>
 
 #define SHARED_NAME   L"Local\\ntdsbcli-fault-inject"
 #define FUNCTIONS_MAX 96
@@ -285,6 +286,19 @@ static DWORD WINAPI refusing_GetFinalPathNameByHandleW(HANDLE file, wchar_t *pat
     return allowing_GetFinalPathNameByHandleW(file, path, chars, flags);
 }
 
+/* Always: Microsoft Learn says that RegFlushKey needs the right KEY_QUERY_VALUE, and Wine does not
+ * look. */
+static LSTATUS(WINAPI *allowing_RegFlushKey)(HKEY);
+static LSTATUS WINAPI refusing_RegFlushKey(HKEY key)
+{
+    PUBLIC_OBJECT_BASIC_INFORMATION facts = {0};
+
+    if (NtQueryObject(key, ObjectBasicInformation, &facts, sizeof(facts), NULL) == 0 &&
+        !(facts.GrantedAccess & KEY_QUERY_VALUE))
+        return ERROR_ACCESS_DENIED;
+    return allowing_RegFlushKey(key);
+}
+
 /* --- the tables of imports -------------------------------------------------------------------- */
 
 struct hook
@@ -326,6 +340,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(UpdateProcThreadAttribute),
     REFUSING_HOOK(CreateProcessW),
     REFUSING_HOOK(GetFinalPathNameByHandleW),
+    REFUSING_HOOK(RegFlushKey),
 };
 
 static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))

@@ -86,11 +86,13 @@ void interlock_state_fini(struct interlock_state *state)
     memset(state, 0, sizeof(*state));
 }
 
+/* RegFlushKey needs KEY_QUERY_VALUE, as Microsoft Learn says of it. */
 LSTATUS interlock_state_mark(void)
 {
     static const DWORD set = 1;
     HKEY key;
-    LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, PARAMETERS, 0, KEY_SET_VALUE, &key);
+    LSTATUS status =
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, PARAMETERS, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, &key);
 
     if (status != ERROR_SUCCESS)
         return status;
