@@ -54,9 +54,11 @@ static void *read_token(struct findings *findings, const wchar_t *path, DWORD *b
 
     if (hr == S_OK && *byte_count)
         return bytes;
+    findings->is_refused = true;
     findings_add(findings, AREA_ACTION, FINDING_ERROR, L"action.token",
                  L"Specify the file in which the backup program saved the expiry token.",
-                 L"%ls cannot be read as an expiry token (Win32 error %ld).", path, hr);
+                 L"Nothing was done: %ls cannot be read as an expiry token (Win32 error %ld).",
+                 path, hr == S_OK ? ERROR_INVALID_DATA : hr);
     free(bytes);
     return NULL;
 }
@@ -119,7 +121,7 @@ static HRESULT complete(const struct interlock_state *lock, const void *token, D
 
 /* False: the checks did not pass; each failure is a finding of level failed_as. */
 static bool check_and_complete(struct findings *findings, const struct interlock_state *lock,
-                               const wchar_t *token_file, enum finding_level failed_as)
+                               const void *token, DWORD token_bytes, enum finding_level failed_as)
 {
     struct log_watch watch = {.findings = findings,
                               .area = AREA_ACTION,
@@ -130,18 +132,11 @@ static bool check_and_complete(struct findings *findings, const struct interlock
                               .skips_calls = true};
     wchar_t name[RESULT_NAME_CHARS];
     wchar_t text[RESULT_TEXT_CHARS];
-    DWORD token_bytes = 0;
-    void *token = read_token(findings, token_file, &token_bytes);
     HRESULT hr;
 
-    if (!token) {
-        findings->is_refused = true;
-        return false;
-    }
     log_watch_begin(&watch);
     hr = complete(lock, token, token_bytes);
     log_watch_end();
-    free(token);
     if (hr == S_OK)
         return true;
     result_name(hr, name);
@@ -215,30 +210,44 @@ static bool may_fix(struct findings *findings, const struct interlock_state *loc
     return false;
 }
 
-static void fix(struct findings *findings, const struct interlock_state *lock,
-                const wchar_t *token_file, bool force)
+/* token: NULL if there is none, and then force. */
+static void fix_with(struct findings *findings, const struct interlock_state *lock,
+                     const void *token, DWORD token_bytes, bool force)
 {
     enum finding_level failed_as = force ? FINDING_WARNING : FINDING_ERROR;
     bool is_offline = directory_is_stopped();
 
-    if (!token_file && !force) {
-        refuse(findings, NEXT_TOKEN,
-               L"without the expiry token the files cannot be compared with the backup");
-        return;
-    }
     if (!is_offline)
         findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_OFFLINE,
                      L"Check failed: the directory is not stopped, so its files are in use or have "
                      L"changed.");
-    if (!token_file)
+    if (!token)
         findings_add(findings, AREA_ACTION, FINDING_WARNING, L"action.check", NEXT_TOKEN,
                      L"Check skipped: there is no token, so no file was verified.");
-    if (token_file && is_offline && check_and_complete(findings, lock, token_file, failed_as))
+    if (token && is_offline && check_and_complete(findings, lock, token, token_bytes, failed_as))
         findings_add(findings, AREA_ACTION, FINDING_OK, L"action.restore-lock", NULL,
                      L"All checks passed: the restore is complete and 'Restore In Progress' was "
                      L"removed. The marker '" INTERLOCK_MARKER L"' stays.");
     else if (force)
         remove_by_force(findings, lock);
+}
+
+/* A token that cannot be read ends it, also with force: whoever names one wants the files checked.
+ */
+static void fix(struct findings *findings, const struct interlock_state *lock,
+                const wchar_t *token_file, bool force)
+{
+    DWORD token_bytes = 0;
+    void *token = NULL;
+
+    if (token_file)
+        token = read_token(findings, token_file, &token_bytes);
+    else if (!force)
+        refuse(findings, NEXT_TOKEN,
+               L"without the expiry token the files cannot be compared with the backup");
+    if (!findings->is_refused)
+        fix_with(findings, lock, token, token_bytes, force);
+    free(token);
 }
 
 void action_fix_restore_lock(struct findings *findings, const wchar_t *token_file, bool force)

@@ -65,7 +65,7 @@ void check_after_restore(struct findings *findings);
 
 /*
  * Removes an interlock whose owner has ended, after the checks of DsRestoreRegisterComplete against
- * the token in a file. force: also if they fail, or token_file is NULL.
+ * the token in a file. force: also if they fail, or token_file is NULL; not if it cannot be read.
  */
 void action_fix_restore_lock(struct findings *findings, const wchar_t *token_file, bool force);
 

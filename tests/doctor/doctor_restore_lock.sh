@@ -61,6 +61,9 @@ check_exit 1 "mark_restored__deletes_the_epoch" reg_has "$services\\Parameters" 
 check "fix__without_a_token__is_refused" finds 20 error action.refused 'token' fix 64
 check "fix__with_a_token_that_is_not_there__is_refused" finds 20 error action.token 'none.bin' \
     fix 64 --token 'C:\kept\none.bin'
+check "fix__by_force_with_a_token_that_is_not_there__is_refused" finds 20 error action.token \
+    'Nothing was done: .*none.bin' fix 64 --token 'C:\kept\none.bin' --force
+check "fix__that_was_refused__leaves_the_lock" lock_is_there
 check "fix__with_a_file_that_is_no_token__fails" finds 21 error action.check \
     'hrUnknownExpiryTokenFormat' fix 64 --token 'C:\kept\names.bin'
 check "fix__that_did_not_succeed__leaves_the_lock" lock_is_there
@@ -127,6 +130,9 @@ check "fix__while_the_directory_runs__is_refused" finds 20 error action.refused 
     fix 64 --token "$token"
 check "mark_restored__while_the_directory_runs__is_refused" finds 20 error action.refused \
     'not stopped' doctor 64 --json --mark-restored
+check "fix__by_force_while_the_directory_runs_with_a_token_that_is_not_there__is_refused" \
+    finds 20 error action.token 'none.bin' fix 64 --token 'C:\kept\none.bin' --force
+check "fix__that_was_refused_while_the_directory_runs__leaves_the_lock" lock_is_there
 check "fix__by_force_while_the_directory_runs__says_so" finds 3 warning action.check \
     'not stopped' fix 64 --force
 check "fix__by_force_while_the_directory_runs__removes_the_lock" lock_is_gone
