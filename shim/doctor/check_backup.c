@@ -16,7 +16,9 @@
 #include "session/restore_check.h"
 #include "session/restore_token.h"
 #include "token/expiry.h"
+#include "token/token.h"
 
+#include <ntdsbmsg.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -103,12 +105,34 @@ static void report_origin(struct findings *findings, const struct backup_set *se
                      set->manifest.instance, made);
 }
 
-static void report_expiry(struct findings *findings, const struct backup_entry *entry)
+/* By the rule of a restore, if there is a token. */
+static legacy_result check_expiry(const struct backup_set *set, const struct backup_entry *entry)
 {
-    wchar_t expires[CLOCK_TEXT_CHARS];
+    struct settings settings;
+
+    if (!set->token)
+        return clock_now() < entry->expires ? S_OK : hrContentsExpired;
+    settings_read(&settings);
+    return token_check_expiry(&set->fields, clock_now(), settings.expiry_days);
+}
+
+static void report_expiry(struct findings *findings, const struct backup_set *set,
+                          const struct backup_entry *entry)
+{
+    legacy_result hr = check_expiry(set, entry);
+    wchar_t expires[CLOCK_TEXT_CHARS], present[CLOCK_TEXT_CHARS];
 
     clock_format(entry->expires, expires);
-    if (clock_now() >= entry->expires)
+    clock_format(clock_now(), present);
+    if (hr == ERROR_TIME_SKEW)
+        findings_add(
+            findings, AREA_BACKUP, FINDING_ERROR, L"backup.expiry",
+            L"Check the clock. If it is right, it was ahead when the backup was made: use "
+            L"another backup.",
+            L"The clock of this computer says %ls, which is more than a day before the backup "
+            L"was made: a restore refuses it.",
+            present);
+    else if (hr != S_OK)
         findings_add(findings, AREA_BACKUP, FINDING_ERROR, L"backup.expiry",
                      L"Use a newer backup: an expired one would bring deleted objects back.",
                      L"The backup has expired: it could be restored until %ls.", expires);
@@ -325,7 +349,7 @@ static void check_set(struct findings *findings, struct backup_list *backups,
         entry.expires = expires_here(&set->fields); /* the one that a restore goes by */
     }
     report_origin(findings, set, &entry);
-    report_expiry(findings, &entry);
+    report_expiry(findings, set, &entry);
     if (set->token)
         report_record(findings, &loaded, hr);
     else

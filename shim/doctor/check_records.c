@@ -64,21 +64,45 @@ static void report_entry(struct findings *findings, const struct backup_entry *e
                  clock_now() < entry->expires ? L"expires" : L"expired", expires, entry->id);
 }
 
+/* How many of them, from the first on, are more than a day ahead of the clock: that was wrong when
+ * they were made, or is now, and they say nothing of the newest backup. */
+static size_t report_future(struct findings *findings, const struct backup_list *backups)
+{
+    uint64_t latest = clock_now() + CLOCK_DAY;
+    wchar_t made[CLOCK_TEXT_CHARS];
+    size_t i;
+
+    for (i = 0; i < backups->count && backups->items[i].made > latest; i++) {
+        clock_format(backups->items[i].made, made);
+        findings_add(findings, AREA_RECORDS, FINDING_WARNING, L"records.future",
+                     L"Check the clock. If it is right now, it was ahead during that backup, and "
+                     L"until then a restore refuses that backup: make another one.",
+                     L"Backup %ls is of %ls, which is ahead of the clock of this computer: it does "
+                     L"not count as the newest.",
+                     backups->items[i].id, made);
+    }
+    return i;
+}
+
+/* first: index of the newest that counts; the count if none does. */
 static void report_newest(struct findings *findings, const struct backup_list *backups,
-                          uint32_t hours)
+                          size_t first, uint32_t hours)
 {
     static const wchar_t next[] = L"Make a backup, and find out why there was none: the Event Log "
                                   L"and the log of the backup program say.";
     uint64_t now = clock_now();
     wchar_t made[CLOCK_TEXT_CHARS];
+    uint64_t newest;
 
-    if (!backups->count) {
+    if (first == backups->count) {
         findings_add(findings, AREA_RECORDS, FINDING_ERROR, L"records.newest", next,
-                     L"No backup was made on this computer, or its record was deleted.");
+                     L"No backup was made on this computer%ls, or its record was deleted.",
+                     first ? L" while its clock was right" : L"");
         return;
     }
-    clock_format(backups->items[0].made, made);
-    if (now > backups->items[0].made && now - backups->items[0].made > hours * CLOCK_HOUR)
+    newest = backups->items[first].made;
+    clock_format(newest, made);
+    if (now > newest && now - newest > hours * CLOCK_HOUR)
         findings_add(findings, AREA_RECORDS, FINDING_ERROR, L"records.newest", next,
                      L"The newest backup is of %ls, more than %u hour(s) ago.", made, hours);
     else
@@ -89,14 +113,15 @@ static void report_newest(struct findings *findings, const struct backup_list *b
 void check_records(struct findings *findings, struct backup_list *backups,
                    uint32_t newest_within_hours)
 {
-    size_t i;
+    size_t future_count, i;
 
     backups->is_wanted = true;
     read_records(findings, backups);
     for (i = 0; i < backups->count; i++)
         report_entry(findings, &backups->items[i]);
+    future_count = report_future(findings, backups);
     if (newest_within_hours)
-        report_newest(findings, backups, newest_within_hours);
+        report_newest(findings, backups, future_count, newest_within_hours);
     else if (!backups->count)
         findings_add(findings, AREA_RECORDS, FINDING_NOTE, L"records.none", NULL,
                      L"There is no record of a backup on this computer.");

@@ -83,6 +83,25 @@ for bits in "${all_bits[@]}"; do
     check "backups_${bits}__newest_is_30_hours_old__within_31__exit_0" finds 0 ok records.newest \
         'within 31 hour' backups "$bits" --newest-within 31
 done
+
+# The clock was ahead during one backup: that is not the newest one until it is right again.
+for bits in "${all_bits[@]}"; do
+    set_time completed "$(hours_ago -240)" "$record"
+    check "backups_${bits}__one_of_the_future__exit_3_and_its_id" finds 3 warning records.future \
+        "$id.*ahead of" backups "$bits"
+    check "backups_${bits}__one_of_the_future__is_not_the_newest" finds 22 error records.newest \
+        'more than 59 hour' backups "$bits" --newest-within 59
+    check "backups_${bits}__one_of_the_future__next_one_is_the_newest" finds 3 ok records.newest \
+        'within 61 hour' backups "$bits" --newest-within 61
+    set_time completed "$(hours_ago -23)" "$record"
+    check "backups_${bits}__one_of_less_than_a_day_ahead__is_the_newest" finds 0 ok records.newest \
+        'within 1 hour' backups "$bits" --newest-within 1
+done
+set_time completed "$(hours_ago -25)" "$log_folder"/backup-*.txt
+check "backups__all_of_the_future__exit_22" finds 22 error records.newest 'No backup' backups 64 \
+    --newest-within 99999
+set_time completed "$(hours_ago 60)" "$log_folder"/backup-*.txt
+
 set_time completed never "$record"
 check "backups__one_damaged__exit_3" finds 3 warning records.unread '^1 record' backups 64
 check_equal "backups__one_damaged__others_are_listed" 2 "$(count_of_backups)"
@@ -162,6 +181,12 @@ bad other expired backup.expiry 'has expired: it could be restored until 20' \
     "$ROOT/tests/lab/date_token.sh" "$bad_folder/token.bin" created
 check "backup__expired__its_files_are_checked_all_the_same" has_finding ok backup.check \
     'every page good'
+filetime() { # DATE
+    echo $((($(date -d "$1" +%s) + 11644473600) * 10000000))
+}
+bad other of_the_future backup.expiry 'clock of this computer.* before the backup was made' \
+    "$ROOT/tests/lab/date_token.sh" "$bad_folder/token.bin" "$(filetime '2 days')" \
+    "$(filetime '9 days')"
 bad other without_a_list backup.files 'logs.bin is missing or damaged' rm "$bad_folder/logs.bin"
 check "backup__without_a_list__its_files_are_found_all_the_same" has_finding ok backup.check \
     'Found 5 log'
