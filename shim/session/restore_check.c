@@ -263,16 +263,22 @@ static legacy_result set_others_aside(const struct restore_check *check, size_t 
 /* What nothing but a record of the backup can show. */
 static void report_record(const struct restore_check *check)
 {
-    if (check->backup)
+    if (check->backup && check->backup->verified && !check->headers_only)
         restore_record_line(check->record, LOG_INFO,
                             L"The files are compared with the record of this backup");
-    else
+    else if (check->backup && !check->headers_only)
+        restore_record_line(check->record, LOG_WARNING,
+                            L"This backup was made with Verify=off: only the sizes of its files "
+                            L"are compared with its record, and pages that were blanked cannot be "
+                            L"detected");
+    else if (!check->backup)
         restore_record_line(check->record, LOG_WARNING,
                             L"There is no record of this backup on this computer: pages that were "
                             L"blanked after the backup cannot be detected");
     if (check->headers_only)
         restore_record_line(check->record, LOG_WARNING,
-                            L"The setting Verify is not 'full': only headers are checked");
+                            L"The setting Verify is not 'full': only headers are checked, and no "
+                            L"content is compared with the record of this backup");
 }
 
 legacy_result restore_check(const struct restore_check *check)

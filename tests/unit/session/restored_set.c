@@ -254,6 +254,7 @@ void restored_set_make_record(struct restored_set *set)
 {
     size_t i;
 
+    set->backup.verified = true;
     list_files(set);
     for (i = 0; i < set->file_count; i++) {
         enum ntdsvss_file_kind kind = set->files[i].kind;

@@ -537,12 +537,12 @@ static void segment_exchanged(struct restored_set *set)
     ese_segment_seal(data + ESE_LOG_SEGMENT_BYTES, 1);
     restored_set_store(set, "edb00006.log", data, bytes);
 }
-static void made_read_only(struct restored_set *set)
+static void set_attributes(const struct restored_set *set, const char *name, DWORD attributes)
 {
     char path[2 * MAX_PATH];
 
-    snprintf(path, sizeof(path), "%s\\edb00007.log", set->folder);
-    assert_true(SetFileAttributesA(path, FILE_ATTRIBUTE_READONLY));
+    snprintf(path, sizeof(path), "%s\\%s", set->folder, name);
+    assert_true(SetFileAttributesA(path, attributes));
 }
 
 static void record__of_the_backup__finds_what_sums_cannot_see(void **state)
@@ -610,20 +610,64 @@ static void record__of_another_kind_of_digest__finds_another_size(void **state)
     }
 }
 
-static void file__read_only__is_refused(void **state)
+/* What was not compared is not called compared. */
+static void record__of_the_backup__says_what_is_compared_with_it(void **state)
 {
+    static const struct
+    {
+        bool verified, headers_only;
+        const char *says;
+    } rows[] = {
+        {true, false, "The files are compared with the record"},
+        {false, false, "only the sizes of its files are compared with its record"},
+        {true, true, "no content is compared with the record"},
+        {false, true, "no content is compared with the record"},
+    };
     struct restored_set set;
-    char path[2 * MAX_PATH];
+    size_t i;
 
     (void)state;
-    restored_set_make(&set, true);
-    made_read_only(&set);
-    assert_int_equal(restored_set_run(&set, false), hrFileAccessDenied);
-    assert_true(restored_set_says(&set, "edb00007.log: the file is read-only"));
-    snprintf(path, sizeof(path), "%s\\edb00007.log", set.folder);
-    SetFileAttributesA(path, FILE_ATTRIBUTE_NORMAL);
-    assert_int_equal(restored_set_run(&set, false), S_OK);
-    restored_set_remove(&set);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        wchar_t *text, *first;
+
+        restored_set_make(&set, true);
+        restored_set_make_record(&set);
+        set.backup.verified = rows[i].verified;
+        assert_int_equal(restored_set_run(&set, rows[i].headers_only), S_OK);
+        assert_true(restored_set_says(&set, rows[i].says));
+        text = restored_set_text(&set);
+        first = wcsstr(text, L" compared with ");
+        assert_non_null(first);
+        assert_null(wcsstr(first + 1, L" compared with ")); /* and nothing else of that */
+        free(text);
+        restored_set_remove(&set);
+    }
+}
+
+/* Also those whose content is not looked at. */
+static void file__read_only__is_refused(void **state)
+{
+    static const char *const names[] = {"ntds.dit", "edb00007.log", "edb.log", "edb.chk",
+                                        "edbtmp.log"};
+    struct restored_set set;
+    char says[80];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(names); i++) {
+        restored_set_make(&set, true);
+        if (strcmp(names[i], "edbtmp.log") == 0) {
+            restored_set_rename(&set, "edb.log", "edb00009.log");
+            restored_set_make_token(&set);
+        }
+        set_attributes(&set, names[i], FILE_ATTRIBUTE_READONLY);
+        assert_int_equal(restored_set_run(&set, false), hrFileAccessDenied);
+        snprintf(says, sizeof(says), "%s: the file is read-only", names[i]);
+        assert_true(restored_set_says(&set, says));
+        set_attributes(&set, names[i], FILE_ATTRIBUTE_NORMAL);
+        assert_int_equal(restored_set_run(&set, false), S_OK);
+        restored_set_remove(&set);
+    }
 }
 
 /* --- a backup that is kept, not restored ------------------------------------------------------ */
@@ -631,16 +675,14 @@ static void file__read_only__is_refused(void **state)
 static void set__that_is_kept__may_be_read_only(void **state)
 {
     struct restored_set set;
-    char path[2 * MAX_PATH];
 
     (void)state;
     restored_set_make(&set, true);
     set.is_kept = true;
-    made_read_only(&set);
+    set_attributes(&set, "edb00007.log", FILE_ATTRIBUTE_READONLY);
     assert_int_equal(restored_set_run(&set, false), S_OK);
     assert_true(restored_set_says(&set, "Found 5 log(s), all good"));
-    snprintf(path, sizeof(path), "%s\\edb00007.log", set.folder);
-    SetFileAttributesA(path, FILE_ATTRIBUTE_NORMAL);
+    set_attributes(&set, "edb00007.log", FILE_ATTRIBUTE_NORMAL);
     restored_set_remove(&set);
 }
 
@@ -824,6 +866,7 @@ int main(void)
         cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
         cmocka_unit_test(record__of_the_backup__finds_what_sums_cannot_see),
         cmocka_unit_test(record__of_another_kind_of_digest__finds_another_size),
+        cmocka_unit_test(record__of_the_backup__says_what_is_compared_with_it),
         cmocka_unit_test(file__read_only__is_refused),
         cmocka_unit_test(set__that_is_kept__may_be_read_only),
         cmocka_unit_test(checkpoint__of_another_in_a_kept_set__is_the_sources_to_report),
