@@ -50,9 +50,10 @@ static void log_mended(void *context, const struct ese_fault *found, uint32_t at
                  checker->name, unit_name(checker, found), found->unit, at, attempts);
     if (found->report.verdict == ESE_CORRECTED)
         log_line(LOG_WARNING,
-                 L"%ls: %ls %u at byte %llu: one flipped bit was corrected in the data handed out "
-                 L"(correction %u of this file)",
-                 checker->name, unit_name(checker, found), found->unit, at, found->report.bit[0]);
+                 L"%ls: %ls %u at byte %llu: %u flipped bit(s) corrected in the data handed out, "
+                 L"the first at byte %u of the %ls",
+                 checker->name, unit_name(checker, found), found->unit, at, found->report.bits,
+                 found->report.bit[0] / 8, unit_name(checker, found));
 }
 
 /* In a log folder anything may be called *.log; only what is called as the engine calls its logs

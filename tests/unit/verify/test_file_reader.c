@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "ese_samples.h"
+#include "common/log_file.h"
 #include "verify/file_reader.h"
 #include "verify/file_source.h"
 #include "make_database.h"
@@ -555,6 +556,72 @@ static void bad_look__at_any_part__is_forgotten_if_one_of_three_others_is_good(v
     }
 }
 
+/* The warnings of one reading. */
+struct warnings
+{
+    wchar_t text[1000];
+    unsigned int count;
+};
+
+static void keep_warning(void *context, enum log_level level, const wchar_t *line)
+{
+    struct warnings *warnings = context;
+
+    if (level != LOG_WARNING)
+        return;
+    warnings->count++;
+    wcsncat(warnings->text, line, 400);
+    wcscat(warnings->text, L"\n");
+}
+
+static void assert_warned(const struct warnings *warnings, const wchar_t *first,
+                          const wchar_t *summary)
+{
+    if (warnings->count != 2 || !wcsstr(warnings->text, first) || !wcsstr(warnings->text, summary))
+        fail_msg("%u warnings: %ls", warnings->count, warnings->text);
+}
+
+/* One line each, and the summary at the end. */
+static void page__good_when_read_again__is_told_once(void **state)
+{
+    struct spoiled spoiled = {.bad = 9 * 8192 + 1000, .good_after = 1};
+    struct warnings warnings = {.count = 0};
+
+    (void)state;
+    spoiled.data = sample_database(8192, 90, &spoiled.bytes);
+    log_file_watch(keep_warning, &warnings);
+    assert_int_equal(read_spoiled(&spoiled, FILE_CHECK_DATABASE, 65536), ERROR_HANDLE_EOF);
+    log_file_watch(NULL, NULL);
+    assert_warned(&warnings,
+                  L"ntds.dit: page 8 at byte 73728 failed its checksum and was good when read "
+                  L"again (1)\n",
+                  L" 0 corrected, 1 good when read again, 0 bad\n");
+    free(spoiled.data);
+}
+
+static void page__with_a_corrected_bit__is_told_once(void **state)
+{
+    uint64_t offset = offset_in_a_used_page();
+    uint64_t page = offset / PAGE_BYTES * PAGE_BYTES;
+    struct warnings warnings = {.count = 0};
+    struct file_reader *reader;
+    wchar_t expected[200];
+    size_t got_bytes;
+
+    (void)state;
+    flip(files.database, offset, 0x10);
+    reader = open_reader(files.database, FILE_CHECK_DATABASE);
+    log_file_watch(keep_warning, &warnings);
+    assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), ERROR_HANDLE_EOF);
+    file_reader_destroy(reader);
+    log_file_watch(NULL, NULL);
+    _snwprintf(expected, 200,
+               L"ntds.dit: page %llu at byte %llu: 1 flipped bit(s) corrected in the data handed "
+               L"out, the first at byte 1000 of the page\n",
+               page / PAGE_BYTES - 1, page);
+    assert_warned(&warnings, expected, L" 1 corrected, 0 good when read again, 0 bad\n");
+}
+
 /* The engine goes on with the other copy, and so does a backup; but another look comes first. */
 static void header_copy__bad_for_good__is_no_failure(void **state)
 {
@@ -843,6 +910,8 @@ int main(void)
         TEST(page__that_is_bad__fails_no_read_that_ends_before_it),
         TEST(page__that_is_bad_in_the_middle__fails_the_read_there),
         TEST(bad_look__at_any_part__is_forgotten_if_one_of_three_others_is_good),
+        TEST(page__good_when_read_again__is_told_once),
+        TEST(page__with_a_corrected_bit__is_told_once),
         TEST(header_copy__bad_for_good__is_no_failure),
         TEST(log_of_version_7__in_any_buffer__is_judged_before_its_body_is_handed_out),
         TEST(log_of_version_7__records_lead_out_of_it__is_bad),
