@@ -53,6 +53,40 @@ HBC context_handle(void **state)
     return context->hbc;
 }
 
+static LUID thread_token(const char *what)
+{
+    TOKEN_STATISTICS facts = {.TokenId.LowPart = 0};
+    HANDLE token = NULL;
+    DWORD used;
+
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token))
+        fail_msg("%s: the thread has no token: Win32 error %lu", what, GetLastError());
+    assert_true(GetTokenInformation(token, TokenStatistics, &facts, sizeof(facts), &used));
+    CloseHandle(token);
+    return facts.TokenId;
+}
+
+static LUID own_token;
+
+void impersonation_begin(void)
+{
+    assert_true(ImpersonateSelf(SecurityImpersonation));
+    own_token = thread_token("to begin with");
+}
+
+void assert_impersonates(const char *what)
+{
+    LUID token = thread_token(what);
+
+    if (memcmp(&token, &own_token, sizeof(token)) != 0)
+        fail_msg("%s: the thread has another token", what);
+}
+
+void impersonation_end(void)
+{
+    assert_true(RevertToSelf());
+}
+
 const wchar_t *computer_name(void)
 {
     static wchar_t name[MAX_COMPUTERNAME_LENGTH + 1];

@@ -48,6 +48,21 @@ HBC context_handle(void **state);
 /* Gives the privilege NAME of this process ATTRIBUTES. */
 void set_privilege(const char *name, DWORD attributes);
 
+/*
+ * This thread impersonates its own account, with a token that no other thread has. The second fails
+ * the test, with WHAT, unless it still does; the third ends it.
+ */
+void impersonation_begin(void);
+void assert_impersonates(const char *what);
+void impersonation_end(void);
+
+/* assert_result, and then assert_impersonates. */
+#define assert_keeps_token(what, actual, expected)                                                 \
+    do {                                                                                           \
+        assert_result(what, actual, expected);                                                     \
+        assert_impersonates(what);                                                                 \
+    } while (0)
+
 /* This computer's NetBIOS name, as the lists have it. */
 const wchar_t *computer_name(void);
 const char *computer_name_ansi(void);

@@ -387,23 +387,56 @@ static void free__twice__is_ignored(void **state)
     DsBackupFree(names);
 }
 
+static void read_as_another(HBC hbc, const wchar_t *name)
+{
+    LARGE_INTEGER size;
+    DWORD got;
+
+    assert_keeps_token("open W", DsBackupOpenFileW(hbc, name, 0, &size), S_OK);
+    assert_keeps_token("open again", DsBackupOpenFileW(hbc, name, 0, &size), hrAlreadyOpen);
+    assert_keeps_token("read", DsBackupRead(hbc, buffer, sizeof(buffer), &got), S_OK);
+    assert_keeps_token("read nothing", DsBackupRead(hbc, buffer, 0, &got), ERROR_INVALID_PARAMETER);
+    assert_keeps_token("close", DsBackupClose(hbc), S_OK);
+    assert_keeps_token("close again", DsBackupClose(hbc), hrInvalidHandle);
+}
+
 /* Work is done under the process's identity, and the thread gets its own back. */
 static void every_function__thread_impersonates__keeps_the_thread_token(void **state)
 {
+    const wchar_t *server = computer_name();
     BOOL online = FALSE;
-    HANDLE token = NULL;
+    void *token = NULL;
     DWORD bytes;
-    wchar_t *names;
+    wchar_t *names, *logs;
+    HBC hbc = NULL;
 
-    assert_true(ImpersonateSelf(SecurityImpersonation));
-    assert_result("online", DsIsNTDSOnlineW(computer_name(), &online), S_OK);
-    names = database_list(context_handle(state), &bytes);
+    (void)state;
+    impersonation_begin();
+    assert_keeps_token("online W", DsIsNTDSOnlineW(server, &online), S_OK);
+    assert_keeps_token("online A", DsIsNTDSOnlineA(computer_name_ansi(), &online), S_OK);
+    assert_keeps_token("identity", DsSetAuthIdentityW(NULL, NULL, NULL), S_OK);
+    assert_keeps_token("current log", DsSetCurrentBackupLogW(server, 1), S_OK);
+    assert_keeps_token("prepare another's",
+                       DsBackupPrepareW(L"otherdc", 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc),
+                       RPC_S_INVALID_BINDING);
+    assert_keeps_token("prepare",
+                       DsBackupPrepareW(server, 0, BACKUP_TYPE_FULL, &token, &bytes, &hbc), S_OK);
+    DsBackupFree(token);
+    names = database_list(hbc, &bytes);
+    assert_impersonates("names");
+    read_as_another(hbc, names);
     DsBackupFree(names);
-    assert_result("bad handle", DsBackupClose(NULL), ERROR_INVALID_PARAMETER);
-    assert_result("end", DsBackupEnd(context_handle(state)), S_OK);
-    assert_true(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
-    CloseHandle(token);
-    assert_true(RevertToSelf());
+    names = location_list(hbc, &bytes);
+    assert_impersonates("locations");
+    DsBackupFree(names);
+    assert_keeps_token("truncate", DsBackupTruncateLogs(hbc), hrInvalidBackupSequence);
+    logs = log_list(hbc, &bytes);
+    assert_impersonates("logs");
+    DsBackupFree(logs);
+    assert_keeps_token("bad handle", DsBackupClose(NULL), ERROR_INVALID_PARAMETER);
+    assert_keeps_token("end", DsBackupEnd(hbc), S_OK);
+    assert_keeps_token("end again", DsBackupEnd(hbc), ERROR_INVALID_PARAMETER);
+    impersonation_end();
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_begin, context_end)
@@ -415,7 +448,7 @@ int main(int argc, char **argv)
         WITH_CONTEXT(every_function__live_handle_with_one_bit_changed__returns_invalid_parameter),
         WITH_CONTEXT(every_function__ended_handle__returns_invalid_parameter),
         WITH_CONTEXT(every_function__another_process_handle__returns_invalid_parameter),
-        WITH_CONTEXT(every_function__thread_impersonates__keeps_the_thread_token),
+        cmocka_unit_test(every_function__thread_impersonates__keeps_the_thread_token),
         cmocka_unit_test(is_online__null_answer__returns_invalid_parameter),
         cmocka_unit_test(prepare__missing_pointer_or_wrong_type__is_refused_in_parameter_order),
         WITH_CONTEXT(lists__null_pointers__return_invalid_parameter),

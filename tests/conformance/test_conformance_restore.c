@@ -1,6 +1,7 @@
 /* The restore half: parameters, handles, the order of the calls, interlock and marker. */
 #include "restore_set.h"
 
+#include <bcrypt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -526,6 +527,94 @@ static void check_expiry_token__of_this_backup__succeeds_unless_damaged(void **s
     token[backup.token_bytes / 2] ^= 1;
 }
 
+/* The dates of a token, and its hash over all before that. It is not the interface that says so. */
+#define TOKEN_CREATED    16u
+#define TOKEN_EXPIRES    24u
+#define TOKEN_HASH_BYTES 32u
+
+static void hash(const unsigned char *data, DWORD bytes, unsigned char result[TOKEN_HASH_BYTES])
+{
+    BCRYPT_ALG_HANDLE algorithm;
+    BCRYPT_HASH_HANDLE hash;
+
+    assert_int_equal(BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0), 0);
+    assert_int_equal(BCryptCreateHash(algorithm, &hash, NULL, 0, NULL, 0, 0), 0);
+    assert_int_equal(BCryptHashData(hash, (unsigned char *)data, bytes, 0), 0);
+    assert_int_equal(BCryptFinishHash(hash, result, TOKEN_HASH_BYTES, 0), 0);
+    BCryptDestroyHash(hash);
+    BCryptCloseAlgorithmProvider(algorithm, 0);
+}
+
+static void set_dates(unsigned char *token, DWORD token_bytes, int64_t created, int64_t expires)
+{
+    memcpy(token + TOKEN_CREATED, &created, sizeof(created));
+    memcpy(token + TOKEN_EXPIRES, &expires, sizeof(expires));
+    hash(token, token_bytes - TOKEN_HASH_BYTES, token + token_bytes - TOKEN_HASH_BYTES);
+}
+
+static void check_expiry_token__of_another_time__says_what_a_restore_would(void **state)
+{
+    static const int64_t hour = 36000000000;
+    static const struct
+    {
+        const char *label;
+        int64_t created_hours, expires_hours; /* from now */
+        HRESULT expected;
+    } rows[] = {
+        {"good for an hour", -72, 1, S_OK},
+        {"expired for an hour", -72, -1, hrContentsExpired},
+        {"made in half a day", 12, 72, S_OK},
+        {"made in two days", 48, 72, ERROR_TIME_SKEW},
+    };
+    unsigned char *token = malloc(backup.token_bytes);
+    FILETIME time;
+    int64_t now;
+    size_t i;
+
+    (void)state;
+    assert_non_null(token);
+    memcpy(token, backup.token, backup.token_bytes);
+    GetSystemTimeAsFileTime(&time);
+    now = (int64_t)((uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        set_dates(token, backup.token_bytes, now + rows[i].created_hours * hour,
+                  now + rows[i].expires_hours * hour);
+        assert_result(rows[i].label, DsRestoreCheckExpiryToken(token, backup.token_bytes),
+                      rows[i].expected);
+        if (rows[i].expected != S_OK)
+            assert_refused(rows[i].label, token, backup.token_bytes, rows[i].expected);
+    }
+    free(token);
+}
+
+static void every_function__thread_impersonates__keeps_the_thread_token(void **state)
+{
+    struct places places;
+    HBC hbc = NULL, restricted = NULL;
+
+    (void)state;
+    impersonation_begin();
+    assert_keeps_token("prepare another's", DsRestorePrepareW(L"otherdc", 0, NULL, 0, &restricted),
+                       RPC_S_INVALID_BINDING);
+    assert_keeps_token("without token",
+                       DsRestorePrepareA(computer_name_ansi(), 0, NULL, 0, &restricted), S_OK);
+    assert_keeps_token("prepare",
+                       DsRestorePrepareW(NULL, 0, backup.token, backup.token_bytes, &hbc), S_OK);
+    get_places(hbc, &places);
+    assert_impersonates("locations");
+    assert_keeps_token("register too early", register_as_documented(restricted, &backup, &places),
+                       hrMissingExpiryToken);
+    assert_keeps_token("complete too early", DsRestoreRegisterComplete(hbc, S_OK),
+                       ERROR_INVALID_PARAMETER);
+    assert_keeps_token("register", register_as_documented(hbc, &backup, &places), S_OK);
+    assert_keeps_token("complete", DsRestoreRegisterComplete(hbc, E_FAIL), S_OK);
+    assert_keeps_token("end", DsRestoreEnd(hbc), S_OK);
+    assert_keeps_token("end again", DsRestoreEnd(hbc), ERROR_INVALID_PARAMETER);
+    assert_keeps_token("end the other", DsRestoreEnd(restricted), S_OK);
+    impersonation_end();
+    remove_interlock_and_marker();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +634,8 @@ int main(void)
         cmocka_unit_test(prepare__callers_token__need_not_stay),
         cmocka_unit_test(prepare__unusable_account__fails_until_cleared),
         cmocka_unit_test(check_expiry_token__of_this_backup__succeeds_unless_damaged),
+        cmocka_unit_test(check_expiry_token__of_another_time__says_what_a_restore_would),
+        cmocka_unit_test(every_function__thread_impersonates__keeps_the_thread_token),
     };
 
     return cmocka_run_group_tests(tests, stop_after_a_backup, start_again);

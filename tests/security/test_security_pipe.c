@@ -159,6 +159,13 @@ static struct
     DWORD could;
 } moment;
 
+/* What it was asked for since this was cleared, and how often it is to deny access. */
+static struct
+{
+    unsigned int count, denials;
+    DWORD flags[4];
+} calls;
+
 typedef BOOL(WINAPI *create_process_function)(const wchar_t *, wchar_t *, SECURITY_ATTRIBUTES *,
                                               SECURITY_ATTRIBUTES *, BOOL, DWORD, void *,
                                               const wchar_t *, STARTUPINFOW *,
@@ -178,6 +185,12 @@ static BOOL WINAPI create_process(const wchar_t *program, wchar_t *line,
         moment.could = run_stranger(L"\\\\.\\pipe\\none", NULL, true);
         moment.starts++;
         moment.watched = true;
+    }
+    calls.flags[calls.count++ % ARRAYSIZE(calls.flags)] = flags;
+    if (calls.denials) {
+        calls.denials--;
+        SetLastError(ERROR_ACCESS_DENIED);
+        return FALSE;
     }
     return real(program, line, process, thread, inherit, flags, environment, folder, startup,
                 created);
@@ -312,6 +325,27 @@ static void broker__handle_of_its_host__can_only_wait(void **state)
         assert_int_equal(rights & ~allowed, 0);
     }
     assert_int_equal(found, 1);
+    end_broker(&broker);
+}
+
+/* With it a broker would end with the host's job, and its shadow copies would stay. */
+static void broker__started__leaves_the_hosts_job_if_that_allows_it(void **state)
+{
+    struct broker_process broker = {0};
+
+    (void)state;
+    memset(&calls, 0, sizeof(calls));
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    assert_in_range(calls.count, 1, 3); /* a machine under load may need another one */
+    assert_true(calls.flags[0] & CREATE_BREAKAWAY_FROM_JOB);
+    end_broker(&broker);
+
+    memset(&calls, 0, sizeof(calls));
+    calls.denials = 1;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    assert_in_range(calls.count, 2, 3);
+    assert_true(calls.flags[0] & CREATE_BREAKAWAY_FROM_JOB);
+    assert_int_equal(calls.flags[1], calls.flags[0] & ~(DWORD)CREATE_BREAKAWAY_FROM_JOB);
     end_broker(&broker);
 }
 
@@ -527,6 +561,7 @@ int wmain(int argc, wchar_t **argv)
         cmocka_unit_test(pipe__process_started_at_the_same_moment__inherits_no_end),
         cmocka_unit_test(pipe__its_access_list__has_the_own_account_only),
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
+        cmocka_unit_test(broker__started__leaves_the_hosts_job_if_that_allows_it),
         cmocka_unit_test(broker__started_and_ended__leaves_no_handle),
         cmocka_unit_test(broker__host_is_gone_and_its_pipe_is_kept_open__ends),
         cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
