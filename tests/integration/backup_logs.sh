@@ -48,19 +48,29 @@ check "backup__after_all_that__leaves_nothing" nothing_left 5
 
 # --- strays ---------------------------------------------------------------------------------------
 
-event_for() { # FILE
-    grep -qF "is not part of the backup" <(grep -F "$1" \
-        "$(on_c ProgramData/ntdsbcli/legacy-backup.exe.log)")
+log=$(product_log legacy-backup)
+traced() {
+    NTDSBCLI_LOG=4 "$@"
+}
+line_for() { # FILE
+    grep -qF "is not part of the backup" <(grep -F "$1" "$log")
+}
+# As many as lines.
+events_are_there() {
+    local lines
+    lines=$(grep -c 'is not part of the backup' "$log")
+    [ "$(grep -c 'Event Log: event 216' "$log")" -eq "$lines" ]
 }
 # stray LABEL FILE: it is not in the backup, the log says so, and the backup can be restored.
 stray() {
     local bits
     for bits in "${all_bits[@]}"; do
-        rm -f "$(on_c ProgramData/ntdsbcli/legacy-backup.exe.log)"
-        check "backup_${bits}__${1}__succeeds" backup "$bits" "stray"
+        rm -f "$log"
+        check "backup_${bits}__${1}__succeeds" traced backup "$bits" "stray"
         check_exit 1 "backup_${bits}__${1}__is_not_in_it" test -e "$(on_c stray)/$2"
-        check "backup_${bits}__${1}__is_named_in_the_log" event_for "$2"
-        [ "$bits" = "$other_bits" ] || rm -rf "$(on_c stray)"
+        check "backup_${bits}__${1}__is_named_in_the_log" line_for "$2"
+        check "backup_${bits}__${1}__is_in_the_event_log" events_are_there
+        [ "$bits" = "${all_bits[-1]}" ] || rm -rf "$(on_c stray)"
     done
     "$LAB" stop "$prefix"
     check "restore__of_that_backup__succeeds" restore 64 stray
