@@ -147,6 +147,46 @@ enum exit_code set_check_end(struct set_check *check)
     return report_finding(check, &result.fault);
 }
 
+/* "C:\folder" of "\\SERVER\C$\folder": plans have either form. On the heap. */
+static wchar_t *local_path(const wchar_t *path)
+{
+    const wchar_t *share = wcsncmp(path, L"\\\\", 2) == 0 ? wcschr(path + 2, L'\\') : NULL;
+    bool is_drive = share && share[1] && wcsncmp(share + 2, L"$\\", 2) == 0;
+    wchar_t *local = _wcsdup(is_drive ? share + 1 : path);
+
+    if (local && is_drive)
+        local[1] = L':';
+    return local;
+}
+
+static enum exit_code compare_places(const wchar_t *then, const wchar_t *now)
+{
+    if (paths_equal(then, now))
+        return EXIT_OK;
+    messages_error(L"the database of the backup was not shut down cleanly: recovery looks for it "
+                   L"in \"%ls\", where it was.\n  This directory keeps it in \"%ls\". Set its "
+                   L"registry value \"DSA Database file\" to the old path, then restore again; or "
+                   L"use a backup that was made since it moved.\n",
+                   then, now);
+    return EXIT_READ;
+}
+
+enum exit_code set_check_place(const struct set_check *check, const struct plan *plan)
+{
+    const struct ese_database_header *database = check->set.databases;
+    wchar_t *then, *now;
+    enum exit_code code;
+
+    if (!database || database->state == ESE_DBSTATE_CLEAN)
+        return EXIT_OK;
+    then = local_path(plan->database_item->old_path);
+    now = local_path(plan->database_item->new_path);
+    code = then && now ? compare_places(then, now) : messages_no_memory();
+    free(now);
+    free(then);
+    return code;
+}
+
 void set_check_free(struct set_check *check)
 {
     if (check->pass)

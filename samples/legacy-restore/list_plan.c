@@ -96,7 +96,9 @@ static enum exit_code check_files(struct set_check *check, const struct plan *pl
         code = set_check_read(check, file);
         CloseHandle(file);
     }
-    return code == EXIT_OK ? set_check_end(check) : code;
+    if (code == EXIT_OK)
+        code = set_check_end(check);
+    return code == EXIT_OK ? set_check_place(check, plan) : code;
 }
 
 enum exit_code list_plan_check(const struct plan *plan, const struct source *source,

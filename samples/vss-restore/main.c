@@ -248,8 +248,8 @@ static enum exit_code restore(struct session *session)
                                 frame->options->delete_old);
     if (code == EXIT_OK) {
         console_print(CONSOLE_OUTPUT, L"Checking the backup ...\n");
-        code =
-            manifest_check_backup(&session->manifest, &frame->source, frame->options->buffer_bytes);
+        code = manifest_check_backup(&session->manifest, &frame->plan, &frame->source,
+                                     frame->options->buffer_bytes);
     }
     if (code == EXIT_OK && frame->options->dry_run)
         restore_frame_print_plan(frame);

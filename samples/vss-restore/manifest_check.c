@@ -37,7 +37,7 @@ static enum exit_code compare(struct set_check *check, const struct manifest_ent
 }
 
 static enum exit_code check_source(struct set_check *check, const struct manifest *manifest,
-                                   const struct source *source)
+                                   const struct plan *plan, const struct source *source)
 {
     const struct manifest_entry *entry;
     enum exit_code code = EXIT_OK;
@@ -53,17 +53,19 @@ static enum exit_code check_source(struct set_check *check, const struct manifes
         code = compare(check, entry, file, bytes);
         CloseHandle(file);
     }
-    return code == EXIT_OK ? set_check_end(check) : code;
+    if (code == EXIT_OK)
+        code = set_check_end(check);
+    return code == EXIT_OK ? set_check_place(check, plan) : code;
 }
 
-enum exit_code manifest_check_backup(const struct manifest *manifest, const struct source *source,
-                                     DWORD buffer_bytes)
+enum exit_code manifest_check_backup(const struct manifest *manifest, const struct plan *plan,
+                                     const struct source *source, DWORD buffer_bytes)
 {
     struct set_check check;
     enum exit_code code = set_check_begin(&check, MESSAGES_BACKUP_FOLDER, buffer_bytes);
 
     if (code == EXIT_OK)
-        code = check_source(&check, manifest, source);
+        code = check_source(&check, manifest, plan, source);
     set_check_free(&check);
     return code;
 }

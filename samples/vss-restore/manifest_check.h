@@ -8,11 +8,11 @@
 #include "plan.h"
 
 /*
- * Checks every file in the backup folder, and whether the engine would start with all of them.
- * Errors are reported; a file that is damaged or differs gives EXIT_READ.
+ * Checks every file in the backup folder, and whether the engine would start with all of them where
+ * PLAN puts them. Errors are reported; a file that is damaged or differs gives EXIT_READ.
  */
-enum exit_code manifest_check_backup(const struct manifest *manifest, const struct source *source,
-                                     DWORD buffer_bytes);
+enum exit_code manifest_check_backup(const struct manifest *manifest, const struct plan *plan,
+                                     const struct source *source, DWORD buffer_bytes);
 
 /*
  * Checks every restored file where the directory will look for it. A file that is missing, damaged,

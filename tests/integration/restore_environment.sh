@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Restores to three drives, to folders with blanks and letters of other scripts, to long paths, and
 # to a directory that has moved since the backup.
-. "$(dirname "$0")/lib/restore.sh"
+. "$(dirname "$0")/lib/vss.sh"
 
 make_lab --generate --db-drive D --log-drive E --chk-drive F
 
@@ -72,6 +72,7 @@ round_trips() { # LABEL NAME DATABASE LOGS CHECKPOINT [OPTION...]
 
 directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
 round_trips three_drives three D:/NTDS E:/NTDS F:/NTDS
+check "vss_backup__three_drives__succeeds" vss_backup three-vss
 
 # --- blanks and letters -------------------------------------------------------------------------------
 
@@ -105,14 +106,23 @@ move_and_rename() {
 }
 move_and_rename
 # Its logs name the path that it had.
-check "restore__dirty_database_moved__exit_5_and_says_why" \
-    refused_unchanged 5 '0xC80004C0.* restored to the path' restore "$other_bits" three
+check "restore__dirty_database_moved__exit_6_and_says_why" refused_unchanged 6 \
+    'looks for it in "D:.NTDS.ntds.dit"' \
+    restore "$other_bits" three
+check "dry_run__dirty_database_moved__exit_6" \
+    refused_unchanged 6 'not shut down cleanly' restore "$other_bits" three --dry-run
+check "restore__dirty_database_moved_and_not_checked__exit_5_and_says_why" \
+    refused_unchanged 5 '0xC80004C0.* restored to the path' restore "$other_bits" three --no-check
+check "vss_restore__dirty_database_moved__exit_6_and_says_why" refused_unchanged 6 \
+    'keeps it in "D:.New.Database.directory.dat"' \
+    vss_restore three-vss
 check "restore__all_these_places__nothing_is_left" nothing_left 10
 "$LAB" destroy "$prefix"
 
 prefix=$(test_prefix clean)
 make_lab --generate --recovered --db-drive D --log-drive E --chk-drive F
 check "backup__clean_database__succeeds" backup 64 three
+check "vss_backup__clean_database__succeeds" vss_backup three-vss
 directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
 move_and_rename
 check "restore__directory_moved_and_renamed__succeeds" restore "$other_bits" three
