@@ -100,14 +100,9 @@ static enum exit_code check_size(struct copy_file *file)
 /* Creates the folder of the file PATH and those above it: they are missing if a disk was lost. */
 static DWORD create_folder_of(const wchar_t *path, bool *created)
 {
-    wchar_t *folder = _wcsdup(path);
-    wchar_t *backslash = folder ? wcsrchr(folder, L'\\') : NULL;
-    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+    wchar_t *folder = paths_parent(path);
+    DWORD error = folder ? paths_create_folders(folder, created) : (DWORD)ERROR_NOT_ENOUGH_MEMORY;
 
-    if (backslash) {
-        *backslash = L'\0';
-        error = paths_create_folders(folder, created);
-    }
     free(folder);
     return error;
 }

@@ -50,7 +50,7 @@ static enum exit_code refuse_contents(const struct folder *folder, bool complete
 static enum exit_code check_empty(const struct folder *folder)
 {
     WIN32_FIND_DATAW found;
-    wchar_t *pattern = text_new(L"%ls\\*", folder->path);
+    wchar_t *pattern = paths_join(folder->path, L"*");
     HANDLE search = INVALID_HANDLE_VALUE;
     bool any = false, complete = false, part = false;
 
@@ -109,10 +109,10 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
 
     *file = INVALID_HANDLE_VALUE;
     if (made) {
-        made->final_path = text_new(L"%ls\\%ls", folder->path, name);
-        made->part_path = text_new(L"%ls\\%ls" PART_SUFFIX, folder->path, name);
+        made->final_path = paths_join(folder->path, name);
+        made->part_path = made->final_path ? text_new(L"%ls" PART_SUFFIX, made->final_path) : NULL;
     }
-    if (!made || !made->final_path || !made->part_path) {
+    if (!made || !made->part_path) {
         free_file(made);
         return report(L"create", name, ERROR_NOT_ENOUGH_MEMORY);
     }
@@ -135,7 +135,7 @@ enum exit_code folder_create_file(struct folder *folder, const wchar_t *name, HA
 
 static enum exit_code write_failed(const struct folder *folder, const wchar_t *name, DWORD error)
 {
-    wchar_t *path = text_new(L"%ls\\%ls", folder->shown, name);
+    wchar_t *path = paths_join(folder->shown, name);
     enum exit_code code = report(L"write", path ? path : name, error);
 
     free(path);

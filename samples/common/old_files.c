@@ -10,6 +10,7 @@
 #include "text.h"
 
 #define ASIDE_PREFIX L"ntdsbcli-old-"
+#define ASIDE_CHARS  24
 
 struct old_folder
 {
@@ -69,8 +70,8 @@ static enum exit_code add_file(struct old_files *old, const struct old_folder *f
     old->count++;
     file->folder = folder;
     file->bytes = (uint64_t)found->nFileSizeHigh << 32 | found->nFileSizeLow;
-    file->path = text_new(L"%ls\\%ls", path, found->cFileName);
-    file->aside_path = text_new(L"%ls\\%ls", folder->aside_path, found->cFileName);
+    file->path = paths_join(path, found->cFileName);
+    file->aside_path = paths_join(folder->aside_path, found->cFileName);
     return file->path && file->aside_path ? EXIT_OK : messages_no_memory();
 }
 
@@ -78,7 +79,7 @@ static enum exit_code add_file(struct old_files *old, const struct old_folder *f
 static enum exit_code find_first(const wchar_t *path, const wchar_t *pattern, HANDLE *search,
                                  WIN32_FIND_DATAW *found)
 {
-    wchar_t *full = text_new(L"%ls\\%ls", path, pattern);
+    wchar_t *full = paths_join(path, pattern);
     DWORD error;
 
     *search = INVALID_HANDLE_VALUE;
@@ -95,20 +96,23 @@ static enum exit_code find_first(const wchar_t *path, const wchar_t *pattern, HA
 
 static void tell_of_leftover(const wchar_t *path, const wchar_t *name)
 {
+    wchar_t *folder = paths_join(path, name);
     const wchar_t *lead;
-    const wchar_t *shown = paths_shown(path, &lead);
+    const wchar_t *shown = paths_shown(folder ? folder : name, &lead);
 
     console_print(CONSOLE_OUTPUT,
-                  L"Note: \"%ls%ls\\%ls\" has the old files of an earlier restore that did not "
+                  L"Note: \"%ls%ls\" has the old files of an earlier restore that did not "
                   L"end.\n  This restore leaves them there. If it succeeds and the directory "
                   L"starts, delete that folder; to undo the earlier restore instead, move its "
                   L"files back.\n",
-                  lead, shown, name);
+                  lead, shown);
+    free(folder);
 }
 
 /* A folder that an earlier restore left is never used again. */
 static enum exit_code choose_aside(struct old_folder *folder, const wchar_t *path)
 {
+    wchar_t name[ASIDE_CHARS];
     unsigned long number = 0;
     WIN32_FIND_DATAW found;
     HANDLE search;
@@ -123,7 +127,8 @@ static enum exit_code choose_aside(struct old_folder *folder, const wchar_t *pat
     }
     if (code != EXIT_OK)
         return code;
-    folder->aside_path = text_new(L"%ls\\" ASIDE_PREFIX L"%lu", path, number + 1);
+    text_format(name, ASIDE_CHARS, ASIDE_PREFIX L"%lu", number + 1);
+    folder->aside_path = paths_join(path, name);
     return folder->aside_path ? EXIT_OK : messages_no_memory();
 }
 

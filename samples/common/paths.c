@@ -58,6 +58,27 @@ out:
     return path;
 }
 
+wchar_t *paths_join(const wchar_t *folder, const wchar_t *name)
+{
+    size_t chars = wcslen(folder);
+    bool ends = chars > 0 && folder[chars - 1] == L'\\';
+
+    return text_new(L"%ls%ls%ls", folder, ends ? L"" : L"\\", name);
+}
+
+wchar_t *paths_parent(const wchar_t *path)
+{
+    wchar_t *folder = _wcsdup(path);
+    wchar_t *backslash = folder ? wcsrchr(folder, L'\\') : NULL;
+
+    /* "D:" without it is the volume, not its root folder. */
+    if (backslash && backslash > folder && backslash[-1] == L':')
+        backslash++;
+    if (backslash)
+        *backslash = L'\0';
+    return folder;
+}
+
 const wchar_t *paths_shown(const wchar_t *path, const wchar_t **lead)
 {
     bool is_unc = wcsncmp(path, UNC_PREFIX, 8) == 0;

@@ -23,6 +23,14 @@ bool paths_equal(const wchar_t *a, const wchar_t *b);
  */
 wchar_t *paths_full(const wchar_t *shown);
 
+/* The file or folder NAME in FOLDER, which may be the root of a drive; on the heap. NULL if memory
+ * ran out. */
+wchar_t *paths_join(const wchar_t *folder, const wchar_t *name);
+
+/* The folder of PATH, a full path; the root of a drive keeps its backslash. On the heap; NULL if
+ * memory ran out. */
+wchar_t *paths_parent(const wchar_t *path);
+
 /*
  * The usual form of PATH, which comes from paths_full: print *lead, then what is returned. Other
  * paths stay as they are.

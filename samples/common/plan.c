@@ -6,7 +6,6 @@
 
 #include "console.h"
 #include "progress.h"
-#include "text.h"
 
 void plan_init(struct plan *plan)
 {
@@ -35,9 +34,8 @@ static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *ite
 {
     if (item->database)
         return _wcsdup(plan->database);
-    return text_new(L"%ls\\%ls",
-                    is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder,
-                    item->name);
+    return paths_join(is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder,
+                      item->name);
 }
 
 /* "edb0001A.log" or "edb0000001A.log"; headers of logs are not read here. */

@@ -27,7 +27,7 @@ struct plan
     struct plan_item **end;
     unsigned item_count;
     uint64_t total_bytes;
-    wchar_t *database; /* the places, on the heap, without a backslash at their end */
+    wchar_t *database; /* the places, on the heap; only the root of a drive ends in a backslash */
     wchar_t *log_folder;
     wchar_t *checkpoint_folder;
     const struct plan_item *database_item;

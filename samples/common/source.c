@@ -7,7 +7,6 @@
 
 #include "console.h"
 #include "paths.h"
-#include "text.h"
 
 /* More than any list, token or document has; a database under a wrong name has more. */
 #define RECORD_BYTES_MAX (64u * 1024u * 1024u)
@@ -28,7 +27,7 @@ enum exit_code source_report_useless(const wchar_t *name, const wchar_t *problem
 enum exit_code source_open_file(const struct source *source, const wchar_t *name, HANDLE *file,
                                 uint64_t *bytes)
 {
-    wchar_t *path = text_new(L"%ls\\%ls", source->path, name);
+    wchar_t *path = paths_join(source->path, name);
     enum exit_code code = EXIT_OK;
     LARGE_INTEGER size;
 
@@ -90,7 +89,7 @@ enum exit_code source_read(const struct source *source, const wchar_t *name, voi
 static bool has_file(const struct source *source, const wchar_t *pattern)
 {
     WIN32_FIND_DATAW found;
-    wchar_t *path = text_new(L"%ls\\%ls", source->path, pattern);
+    wchar_t *path = paths_join(source->path, pattern);
     HANDLE search = path ? FindFirstFileW(path, &found) : INVALID_HANDLE_VALUE;
 
     free(path);

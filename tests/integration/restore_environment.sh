@@ -22,7 +22,7 @@ register_places() {
         directory_folders+=$(host_folder "${place%%:*}" "${place#*:/}")$'\n'
     done
     directory_folders=$(sort -u <<<"${directory_folders%$'\n'}")
-    set_path 'DSA Database file' "${places[0]}\\ntds.dit"
+    set_path 'DSA Database file' "${places[0]%\\}\\ntds.dit"
     set_path 'Database log files path' "${places[1]}"
     set_path 'DSA Working Directory' "${places[2]}"
 }
@@ -134,3 +134,32 @@ for pair in 'D:/New/Database/directory.dat ntds.dit' 'E:/New/Logs/edb.log edb.lo
 done
 check "restore__directory_moved_and_renamed__leaves_no_interlock" no_interlock
 check "restore__directory_moved_and_renamed__nothing_is_left" nothing_left 10
+
+# --- the roots of drives ------------------------------------------------------------------------------
+
+roots=(D:/ E:/ F:/)
+register_places "${roots[@]}"
+restored_to_roots() { # NAME CMD...
+    destroy_directory
+    "${@:2}"
+    is_restored "$1"
+    is_at_places "${roots[@]}"
+    no_interlock
+    [ -z "$(old_folders)" ]
+}
+check "restore__directory_in_the_roots_of_drives__succeeds" \
+    restored_to_roots three restore "$other_bits" three
+check "vss_restore__directory_in_the_roots_of_drives__succeeds" \
+    restored_to_roots three-vss vss_restore three-vss
+check "vss_restore__directory_in_the_roots_of_drives__moves_its_old_files_aside" \
+    vss_restore three-vss
+keep_output
+check "vss_restore__directory_in_the_roots_of_drives__names_where_they_are" \
+    kept_output_has '^  E:.ntdsbcli-old-1$'
+"$LAB" start "$prefix"
+mkdir "$prefix/drive_g"
+ln -s ../drive_g "$prefix/dosdevices/g:"
+check "vss_backup__to_the_root_of_a_drive__succeeds" \
+    "$LAB" exec "$prefix" vss-backup "$(server)" 'G:\'
+check "vss_backup__to_the_root_of_a_drive__folder_is_what_backup.txt_says" \
+    vss_is_complete "$prefix/drive_g"
