@@ -39,6 +39,8 @@ static bool parse_option(const wchar_t *word, unsigned allowed, struct options *
         options->delete_old = true;
     else if ((allowed & OPTIONS_NO_CHECK) && wcscmp(word, L"--no-check") == 0)
         options->no_check = true;
+    else if ((allowed & OPTIONS_OTHER_COMPUTER) && wcscmp(word, L"--other-computer") == 0)
+        options->other_computer = true;
     else
         return usage_error(L"unknown option ", word);
     return true;

@@ -14,15 +14,17 @@ struct options
     bool dry_run;
     bool delete_old; /* before the copy */
     bool no_check;
+    bool other_computer;  /* the backup may be of one */
     const wchar_t *adlds; /* an instance; NULL by default */
     bool help;            /* the other members are then unset */
 };
 
 /* Options of some programs; --help and --buffer are for all. */
-#define OPTIONS_ANSI     1u
-#define OPTIONS_RESTORE  2u /* --dry-run, --delete-old */
-#define OPTIONS_ADLDS    4u
-#define OPTIONS_NO_CHECK 8u
+#define OPTIONS_ANSI           1u
+#define OPTIONS_RESTORE        2u /* --dry-run, --delete-old */
+#define OPTIONS_ADLDS          4u
+#define OPTIONS_NO_CHECK       8u
+#define OPTIONS_OTHER_COMPUTER 16u
 
 /* Reads the command line; errors are reported. ALLOWED: OPTIONS_ values. */
 bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *options);

@@ -29,7 +29,7 @@ static const wchar_t usage_text[] =
     L"an AD LDS instance, from a backup of vss-backup.\n"
     L"\n"
     L"  vss-restore SERVER FOLDER [--adlds INSTANCE] [--dry-run] [--delete-old]\n"
-    L"              [--buffer BYTES]\n"
+    L"              [--other-computer] [--buffer BYTES]\n"
     L"\n"
     L"  SERVER            this computer's name, with or without leading backslashes\n"
     L"  FOLDER            a complete backup of vss-backup\n"
@@ -37,6 +37,8 @@ static const wchar_t usage_text[] =
     L"  --dry-run         check everything and print what would go where; change nothing\n"
     L"  --delete-old      delete the directory's old files first, which makes room for the\n"
     L"                    backup; otherwise they are put back if the restore fails\n"
+    L"  --other-computer  the backup was made on a computer of another name: this one, before\n"
+    L"                    it was renamed. The database of another server must not be restored\n"
     L"  --buffer BYTES    bytes per read, 1 to 67108864; default 524288\n"
     L"  --help            this text\n"
     L"\n"
@@ -50,11 +52,12 @@ static const wchar_t usage_text[] =
     L"\n"
     L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no such\n"
     L"directory here or it is not stopped, 4 access denied, 5 Volume Shadow Copy could not do\n"
-    L"its part, or another restore is running, 6 the backup cannot be read, is damaged or has\n"
-    L"expired, 7 the directory's folders cannot be written, 1 anything else.\n";
+    L"its part, or another restore is running, 6 the backup cannot be read, is damaged, has\n"
+    L"expired or is of another computer, 7 the directory's folders cannot be written,\n"
+    L"1 anything else.\n";
 
 /* A backup belongs to one directory. */
-static enum exit_code check_owner(const struct session *session)
+static enum exit_code check_directory(const struct session *session)
 {
     const wchar_t *wanted = session->frame.options->adlds ? session->frame.options->adlds : L"";
     const wchar_t *instance = session->manifest.instance;
@@ -67,6 +70,30 @@ static enum exit_code check_owner(const struct session *session)
                    instance[0] ? L"AD LDS instance " : L"Active Directory", instance,
                    instance[0] ? L"with --adlds " : L"without --adlds", instance);
     return EXIT_USAGE;
+}
+
+/* The secrets in a database, and its place among the domain controllers, are one server's. */
+static enum exit_code check_computer(const struct session *session)
+{
+    const wchar_t *then = session->manifest.computer;
+    wchar_t now[ARRAYSIZE(session->manifest.computer)];
+    DWORD chars = ARRAYSIZE(now);
+
+    if (!GetComputerNameExW(ComputerNameNetBIOS, now, &chars))
+        return vss_failures_report(L"GetComputerNameEx", NULL, HRESULT_FROM_WIN32(GetLastError()),
+                                   FAILURES_START);
+    if (_wcsicmp(then, now) == 0)
+        return EXIT_OK;
+    if (session->frame.options->other_computer) {
+        console_print(CONSOLE_OUTPUT, L"Note: the backup was made on computer %ls; this is %ls.\n",
+                      then, now);
+        return EXIT_OK;
+    }
+    messages_error(L"\"%ls\" is a backup of computer %ls; this is %ls.\n  Use a backup of this "
+                   L"computer. If it had the other name when the backup was made, add "
+                   L"--other-computer.\n",
+                   session->frame.source.shown, then, now);
+    return EXIT_READ;
 }
 
 /* MS docs: a backup older than the directory keeps deleted objects would bring them back. */
@@ -89,7 +116,9 @@ static enum exit_code open_backup(struct session *session)
     if (code == EXIT_OK)
         code = manifest_read(&session->manifest, &session->frame.source);
     if (code == EXIT_OK)
-        code = check_owner(session);
+        code = check_directory(session);
+    if (code == EXIT_OK)
+        code = check_computer(session);
     if (code == EXIT_OK)
         code = check_expiry(session);
     return code;
@@ -311,6 +340,6 @@ const struct program this_program = {
     .name = L"vss-restore",
     .usage = usage_text,
     .privilege = SE_RESTORE_NAME,
-    .options = OPTIONS_ADLDS | OPTIONS_RESTORE,
+    .options = OPTIONS_ADLDS | OPTIONS_RESTORE | OPTIONS_OTHER_COMPUTER,
     .run = run,
 };

@@ -153,6 +153,13 @@ check "vss_restore__other_bytes_with_version_1__exit_6" \
     fails_with 6 '"edb.chk" in the backup folder is not what was backed up' vss_restore version1
 tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
 check "vss_restore__expired_backup__exit_6" fails_with 6 'expired at 2020' vss_restore old
+tamper foreign backup.txt 's/^computer .*/computer OTHERDC\r/'
+check "vss_restore__backup_of_another_computer__exit_6" fails_with 6 \
+    "is a backup of computer OTHERDC; this is $(server)" vss_restore foreign
+check "vss_restore__backup_of_another_computer_dry_run__exit_6" \
+    fails_with 6 'add --other-computer' vss_restore foreign --dry-run
+check "vss_restore__backup_of_another_computer_that_is_allowed__is_read" refused_unchanged 0 \
+    'the backup was made on computer OTHERDC' vss_restore foreign --other-computer --dry-run
 tamper xml components.xml 's/n/m/'
 check "vss_restore__other_document__exit_6" \
     fails_with 6 'components.xml.*is not what was backed up' vss_restore xml
