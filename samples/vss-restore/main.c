@@ -197,6 +197,19 @@ static enum exit_code start(struct session *session)
     return code;
 }
 
+/* The directory can start while a backup is checked or copied. */
+static enum exit_code check_still_stopped(struct session *session)
+{
+    struct directory_option *target = &session->target;
+
+    target->failure = ntdsvss_directory_state(&target->directory, &target->state);
+    if (FAILED(target->failure))
+        return directory_option_report_unknown(target);
+    if (target->state == NTDSVSS_STATE_OFFLINE)
+        return EXIT_OK;
+    return restore_frame_report_running(target->name, session->frame.options);
+}
+
 static enum exit_code register_restore(struct session *session)
 {
     const struct plan *plan = &session->frame.plan;
@@ -234,8 +247,9 @@ static enum exit_code copy_and_check(struct session *session)
     if (code != EXIT_OK)
         return code;
     console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
-    return manifest_check_restored(&session->manifest, &frame->plan, session->restore,
+    code = manifest_check_restored(&session->manifest, &frame->plan, session->restore,
                                    frame->options->buffer_bytes);
+    return code == EXIT_OK ? check_still_stopped(session) : code;
 }
 
 /* Tells the writer how the copy ended. */
@@ -256,8 +270,10 @@ static enum exit_code complete(struct session *session, enum exit_code code)
 /* From register to complete, which is called even if a step between them fails. */
 static enum exit_code replace_files(struct session *session)
 {
-    enum exit_code code = register_restore(session);
+    enum exit_code code = check_still_stopped(session);
 
+    if (code == EXIT_OK)
+        code = register_restore(session);
     if (code != EXIT_OK)
         return code;
     code = complete(session, copy_and_check(session));

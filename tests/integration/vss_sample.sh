@@ -177,6 +177,44 @@ forget_restores
 check_equal "vss_restore__pre_restore_fails__changes_nothing_else" "$before" \
     "$(directory_contents && registry "$NTDS_KEY" /s)"
 
+# --- a directory that starts meanwhile ------------------------------------------------------------
+
+# meanwhile FAULT CMD...: the restore waits there while CMD runs.
+meanwhile() {
+    local output=$TEST_FOLDER/meanwhile job code=0
+    : >"$output"
+    VSSAPI_FAULT=$1 vss_restore vss >"$output" 2>&1 </dev/null &
+    job=$!
+    grep -qm 1 'Preparing the restore' < <(tail -n +1 -f --pid="$job" "$output")
+    "${@:2}" </dev/null
+    wait "$job" || code=$?
+    cat "$output"
+    [ "$code" -eq 3 ]
+    grep -q 'is not stopped' "$output"
+}
+started_before_it_is_registered() {
+    meanwhile 'GatherWriterMetadata=0,5000' "$LAB" start "$prefix"
+    "$LAB" stop "$prefix"
+    grep -q 'no file was changed' "$TEST_FOLDER/meanwhile"
+    no_interlock
+}
+# The lab's directory does not start on half a database: it is no domain controller's any more.
+product_is() { # TYPE
+    "$LAB" exec "$prefix" reg add 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' \
+        /v ProductType /t REG_SZ /d "$1" /f >/dev/null
+}
+not_stopped_before_the_end() {
+    meanwhile 'PreRestore=0,5000' product_is ServerNT
+    product_is LanmanNT
+    grep -q 'THE DIRECTORY IS NOT RESTORED' "$TEST_FOLDER/meanwhile"
+    interlock_is_there
+}
+check "vss_restore__directory_starts_before_register__exit_3_and_nothing_is_registered" \
+    started_before_it_is_registered
+check "vss_restore__not_known_to_be_stopped_before_the_end__exit_3_and_keeps_the_interlock" \
+    not_stopped_before_the_end
+check_equal "vss_restore__not_known_to_be_stopped_before_the_end__puts_the_old_files_back" '' "$(old_folders)"
+
 # --- what was restored is read back ---------------------------------------------------------------
 
 # A log that nobody expects comes after the old files were listed, and before the copy is checked.
