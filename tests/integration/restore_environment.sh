@@ -159,6 +159,7 @@ check "vss_restore__directory_in_the_roots_of_drives__names_where_they_are" \
 "$LAB" start "$prefix"
 mkdir "$prefix/drive_g"
 ln -s ../drive_g "$prefix/dosdevices/g:"
+# shellcheck disable=SC1003 # a backslash of Windows
 check "vss_backup__to_the_root_of_a_drive__succeeds" \
     "$LAB" exec "$prefix" vss-backup "$(server)" 'G:\'
 check "vss_backup__to_the_root_of_a_drive__folder_is_what_backup.txt_says" \

@@ -263,11 +263,14 @@ check "restore__after_failed_writes__leaves_no_interlock" no_interlock
 small=$prefix/drive_s
 mkdir "$small"
 if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
-    trap 'code=$?; umount "$small"; (exit "$code"); test_finish' EXIT
+    trap 'code=$?; umount -R "$small"; (exit "$code"); test_finish' EXIT
     ln -s ../drive_s "$prefix/dosdevices/s:"
     ln -s ../../../drive_s "$prefix/dosdevices/unc/$(server)/S\$"
-    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
-        /t REG_SZ /d 'S:\NTDS' /f >/dev/null
+    logs_are_in() { # FOLDER
+        "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
+            /t REG_SZ /d "$1" /f >/dev/null
+    }
+    logs_are_in 'S:\NTDS'
     for bits in "${all_bits[@]}"; do
         check_unchanged "restore_${bits}__disk_too_small__exit_7_and_unchanged" 7 'has too little free space' \
             run "$bits" "$(server)" 'C:\good'
@@ -284,6 +287,20 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
         '^ +2.0 MiB  .*S.*edb0000F.log' run 64 "$(server)" 'C:\good' --dry-run --delete-old
     directory_folders=''
     rm -r "$small/NTDS"
+    # Another disk is mounted at a folder: it has the room, or lacks it.
+    mkdir "$small/disk"
+    mount -t tmpfs -o size=64m none "$small/disk"
+    mount -o remount,size=1m "$small"
+    logs_are_in 'S:\disk\NTDS'
+    check_unchanged "dry_run__large_disk_at_a_folder_of_a_small_one__succeeds" 0 \
+        'Dry run: nothing was changed' run 64 "$(server)" 'C:\good' --dry-run
+    mount -o remount,size=1m "$small/disk"
+    mount -o remount,size=64m "$small"
+    check_unchanged "dry_run__small_disk_at_a_folder_of_a_large_one__exit_7_and_names_it" 7 \
+        'the disk of ".*S.\\disk\\NTDS" has too little' run 64 "$(server)" 'C:\good' --dry-run
+    umount "$small/disk"
+    rmdir "$small/disk"
+    logs_are_in 'S:\NTDS'
     mount -o remount,ro,size=64m "$small"
     read_only() {
         fails_with 7 'S\$' run 64 "$(server)" 'C:\good'
@@ -292,8 +309,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     check "restore__write_protected_disk__exit_7_and_interlock_stays" read_only
     trap test_finish EXIT
     umount "$small"
-    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
-        /t REG_SZ /d 'C:\Windows\NTDS' /f >/dev/null
+    logs_are_in 'C:\Windows\NTDS'
 else
     for bits in "${all_bits[@]}"; do
         skip "restore_${bits}__disk_too_small__exit_7_and_unchanged" "mounting is not allowed here"
