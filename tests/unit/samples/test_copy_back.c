@@ -1,6 +1,7 @@
 /*
  * test_copy_back.c - a file of the backup that is not as long as it was when the restore was
- * planned is not restored, and neither is one that cannot be brought to the disk.
+ * planned is not restored, and neither is one that cannot be brought to the disk, or whose place is
+ * taken.
  */
 #include <windows.h>
 #include <setjmp.h>
@@ -113,11 +114,33 @@ static void copy_back__file_that_cannot_be_flushed__fails(void **state)
     plan_free(&plan);
 }
 
+/* The old files are gone by then: it is another program's. */
+static void copy_back__file_that_is_there_already__fails_and_it_stays(void **state)
+{
+    WIN32_FILE_ATTRIBUTE_DATA attributes;
+    HRESULT failure = S_OK;
+    struct plan plan;
+
+    (void)state;
+    store(3);
+    assert_true(MoveFileW(BACKUP L"\\" DATABASE, DIRECTORY L"\\" DATABASE));
+    store(9000);
+    make_plan(&plan);
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_WRITE);
+    assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_FILE_EXISTS));
+    copy_back_undo(&plan);
+    plan_free(&plan);
+    assert_true(GetFileAttributesExW(DIRECTORY L"\\" DATABASE, GetFileExInfoStandard, &attributes));
+    assert_int_equal(attributes.nFileSizeLow, 3);
+    assert_true(DeleteFileW(DIRECTORY L"\\" DATABASE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copy_back__another_size_than_planned__fails),
         cmocka_unit_test(copy_back__file_that_cannot_be_flushed__fails),
+        cmocka_unit_test(copy_back__file_that_is_there_already__fails_and_it_stays),
     };
 
     return cmocka_run_group_tests(tests, make_folders, remove_folders);

@@ -90,6 +90,21 @@ static void copy_in__file_that_cannot_be_flushed__fails_at_the_end(void **state)
     inject_reset();
 }
 
+static void copy_in__name_that_is_taken__fails_and_the_file_stays(void **state)
+{
+    WIN32_FILE_ATTRIBUTE_DATA attributes;
+    HANDLE file = CreateFileW(FOLDER L"\\taken.part", GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    DWORD written;
+
+    (void)state;
+    assert_true(WriteFile(file, "not ours", 8, &written, NULL));
+    CloseHandle(file);
+    assert_int_equal(copy_file(L"taken", 10, 10), EXIT_WRITE);
+    assert_true(GetFileAttributesExW(FOLDER L"\\taken.part", GetFileExInfoStandard, &attributes));
+    assert_int_equal(attributes.nFileSizeLow, 8);
+    assert_true(DeleteFileW(FOLDER L"\\taken.part"));
+}
+
 static void publish__all_files__have_their_names(void **state)
 {
     (void)state;
@@ -122,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(copy_in__another_size_than_announced__fails),
         TEST(copy_in__file_that_cannot_be_flushed__fails_at_the_end),
+        TEST(copy_in__name_that_is_taken__fails_and_the_file_stays),
         TEST(publish__all_files__have_their_names),
         TEST(publish__name_that_is_taken__fails_and_goes_no_further),
     };
