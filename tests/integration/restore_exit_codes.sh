@@ -218,9 +218,11 @@ limited_files() {
 }
 write_fails() { # BITS
     forget_restores
+    note_log
     failed_unchanged 7 'cannot write' limited_files "$1" "$(server)" 'C:\good'
     interlock_is_there
     marker_is_set
+    log_says 'The restore program reported failure: 0x'
 }
 for bits in "${all_bits[@]}"; do
     check "restore_${bits}__write_fails__exit_7_and_interlock_stays" write_fails "$bits"

@@ -237,8 +237,20 @@ vss_contents=$(directory_contents)
 check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_log
 check_equal "vss_restore__foreign_log_beside_the_copy__puts_the_old_files_back" \
     "$vss_contents" "$(directory_contents && old_folders)"
-cp "$(on_c vss)/edb00001.log" "$(fact logs_path)/edb00077.log"
 check "vss_restore__foreign_log_beside_the_copy__keeps_the_interlock" interlock_is_there
+# A file of the backup that is no log for the directory, which will not look for it.
+copy_backup vss more
+printf more >"$(on_c more)/more.log"
+sed -i '/^end/d' "$(on_c more)/backup.txt"
+printf 'file log 4 bytes %s D:\\NTDS\\more.log\r\nend\r\n' \
+    "$(sha256sum <"$(on_c more)/more.log" | cut -d ' ' -f 1)" >>"$(on_c more)/backup.txt"
+check "vss_restore__file_that_is_not_found_again__exit_6_and_old_files_back" failed_unchanged 6 \
+    'a restored file is not where the directory will look for it' vss_restore more
+# The writer is the last that can fail.
+check "vss_restore__post_restore_fails__exit_5_and_old_files_back" \
+    failed_unchanged 5 'PostRestore.* failed: ' with_fault 'PostRestore=0x80042302' vss_restore vss
+check "vss_restore__post_restore_fails__keeps_the_interlock" interlock_is_there
+cp "$(on_c vss)/edb00001.log" "$(fact logs_path)/edb00077.log"
 check "vss_restore__the_next_one__succeeds" vss_restore vss
 check "vss_restore__the_next_one__removes_the_interlock" no_interlock
 check "vss_restore__the_next_one__removes_the_foreign_log" is_restored vss
@@ -284,6 +296,20 @@ hanging_backup() {
     done
     [ "${#processes[@]}" -gt 0 ]
 }
+# What makes a folder a backup cannot be written: another program has its name.
+blocked_backup() {
+    local output=$TEST_FOLDER/blocked
+    : >"$output"
+    VSSAPI_FAULT='DoSnapshotSet=0,3000' vss_backup blocked >"$output" 2>&1 </dev/null &
+    job=$!
+    grep -qm 1 'Preparing the backup' < <(tail -n +1 -f --pid="$job" "$output")
+    touch "$(on_c blocked)/backup.txt.part"
+    end_of_job
+    cat "$output"
+    [ "$code" -eq 7 ]
+    [ "$(ls "$(on_c blocked)")" = backup.txt.part ]
+}
+check "vss_backup__backup.txt_cannot_be_written__exit_7_and_no_file_stays" blocked_backup
 hanging_backup stopped
 kill -INT "${processes[@]}"
 end_of_job
