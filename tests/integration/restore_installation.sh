@@ -96,3 +96,9 @@ set_setting ExpiryDays 180
 check "expired__assumed_days_widened__restores" accepted "$other_bits" 'is of this installation'
 set_setting ExpiryDays 30
 check "expired__assumed_days_narrowed__is_refused" refused "$other_bits" 6 'has expired'
+
+# The other way round: what the token of a new backup says.
+"$LAB" start "$prefix"
+check "backup__with_ExpiryDays__succeeds" backup 64 short
+check "backup__with_ExpiryDays__expires_after_them" grep -qE 'in 30 days \(set by ExpiryDays' \
+    "$(product_log legacy-backup)"

@@ -42,7 +42,7 @@ configure() {
     cd "$COPY"
     for preset in win64 win32 host; do
         [ "build/$preset/build.ninja" -nt CMakePresets.json ] ||
-            cmake --preset "$preset" -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF
+            cmake --fresh --preset "$preset" -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF
     done
 }
 
