@@ -46,21 +46,28 @@ static void check_space(struct findings *findings, const wchar_t *volume, const 
     }
 }
 
-static void check_volume(struct findings *findings, const wchar_t *volume, const wchar_t *path)
+void volume_system_judge(struct findings *findings, const wchar_t *path, const wchar_t *system,
+                         DWORD flags)
 {
-    wchar_t system[32] = L"";
-    DWORD flags = 0;
-
-    if (!GetVolumeInformationW(volume, NULL, 0, NULL, NULL, &flags, system, 32))
-        findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.system", NEXT_ASK,
-                     L"The file system of %ls cannot be determined: Win32 error %lu.", path,
-                     GetLastError());
-    else if (_wcsicmp(system, L"NTFS") != 0)
+    if (_wcsicmp(system, L"NTFS") != 0)
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.system", NEXT_LOCAL,
                      L"%ls is on a volume with the file system %ls.", path, system);
     else if (flags & FILE_READ_ONLY_VOLUME)
         findings_add(findings, AREA_VOLUMES, FINDING_ERROR, L"volumes.system", NEXT_LOCAL,
                      L"%ls is on a read-only volume.", path);
+}
+
+static void check_volume(struct findings *findings, const wchar_t *volume, const wchar_t *path)
+{
+    wchar_t system[32] = L"";
+    DWORD flags = 0;
+
+    if (GetVolumeInformationW(volume, NULL, 0, NULL, NULL, &flags, system, 32))
+        volume_system_judge(findings, path, system, flags);
+    else
+        findings_add(findings, AREA_VOLUMES, FINDING_WARNING, L"volumes.system", NEXT_ASK,
+                     L"The file system of %ls cannot be determined: Win32 error %lu.", path,
+                     GetLastError());
     check_space(findings, volume, path);
 }
 

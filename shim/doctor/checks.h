@@ -22,6 +22,11 @@ void check_rights(struct findings *findings);
 void check_directory(struct findings *findings);
 void check_volumes(struct findings *findings);
 
+/* The part of it that knows which file system can have the directory's files. flags: as of
+ * GetVolumeInformation. */
+void volume_system_judge(struct findings *findings, const wchar_t *path, const wchar_t *system,
+                         DWORD flags);
+
 /* The VSS service, its writers and the shadow copies that exist. */
 void check_vss(struct findings *findings);
 

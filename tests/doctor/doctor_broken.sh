@@ -93,6 +93,8 @@ bad_setting verify_that_is_no_word 16 error settings.ignored 'Verify' Verify REG
 bad_setting log_folder_that_is_a_number 16 error settings.ignored 'LogFolder' LogFolder REG_DWORD 1
 bad_setting name_with_a_mistake 3 warning settings.unknown 'Timeot' Timeot REG_DWORD 5
 bad_setting verify_weakened 3 warning settings.verify 'headers-only' Verify REG_SZ headers-only
+bad_setting other_installation 3 warning settings.other-installation 'are not refused' \
+    AllowOtherInstallation REG_DWORD 1
 bad_setting log_off 3 warning log.level 'nothing is logged' LogLevel REG_DWORD 0
 touch "$(on_c file)"
 bad_setting log_folder_that_is_a_file 17 error log.folder 'is a file' LogFolder REG_SZ 'C:\file'
@@ -120,6 +122,34 @@ check "shadow__of_another_product__is_a_note" finds 0 note leftovers.shadows \
     '^1 shadow copies of another' doctor 64 --json
 let_go
 check "shadow__gone__exit_0" finds 0 ok leftovers.shadows 'No shadow copy' doctor 64 --json
+# A byte per read is still busy when the first file has begun to appear. Its broker would end as soon
+# as the program is killed, so it is stopped for a while.
+backup 64 slow --buffer 1 >"$TEST_FOLDER/slow" 2>&1 </dev/null &
+job=$!
+backup_reads() {
+    local end=$((SECONDS + 60))
+    until [ -s "$(on_c slow)/ntds.dit.part" ]; do
+        kill -0 "$job"
+        [ "$SECONDS" -lt "$end" ]
+        pause
+    done
+}
+check "backup__slow__reads" backup_reads
+check "broker__at_work__is_a_note" finds 0 note leftovers.brokers 'working for process' \
+    doctor 64 --json
+mapfile -t brokers < <(processes_like 'ntdsbroker64')
+mapfile -t programs < <(processes_like 'legacy-backup(\.exe)? .*slow')
+orphaned() {
+    kill -STOP "${brokers[@]}"
+    kill -KILL "${programs[@]}"
+    end_of_job
+    doctor 64 --json
+}
+check "broker__whose_program_has_ended__is_a_warning" finds 3 warning leftovers.brokers 'has ended' \
+    orphaned
+kill -CONT "${brokers[@]}"
+check "broker__whose_program_has_ended__ends" nothing_left 90
+check "broker__gone__exit_0" finds 0 ok leftovers.brokers 'No broker' doctor 64 --json
 
 # --- the service ----------------------------------------------------------------------------------
 
@@ -141,6 +171,10 @@ check "restore_mode__as_it_should_be__exit_0" finds 0 note directory.state 'Rest
 check "restore_mode__without_vss__is_only_a_warning" finds 3 warning vss.answer 'cannot be used' \
     restore_mode with_fault 'InitializeForBackup=0x8007043C' doctor 64 --json
 reg_remove_key 'HKLM\SYSTEM\CurrentControlSet\Control\SafeBoot\Option'
+set_dword 'Services\NTDS' Start 4
+"$LAB" off "$prefix" # services read it at the next start
+check "service__disabled__is_a_warning" finds 3 warning directory.disabled 'is disabled' \
+    doctor 64 --json
 for value in Type ImagePath Start; do
     reg_remove 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS' "$value"
 done
@@ -178,7 +212,9 @@ prefix=$(test_prefix no-vss)
 make_lab --no-vss
 check "vss__that_is_a_stub__exit_13" finds 13 error vss.answer 'E_NOTIMPL' doctor 64 --json
 check "vss__that_is_a_stub__its_service_is_missed" has_finding error vss.service 'does not exist'
-check "vss_32__that_is_a_stub__backup_test_says_so" finds 18 error backup-test.result \
+# The 32-bit ntdsdoctor does not ask VSS before.
+check "vss_${other_bits}__that_is_a_stub__backup_test_says_so" \
+    finds $((other_bits == 32 ? 18 : 13)) error backup-test.result \
     'hrCouldNotConnect|0x80044e01' doctor "$other_bits" --json --backup-test
 "$LAB" destroy "$prefix"
 
