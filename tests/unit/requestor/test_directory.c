@@ -297,6 +297,8 @@ static void restore__stopped_instance__has_its_own_interlock_and_places(void **s
     assert_int_equal(directory_keys_number(SERVICE_KEY L"\\Parameters", MARKER), 1);
     assert_false(directory_keys_exist(INTERLOCK_KEY));
     assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), -1);
+    /* What is flushed are its own files. */
+    requestor_set_parameter(L"Database log files path", L"");
     assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
     assert_false(directory_keys_exist(LDS_INTERLOCK_KEY));
     assert_int_equal(restore_session_calls(L"PreRestore"), 0);
