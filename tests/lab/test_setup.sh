@@ -85,6 +85,7 @@ check "debian__second_command_on_a_release__waits_for_the_first" one_after_the_o
 
 # --- cmake before there is a compiler -------------------------------------------------------------
 
+# shellcheck disable=SC2120 # check passes them
 configure() { # ARGUMENT...
     cmake -G Ninja -S "$ROOT" -B "$TEST_FOLDER/configured" -DBUILD_TESTING=OFF \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@" 2>&1
