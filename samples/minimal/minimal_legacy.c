@@ -112,7 +112,8 @@ static void back_up(const wchar_t *server)
     hr = DsBackupEnd(hbc);
     hbc = NULL;
     check(L"DsBackupEnd", hr);
-    save_file(L"token.bin", token, token_bytes);
+    save_file(L"token.part", token, token_bytes);
+    CALL_WIN32(MoveFileExW, L"token.part", L"token.bin", MOVEFILE_WRITE_THROUGH);
     DsBackupFree(token);
 }
 

@@ -117,7 +117,8 @@ static void back_up(void)
     ntdsvss_backup_documents(backup, &documents);
     save_file(L"components.xml", documents.components);
     save_file(L"writer.xml", documents.writer);
-    save_file(L"metadata.txt", documents.backup_metadata);
+    save_file(L"metadata.part", documents.backup_metadata);
+    CALL_WIN32(MoveFileExW, L"metadata.part", L"metadata.txt", MOVEFILE_WRITE_THROUGH);
     ntdsvss_backup_close(backup);
     CoUninitialize();
 }

@@ -116,6 +116,20 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     ln -s ../drive_s "$prefix/dosdevices/s:"
     each_failed disk_full__exit_1_and_names_the_file 'WriteFile failed with 0x[0-9A-F]*70 at ntds.dit' \
         'WriteFile failed with 0x80070070 at ntds.dit' 'S:\none' "$small/none"
+    # The same to the mark of a complete backup, which is written last.
+    room_but_for() { # NAME MARKER: what the other files of the backup C:\NAME need
+        find "$(on_c "$1")" -type f ! -name "$2" -printf '%s\n' |
+            awk '{ pages += int(($1 + 4095) / 4096) } END { print pages * 4096 }'
+    }
+    mark_does_not_fit() { # NAME MARKER CMD...
+        rm -rf "$small/none"
+        mount -o "remount,size=$(room_but_for "$1" "$2")" "$small"
+        refused 1 "WriteFile failed with 0x[0-9A-F]*70 at ${2%.*}" "$small/none/$2" "${@:3}" 'S:\none'
+    }
+    check "minimal_legacy__no_room_for_token.bin__leaves_none" \
+        mark_does_not_fit old64 token.bin minimal_legacy 64
+    check "minimal_vss__no_room_for_metadata.txt__leaves_none" \
+        mark_does_not_fit new metadata.txt minimal_vss
     trap test_finish EXIT
     umount "$small"
 else
