@@ -268,9 +268,11 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
     trap 'code=$?; umount -R "$small"; (exit "$code"); test_finish' EXIT
     ln -s ../drive_s "$prefix/dosdevices/s:"
     ln -s ../../../drive_s "$prefix/dosdevices/unc/$(server)/S\$"
+    set_place() { # VALUE-NAME FOLDER
+        "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v "$1" /t REG_SZ /d "$2" /f >/dev/null
+    }
     logs_are_in() { # FOLDER
-        "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' \
-            /t REG_SZ /d "$1" /f >/dev/null
+        set_place 'Database log files path' "$1"
     }
     logs_are_in 'S:\NTDS'
     for bits in "${all_bits[@]}"; do
@@ -289,11 +291,12 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
         '^ +2.0 MiB  .*S.*edb0000F.log' run 64 "$(server)" 'C:\good' --dry-run --delete-old
     directory_folders=''
     rm -r "$small/NTDS"
-    # Another disk is mounted at a folder: it has the room, or lacks it.
+    # Another disk is mounted at a folder: it has the room, or lacks it. The checkpoint is beside it.
     mkdir "$small/disk"
     mount -t tmpfs -o size=64m none "$small/disk"
     mount -o remount,size=1m "$small"
     logs_are_in 'S:\disk\NTDS'
+    set_place 'DSA Working Directory' 'S:\NTDS'
     check_unchanged "dry_run__large_disk_at_a_folder_of_a_small_one__succeeds" 0 \
         'Dry run: nothing was changed' run 64 "$(server)" 'C:\good' --dry-run
     mount -o remount,size=1m "$small/disk"
@@ -302,6 +305,7 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
         'the disk of ".*S.\\disk\\NTDS" has too little' run 64 "$(server)" 'C:\good' --dry-run
     umount "$small/disk"
     rmdir "$small/disk"
+    set_place 'DSA Working Directory' 'C:\Windows\NTDS'
     logs_are_in 'S:\NTDS'
     mount -o remount,ro,size=64m "$small"
     read_only() {
