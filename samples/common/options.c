@@ -46,6 +46,11 @@ static bool parse_option(const wchar_t *word, unsigned allowed, struct options *
     return true;
 }
 
+const wchar_t *options_instance(const wchar_t *name)
+{
+    return _wcsnicmp(name, L"ADAM_", 5) == 0 ? name + 5 : name;
+}
+
 static bool check_complete(const struct options *options)
 {
     if (!options->server || !*options->server)
@@ -70,7 +75,7 @@ bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *o
             if (!parse_buffer(i < argc ? argv[i] : NULL, &options->buffer_bytes))
                 return usage_error(L"--buffer needs a number of bytes from 1 to 67108864", L"");
         } else if ((allowed & OPTIONS_ADLDS) && wcscmp(argv[i], L"--adlds") == 0) {
-            options->adlds = ++i < argc ? argv[i] : L"";
+            options->adlds = ++i < argc ? options_instance(argv[i]) : L"";
             if (!*options->adlds)
                 return usage_error(L"--adlds needs the name of an instance", L"");
         } else if (wcsncmp(argv[i], L"--", 2) == 0) {

@@ -15,7 +15,7 @@ struct options
     bool delete_old; /* before the copy */
     bool no_check;
     bool other_computer;  /* the backup may be of one */
-    const wchar_t *adlds; /* an instance; NULL by default */
+    const wchar_t *adlds; /* an instance, without ADAM_; NULL by default */
     bool help;            /* the other members are then unset */
 };
 
@@ -25,6 +25,9 @@ struct options
 #define OPTIONS_ADLDS          4u
 #define OPTIONS_NO_CHECK       8u
 #define OPTIONS_OTHER_COMPUTER 16u
+
+/* The instance that NAME means: its own name, or that of its service, ADAM_instance. */
+const wchar_t *options_instance(const wchar_t *name);
 
 /* Reads the command line; errors are reported. ALLOWED: OPTIONS_ values. */
 bool options_parse(int argc, wchar_t **argv, unsigned allowed, struct options *options);

@@ -5,6 +5,8 @@
 #include <vss.h>
 #include <vsserror.h>
 
+#define DAMAGED_DOCUMENT L"components.xml in the backup folder is damaged. Use another backup."
+
 static const struct messages_advice advices[] = {
     {E_ACCESSDENIED,
      L"Run this program elevated, as a member of Administrators (a backup: or Backup Operators)."},
@@ -25,8 +27,8 @@ static const struct messages_advice advices[] = {
     {VSS_E_INSUFFICIENT_STORAGE,
      L"The server has no space left for a shadow copy. Free some on the volumes that hold the "
      L"directory's database and logs."},
-    {VSS_E_INVALID_XML_DOCUMENT,
-     L"components.xml in the backup folder is damaged. Use another backup."},
+    {VSS_E_INVALID_XML_DOCUMENT, DAMAGED_DOCUMENT},
+    {VSS_E_CORRUPT_XML_DOCUMENT, DAMAGED_DOCUMENT},
 };
 
 static const wchar_t *advice_for(HRESULT hr, enum vss_step step)
@@ -54,7 +56,8 @@ static enum exit_code exit_code_for(HRESULT hr, enum vss_step step)
     if (step == FAILURES_READ || step == FAILURES_CHECK)
         return EXIT_READ;
     if (step == FAILURES_RESTORE &&
-        (hr == VSS_E_INVALID_XML_DOCUMENT || hr == VSS_E_OBJECT_NOT_FOUND))
+        (hr == VSS_E_INVALID_XML_DOCUMENT || hr == VSS_E_CORRUPT_XML_DOCUMENT ||
+         hr == VSS_E_OBJECT_NOT_FOUND))
         return EXIT_READ;
     return EXIT_SERVICE;
 }

@@ -60,7 +60,7 @@ static const wchar_t usage_text[] =
 static enum exit_code check_directory(const struct session *session)
 {
     const wchar_t *wanted = session->frame.options->adlds ? session->frame.options->adlds : L"";
-    const wchar_t *instance = session->manifest.instance;
+    const wchar_t *instance = options_instance(session->manifest.instance);
 
     if (_wcsicmp(wanted, instance) == 0)
         return EXIT_OK;
@@ -231,6 +231,12 @@ static enum exit_code register_restore(struct session *session)
         return messages_no_memory();
     hr = ntdsvss_restore_register(session->restore, &registration, &taken_over);
     free(map);
+    /* ntdsvss.h: who cancels may have copied files, so the interlock stays. Here none was touched.
+     */
+    if (hr == HRESULT_FROM_WIN32(ERROR_CANCELLED)) {
+        session->frame.state = RESTORE_INCOMPLETE;
+        session->frame.old_is_back = true;
+    }
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_register", session->target.name, hr,
                                    FAILURES_END);

@@ -56,6 +56,23 @@ check "backup__stopped_instance__exit_3" refused 3 'instance1 is not online' "$n
 check "backup__ntds_beside_instances__succeeds" vss_backup ntds
 check "backup__ntds_beside_instances__is_ntds_alone" test ! -e "$(on_c ntds)/adamntds.dit"
 
+# The name of the service is as good, and is the same instance.
+adlds_service start instance1
+check "backup__name_of_the_service__succeeds" vss_backup lds-service --adlds ADAM_instance1
+check_equal "backup__name_of_the_service__is_that_instances" 'instance instance1' \
+    "$(tr -d '\r' <"$(on_c lds-service)/backup.txt" | grep '^instance ')"
+check "restore__name_of_the_running_service__names_it_once" fails_with 3 'net stop ADAM_instance1"' \
+    vss_restore lds-instance1 --adlds adam_instance1
+adlds_service stop instance1
+check "backup__name_of_a_stopped_service__names_it_once" \
+    refused 3 'the service ADAM_instance1' "$none" vss_backup none --adlds ADAM_instance1
+check "restore__backup_under_the_name_of_the_service__is_read" \
+    fails_with 0 'Dry run: nothing was changed' vss_restore lds-service --adlds instance1 --dry-run
+# As earlier versions wrote it.
+sed -i 's/^instance .*/instance ADAM_instance1\r/' "$(on_c lds-service)/backup.txt"
+check "restore__backup_with_the_name_of_the_service__is_read" \
+    fails_with 0 'Dry run: nothing was changed' vss_restore lds-service --adlds instance1 --dry-run
+
 # --- restore ------------------------------------------------------------------------------------
 
 LDS_KEY='HKLM\SYSTEM\CurrentControlSet\Services\ADAM_instance1'

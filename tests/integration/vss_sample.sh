@@ -163,6 +163,9 @@ check "vss_restore__backup_of_another_computer_that_is_allowed__is_read" refused
 tamper xml components.xml 's/n/m/'
 check "vss_restore__other_document__exit_6" \
     fails_with 6 'components.xml.*is not what was backed up' vss_restore xml
+check "vss_restore__document_that_vss_cannot_read__exit_6" fails_with 6 \
+    'components.xml in the backup folder is damaged' with_fault 'InitializeForRestore=0x80042310' \
+    vss_restore vss
 check "vss_restore__other_computer__exit_3" \
     fails_with 3 'is not this computer' "$LAB" exec "$prefix" vss-restore otherdc 'C:\vss'
 check "vss_restore__backup_of_ntds_into_adlds__exit_2" \
@@ -176,6 +179,39 @@ check "vss_restore__pre_restore_fails__keeps_the_marker" marker_is_set
 forget_restores
 check_equal "vss_restore__pre_restore_fails__changes_nothing_else" "$before" \
     "$(directory_contents && registry "$NTDS_KEY" /s)"
+
+# What runs the program for C:\NAME, not a shell or start.exe that waits for it, in $processes.
+find_processes() { # PROGRAM NAME
+    local id
+    processes=()
+    for id in $(processes_like "$1\.exe.* C:.$2"); do
+        ! grep -qa "$1" "/proc/$id/maps" 2>/dev/null || processes+=("$id")
+    done
+    [ "${#processes[@]}" -gt 0 ]
+}
+# The interlock comes before PreRestore.
+wait_for_interlock() {
+    local end=$((SECONDS + 60))
+    until interlock_is_there >/dev/null 2>&1; do [ "$SECONDS" -lt "$end" ]; done
+}
+stopped_in_pre_restore() {
+    local output=$TEST_FOLDER/stopped-restore
+    VSSAPI_FAULT='PreRestore:async=0,60000' vss_restore vss >"$output" 2>&1 </dev/null &
+    job=$!
+    wait_for_interlock
+    find_processes vss-restore vss
+    kill -INT "${processes[@]}"
+    end_of_job
+    cat "$output"
+    [ "$code" -eq 1 ]
+    grep -q 'stopped; THE DIRECTORY IS NOT RESTORED' "$output"
+    grep -q 'Its files are as they were before' "$output"
+    interlock_is_there
+}
+check "vss_restore__ctrl_c_in_pre_restore__says_that_the_interlock_stays" stopped_in_pre_restore
+check_equal "vss_restore__ctrl_c_in_pre_restore__changes_no_file" "$vss_contents" \
+    "$(directory_contents && old_folders)"
+forget_restores
 
 # --- a directory that starts meanwhile ------------------------------------------------------------
 
@@ -193,7 +229,7 @@ meanwhile() {
     grep -q 'is not stopped' "$output"
 }
 started_before_it_is_registered() {
-    meanwhile 'GatherWriterMetadata=0,5000' "$LAB" start "$prefix"
+    meanwhile 'GatherWriterMetadata=0,8000' "$LAB" start "$prefix"
     "$LAB" stop "$prefix"
     grep -q 'no file was changed' "$TEST_FOLDER/meanwhile"
     no_interlock
@@ -203,8 +239,12 @@ product_is() { # TYPE
     "$LAB" exec "$prefix" reg add 'HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions' \
         /v ProductType /t REG_SZ /d "$1" /f >/dev/null
 }
+is_no_controller() {
+    wait_for_interlock
+    product_is ServerNT
+}
 not_stopped_before_the_end() {
-    meanwhile 'PreRestore=0,5000' product_is ServerNT
+    meanwhile 'PreRestore=0,8000' is_no_controller
     product_is LanmanNT
     grep -q 'THE DIRECTORY IS NOT RESTORED' "$TEST_FOLDER/meanwhile"
     interlock_is_there
@@ -282,19 +322,14 @@ done
 # --- stopped, killed ------------------------------------------------------------------------------
 
 # hanging_backup NAME: in the background, until the shadow copy is being made, which has no end. Sets
-# $job, and $processes to what runs vss-backup, not a shell or start.exe that waits for it.
+# $job and $processes.
 hanging_backup() {
-    local id
     : >"$(on_c "$1.calls")"
     VSSAPI_FAULT='Copy=0,600000' VSSAPI_LOG="C:\\$1.calls" vss_backup "$1" \
         >"$TEST_FOLDER/$1.out" 2>&1 </dev/null &
     job=$!
     grep -qm 1 ' Freeze ' < <(tail -n +1 -f --pid="$job" "$(on_c "$1.calls")")
-    processes=()
-    for id in $(processes_like "vss-backup\.exe.* C:.$1"); do
-        ! grep -qa 'vss-backup' "/proc/$id/maps" 2>/dev/null || processes+=("$id")
-    done
-    [ "${#processes[@]}" -gt 0 ]
+    find_processes vss-backup "$1"
 }
 # What makes a folder a backup cannot be written: another program has its name.
 blocked_backup() {
