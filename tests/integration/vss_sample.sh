@@ -229,7 +229,7 @@ meanwhile() {
     grep -q 'is not stopped' "$output"
 }
 started_before_it_is_registered() {
-    meanwhile 'GatherWriterMetadata=0,8000' "$LAB" start "$prefix"
+    meanwhile 'GatherWriterMetadata=0,15000' "$LAB" start "$prefix"
     "$LAB" stop "$prefix"
     grep -q 'no file was changed' "$TEST_FOLDER/meanwhile"
     no_interlock
@@ -244,7 +244,7 @@ is_no_controller() {
     product_is ServerNT
 }
 not_stopped_before_the_end() {
-    meanwhile 'PreRestore=0,8000' is_no_controller
+    meanwhile 'PreRestore=0,12000' is_no_controller
     product_is LanmanNT
     grep -q 'THE DIRECTORY IS NOT RESTORED' "$TEST_FOLDER/meanwhile"
     interlock_is_there

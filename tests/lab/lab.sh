@@ -206,9 +206,8 @@ find_program() { # PREFIX BITS NAME -> program
 }
 
 # The machine in its header is the word behind "PE\0\0": 14c for 32 bits.
-is_32bit() { # BITS PROGRAM
-    [ "$1" = 64 ] || return 0
-    [ -f "$2" ] && LC_ALL=C head -c 1024 "$2" | LC_ALL=C grep -aqP 'PE\x00\x00\x4c\x01'
+is_32bit() { # PROGRAM
+    [ -f "$1" ] && LC_ALL=C grep -aqP 'PE\x00\x00\x4c\x01' < <(head -c 1024 "$1")
 }
 
 command_exec() {
@@ -226,11 +225,12 @@ command_exec() {
     shift 2
     need_lab "$prefix"
     [ "${bits:-32}" -le "$WINDOWS_BITS" ] || usage_error "--64 in $prefix, a 32-bit Windows"
+    [ "$bits" != 32 ] || runs_32bit || die "exec --32: $NO_32BIT"
     case $program in
     */* | *\\*) ;;
     *) find_program "$prefix" "${bits:-$WINDOWS_BITS}" "$program" ;;
     esac
-    runs_32bit || ! is_32bit "${bits:-64}" "$program" || die "$program is a 32-bit program, and $NO_32BIT"
+    runs_32bit || ! is_32bit "$program" || die "$program is a 32-bit program, and $NO_32BIT"
     server_start "$prefix"
     WINEPREFIX=$prefix exec wine "$program" "$@"
 }
