@@ -359,9 +359,13 @@ legacy_result backup_session_read(struct backup_session *session, void *buffer, 
         return ERROR_INVALID_PARAMETER;
     if (session->reader) {
         hr = file_reader_read(session->reader, buffer, buffer_bytes, &got);
-        if (file_reader_is_delivered(session->reader) && note_delivery(session) != S_OK) {
-            hr = hrReadVerifyFailure;
-            got = 0;
+        if (file_reader_is_delivered(session->reader)) {
+            legacy_result noted = note_delivery(session);
+
+            if (noted != S_OK) {
+                hr = noted;
+                got = 0;
+            }
         }
         session->read_count++;
         session->file_bytes += got;

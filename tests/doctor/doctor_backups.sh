@@ -181,9 +181,6 @@ bad other expired backup.expiry 'has expired: it could be restored until 20' \
     "$ROOT/tests/lab/date_token.sh" "$bad_folder/token.bin" created
 check "backup__expired__its_files_are_checked_all_the_same" has_finding ok backup.check \
     'every page good'
-filetime() { # DATE
-    echo $((($(date -d "$1" +%s) + 11644473600) * 10000000))
-}
 bad other of_the_future backup.expiry 'clock of this computer.* before the backup was made' \
     "$ROOT/tests/lab/date_token.sh" "$bad_folder/token.bin" "$(filetime '2 days')" \
     "$(filetime '9 days')"

@@ -107,7 +107,8 @@ check "settings__variable_that_is_no_number__exit_16" finds 16 error settings.ig
 
 check "events__registered__exit_0" finds 0 ok action.events 'ntdsbevents.dll' \
     doctor 64 --json --register-events
-check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbevents.dll' doctor "$other_bits" --json
+check "events__registered__are_found" finds 0 ok log.events 'stage.x64.ntdsbevents.dll' \
+    doctor "$other_bits" --json
 reg_set 'HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\ntdsbcli' EventMessageFile \
     REG_SZ 'C:\gone\ntdsbevents.dll'
 check "events__with_texts_that_are_gone__exit_3" finds 3 warning log.events 'C:.gone' doctor 64 --json
@@ -122,19 +123,8 @@ check "shadow__of_another_product__is_a_note" finds 0 note leftovers.shadows \
     '^1 shadow copies of another' doctor 64 --json
 let_go
 check "shadow__gone__exit_0" finds 0 ok leftovers.shadows 'No shadow copy' doctor 64 --json
-# A byte per read is still busy when the first file has begun to appear. Its broker would end as soon
-# as the program is killed, so it is stopped for a while.
-backup 64 slow --buffer 1 >"$TEST_FOLDER/slow" 2>&1 </dev/null &
-job=$!
-backup_reads() {
-    local end=$((SECONDS + 60))
-    until [ -s "$(on_c slow)/ntds.dit.part" ]; do
-        kill -0 "$job"
-        [ "$SECONDS" -lt "$end" ]
-        pause
-    done
-}
-check "backup__slow__reads" backup_reads
+# Its broker would end as soon as the program is killed, so it is stopped for a while.
+slow_backup 64 slow
 check "broker__at_work__is_a_note" finds 0 note leftovers.brokers 'working for process' \
     doctor 64 --json
 mapfile -t brokers < <(processes_like 'ntdsbroker64')

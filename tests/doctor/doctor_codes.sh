@@ -40,7 +40,8 @@ check "codes__are_found_at_all" test "$(wc -l <"$TEST_FOLDER/names")" -ge 265
 
 check "code__as_a_negative_number__is_explained" finds 0 ok action.code \
     'hrCouldNotConnect.*0xc7ff0007.*: The directory' explain 64 -939589625
-check "code__in_small_letters__is_explained" finds 0 ok action.code 'hrDiskIO .*: ' explain "$other_bits" hrdiskio
+check "code__in_small_letters__is_explained" finds 0 ok action.code \
+    'hrDiskIO .*: ' explain "$other_bits" hrdiskio
 check "code__of_the_adapter__is_explained" finds 0 ok action.code 'NTDSVSS_E_LOG_MISSING.*lacks a log' \
     explain 64 0x80044E05
 check "code__of_windows__is_explained" finds 0 ok action.code 'ERROR_ACCESS_DENIED .*: .' explain 64 5

@@ -48,7 +48,8 @@ reg_remove "$services\\Parameters" "$epoch"
 
 # --- the marker -----------------------------------------------------------------------------------
 
-check "mark_restored_${other_bits}__exit_0" finds 0 ok action.marker 'is set' doctor "$other_bits" --json --mark-restored
+check "mark_restored_${other_bits}__exit_0" finds 0 ok action.marker 'is set' \
+    doctor "$other_bits" --json --mark-restored
 check "mark_restored__sets_it" marker_is_there
 reg_set "$services\\Parameters" "$epoch" REG_DWORD 7
 check "lock__with_an_epoch__exit_15" finds 15 error leftovers.marker 'event 2542' doctor 64 --json

@@ -28,14 +28,6 @@ terminated_hosts() {
 
 # --- kill -9 --------------------------------------------------------------------------------------
 
-# The process of this machine that runs the host, not the one that started it.
-host_process() { # FOLDER
-    local id
-    for id in $(processes_like 'fault-host\.exe'); do
-        if grep -qaF "$1/fault-host.exe" "/proc/$id/maps" 2>/dev/null; then echo "$id"; fi
-    done
-}
-
 # Until FILE has TEXT; the job must not end before.
 wait_for_text() { # FILE TEXT
     # tail goes on until the job ends: nobody waits for it.
@@ -53,7 +45,7 @@ killed_host() {
         "$LAB" exec "$prefix" "$1/fault-host.exe" ${3:+"$3"} <"$TEST_FOLDER/open" >"$output" 2>&1 &
     job=$!
     wait_for_text "${!4}" "$5"
-    mapfile -t processes < <(host_process "$1")
+    mapfile -t processes < <(processes_running "$1/fault-host.exe" 'fault-host\.exe')
     [ "${#processes[@]}" -eq 1 ]
     kill -9 "${processes[0]}"
     wait "$job" || true

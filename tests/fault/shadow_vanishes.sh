@@ -13,6 +13,9 @@ output=$TEST_FOLDER/host.out
 mkfifo "$TEST_FOLDER/line"
 exec 5<>"$TEST_FOLDER/line"
 
+# A program that limits what root may do in a backup; none.
+without=()
+
 # The one shadow copy's files.
 shadow_folder() {
     find "$prefix/drive_d/System Volume Information" -mindepth 1 -maxdepth 1 -type d
@@ -23,7 +26,7 @@ shadow_folder() {
 run_stopped() {
     local job
     : >"$output"
-    "$LAB" exec "$prefix" "$folder/fault-host.exe" "$1" <"$TEST_FOLDER/line" >"$output" 2>&1 &
+    "${without[@]}" "$LAB" exec "$prefix" "$folder/fault-host.exe" "$1" <"$TEST_FOLDER/line" >"$output" 2>&1 &
     job=$!
     # tail goes on until the job ends: nobody waits for it.
     grep -qm 1 "at $1" < <(timeout 60 tail --pid="$job" -n +1 -F "$output" 2>/dev/null)
@@ -78,35 +81,28 @@ check "shadow__gone_before_the_next_file_is_opened__open_fails" \
 
 # --- a copy that cannot be removed ----------------------------------------------------------------
 
+# Of another account, and nobody may write to it.
 lock_copy() {
-    locked=$(shadow_folder)/NTDS/ntds.dit
-    chattr +i "$locked"
+    chown 1 "$(shadow_folder)/NTDS"
+    chmod a-w "$(shadow_folder)/NTDS"
 }
 found_again() {
-    local locked left=0
+    local without=(setpriv '--bounding-set=-dac_override,-dac_read_search,-fowner') left=0
     run_stopped read lock_copy
     nothing_left 1 || left=1
-    chattr -i "$locked"
     "$LAB" exec "$prefix" "$folder/fault-host.exe"
     nothing_left 15
     [ "$left" = 1 ]
 }
-touch "$TEST_FOLDER/immutable"
-if chattr +i "$TEST_FOLDER/immutable" 2>/dev/null; then
-    chattr -i "$TEST_FOLDER/immutable"
-    check "copy__that_cannot_be_removed__is_removed_by_the_next_session" found_again
-else
-    skip "copy__that_cannot_be_removed__is_removed_by_the_next_session" "no immutable files here"
-fi
+check_as_root "copy__that_cannot_be_removed__is_removed_by_the_next_session" found_again
 
-# Root may write everywhere: without that right, as an ordinary user.
+# Root may write everywhere; an ordinary user not.
 mkdir "$prefix/drive_d/NTDS/read-only"
 touch "$prefix/drive_d/NTDS/read-only/file"
 chmod a-w "$prefix/drive_d/NTDS/read-only"
-plain_user=()
-! is_root || plain_user=(setpriv '--bounding-set=-dac_override,-dac_read_search')
+! is_root || without=(setpriv '--bounding-set=-dac_override,-dac_read_search')
 copy_of_read_only_folder() {
-    "${plain_user[@]}" "$LAB" exec "$prefix" "$folder/fault-host.exe"
+    "${without[@]}" "$LAB" exec "$prefix" "$folder/fault-host.exe"
     nothing_left 15
 }
 check "copy__with_a_read_only_folder__is_removed" copy_of_read_only_folder

@@ -7,12 +7,8 @@
 ese make --database "$TEST_FOLDER/large.dit" --dirty --sparse-size 16M
 make_small_lab --database "$TEST_FOLDER/large.dit"
 
-# The process that runs legacy-backup for C:\NAME, not a shell or start.exe that waits for it.
 backup_process() { # NAME
-    local id
-    for id in $(processes_like "legacy-backup\.exe.* C:.$1 "); do
-        ! grep -qa 'legacy-backup' "/proc/$id/maps" 2>/dev/null || echo "$id"
-    done
+    processes_running legacy-backup "legacy-backup\.exe.* C:.$1 "
 }
 
 # end_processes SIGNAL ID...: those of this test, by their numbers.
@@ -20,23 +16,6 @@ end_processes() {
     [ $# -gt 1 ] || die "there is no process to send $1"
     kill "-$1" "${@:2}"
 }
-
-# slow_backup BITS NAME: in the background, a byte per read, so that it is still busy when files have
-# begun to appear. Sets $job.
-slow_backup() {
-    backup "$1" "$2" --buffer 1 >"$TEST_FOLDER/$2.out" 2>&1 </dev/null &
-    job=$!
-    local end=$((SECONDS + 60))
-    until [ -s "$(on_c "$2")/ntds.dit.part" ]; do
-        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$job" 2>/dev/null; then
-            cat "$TEST_FOLDER/$2.out"
-            return 1
-        fi
-        pause
-    done
-}
-
-# Sets $code.
 
 looks_unfinished() { # NAME
     test ! -e "$(on_c "$1")/token.bin"
@@ -86,7 +65,7 @@ check "broker_killed__afterwards__no_shadow" nothing_left 30
 
 # --- two at once ----------------------------------------------------------------------------------
 
-declare -A jobs_of
+jobs_of=()
 for number in 1 2; do
     bits=64
     [ "$number" = 1 ] || bits=$other_bits

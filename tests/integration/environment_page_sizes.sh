@@ -40,7 +40,8 @@ is_good() { # FOLDER PAGE-BYTES STATE
 # One bitness each: both read every page size.
 for page_bytes in 2048 4096 8192 16384 32768; do
     check "directory__pages_of_${page_bytes}__starts" new_database "$page_bytes"
-    check "backup_${other_bits}__pages_of_${page_bytes}__succeeds" backup "$other_bits" "dirty$page_bytes"
+    check "backup_${other_bits}__pages_of_${page_bytes}__succeeds" \
+        backup "$other_bits" "dirty$page_bytes"
     check "backup_${other_bits}__pages_of_${page_bytes}__is_good_and_dirty" \
         is_good "$(on_c "dirty$page_bytes")" "$page_bytes" "$DIRTY"
     set_recovered 1

@@ -38,7 +38,8 @@ check_unchanged "usage__no_arguments__exit_2" 2 'SERVER is missing' run 64
 check_unchanged "usage__no_folder__exit_2" 2 'FOLDER is missing' run "$other_bits" "$(server)"
 check_unchanged "usage__three_arguments__exit_2" 2 'extra' run 64 "$(server)" 'C:\good' extra
 check_unchanged "usage__unknown_option__exit_2" 2 '--fast' run 64 "$(server)" 'C:\good' --fast
-check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' run "$other_bits" "$(server)" 'C:\good' --buffer 0
+check_unchanged "usage__buffer_of_0__exit_2" 2 '--buffer' \
+    run "$other_bits" "$(server)" 'C:\good' --buffer 0
 check "help__asked_for__succeeds" run 64 --help
 keep_output
 check "help__asked_for__names_the_exit_codes" kept_output_has "7 the directory's folders"

@@ -80,9 +80,6 @@ boot_key 0b0a0908 1f2e3d4c 55667788 c0ffee00
 date_token() { # CREATED-FILETIME EXPIRES-FILETIME
     "$ROOT/tests/lab/date_token.sh" "$(on_c good/token.bin)" "$1" "$2"
 }
-filetime() { # DATE of date(1)
-    echo $((($(date -u -d "$1" +%s) + 11644473600) * 10000000))
-}
 date_token "$(filetime '+2 days')" "$(filetime '+62 days')"
 check "clock_before_the_backup__is_refused" refused 64 5 'clock of this computer says'
 date_token "$(filetime '+20 hours')" "$(filetime '+60 days')"

@@ -15,16 +15,9 @@ check "backup__for_the_restores__succeeds" backup 64 good
 set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 ntds=$(dirname "$(fact database_path)")
 
-# The process that runs legacy-restore, not a shell or start.exe that waits for it.
-restore_process() {
-    local id
-    for id in $(processes_like "legacy-restore\.exe.* C:.good"); do
-        ! grep -qa 'legacy-restore' "/proc/$id/maps" 2>/dev/null || echo "$id"
-    done
-}
 kill_restore() { # SIGNAL
     local ids
-    mapfile -t ids < <(restore_process)
+    mapfile -t ids < <(processes_running legacy-restore "legacy-restore\.exe.* C:.good")
     [ ${#ids[@]} -gt 0 ] || die "there is no restore to send $1"
     kill "-$1" "${ids[@]}"
 }

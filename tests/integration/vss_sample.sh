@@ -180,13 +180,9 @@ forget_restores
 check_equal "vss_restore__pre_restore_fails__changes_nothing_else" "$before" \
     "$(directory_contents && registry "$NTDS_KEY" /s)"
 
-# What runs the program for C:\NAME, not a shell or start.exe that waits for it, in $processes.
+# In $processes.
 find_processes() { # PROGRAM NAME
-    local id
-    processes=()
-    for id in $(processes_like "$1\.exe.* C:.$2"); do
-        ! grep -qa "$1" "/proc/$id/maps" 2>/dev/null || processes+=("$id")
-    done
+    mapfile -t processes < <(processes_running "$1" "$1\.exe.* C:.$2")
     [ "${#processes[@]}" -gt 0 ]
 }
 # The interlock comes before PreRestore.

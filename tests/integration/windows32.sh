@@ -37,18 +37,7 @@ check "backup__afterwards__no_broker_and_no_shadow" nothing_left 5
 
 # --- the program is killed ------------------------------------------------------------------------
 
-# A byte per read is still busy when the first file has begun to appear.
-backup 32 killed --buffer 1 >"$TEST_FOLDER/killed.out" 2>&1 </dev/null &
-job=$!
-file_appears() { # FILE
-    local end=$((SECONDS + 60))
-    until [ -s "$1" ]; do
-        kill -0 "$job"
-        [ "$SECONDS" -lt "$end" ]
-        pause
-    done
-}
-check "killed__before__a_file_appears" file_appears "$(on_c killed)/ntds.dit.part"
+slow_backup 32 killed
 "$LAB" status "$prefix" >"$TEST_FOLDER/status"
 check "killed__before__the_broker_is_the_32_bit_one" \
     grep -qE '^broker [0-9]+ [0-9]+ ntdsbroker32\.exe$' "$TEST_FOLDER/status"

@@ -69,9 +69,9 @@ run_program() { # PROGRAM ARGUMENT...
 }
 
 if [ "$architecture" = x86 ] && ! runs_32bit; then
-    [[ $1 = --* ]] || echo "emulator.sh: $NO_32BIT"
-    [[ $1 = --* ]] || exit 77
-    exit
+    [[ $1 != --* ]] || exit 0
+    echo "emulator.sh: $NO_32BIT"
+    exit 77
 fi
 
 case $1 in

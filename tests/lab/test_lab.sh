@@ -111,6 +111,10 @@ for bits in "${all_bits[@]}"; do
         "$([ "$bits" = 32 ] && echo x86 || echo AMD64)" \
         "$("$LAB" exec "--$bits" "$prefix" cmd /c 'echo %PROCESSOR_ARCHITECTURE%' | tr -d '\r')"
 done
+check_exit 1 "exec__no_such_program__fails" "$LAB" exec "$prefix" no-such-program
+"$LAB" exec "$prefix" cmd /c mkdir 'C:\ä b'
+check "exec__argument_with_space_and_umlaut__arrives" test -d "$prefix/drive_c/ä b"
+
 # --- a kernel that runs no 32-bit program ---------------------------------------------------------
 
 libc_agrees() {
@@ -131,12 +135,6 @@ check_exit 2 "exec__program_of_64_bits__runs" env NTDSBCLI_TEST_32BIT=no \
 check "create_win32__without_32_bits__says_so" \
     without_32bit "$LAB" create "$(test_prefix windows32)" --win32
 check "demo_32__without_32_bits__says_so" without_32bit "$ROOT/samples/demo.sh" --bits 32
-
-# --- exec, once more ------------------------------------------------------------------------------
-
-check_exit 1 "exec__no_such_program__fails" "$LAB" exec "$prefix" no-such-program
-"$LAB" exec "$prefix" cmd /c mkdir 'C:\ä b'
-check "exec__argument_with_space_and_umlaut__arrives" test -d "$prefix/drive_c/ä b"
 
 # --- writing, stopping, leftovers ---------------------------------------------------------------
 

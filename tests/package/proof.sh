@@ -94,9 +94,7 @@ stopped_proof() {
         [ "$SECONDS" -lt "$end" ] && kill -0 "$job" || return 1
         pause
     done
-    for id in $(processes_like 'ntdsprove\.exe'); do
-        ! grep -qa ntdsprove "/proc/$id/maps" 2>/dev/null || kill -INT "$id"
-    done
+    for id in $(processes_running ntdsprove 'ntdsprove\.exe'); do kill -INT "$id"; done
     wait "$job" || code=$?
     cat "$TEST_FOLDER/stopped"
     [ "$code" -eq 3 ] && grep -q 'stopped; there are no results' "$TEST_FOLDER/stopped"

@@ -96,6 +96,11 @@ set_dword() { # KEY VALUE-NAME NUMBER
         /d "$3" /f >/dev/null
 }
 
+# A Windows time.
+filetime() { # DATE of date(1)
+    echo $((($(date -u -d "$1" +%s) + 11644473600) * 10000000))
+}
+
 # For a test that puts another database into the place of the directory's: that has another epoch.
 forget_epoch() {
     "$LAB" exec "$prefix" reg delete 'HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters' \
@@ -236,4 +241,26 @@ processes_like() { # PATTERN
         line=$(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") || continue
         [[ ! $line =~ $1 ]] || cut -d/ -f3 <<<"$folder"
     done < <(processes_with "WINEPREFIX=$prefix")
+}
+# Of these what runs PROGRAM, not a shell or start.exe that waits for it.
+processes_running() { # PROGRAM PATTERN
+    local id
+    for id in $(processes_like "$2"); do
+        ! grep -qaF "$1" "/proc/$id/maps" 2>/dev/null || echo "$id"
+    done
+}
+
+# In the background, a byte per read, so that it is still busy when files have begun to appear. Sets
+# $job.
+slow_backup() { # BITS NAME
+    backup "$1" "$2" --buffer 1 >"$TEST_FOLDER/$2.out" 2>&1 </dev/null &
+    job=$!
+    local end=$((SECONDS + 60))
+    until [ -s "$(on_c "$2")/ntds.dit.part" ]; do
+        if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$job" 2>/dev/null; then
+            cat "$TEST_FOLDER/$2.out"
+            return 1
+        fi
+        pause
+    done
 }
