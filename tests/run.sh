@@ -46,6 +46,12 @@ count() { # WORD
     sed -nE "s/^(ok|FAILED) .* ([0-9]+) $1.*/\2/p" "$NTDSBCLI_TEST_REPORT" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# A run's report is long: what of it failed, once more at its end.
+show_failures() {
+    echo "run.sh: failed:"
+    sed -nE '/^FAILED /p; /^ +\| (\[fail\]|\[  FAILED  \] [^ ]+$|\[  ERROR   \])/p' "$NTDSBCLI_TEST_REPORT"
+}
+
 clean_up() {
     local code=$?
     trap - EXIT
@@ -63,6 +69,8 @@ run_once() {
     if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
         cat "$work/ctest.out"
         failed=1
+    elif [ "$failed" -gt 0 ]; then
+        show_failures
     fi
     printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
     [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only[0]:+ that matches ${only[*]}}"

@@ -112,7 +112,7 @@ const struct fault_case fault_cases[] = {
     {TOLD("GatherWriterMetadata:async=0,500;PrepareForBackup:async=0,500;Copy=0,1000", NULL, S_OK,
           NULL, NULL)},
     /* What VSS has said counts; the shadow copies may take longer to go than the limit. */
-    {TOLD("Release=0,12000", NULL, S_OK, NULL, NULL), .timeout_s = 2, .limit_s = 45},
+    {TOLD("Release=0,12000", NULL, S_OK, NULL, NULL), .timeout_s = 10, .limit_s = 45},
 };
 
 const size_t fault_case_count = sizeof(fault_cases) / sizeof(fault_cases[0]);

@@ -45,12 +45,12 @@ const struct fault_case restore_cases[] = {
     /* --- no writer was told: the restore goes on */
     {TOLD("GatherWriterMetadata:async=0,600000", NULL, S_OK, "GatherWriterMetadata failed",
           "ERROR_TIMEOUT"),
-     CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 20},
+     CALLS(0, 0), .without_vss = true, .timeout_s = LIMIT_S, .limit_s = 25},
     {TOLD("InitializeForRestore=0x80042311", NULL, S_OK, "VSS cannot read the document",
           "not asked again"),
      CALLS(0, 0), .without_vss = true},
     {TOLD("InitializeForRestore=0,600000", NULL, S_OK, "VSS does not answer", "not asked again"),
-     CALLS(0, 0), .without_vss = true, .timeout_s = 2, .limit_s = 45, .cut_off = true},
+     CALLS(0, 0), .without_vss = true, .timeout_s = LIMIT_S, .limit_s = 45, .cut_off = true},
 
     /* --- operations that do not finish, calls that do not return */
     {CANCELLED("PreRestore:async", REGISTER, "PreRestore"), CALLS(1, 1)},
@@ -62,7 +62,7 @@ const struct fault_case restore_cases[] = {
      .cut_off = true, .interlock = true, .long_only = true},
     {STUCK("PostRestore", COMPLETE, "PostRestore"), CALLS(1, 0), .cut_off = true,
      .interlock = true},
-    {TOLD("Release=0,12000", NULL, S_OK, NULL, NULL), CALLS(1, 1), .timeout_s = 2, .limit_s = 45},
+    {TOLD("Release=0,12000", NULL, S_OK, NULL, NULL), CALLS(1, 1), .timeout_s = 10, .limit_s = 45},
 };
 
 const size_t restore_case_count = sizeof(restore_cases) / sizeof(restore_cases[0]);
