@@ -491,6 +491,7 @@ NTDSBCLI_FUNCTION DsRestoreRegisterW(_In_ HBC hbc, _In_ LPCWSTR szCheckPointFile
  * "Restore In Progress" also stays after each of these failures:
  *
  * hrCouldNotConnect         The directory is no longer stopped.
+ * ERROR_PATH_NOT_FOUND      A folder of the directory does not exist; the directory makes none.
  * hrDatabaseNotFound        There is no database file.
  * hrBadDbSignature          The database is another directory's, or another backup's.
  * hrBadLogSignature         The database or a log belongs to another series of logs.

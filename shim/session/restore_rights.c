@@ -3,6 +3,7 @@
  */
 #include "restore_rights.h"
 
+#include "names.h"
 #include "common/format.h"
 
 #include <wchar.h>
@@ -11,6 +12,9 @@
 
 /* Source: Microsoft Learn, "icacls". SIDs, because the names of accounts are translated. */
 #define ONLY_SYSTEM L"/inheritance:r /grant:r *S-1-5-18:F *S-1-5-32-544:F"
+/* Entries that deny SYSTEM something, by whatever of its groups, come before all that is granted.
+ */
+#define NOT_DENIED L" /remove:d *S-1-5-18 *S-1-5-32-544 *S-1-5-11 *S-1-1-0"
 #define ONLY_SYSTEM_INHERITED                                                                      \
     L"/inheritance:r /grant:r \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
 
@@ -22,7 +26,8 @@ static void add(struct restore_rights_fault *fault, const wchar_t *path)
         fault->first = path;
 }
 
-static void note(struct restore_rights_group *group, const wchar_t *path, HANDLE file)
+static void note(struct restore_rights_group *group, const wchar_t *path, HANDLE file,
+                 bool has_secrets)
 {
     struct file_rights rights;
     legacy_result hr = file_rights_read(file, &rights);
@@ -35,7 +40,7 @@ static void note(struct restore_rights_group *group, const wchar_t *path, HANDLE
     }
     if (!rights.system_can_write)
         add(&group->unwritable, path);
-    if (rights.readers[0]) {
+    if (has_secrets && rights.readers[0]) {
         if (!group->readable.count)
             group->first_readable = rights;
         group->is_inherited = group->is_inherited || rights.is_inherited;
@@ -47,9 +52,11 @@ void restore_rights_note(struct restore_rights *rights, const struct ntdsvss_fil
                          HANDLE file)
 {
     if (from->kind == NTDSVSS_FILE_DATABASE)
-        note(&rights->database, from->path, file);
+        note(&rights->database, from->path, file, true);
     else if (from->kind == NTDSVSS_FILE_LOG)
-        note(&rights->logs, from->path, file);
+        note(&rights->logs, from->path, file, true);
+    else
+        note(&rights->checkpoint, from->path, file, false);
 }
 
 /* --- reporting ------------------------------------------------------------------------------ */
@@ -71,16 +78,16 @@ static void name_files(wchar_t text[TEXT_CHARS], const struct restore_rights_fau
         format_text(text, TEXT_CHARS, L"%ls", fault->first);
 }
 
-/* For icacls: the database, or all logs of its folder. */
-static void name_target(wchar_t text[TEXT_CHARS], const wchar_t *path, bool is_database)
+/* For icacls: a file, or all logs of its folder. */
+static void name_target(wchar_t text[TEXT_CHARS], const wchar_t *path, bool is_of_logs)
 {
-    if (is_database)
-        format_text(text, TEXT_CHARS, L"%ls", path);
-    else
+    if (is_of_logs)
         format_text(text, TEXT_CHARS, L"%.*ls\\edb*", (int)folder_chars(path), path);
+    else
+        format_text(text, TEXT_CHARS, L"%ls", path);
 }
 
-static void report_files(const struct restore_rights_group *group, bool is_database,
+static void report_files(const struct restore_rights_group *group, bool is_of_logs,
                          struct restore_record *record)
 {
     const struct file_rights *rights = &group->first_readable;
@@ -89,14 +96,14 @@ static void report_files(const struct restore_rights_group *group, bool is_datab
 
     if (!group->path)
         return;
-    name_target(target, group->path, is_database);
+    name_target(target, group->path, is_of_logs);
     if (group->unwritable.count) {
         name_files(files, &group->unwritable);
         restore_record_line(
             record, LOG_WARNING,
             L"SYSTEM cannot read and write %ls: the directory service runs as "
-            L"SYSTEM and will not start. Run: icacls \"%ls\" " ONLY_SYSTEM L"%ls%ls",
-            files, target, lead, rights->reader_sids);
+            L"SYSTEM and will not start. Run: icacls \"%ls\" " ONLY_SYSTEM NOT_DENIED,
+            files, target);
     }
     if (group->readable.count) {
         name_files(files, &group->readable);
@@ -130,14 +137,12 @@ static legacy_result read_folder(const wchar_t *folder, struct file_rights *righ
 }
 
 /* The engine creates files there, as SYSTEM. What else is in a drive's root is not touched. */
-static void report_folder(const struct restore_rights_group *group, struct restore_record *record)
+static void report_folder(const wchar_t *folder, bool is_inherited, struct restore_record *record)
 {
-    size_t chars = folder_chars(group->path);
-    wchar_t folder[TEXT_CHARS];
     struct file_rights rights;
     legacy_result hr;
 
-    if (chars <= 2 || !format_text(folder, TEXT_CHARS, L"%.*ls", (int)chars, group->path))
+    if (folder[wcslen(folder) - 1] == L'\\')
         return;
     hr = read_folder(folder, &rights);
     if (hr != S_OK)
@@ -148,30 +153,31 @@ static void report_folder(const struct restore_rights_group *group, struct resto
     else if (!rights.system_can_write)
         restore_record_line(record, LOG_WARNING,
                             L"SYSTEM cannot create files in %ls: the directory service will not "
-                            L"start. Run: icacls \"%ls\" " ONLY_SYSTEM_INHERITED,
+                            L"start. Run: icacls \"%ls\" " ONLY_SYSTEM_INHERITED NOT_DENIED,
                             folder, folder);
-    else if (group->is_inherited)
+    else if (is_inherited)
         restore_record_line(record, LOG_WARNING,
                             L"New files in %ls will have the same readers. Run: icacls "
                             L"\"%ls\" " ONLY_SYSTEM_INHERITED,
                             folder, folder);
 }
 
-static bool is_same_folder(const wchar_t *a, const wchar_t *b)
+void restore_rights_report(const struct restore_rights *rights,
+                           const struct restore_folders *folders, struct restore_record *record)
 {
-    size_t chars = folder_chars(a);
+    bool inherited[RESTORE_FOLDER_COUNT] = {rights->database.is_inherited,
+                                            rights->logs.is_inherited};
+    int first, next;
 
-    return chars == folder_chars(b) && _wcsnicmp(a, b, chars) == 0;
-}
-
-void restore_rights_report(const struct restore_rights *rights, struct restore_record *record)
-{
-    const struct restore_rights_group *database = &rights->database, *logs = &rights->logs;
-
-    report_files(database, true, record);
-    report_files(logs, false, record);
-    if (database->path)
-        report_folder(database, record);
-    if (logs->path && !(database->path && is_same_folder(database->path, logs->path)))
-        report_folder(logs, record);
+    report_files(&rights->database, false, record);
+    report_files(&rights->logs, true, record);
+    report_files(&rights->checkpoint, false, record);
+    for (next = RESTORE_FOLDER_COUNT - 1; next >= 0; next--) {
+        for (first = 0; names_compare(folders->paths[first], folders->paths[next]) != 0; first++)
+            continue;
+        if (first == next)
+            report_folder(folders->paths[next], inherited[next], record);
+        else
+            inherited[first] = inherited[first] || inherited[next];
+    }
 }

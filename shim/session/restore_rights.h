@@ -6,6 +6,7 @@
 #ifndef NTDSBCLI_RESTORE_RIGHTS_H
 #define NTDSBCLI_RESTORE_RIGHTS_H
 
+#include "restore_folders.h"
 #include "restore_record.h"
 
 #include "host/file_rights.h"
@@ -19,7 +20,7 @@ struct restore_rights_fault
     unsigned int count;
 };
 
-/* The database, or all logs. */
+/* The database, all logs, or the checkpoint. */
 struct restore_rights_group
 {
     const wchar_t *path; /* of one of the files; borrowed. NULL: there is none */
@@ -32,16 +33,17 @@ struct restore_rights_group
 /* Zero-initialise; nothing to release. */
 struct restore_rights
 {
-    struct restore_rights_group database, logs;
+    struct restore_rights_group database, logs, checkpoint;
 };
 
 /* Takes note of a file of the list, open with READ_CONTROL. Its path has to stay until the report.
- * Files that are neither database nor log are left out. */
+ * Who can read the checkpoint does not matter. */
 void restore_rights_note(struct restore_rights *rights, const struct ntdsvss_file *from,
                          HANDLE file);
 
-/* Says in the record what was noted, what is wrong with the folders, and the commands that mend
- * it. Says nothing if all is well. */
-void restore_rights_report(const struct restore_rights *rights, struct restore_record *record);
+/* Says in the record what was noted, what is wrong with the folders that were found, and the
+ * commands that mend it. Says nothing if all is well. */
+void restore_rights_report(const struct restore_rights *rights,
+                           const struct restore_folders *folders, struct restore_record *record);
 
 #endif

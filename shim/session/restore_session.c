@@ -16,6 +16,7 @@
 #include "host/hash.h"
 #include "lists.h"
 #include "restore_check.h"
+#include "restore_folders.h"
 #include "restore_map.h"
 #include "restore_token.h"
 #include "host/result.h"
@@ -362,6 +363,7 @@ static legacy_result verify(struct restore_session *session)
 {
     const struct restore_source source = {session->context.broker, source_open, source_set_aside};
     struct backup_record backup = {0};
+    struct restore_folders folders = {0};
     struct restore_rights rights = {0};
     struct restore_check check = {
         .source = &source,
@@ -381,11 +383,14 @@ static legacy_result verify(struct restore_session *session)
     }
     if (load_backup(session, &backup))
         check.backup = &backup;
-    hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
+    hr = restore_folders_find(&folders, &session->record);
+    if (hr == S_OK)
+        hr = broker_client_restore_files(session->context.broker, &check.files, &check.file_count);
     if (hr == S_OK)
         hr = restore_check(&check);
     if (hr == S_OK)
-        restore_rights_report(&rights, &session->record);
+        restore_rights_report(&rights, &folders, &session->record);
+    restore_folders_fini(&folders);
     backup_record_fini(&backup);
     if (hr == hrMissingRestoreLogFiles)
         restore_record_line(&session->record, LOG_ERROR,

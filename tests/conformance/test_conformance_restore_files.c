@@ -331,6 +331,48 @@ static void complete__stale_checkpoint__is_set_aside(void **state)
     assert_true(DeleteFileW(aside));
 }
 
+/* What the directory service is told of its places. */
+static const wchar_t parameters[] = L"SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters";
+
+static void set_place(const wchar_t *name, const wchar_t *path)
+{
+    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, parameters, name, REG_SZ, path,
+                                     (DWORD)((wcslen(path) + 1) * sizeof(*path))),
+                     ERROR_SUCCESS);
+}
+
+/* It makes no folder, and does not start without. */
+static void complete__a_folder_of_the_directory_is_gone__fails(void **state)
+{
+    static const struct
+    {
+        const wchar_t *name, *path;
+    } gone[] = {{L"DSA Database file", L"C:\\gone\\ntds.dit"},
+                {L"Database log files path", L"C:\\gone"},
+                {L"DSA Working Directory", L"C:\\gone"}};
+    wchar_t path[MAX_PATH];
+    DWORD bytes;
+    size_t i;
+    HBC hbc;
+
+    (void)state;
+    empty_places(&places);
+    put_back(&backup, &places);
+    for (i = 0; i < ARRAYSIZE(gone); i++) {
+        bytes = sizeof(path);
+        assert_int_equal(RegGetValueW(HKEY_LOCAL_MACHINE, parameters, gone[i].name, RRF_RT_REG_SZ,
+                                      NULL, path, &bytes),
+                         ERROR_SUCCESS);
+        hbc = prepare_and_register(&backup);
+        set_place(gone[i].name, gone[i].path);
+        assert_result("complete", DsRestoreRegisterComplete(hbc, S_OK), ERROR_PATH_NOT_FOUND);
+        set_place(gone[i].name, path);
+        assert_true(interlock_exists());
+        assert_result("end", DsRestoreEnd(hbc), S_OK);
+        remove_interlock_and_marker();
+    }
+}
+
 static void complete__the_caller_has_failed__keeps_the_interlock(void **state)
 {
     static const HRESULT codes[] = {E_FAIL, ERROR_DISK_FULL, hrDiskFull};
@@ -375,6 +417,7 @@ int main(void)
         cmocka_unit_test(damage__of_every_kind__has_its_code_and_keeps_the_interlock),
         cmocka_unit_test(complete__token_of_another_backup_of_this_directory__bad_signature),
         cmocka_unit_test(complete__stale_checkpoint__is_set_aside),
+        cmocka_unit_test(complete__a_folder_of_the_directory_is_gone__fails),
         cmocka_unit_test(complete__the_caller_has_failed__keeps_the_interlock),
         cmocka_unit_test(complete__directory_started_meanwhile__fails),
     };

@@ -22,6 +22,7 @@
 #define LOG_1       FOLDER L"\\edb.log"
 #define LOG_2       FOLDER L"\\edb00001.log"
 #define MEND        L" /inheritance:r /grant:r *S-1-5-18:F *S-1-5-32-544:F"
+#define NOT_DENIED  L" /remove:d *S-1-5-18 *S-1-5-32-544 *S-1-5-11 *S-1-1-0"
 #define MEND_FOLDER L" /inheritance:r /grant:r \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
 
 static const wchar_t *const paths[] = {DATABASE, LOG_1, LOG_2};
@@ -29,6 +30,7 @@ static const wchar_t open_to_all[] = L"D:P(A;;FA;;;SY)(A;;FA;;;WD)";
 
 struct fixture
 {
+    struct restore_folders folders; /* all FOLDER, but for what a test says */
     struct restore_rights rights;
     struct restore_record record;
 };
@@ -43,15 +45,26 @@ static void set_list(const wchar_t *path, const wchar_t *text)
     LocalFree(descriptor);
 }
 
+static void set_folder(struct fixture *fixture, enum directory_location which, const wchar_t *path)
+{
+    free(fixture->folders.paths[which]);
+    fixture->folders.paths[which] = _wcsdup(path);
+    assert_non_null(fixture->folders.paths[which]);
+}
+
 static int make_files(void **state)
 {
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
     size_t i;
 
     CreateDirectoryW(FOLDER, NULL);
     for (i = 0; i < ARRAYSIZE(paths); i++)
         CloseHandle(CreateFileW(paths[i], GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL));
-    *state = calloc(1, sizeof(struct fixture));
-    return *state ? 0 : -1;
+    assert_non_null(fixture);
+    for (i = 0; i < RESTORE_FOLDER_COUNT; i++)
+        set_folder(fixture, i, FOLDER);
+    *state = fixture;
+    return 0;
 }
 
 static int remove_files(void **state)
@@ -62,6 +75,7 @@ static int remove_files(void **state)
     for (i = 0; i < ARRAYSIZE(paths); i++)
         assert_true(DeleteFileW(paths[i]));
     assert_true(RemoveDirectoryW(FOLDER));
+    restore_folders_fini(&fixture->folders);
     restore_record_fini(&fixture->record);
     free(fixture);
     return 0;
@@ -90,7 +104,7 @@ static void expect(struct fixture *fixture, const wchar_t *lines)
 {
     wchar_t said[4096] = L"";
 
-    restore_rights_report(&fixture->rights, &fixture->record);
+    restore_rights_report(&fixture->rights, &fixture->folders, &fixture->record);
     assert_true(fixture->record.char_count < ARRAYSIZE(said));
     if (fixture->record.char_count)
         wmemcpy(said, fixture->record.text, fixture->record.char_count);
@@ -150,8 +164,9 @@ static void database__system_cannot_write__says_that_the_directory_will_not_star
 
     note_all(fixture, GENERIC_READ);
     fixture->rights.database.unwritable = (struct restore_rights_fault){DATABASE, 1};
-    expect(fixture, L"SYSTEM cannot read and write " DATABASE L": the directory service runs as "
-                    L"SYSTEM and will not start. Run: icacls \"" DATABASE L"\"" MEND L"\r\n");
+    expect(fixture,
+           L"SYSTEM cannot read and write " DATABASE L": the directory service runs as "
+           L"SYSTEM and will not start. Run: icacls \"" DATABASE L"\"" MEND NOT_DENIED L"\r\n");
 }
 
 static void rights__of_the_folder__are_mended_there_too(void **state)
@@ -195,19 +210,43 @@ static void rights__of_a_drives_root__are_left_alone(void **state)
         .path = L"C:\\ntds.dit", .unwritable = {L"C:\\ntds.dit", 1}, .is_inherited = true};
     fixture->rights.logs = (struct restore_rights_group){
         .path = L"C:\\edb.log", .unwritable = {L"C:\\edb.log", 1}, .is_inherited = true};
-    expect(fixture, L"SYSTEM cannot read and write C:\\ntds.dit: the directory service runs as "
-                    L"SYSTEM and will not start. Run: icacls \"C:\\ntds.dit\"" MEND L"\r\n"
-                    L"SYSTEM cannot read and write C:\\edb.log: the directory service runs as "
-                    L"SYSTEM and will not start. Run: icacls \"C:\\edb*\"" MEND L"\r\n");
+    set_folder(fixture, DIRECTORY_DATABASE_FILE, L"C:\\");
+    set_folder(fixture, DIRECTORY_LOG_FOLDER, L"C:\\");
+    expect(fixture,
+           L"SYSTEM cannot read and write C:\\ntds.dit: the directory service runs as "
+           L"SYSTEM and will not start. Run: icacls \"C:\\ntds.dit\"" MEND NOT_DENIED L"\r\n"
+           L"SYSTEM cannot read and write C:\\edb.log: the directory service runs as "
+           L"SYSTEM and will not start. Run: icacls \"C:\\edb*\"" MEND NOT_DENIED L"\r\n");
 }
 
+/* One of its own, and the two others in one. */
 static void folder__that_cannot_be_opened__is_called_unknown(void **state)
+{
+    int which;
+
+    for (which = 0; which < RESTORE_FOLDER_COUNT; which++) {
+        struct fixture fixture = {.folders = {{NULL}}};
+        int other;
+
+        for (other = 0; other < RESTORE_FOLDER_COUNT; other++)
+            set_folder(&fixture, other, other == which ? FOLDER L"\\not there" : FOLDER);
+        expect(&fixture, L"It is not known whether SYSTEM can create files "
+                         L"in"
+                         L" " FOLDER L"\\not there: Win32 error 2. icacls "
+                                     L"\"" FOLDER L"\\not there\" shows the rights\r\n");
+        restore_folders_fini(&fixture.folders);
+        restore_record_fini(&fixture.record);
+    }
+    (void)state;
+}
+
+static void rights__of_logs_alone_that_come_from_a_common_folder__are_mended_there(void **state)
 {
     struct fixture *fixture = *state;
 
-    fixture->rights.logs = (struct restore_rights_group){.path = L"C:\\not there\\edb.log"};
-    expect(fixture, L"It is not known whether SYSTEM can create files in C:\\not there: Win32 "
-                    L"error 2. icacls \"C:\\not there\" shows the rights\r\n");
+    fixture->rights.logs.is_inherited = true;
+    expect(fixture, L"New files in " FOLDER L" will have the same readers. Run: icacls "
+                    L"\"" FOLDER L"\"" MEND_FOLDER L"\r\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_files, remove_files)
@@ -226,6 +265,7 @@ int main(void)
         TEST(rights__of_one_log_that_has_them_from_the_folder__are_mended_there),
         TEST(rights__of_a_drives_root__are_left_alone),
         TEST(folder__that_cannot_be_opened__is_called_unknown),
+        TEST(rights__of_logs_alone_that_come_from_a_common_folder__are_mended_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
