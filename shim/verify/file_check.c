@@ -5,6 +5,7 @@
  */
 #include "file_check.h"
 
+#include "ese/ese_fields.h"
 #include "ese/ese_names.h"
 #include "file_source.h"
 #include "side_check.h"
@@ -153,8 +154,15 @@ static legacy_result check_head(struct file_checker *checker, uint8_t *piece, ui
     bool good = ese_stream_feed_writable(&checker->stream, piece, bytes);
 
     for (attempt = 0; attempt < READS_AGAIN && header_is_doubtful(&checker->stream); attempt++) {
-        if (!checker->source->read_uncached(checker->source, 0, piece, bytes, &got) || got != bytes)
-            break;
+        /* In place: what such a read leaves of the piece is not what was judged. */
+        if (!checker->source->read_uncached(checker->source, 0, piece, bytes, &got) ||
+            got != bytes) {
+            log_line(LOG_ERROR,
+                     L"%ls: the header is damaged and cannot be read again: Win32 error "
+                     L"%lu",
+                     checker->name, GetLastError());
+            return good ? hrDiskIO : report_fault(checker);
+        }
         start_stream(checker);
         good = ese_stream_feed_writable(&checker->stream, piece, bytes);
     }
@@ -269,16 +277,27 @@ bool file_check_wants_whole(const struct file_checker *checker)
            log->file_bytes == checker->bytes;
 }
 
+/* The header too: the stream has judged what another read brought. */
+static enum ese_verdict judge_log7(const uint8_t *file, uint32_t bytes,
+                                   struct ese_log7_fault *fault)
+{
+    *fault = (struct ese_log7_fault){.stored = ese_get32(file),
+                                     .computed = ese_header_sum(file, ESE_LOG_HEADER_BYTES)};
+    if (fault->stored != fault->computed)
+        return ESE_BAD_CHECKSUM;
+    return ese_log7_verify(file, bytes, NULL, fault);
+}
+
 legacy_result file_check_whole_log(struct file_checker *checker, uint8_t *file, uint32_t bytes)
 {
-    struct ese_log7_fault fault = {0};
-    enum ese_verdict verdict = ese_log7_verify(file, bytes, NULL, &fault);
+    struct ese_log7_fault fault;
+    enum ese_verdict verdict = judge_log7(file, bytes, &fault);
     uint32_t attempt, got;
 
     for (attempt = 0; attempt < READS_AGAIN && verdict != ESE_GOOD; attempt++) {
         if (!checker->source->read_uncached(checker->source, 0, file, bytes, &got) || got != bytes)
             break;
-        verdict = ese_log7_verify(file, bytes, NULL, &fault);
+        verdict = judge_log7(file, bytes, &fault);
     }
     if (verdict == ESE_GOOD) {
         if (checker->hash)
@@ -286,10 +305,10 @@ legacy_result file_check_whole_log(struct file_checker *checker, uint8_t *file, 
         return S_OK;
     }
     log_line(LOG_ERROR,
-             L"%ls: %hs at byte %llu (checksum record), checksum stored %08x, computed %08x; the "
+             L"%ls: %hs at byte %llu (%ls), checksum stored %08x, computed %08x; the "
              L"same when read again",
              checker->name, ese_verdict_name(verdict), (unsigned long long)fault.offset,
-             fault.stored, fault.computed);
+             fault.offset ? L"checksum record" : L"header", fault.stored, fault.computed);
     return failure_code(checker);
 }
 

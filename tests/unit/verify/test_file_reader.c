@@ -444,7 +444,9 @@ struct spoiled
     size_t bytes;
     uint64_t bad;        /* the byte */
     uint32_t good_after; /* uncached reads of it */
-    uint32_t uncached_reads;
+    uint32_t only_look;  /* that one alone is bad, with good_after out of reach; 0: as above */
+    bool look_fails;     /* an uncached read does, after it has written */
+    uint32_t looks, uncached_reads;
     bool closed;
 };
 
@@ -452,6 +454,13 @@ static void spoil(const struct spoiled *spoiled, uint64_t offset, uint8_t *to, u
 {
     if (spoiled->bad >= offset && spoiled->bad < offset + bytes)
         to[spoiled->bad - offset] ^= 0x11;
+}
+
+static bool is_bad_look(struct spoiled *spoiled, uint64_t offset, uint32_t bytes)
+{
+    if (spoiled->bad >= offset && spoiled->bad < offset + bytes)
+        spoiled->looks++;
+    return !spoiled->only_look || spoiled->looks == spoiled->only_look;
 }
 
 static bool spoiled_read(struct file_source *source, uint64_t offset, void *to, uint32_t bytes,
@@ -462,7 +471,8 @@ static bool spoiled_read(struct file_source *source, uint64_t offset, void *to, 
     assert_true(offset <= spoiled->bytes);
     *got = bytes < spoiled->bytes - offset ? bytes : (uint32_t)(spoiled->bytes - offset);
     memcpy(to, spoiled->data + offset, *got);
-    spoil(spoiled, offset, to, *got);
+    if (is_bad_look(spoiled, offset, *got))
+        spoil(spoiled, offset, to, *got);
     return true;
 }
 
@@ -476,7 +486,9 @@ static bool spoiled_read_uncached(struct file_source *source, uint64_t offset, v
     spoiled->uncached_reads++;
     if (spoiled->uncached_reads >= spoiled->good_after)
         spoil(spoiled, offset, to, *got);
-    return true;
+    if (spoiled->look_fails)
+        memset(to, 0xEE, bytes / 2);
+    return !spoiled->look_fails;
 }
 
 static void spoiled_close(struct file_source *source)
@@ -495,7 +507,7 @@ static HRESULT read_spoiled(struct spoiled *spoiled, enum file_check check, uint
     spoiled->source.read = spoiled_read;
     spoiled->source.read_uncached = spoiled_read_uncached;
     spoiled->source.close = spoiled_close;
-    spoiled->uncached_reads = 0;
+    spoiled->looks = spoiled->uncached_reads = 0;
     spoiled->closed = false;
     reader = file_reader_create_from(&spoiled->source, spoiled->bytes, check,
                                      check == FILE_CHECK_LOG ? L"edb.log" : L"ntds.dit");
@@ -626,7 +638,13 @@ static void page__with_a_corrected_bit__is_told_once(void **state)
 static void header_copy__bad_for_good__is_no_failure(void **state)
 {
     struct spoiled spoiled = {.good_after = 100};
-    static const uint64_t places[] = {100, 8192 + 100};
+    static const struct
+    {
+        uint64_t place;
+        const wchar_t *says;
+    } copies[] = {{100, L"ntds.dit: database header: first header copy damaged"},
+                  {8192 + 100, L"ntds.dit: database header: second header copy damaged"}};
+    struct warnings warnings;
     size_t i;
 
     (void)state;
@@ -635,17 +653,54 @@ static void header_copy__bad_for_good__is_no_failure(void **state)
         struct file_reader *reader;
         size_t got_bytes;
 
-        spoiled.data[places[i]] ^= 0x11;
+        spoiled.data[copies[i].place] ^= 0x11;
         write_file(files.database, spoiled.data, spoiled.bytes);
-        spoiled.data[places[i]] ^= 0x11;
+        spoiled.data[copies[i].place] ^= 0x11;
+        warnings = (struct warnings){.count = 0};
+        log_file_watch(keep_warning, &warnings);
         reader = open_reader(files.database, FILE_CHECK_DATABASE);
         assert_int_equal(read_all(reader, 65536, NULL, &got_bytes), ERROR_HANDLE_EOF);
         assert_int_equal(got_bytes, spoiled.bytes);
         file_reader_destroy(reader);
-        spoiled.bad = places[i];
+        assert_int_equal(warnings.count, 1);
+        assert_non_null(wcsstr(warnings.text, copies[i].says));
+        warnings = (struct warnings){.count = 0};
+        spoiled.bad = copies[i].place;
         spoiled.good_after = 2;
         assert_int_equal(read_spoiled(&spoiled, FILE_CHECK_DATABASE, 65536), ERROR_HANDLE_EOF);
         assert_int_equal(spoiled.uncached_reads, 2);
+        log_file_watch(NULL, NULL);
+        assert_int_equal(warnings.count, 1);
+        assert_non_null(wcsstr(warnings.text, L"good when read again (2)"));
+    }
+    free(spoiled.data);
+}
+
+/* The bytes of a look that failed half-way are not those that were judged. */
+static void header_copy__cannot_be_read_again__is_a_failure(void **state)
+{
+    struct spoiled spoiled = {.bad = 8192 + 100, .good_after = 100, .look_fails = true};
+
+    (void)state;
+    spoiled.data = sample_database(8192, 20, &spoiled.bytes);
+    assert_int_equal(read_spoiled(&spoiled, FILE_CHECK_DATABASE, 65536), hrDiskIO);
+    free(spoiled.data);
+}
+
+/* It is read twice: the body is judged as a whole. */
+static void header_of_version_7__bad_in_the_second_look__is_read_again(void **state)
+{
+    static const uint32_t sizes[] = {1 << 20, 65536, 511};
+    struct spoiled spoiled = {.bad = 100, .good_after = 100, .bytes = 700416};
+    size_t i;
+
+    (void)state;
+    spoiled.data = sample_log7(spoiled.bytes);
+    for (spoiled.only_look = 1; spoiled.only_look <= 2; spoiled.only_look++) {
+        for (i = 0; i < ARRAYSIZE(sizes); i++) {
+            assert_int_equal(read_spoiled(&spoiled, FILE_CHECK_LOG, sizes[i]), ERROR_HANDLE_EOF);
+            assert_int_equal(spoiled.uncached_reads, 1);
+        }
     }
     free(spoiled.data);
 }
@@ -913,6 +968,8 @@ int main(void)
         TEST(page__good_when_read_again__is_told_once),
         TEST(page__with_a_corrected_bit__is_told_once),
         TEST(header_copy__bad_for_good__is_no_failure),
+        TEST(header_copy__cannot_be_read_again__is_a_failure),
+        TEST(header_of_version_7__bad_in_the_second_look__is_read_again),
         TEST(log_of_version_7__in_any_buffer__is_judged_before_its_body_is_handed_out),
         TEST(log_of_version_7__records_lead_out_of_it__is_bad),
         TEST(file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one),
