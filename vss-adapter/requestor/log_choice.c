@@ -126,16 +126,6 @@ static bool choose(struct choice *choice, struct ese_recovery_result *result)
     return true;
 }
 
-static HRESULT report_missing(const struct choice *choice, const struct ese_recovery_finding *fault)
-{
-    report_line(choice->settings, NTDSVSS_LEVEL_ERROR,
-                L"%ls: a backup of it could not be restored: %hs (generations 0x%x to 0x%x)",
-                choice->list->files[0].path, ese_recovery_verdict_name(fault->verdict),
-                fault->first, fault->last);
-    return call_end(choice->settings, L"Choosing the logs of the database", NULL,
-                    NTDSVSS_E_LOG_MISSING);
-}
-
 static void note_reasons(struct choice *choice)
 {
     size_t i;
@@ -146,6 +136,36 @@ static void note_reasons(struct choice *choice)
         if (log->left_out != ESE_RECOVERY_OK)
             choice->reasons[log->tag] = ese_recovery_left_out_name(log->left_out);
     }
+}
+
+/* Files that lie there and do not count look to an administrator like those that are missing. */
+static void report_strays(const struct choice *choice)
+{
+    size_t i;
+
+    for (i = 0; i < choice->facts.log_count; i++) {
+        const struct ese_recovery_log *log = &choice->facts.logs[i];
+
+        if (log->left_out != ESE_RECOVERY_OK && log->left_out != ESE_RECOVERY_GAP)
+            report_line(choice->settings, NTDSVSS_LEVEL_WARNING, L"%ls does not count: %hs",
+                        choice->list->files[log->tag].path, choice->reasons[log->tag]);
+    }
+}
+
+static HRESULT report_missing(const struct choice *choice, const struct ese_recovery_finding *fault)
+{
+    if (fault->log)
+        report_line(choice->settings, NTDSVSS_LEVEL_ERROR,
+                    L"%ls: a backup of it could not be restored with %ls: %hs",
+                    choice->list->files[0].path, choice->list->files[fault->log->tag].path,
+                    ese_recovery_verdict_name(fault->verdict));
+    else
+        report_line(choice->settings, NTDSVSS_LEVEL_ERROR,
+                    L"%ls: a backup of it could not be restored: %hs (generations 0x%x to 0x%x)",
+                    choice->list->files[0].path, ese_recovery_verdict_name(fault->verdict),
+                    fault->first, fault->last);
+    return call_end(choice->settings, L"Choosing the logs of the database", NULL,
+                    NTDSVSS_E_LOG_MISSING);
 }
 
 /* Moves what has a reason out of the list. */
@@ -172,6 +192,7 @@ static HRESULT run(struct choice *choice)
 {
     struct ese_recovery_result result;
     HRESULT hr = read_database(choice);
+    bool is_complete;
     size_t i;
 
     if (hr != S_OK)
@@ -181,10 +202,12 @@ static HRESULT run(struct choice *choice)
         hr = read_file(choice, i);
     if (FAILED(hr))
         return hr;
-    if (!choose(choice, &result))
-        return report_missing(choice, &result.fault);
+    is_complete = choose(choice, &result);
     note_reasons(choice);
-    return leave_out(choice);
+    if (is_complete)
+        return leave_out(choice);
+    report_strays(choice);
+    return report_missing(choice, &result.fault);
 }
 
 HRESULT log_choice_make(const struct ntdsvss_settings *settings, const struct snapshot_set *set,

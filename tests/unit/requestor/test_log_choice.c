@@ -29,7 +29,19 @@ static struct make_logs options = {.first_generation = 3,
                                    .page_bytes = PAGE_BYTES,
                                    .seed = 7};
 static struct file_list list;
-static const struct ntdsvss_settings settings;
+
+static wchar_t said[2000];
+
+static void keep_line(void *context, enum ntdsvss_level level, const wchar_t *line)
+{
+    (void)context;
+    (void)level;
+    assert_true(wcslen(said) + wcslen(line) + 2 < ARRAYSIZE(said));
+    wcscat(said, line);
+    wcscat(said, L"\n");
+}
+
+static const struct ntdsvss_settings settings = {.log = keep_line};
 static struct snapshot snapshot = {.device = L"C:"};
 
 static int setup(void **state)
@@ -115,6 +127,7 @@ static HRESULT choose(void)
     const struct writer writer = {.filespecs = specs, .filespec_count = ARRAYSIZE(specs)};
 
     memset(&list, 0, sizeof(list));
+    said[0] = 0;
     assert_int_equal(file_list_locate(&settings, &writer, &list), S_OK);
     assert_int_equal(file_list_expand(&settings, &set, &list, 0, 1), S_OK);
     assert_int_equal(file_list_expand(&settings, &set, &list, 1, ARRAYSIZE(specs)), S_OK);
@@ -144,6 +157,62 @@ static void logs__one_that_is_needed_is_missing__fails(void **state)
     (void)state;
     assert_true(DeleteFileA(LOGS "\\edb00004.log"));
     assert_int_equal(choose(), NTDSVSS_E_LOG_MISSING);
+    assert_null(wcsstr(said, L"does not count"));
+}
+
+/* To an administrator who looks into the folder it is not missing. */
+static void log__that_is_needed_is_damaged__is_named(void **state)
+{
+    static const struct
+    {
+        const char *path;
+        const wchar_t *line;
+    } rows[] = {{LOGS "\\edb00004.log", L"\\edb00004.log does not count: "},
+                {LOGS "\\edb.log", L"\\edb.log does not count: "}};
+    struct make_logs foreign = options;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        FILE *file = fopen(rows[i].path, "r+b");
+
+        assert_non_null(file);
+        assert_int_equal(fputs("damage", file), 0);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(choose(), NTDSVSS_E_LOG_MISSING);
+        if (!wcsstr(said, rows[i].line) || !wcsstr(said, L"header is damaged"))
+            fail_msg("said: %ls", said);
+        file_list_fini(&list);
+        assert_true(make_logs(LOGS, &options));
+    }
+    foreign.signature = make_logs_signature(99);
+    assert_true(make_single_log(LOGS "\\edb00004.log", &foreign, 4));
+    assert_int_equal(choose(), NTDSVSS_E_LOG_MISSING);
+    if (!wcsstr(said, L"\\edb00004.log does not count: "))
+        fail_msg("said: %ls", said);
+}
+
+/* Strays that every backup leaves out. */
+static void files__among_the_logs_that_are_none_of_its__are_left_out(void **state)
+{
+    struct make_logs own = options;
+    HANDLE file;
+
+    (void)state;
+    file = CreateFileA(LOGS "\\edb-notes.log", GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    assert_true(file != INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+    own.log_bytes = MAKE_LOG_BYTES_MIN;
+    assert_true(make_single_log(LOGS "\\edb00002.log", &own, 2));
+    file = CreateFileA(LOGS "\\edb00002.log", GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    assert_int_not_equal(SetFilePointer(file, -4096, NULL, FILE_END), INVALID_SET_FILE_POINTER);
+    assert_true(SetEndOfFile(file));
+    CloseHandle(file);
+    assert_int_equal(choose(), S_OK);
+    assert_false(stays(L"edb-notes.log"));
+    assert_false(stays(L"edb00002.log"));
+    assert_int_equal(list.left_out_count, 2);
+    assert_int_equal(list.count, 5);
 }
 
 /* The engine makes a new checkpoint; with this one it would look for logs that are gone. */
@@ -198,6 +267,9 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(logs__one_that_is_needed_is_missing__fails, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(log__that_is_needed_is_damaged__is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(files__among_the_logs_that_are_none_of_its__are_left_out,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(checkpoint__that_wants_logs_before_the_first__is_left_out,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(stray_log__before_others__leaves_them_where_they_are, setup,
