@@ -346,12 +346,14 @@ NTDSBCLI_FUNCTION DsBackupTruncateLogs(_In_ HBC hbc);
 
 /*
  * Ends a backup context, its VSS session and its shadow copies, whatever it returns. If every byte
- * of every listed database and log was delivered, the backup is reported to the writers as
- * complete; otherwise it is aborted. An open file is closed.
+ * of every listed database and log was delivered, and recovery would accept these logs, the backup is
+ * reported to the writers as complete; otherwise it is aborted. An open file is closed.
  *
  * hbc  Backup context; not valid afterwards.
  *
  * ERROR_INVALID_PARAMETER  hbc is not a backup context.
+ * hrLogReadVerifyFailure   Data segments of a log are missing or not in order, which the engine's
+ *                          own backup did not look at; the log names it (ours).
  * hrCommunicationError     The broker process ended unexpectedly.
  * Otherwise                The HRESULT of the VSS call that failed. Do not rely on this backup.
  *

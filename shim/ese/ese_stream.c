@@ -440,3 +440,8 @@ bool ese_stream_log_sum(const struct ese_stream *stream, uint64_t *sum)
     *sum = stream->order.sum;
     return true;
 }
+
+bool ese_stream_is_in_order(const struct ese_stream *stream)
+{
+    return !stream->order.broken;
+}

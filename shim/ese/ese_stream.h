@@ -185,4 +185,7 @@ const struct ese_checkpoint *ese_stream_checkpoint(const struct ese_stream *stre
  * *sum untouched: not a log of version 8, not read to its end, or with a fault. */
 bool ese_stream_log_sum(const struct ese_stream *stream, uint64_t *sum);
 
+/* False: a segment of a log lies where recovery wants none of its kind, as far as was fed. */
+bool ese_stream_is_in_order(const struct ese_stream *stream);
+
 #endif

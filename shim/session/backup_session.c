@@ -6,6 +6,7 @@
  */
 #include "backup_session.h"
 
+#include "backup_check.h"
 #include "backup_files.h"
 #include "backup_token.h"
 #include "common/format.h"
@@ -39,6 +40,7 @@ struct backup_session
     uint64_t file_bytes;        /* of them from the file that is open, */
     uint32_t read_count;        /* in so many reads */
     struct backup_files files;
+    struct backup_check check;
     struct token_database *databases; /* as DsBackupPrepare saw them: what the token says */
     struct backup_record record;      /* its files are those of `files`, in the same order */
     struct file_reader *reader;
@@ -54,6 +56,7 @@ static void fini(struct context *context)
     file_reader_destroy(session->reader);
     backup_record_fini(&session->record);
     free(session->databases);
+    backup_check_fini(&session->check);
     backup_files_fini(&session->files);
 }
 
@@ -96,6 +99,8 @@ static legacy_result connect(struct backup_session *session, struct ntdsvss_docu
         hr = backup_files_init(&session->files, databases, database_count, logs, log_count,
                                context->settings.verify != SETTINGS_VERIFY_OFF);
     }
+    if (hr == S_OK)
+        hr = backup_check_init(&session->check, session->files.count);
     if (hr == S_OK) {
         session->databases = calloc(database_count, sizeof(*session->databases));
         hr = session->databases ? S_OK : ERROR_NOT_ENOUGH_MEMORY;
@@ -262,6 +267,7 @@ static legacy_result note_delivery(struct backup_session *session)
         return hr;
     session->is_noted = true;
     session->files.delivered[session->open_index] = true;
+    backup_check_take(&session->check, &session->files, session->open_index, session->reader);
     if (file_reader_digest(session->reader, file->digest) != S_OK)
         return S_OK;
     file->bytes = session->open_bytes;
@@ -349,6 +355,17 @@ legacy_result backup_session_open_file(struct backup_session *session, const wch
     return hr;
 }
 
+/* A program that reads a file once more wants it instead of what it got before. */
+static void note_failure(struct backup_session *session, legacy_result hr)
+{
+    session->files.delivered[session->open_index] = false;
+    if (session->read_failure != S_OK)
+        return;
+    session->read_failure = hr;
+    if (hr == hrDiskIO)
+        shadow_loss_report(session->since);
+}
+
 legacy_result backup_session_read(struct backup_session *session, void *buffer, DWORD buffer_bytes,
                                   DWORD *read_bytes)
 {
@@ -370,11 +387,8 @@ legacy_result backup_session_read(struct backup_session *session, void *buffer, 
         session->read_count++;
         session->file_bytes += got;
         session->total_bytes += got;
-        if (hr != S_OK && hr != ERROR_HANDLE_EOF && session->read_failure == S_OK) {
-            session->read_failure = hr;
-            if (hr == hrDiskIO)
-                shadow_loss_report(session->since);
-        }
+        if (hr != S_OK && hr != ERROR_HANDLE_EOF)
+            note_failure(session, hr);
     }
     *read_bytes = got;
     context_leave(&session->context);
@@ -449,6 +463,7 @@ static void report_end(const struct backup_session *session, bool complete, lega
 legacy_result backup_session_end(struct backup_session *session)
 {
     struct call_log call;
+    legacy_result checked = S_OK;
     bool complete;
     legacy_result hr;
 
@@ -459,8 +474,11 @@ legacy_result backup_session_end(struct backup_session *session)
     session->reader = NULL;
     complete = session->logs_listed &&
                backup_files_are_delivered(&session->files, 0, session->files.count);
-    hr = complete ? broker_client_backup_complete(session->context.broker)
-                  : broker_client_backup_abort(session->context.broker);
+    if (complete)
+        checked = backup_check_judge(&session->check, &session->files, session->databases);
+    hr = complete && checked == S_OK ? broker_client_backup_complete(session->context.broker)
+                                     : broker_client_backup_abort(session->context.broker);
+    hr = checked != S_OK ? checked : hr;
     context_end(&session->context);
     call_log_end(&call, hr, L"backup %ls, %llu bytes read in all",
                  !complete    ? L"aborted: not every file was read to its end"

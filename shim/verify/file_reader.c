@@ -87,6 +87,17 @@ const struct ese_database_header *file_reader_database(const struct file_reader 
                                                     : ese_stream_database(&reader->checker.stream);
 }
 
+const struct ese_log_header *file_reader_log(const struct file_reader *reader)
+{
+    return reader->checker.check == FILE_CHECK_LOG ? ese_stream_log(&reader->checker.stream) : NULL;
+}
+
+bool file_reader_log_is_in_order(const struct file_reader *reader)
+{
+    return reader->checker.check != FILE_CHECK_LOG ||
+           ese_stream_is_in_order(&reader->checker.stream);
+}
+
 bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum)
 {
     return reader->checker.check == FILE_CHECK_LOG &&

@@ -66,6 +66,13 @@ bool file_reader_digest_is_of_sums(const struct file_reader *reader);
 /* The header of a database, after the first read; NULL: none was judged. The reader's. */
 const struct ese_database_header *file_reader_database(const struct file_reader *reader);
 
+/* The same of a log. */
+const struct ese_log_header *file_reader_log(const struct file_reader *reader);
+
+/* After it was read to its end: are a log's segments in the order that recovery wants? True for
+ * what is none. */
+bool file_reader_log_is_in_order(const struct file_reader *reader);
+
 /* XOR of the sums of a log's data segments, after it was read to its end; false: not known. */
 bool file_reader_log_sum(const struct file_reader *reader, uint64_t *sum);
 

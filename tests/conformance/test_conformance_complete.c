@@ -222,6 +222,53 @@ ROW(everything_but_the_checkpoint__completes, true, 0, LOGS_ALL, 0, true)
 ROW(there_are_no_logs_and_nobody_asked__aborts, true, 0, LOGS_NOT_ASKED_FOR, 0, false)
 ROW(there_are_no_logs_as_was_asked__completes, true, 0, LOGS_NONE, 0, true)
 
+/* The database in the one shadow copy, which the embedded VSS keeps in a folder. */
+static HANDLE open_copied_database(void)
+{
+    wchar_t path[2 * MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(L"C:\\System Volume Information\\*", &found);
+    HANDLE file;
+
+    assert_ptr_not_equal(search, INVALID_HANDLE_VALUE);
+    while (found.cFileName[0] == L'.')
+        assert_true(FindNextFileW(search, &found));
+    FindClose(search);
+    _snwprintf(path, ARRAYSIZE(path),
+               L"C:\\System Volume Information\\%ls\\windows\\NTDS\\ntds.dit", found.cFileName);
+    file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                       NULL, OPEN_EXISTING, 0, NULL);
+    assert_ptr_not_equal(file, INVALID_HANDLE_VALUE);
+    return file;
+}
+
+/* Its first copy may be what the program threw away. */
+static void end__database_fails_when_read_once_more__aborts(void **state)
+{
+    HBC hbc = context_handle(state);
+    wchar_t *names, *logs;
+    unsigned char buffer[8192];
+    LARGE_INTEGER size;
+    DWORD bytes, got;
+    HANDLE file;
+
+    names = database_list(hbc, &bytes);
+    read_but(hbc, names, 0);
+    assert_result("open", DsBackupOpenFileW(hbc, names, 0, &size), S_OK);
+    file = open_copied_database();
+    assert_true(SetEndOfFile(file));
+    CloseHandle(file);
+    assert_result("read", DsBackupRead(hbc, buffer, sizeof(buffer), &got), hrDiskIO);
+    assert_result("close", DsBackupClose(hbc), S_OK);
+    logs = log_list(hbc, &bytes);
+    for (const wchar_t *entry = logs; entry && *entry; entry = next_name(entry))
+        read_but(hbc, entry, 0);
+    assert_result("end", DsBackupEnd(hbc), S_OK);
+    assert_int_equal(calls("BackupComplete"), 0);
+    DsBackupFree(names);
+    DsBackupFree(logs);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(end__##name, begin, end)
 #define TEST_WITHOUT_LOGS(name)                                                                    \
     cmocka_unit_test_setup_teardown(end__##name, begin_without_logs, end_without_logs)
@@ -238,6 +285,7 @@ int main(void)
         TEST(all_but_the_last_byte_of_a_log__aborts),
         TEST(all_but_the_last_byte_of_the_database__aborts),
         TEST(everything_but_the_checkpoint__completes),
+        TEST(database_fails_when_read_once_more__aborts),
         TEST_WITHOUT_LOGS(there_are_no_logs_and_nobody_asked__aborts),
         TEST_WITHOUT_LOGS(there_are_no_logs_as_was_asked__completes),
     };

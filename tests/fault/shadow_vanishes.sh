@@ -55,6 +55,10 @@ empty_logs() {
 cut_logs() {
     truncate -s 4096 "$(shadow_folder)"/NTDS/edb*.log
 }
+# Each segment that is left is sound by itself, so the log can be read.
+spoil_log() { # ACTION ARGUMENT
+    ese damage "$(shadow_folder)/NTDS/edb00002.log" "$@"
+}
 delete_shadow() {
     rm -r "$(shadow_folder)" "$prefix"/dosdevices/globalroot/Device/*
 }
@@ -74,6 +78,10 @@ check "shadow__log_emptied_before_it_is_opened__open_fails" \
     while_stopped open-log DsBackupOpenFile $log_read_verify empty_logs
 check "shadow__logs_cut_while_read__disk_io_not_the_end" \
     while_stopped read-log DsBackupRead $disk_io cut_logs
+check "shadow__log_lacks_a_segment__is_not_complete" \
+    while_stopped open DsBackupEnd $log_read_verify spoil_log --zero-segment 3
+check "shadow__log_lacks_its_end__is_not_complete" \
+    while_stopped open DsBackupEnd $log_read_verify spoil_log --zero-tail 3
 check "shadow__gone_before_the_first_file_is_opened__open_fails" \
     while_stopped open DsBackupOpenFile $no_path delete_shadow
 check "shadow__gone_before_the_next_file_is_opened__open_fails" \
