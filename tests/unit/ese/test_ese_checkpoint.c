@@ -54,6 +54,24 @@ static void parse__copies_hit_in_turn__takes_the_right_one(void **state)
     }
 }
 
+/* The first is written first: the other one may be stale. */
+static void parse__copies_differ__takes_the_first(void **state)
+{
+    struct ese_checkpoint checkpoint;
+    uint8_t older[ESE_CHECKPOINT_BYTES];
+
+    (void)state;
+    sample_checkpoint(file, 0x5B);
+    sample_checkpoint(older, 0x5A);
+    memcpy(file + ESE_CHECKPOINT_COPY_BYTES, older, ESE_CHECKPOINT_COPY_BYTES);
+    assert_int_equal(ese_checkpoint_parse(file, sizeof(file), &checkpoint), ESE_GOOD);
+    assert_int_equal(checkpoint.copies, ESE_COPIES_DIFFER);
+    assert_int_equal(checkpoint.position.generation, 0x5B);
+    file[1000] ^= 1;
+    assert_int_equal(ese_checkpoint_parse(file, sizeof(file), &checkpoint), ESE_GOOD);
+    assert_int_equal(checkpoint.position.generation, 0x5A);
+}
+
 static void parse__something_else__is_not_recognised(void **state)
 {
     struct ese_checkpoint checkpoint;
@@ -71,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse__copies_hit_in_turn__takes_the_right_one),
+        cmocka_unit_test(parse__copies_differ__takes_the_first),
         cmocka_unit_test(parse__something_else__is_not_recognised),
     };
 

@@ -299,6 +299,10 @@ static void is_trailer__only_a_sealed_header_type_page_is_one(void **state)
         assert_false(ese_trailer_parse(page, sizes[i], &trailer));
         sample_page(page, sizes[i], NUMBER, true);
         assert_false(ese_page_is_trailer(page, sizes[i]));
+        if (sizes[i] <= 8192) { /* the old format's sum is a header's */
+            sample_page(page, sizes[i], NUMBER, false);
+            assert_false(ese_page_is_trailer(page, sizes[i]));
+        }
         memset(page, 0, sizes[i]);
         ese_header_seal(page, sizes[i]);
         assert_false(ese_page_is_trailer(page, sizes[i]));

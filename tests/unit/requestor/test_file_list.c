@@ -33,6 +33,7 @@ static int setup(void **state)
     write_file(L"edb00001.log");
     write_file(L"edb00002.log");
     write_file(L"edb.chk");
+    CreateDirectoryW(FOLDER L"\\edb00003.log", NULL); /* not a file, whatever it is called */
     return 0;
 }
 

@@ -396,6 +396,27 @@ static void database__damaged_or_another__has_its_code(void **state)
     RUN(rows, false);
 }
 
+/* For another one that is sound by itself. */
+static void exchange_segment(struct restored_set *set, const char *name)
+{
+    size_t bytes;
+    uint8_t *data = restored_set_load(set, name, &bytes);
+
+    data[ESE_LOG_SEGMENT_BYTES + 200] ^= 0x55;
+    ese_segment_seal(data + ESE_LOG_SEGMENT_BYTES, 1);
+    restored_set_store(set, name, data, bytes);
+}
+
+static void segment_exchanged(struct restored_set *set)
+{
+    exchange_segment(set, "edb00006.log");
+}
+
+static void segment_of_a_needed_one_exchanged(struct restored_set *set)
+{
+    exchange_segment(set, "edb00007.log");
+}
+
 static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
 {
     static const struct row rows[] = {
@@ -423,6 +444,8 @@ static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
          "the size is not what the header says"},
         {"cut in its header", BOTH, log_cut_in_its_header, hrLogFileCorrupt,
          "edb00008.log: header"},
+        {"segment of a needed one exchanged", DIRTY, segment_of_a_needed_one_exchanged,
+         hrLogFileCorrupt, "edb00007.log (generation 0x7)"},
         {"current of another backup", BOTH, current_log_of_other_backup, hrBadDbSignature,
          "from another backup than the token"},
     };
@@ -528,15 +551,6 @@ static void all_pages_blanked(struct restored_set *set)
     blank_pages(set, 1, SET_PAGES);
 }
 /* Sound, and of no use to recovery: nothing but its sums is another. */
-static void segment_exchanged(struct restored_set *set)
-{
-    size_t bytes;
-    uint8_t *data = restored_set_load(set, "edb00006.log", &bytes);
-
-    data[ESE_LOG_SEGMENT_BYTES + 200] ^= 0x55;
-    ese_segment_seal(data + ESE_LOG_SEGMENT_BYTES, 1);
-    restored_set_store(set, "edb00006.log", data, bytes);
-}
 static void set_attributes(const struct restored_set *set, const char *name, DWORD attributes)
 {
     char path[2 * MAX_PATH];

@@ -11,11 +11,20 @@
 
 #include "host/clock.h"
 #include "token/expiry.h"
+#include "token/tombstone.h"
 #include "inject.h"
 
 #define DAY (24ull * 60 * 60 * 10000000)
 
 static const uint64_t created = 0x01db000000000000; /* in 2024 */
+
+/* What the directory answers: test_tombstone.c is about the question. */
+static uint32_t lifetime_days;
+
+uint32_t tombstone_lifetime_days(void)
+{
+    return lifetime_days;
+}
 
 static void time__in_every_wrong_spelling__is_refused(void **state)
 {
@@ -106,7 +115,20 @@ static void writer__comes_before_the_directory(void **state)
     assert_int_equal(source, TOKEN_EXPIRY_WRITER);
 }
 
-/* No directory answers where tests run. */
+/* What it has named is nothing that ExpiryDays may widen at a restore. */
+static void directory__comes_before_what_is_assumed(void **state)
+{
+    enum token_expiry source = TOKEN_EXPIRY_UNKNOWN;
+
+    (void)state;
+    lifetime_days = 30;
+    assert_true(expiry_of_backup(created, 0, L"", &source) == created + 30 * DAY);
+    assert_int_equal(source, TOKEN_EXPIRY_TOMBSTONE);
+    assert_true(expiry_of_backup(created, 7, L"", &source) == created + 7 * DAY);
+    assert_int_equal(source, TOKEN_EXPIRY_SETTING);
+    lifetime_days = 0;
+}
+
 static void nobody__to_tell__is_sixty_days_that_are_assumed(void **state)
 {
     static const wchar_t *const metadata[] = {L"", L"not a time", L"1999-01-01T00:00:00Z"};
@@ -147,6 +169,7 @@ int main(void)
         cmocka_unit_test(time__formatted__is_the_text_it_was_read_from),
         cmocka_unit_test(setting__comes_before_the_writer),
         cmocka_unit_test(writer__comes_before_the_directory),
+        cmocka_unit_test(directory__comes_before_what_is_assumed),
         cmocka_unit_test(nobody__to_tell__is_sixty_days_that_are_assumed),
         cmocka_unit_test(restore__with_a_setting__widens_assumed_days_only),
     };

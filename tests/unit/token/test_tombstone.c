@@ -54,9 +54,11 @@ static ULONG CDECL fake_search(LDAP *connection, const PWCHAR base, ULONG scope,
     static LDAPMessage found;
 
     (void)connection;
-    (void)scope;
     (void)filter;
-    (void)attributes;
+    assert_int_equal(scope, LDAP_SCOPE_BASE);
+    assert_int_equal(
+        wcscmp(attributes[0], base[0] ? L"tombstoneLifetime" : L"configurationNamingContext"), 0);
+    assert_null(attributes[1]);
     (void)types_only;
     (void)server;
     (void)client;
