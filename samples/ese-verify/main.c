@@ -48,21 +48,22 @@ static enum exit_code exit_code_of(const uint64_t *outcomes)
 {
     if (outcomes[CHECK_DAMAGED])
         return EXIT_DAMAGED;
-    if (outcomes[CHECK_UNKNOWN])
+    if (outcomes[CHECK_UNKNOWN] || outcomes[CHECK_UNOPENED])
         return EXIT_UNKNOWN;
     return outcomes[CHECK_CORRECTABLE] ? EXIT_CORRECTABLE : EXIT_GOOD;
 }
 
 static void print_totals(const uint64_t *outcomes)
 {
-    uint64_t count = outcomes[CHECK_GOOD] + outcomes[CHECK_CORRECTABLE] + outcomes[CHECK_DAMAGED] +
-                     outcomes[CHECK_UNKNOWN];
+    uint64_t unknown = outcomes[CHECK_UNKNOWN] + outcomes[CHECK_UNOPENED];
+    uint64_t count =
+        outcomes[CHECK_GOOD] + outcomes[CHECK_CORRECTABLE] + outcomes[CHECK_DAMAGED] + unknown;
 
     system_print(SYSTEM_OUTPUT,
                  "%" PRIu64 " file%s: %" PRIu64 " good, %" PRIu64 " correctable, %" PRIu64
                  " damaged, %" PRIu64 " unknown\n",
                  count, count == 1 ? "" : "s", outcomes[CHECK_GOOD], outcomes[CHECK_CORRECTABLE],
-                 outcomes[CHECK_DAMAGED], outcomes[CHECK_UNKNOWN]);
+                 outcomes[CHECK_DAMAGED], unknown);
 }
 
 static int verify_files(int count, char **paths)
@@ -79,11 +80,14 @@ static int verify_files(int count, char **paths)
         verify_file(check, paths[i], buffer);
         verify_report_file(check, paths[i]);
         outcomes[check->outcome]++;
-        if (check->outcome != CHECK_UNKNOWN)
+        if (check->outcome != CHECK_UNKNOWN && check->outcome != CHECK_UNOPENED)
             enough = file_set_add(&set, &check->pass);
     }
-    if (enough) {
+    if (enough && outcomes[CHECK_UNOPENED])
+        system_print(SYSTEM_OUTPUT, "Not judged together: a file could not be opened.\n");
+    else if (enough)
         complete = log_set_judge(&set);
+    if (enough) {
         print_totals(outcomes);
     } else {
         system_print(SYSTEM_ERROR,

@@ -162,7 +162,7 @@ void verify_file(struct verified_file *check, const char *path, uint8_t *buffer)
     check->finding_count = 0;
     reading.file = system_open(path, &check->bytes, check->problem);
     if (!reading.file) {
-        check->outcome = CHECK_UNKNOWN;
+        check->outcome = CHECK_UNOPENED;
         return;
     }
     start(&reading, ese_name_classify(name, ESE_NTDS_BASE_NAME));

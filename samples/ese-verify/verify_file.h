@@ -13,7 +13,8 @@ enum check_outcome
     CHECK_GOOD,
     CHECK_SKIPPED,     /* by its name a file that is in no backup; not read */
     CHECK_CORRECTABLE, /* damaged, but the engine corrects it */
-    CHECK_UNKNOWN,     /* could not be opened, or is not an ESE file */
+    CHECK_UNKNOWN,     /* is not an ESE file */
+    CHECK_UNOPENED,    /* nothing is known of it, not even its kind */
     CHECK_DAMAGED,     /* or not readable to its end */
 };
 

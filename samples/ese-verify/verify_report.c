@@ -18,6 +18,7 @@ static const char *outcome_name(enum check_outcome outcome)
     case CHECK_CORRECTABLE:
         return "damaged, but the engine and a backup correct it";
     case CHECK_UNKNOWN:
+    case CHECK_UNOPENED:
         return "unknown";
     case CHECK_DAMAGED:
         return "DAMAGED";
@@ -193,7 +194,7 @@ void verify_report_file(const struct verified_file *check, const char *path)
     enum ese_file_kind kind = ese_stream_kind(&check->pass.stream);
     char size[BAR_TEXT_BYTES];
 
-    if (check->outcome == CHECK_UNKNOWN) {
+    if (check->outcome == CHECK_UNKNOWN || check->outcome == CHECK_UNOPENED) {
         system_print(SYSTEM_ERROR, "%s: cannot be checked: %s\n", path, check->problem);
         return;
     }

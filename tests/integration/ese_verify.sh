@@ -153,6 +153,28 @@ check_exit "$DAMAGED" "verify__only_the_first_log__is_refused" verify host "${lo
 said "verify__only_the_first_log__current_one_is_missing" 'refuse it \(-528\): the current log'
 check "verify__the_first_log_missing_below_the_checkpoint__is_good" \
     verify host "${logs[@]:1}" edb.log edb.chk ntds.dit
+# A log that is there must not be called missing; and what cannot be opened outweighs single bits.
+mkdir "$folder/unopened"
+cp "$folder"/{ntds.dit,edb*.log} "$folder/unopened"
+rm "$folder/unopened/edb.log"
+mkdir "$folder/unopened/edb.log"
+check_exit "$UNKNOWN" "verify__current_log_that_cannot_be_opened__is_unknown" \
+    verify host unopened/ntds.dit "${logs[@]/#/unopened/}" unopened/edb.log
+said "verify__current_log_that_cannot_be_opened__is_not_called_missing" '^Not judged together'
+damaged edb.chk --flip 500:1
+check_exit "$UNKNOWN" "verify__single_bit_and_a_missing_file__is_unknown" \
+    verify host damaged.edb.chk missing.dit
+# Two databases, each with its own series of logs.
+mkdir "$folder/other"
+"$TOOLS/ese-make" --seed 99 --database "$folder/other/ntds.dit" --page-size 8192 --pages 300 --dirty \
+    --log-dir "$folder/other" --logs 5 >/dev/null
+others=("$folder"/other/edb0*.log)
+others=("${others[@]#"$folder"/}")
+check "verify__two_sets__are_good" verify host ntds.dit "${logs[@]}" edb.log \
+    other/ntds.dit "${others[@]}" other/edb.log
+check_exit "$DAMAGED" "verify__two_sets_and_a_gap_in_one__is_refused" verify host ntds.dit \
+    "${logs[@]}" edb.log other/ntds.dit "${others[0]}" "${others[@]:2}" other/edb.log
+said "verify__two_sets_and_a_gap_in_one__is_said" 'refuse it'
 check_exit "$DAMAGED" "verify__checkpoint_and_no_logs__is_refused" verify host edb.chk ntds.dit
 check "verify__the_database_alone__is_good" verify host ntds.dit
 
