@@ -97,13 +97,24 @@ enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT 
     return code;
 }
 
+static bool has_new_files(const struct plan *plan)
+{
+    const struct plan_item *item = plan->items;
+
+    while (item && !item->created)
+        item = item->next;
+    return item != NULL;
+}
+
 void restore_frame_settle(struct restore_frame *frame)
 {
     struct destination *destination = &frame->destination;
+    /* A directory that runs on new files needs those that it has not open, too. */
+    bool may_need = frame->may_run && has_new_files(&frame->plan);
 
     if (frame->state == RESTORE_DONE) {
         old_files_discard(&destination->old);
-    } else if (frame->state == RESTORE_INCOMPLETE && !destination->delete_old) {
+    } else if (frame->state == RESTORE_INCOMPLETE && !destination->delete_old && !may_need) {
         if (destination->old.count > 0)
             console_print(CONSOLE_OUTPUT, L"Putting the old files of the directory back ...\n");
         copy_back_undo(&frame->plan);
@@ -130,6 +141,8 @@ static void report_incomplete(const struct restore_frame *frame, const wchar_t *
                                      L"waits for the end of the restore. ");
     else
         console_print(CONSOLE_ERROR, L"  Its files are incomplete or unchecked. ");
+    if (frame->may_run)
+        console_print(CONSOLE_ERROR, L"It may be running: stop it. ");
     console_print(CONSOLE_ERROR, L"Do not start it before a restore has succeeded: restore again, "
                                  L"from this backup or from another one.\n");
     if (are_aside) {

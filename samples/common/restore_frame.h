@@ -20,6 +20,7 @@ struct restore_frame
     struct plan plan;
     struct destination destination;
     enum restore_state state; /* the program keeps it up to date */
+    bool may_run;             /* the directory, meanwhile: new files are left in their places */
     bool old_is_back;         /* after a failure, all of the old files */
     uint64_t started_ms;
 };
@@ -37,7 +38,8 @@ void restore_frame_print_plan(const struct restore_frame *frame);
  * put into *failure. */
 enum exit_code restore_frame_replace_files(struct restore_frame *frame, HRESULT *failure);
 
-/* The server knows how the restore ended: deletes the old files, or puts them back if it failed. */
+/* The server knows how the restore ended: deletes the old files, or puts them back if it failed,
+ * but not under a directory that may run on the new ones. */
 void restore_frame_settle(struct restore_frame *frame);
 
 /* Prints how a restore with the exit code CODE ended, and frees what the structure holds. */

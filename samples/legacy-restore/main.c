@@ -131,11 +131,21 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
     /* The first failure has been reported; this one follows from it. */
     if (code != EXIT_OK)
         return code;
+    session->frame.may_run = hr == hrCouldNotConnect; /* the check was refused */
     code = restore_failures_report(L"DsRestoreRegisterComplete", session->frame.source.shown, hr,
                                    STEP_COMPLETE);
     console_print(CONSOLE_ERROR,
                   L"  The log of ntdsbcli.dll names the file, and the page or log in question.\n");
     return code;
+}
+
+/* A directory that starts meanwhile can be what made the copy fail. */
+static bool is_online(const struct options *options)
+{
+    BOOL online = FALSE;
+    HRESULT hr = directory_server_is_online(options->ansi, options->server, &online);
+
+    return hr != S_OK || online;
 }
 
 /* From Register to RegisterComplete, which is called even if a step between them fails. */
@@ -148,6 +158,8 @@ static enum exit_code replace_files(struct session *session)
         return code;
     code = restore_frame_replace_files(&session->frame, &failure);
     code = complete_restore(session, code, failure);
+    if (code != EXIT_OK && is_online(session->frame.options))
+        session->frame.may_run = true;
     restore_frame_settle(&session->frame);
     return code;
 }

@@ -198,11 +198,21 @@ static enum exit_code start(struct session *session)
 }
 
 /* The directory can start while a backup is checked or copied. */
-static enum exit_code check_still_stopped(struct session *session)
+static void ask_for_state(struct session *session)
 {
     struct directory_option *target = &session->target;
 
     target->failure = ntdsvss_directory_state(&target->directory, &target->state);
+    if (FAILED(target->failure) ||
+        (target->state != NTDSVSS_STATE_OFFLINE && target->state != NTDSVSS_STATE_ABSENT))
+        session->frame.may_run = true;
+}
+
+static enum exit_code check_still_stopped(struct session *session)
+{
+    struct directory_option *target = &session->target;
+
+    ask_for_state(session);
     if (FAILED(target->failure))
         return directory_option_report_unknown(target);
     if (target->state == NTDSVSS_STATE_OFFLINE)
@@ -283,6 +293,8 @@ static enum exit_code replace_files(struct session *session)
     if (code != EXIT_OK)
         return code;
     code = complete(session, copy_and_check(session));
+    if (code != EXIT_OK)
+        ask_for_state(session); /* its start can be what made the copy fail */
     restore_frame_settle(&session->frame);
     return code;
 }

@@ -211,21 +211,21 @@ forget_restores
 
 # --- a directory that starts meanwhile ------------------------------------------------------------
 
-# meanwhile FAULT CMD...: the restore waits there while CMD runs.
+# meanwhile CODE WORD FAULT CMD...: the restore waits there while CMD runs, and ends like this.
 meanwhile() {
     local output=$TEST_FOLDER/meanwhile job code=0
     : >"$output"
-    VSSAPI_FAULT=$1 vss_restore vss >"$output" 2>&1 </dev/null &
+    VSSAPI_FAULT=$3 vss_restore vss >"$output" 2>&1 </dev/null &
     job=$!
     grep -qm 1 'Preparing the restore' < <(tail -n +1 -f --pid="$job" "$output")
-    "${@:2}" </dev/null
+    "${@:4}" </dev/null
     wait "$job" || code=$?
     cat "$output"
-    [ "$code" -eq 3 ]
-    grep -q 'is not stopped' "$output"
+    [ "$code" -eq "$1" ]
+    grep -q "$2" "$output"
 }
 started_before_it_is_registered() {
-    meanwhile 'GatherWriterMetadata=0,15000' "$LAB" start "$prefix"
+    meanwhile 3 'is not stopped' 'GatherWriterMetadata=0,15000' "$LAB" start "$prefix"
     "$LAB" stop "$prefix"
     grep -q 'no file was changed' "$TEST_FOLDER/meanwhile"
     no_interlock
@@ -240,7 +240,7 @@ is_no_controller() {
     product_is ServerNT
 }
 not_stopped_before_the_end() {
-    meanwhile 'PreRestore=0,12000' is_no_controller
+    meanwhile 3 'is not stopped' 'PreRestore=0,12000' is_no_controller
     product_is LanmanNT
     grep -q 'THE DIRECTORY IS NOT RESTORED' "$TEST_FOLDER/meanwhile"
     interlock_is_there
@@ -250,6 +250,23 @@ check "vss_restore__directory_starts_before_register__exit_3_and_nothing_is_regi
 check "vss_restore__not_known_to_be_stopped_before_the_end__exit_3_and_keeps_the_interlock" \
     not_stopped_before_the_end
 check_equal "vss_restore__not_known_to_be_stopped_before_the_end__puts_the_old_files_back" '' "$(old_folders)"
+
+# Its files are open then, so none of them can be moved aside; the logs that were are put back.
+started_before_the_copy() {
+    meanwhile 7 'cannot move aside' 'PreRestore=0,20000' starts_after_the_interlock
+    "$LAB" stop "$prefix"
+    grep -q 'Its files are as they were before' "$TEST_FOLDER/meanwhile"
+    grep -q 'It may be running: stop it' "$TEST_FOLDER/meanwhile"
+    interlock_is_there
+}
+starts_after_the_interlock() {
+    wait_for_interlock
+    "$LAB" start "$prefix"
+}
+forget_restores
+check "vss_restore__directory_starts_before_the_copy__exit_7_and_says_to_stop_it" started_before_the_copy
+check_equal "vss_restore__directory_starts_before_the_copy__puts_the_old_files_back" '' "$(old_folders)"
+forget_restores
 
 # --- what was restored is read back ---------------------------------------------------------------
 
