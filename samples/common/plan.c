@@ -5,6 +5,7 @@
 #include <wchar.h>
 
 #include "console.h"
+#include "ese/ese_names.h"
 #include "progress.h"
 
 void plan_init(struct plan *plan)
@@ -19,34 +20,24 @@ enum exit_code plan_refuse(const wchar_t *problem)
     return EXIT_READ;
 }
 
-static bool is_checkpoint(const wchar_t *name)
+/* What the engine would take for its own; others' files are not put beside the database. */
+static bool is_of_engine(const struct ese_name *name)
 {
-    size_t chars = wcslen(name);
-
-    return chars > 4 && _wcsicmp(name + chars - 4, L".chk") == 0;
+    return ese_name_is_backed_up_log(name) || name->kind == ESE_NAME_TEMPORARY_LOG ||
+           name->kind == ESE_NAME_CHECKPOINT;
 }
 
 /*
  * On the heap, NULL if memory ran out. Microsoft's pages disagree on where a patch file goes; a
  * checkpoint comes as one, and the engine looks for it in the checkpoint folder.
  */
-static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *item)
+static wchar_t *new_path_of(const struct plan *plan, const struct plan_item *item,
+                            const struct ese_name *name)
 {
     if (item->database)
         return _wcsdup(plan->database);
-    return paths_join(is_checkpoint(item->name) ? plan->checkpoint_folder : plan->log_folder,
-                      item->name);
-}
-
-/* "edb0001A.log" or "edb0000001A.log"; headers of logs are not read here. */
-static ULONG generation_of(const wchar_t *name)
-{
-    size_t digits = wcsspn(name + min(wcslen(name), 3), L"0123456789ABCDEFabcdef");
-
-    if (_wcsnicmp(name, L"edb", 3) != 0 || (digits != 5 && digits != 8) ||
-        _wcsicmp(name + 3 + digits, L".log") != 0)
-        return 0;
-    return wcstoul(name + 3, NULL, 16);
+    return paths_join(
+        name->kind == ESE_NAME_CHECKPOINT ? plan->checkpoint_folder : plan->log_folder, item->name);
 }
 
 static void count_generation(struct plan *plan, ULONG generation)
@@ -95,9 +86,19 @@ static enum exit_code refuse_double(const struct plan *plan, const struct plan_i
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path)
 {
-    struct plan_item *item = calloc(1, sizeof(*item));
+    struct ese_name parsed = ese_name_classify_wide(name, ESE_NTDS_BASE_NAME);
+    struct plan_item *item;
     enum exit_code code;
 
+    if (!database && !is_of_engine(&parsed)) {
+        console_print(CONSOLE_OUTPUT,
+                      L"Note: \"%ls\" of the backup is left out: the directory does not use files "
+                      L"of this name.\n",
+                      name);
+        free(old_path);
+        return EXIT_OK;
+    }
+    item = calloc(1, sizeof(*item));
     if (!item) {
         free(old_path);
         return messages_no_memory();
@@ -107,15 +108,17 @@ enum exit_code plan_add(struct plan *plan, const struct source *source, const wc
     wcscpy(item->name, name);
     item->database = database;
     item->old_path = old_path;
-    item->new_path = new_path_of(plan, item);
+    item->new_path = new_path_of(plan, item, &parsed);
     if (!item->old_path || !item->new_path)
         return messages_no_memory();
+    if (database && parsed.kind != ESE_NAME_OTHER)
+        return plan_refuse(L"its database has the name of another kind of file");
     if (database && plan->database_item)
         return plan_refuse(L"it has more than one database");
     if (database)
         plan->database_item = item;
     plan->item_count++;
-    count_generation(plan, generation_of(item->name));
+    count_generation(plan, parsed.generation); /* by the name: no header is read here */
     code = refuse_double(plan, item);
     if (code == EXIT_OK)
         code = measure(source, item);

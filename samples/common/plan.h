@@ -43,7 +43,9 @@ void plan_init(struct plan *plan);
 /*
  * Adds the file NAME of the backup folder, and opens it once. Takes over OLD_PATH, which is on the
  * heap, also if it fails; NULL means that memory ran out. A name or a place that another file has
- * is refused. Errors are reported.
+ * is refused, and so is a database with the name of a log or of a temporary file, which no check
+ * would read as a database. Other files that the engine does not use are left out, with a note.
+ * Errors are reported.
  */
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path);

@@ -142,6 +142,12 @@ enum exit_code set_check_end(struct set_check *check)
 {
     struct ese_recovery_result result;
 
+    if (check->set.database_count != 1) {
+        messages_error(L"the files in the %ls are not those of one database.\n  Use another "
+                       L"backup.\n",
+                       check->place);
+        return EXIT_READ;
+    }
     if (file_set_judge(&check->set, check->set.databases, &result))
         return EXIT_OK;
     return report_finding(check, &result.fault);
@@ -177,7 +183,7 @@ enum exit_code set_check_place(const struct set_check *check, const struct plan 
     wchar_t *then, *now;
     enum exit_code code;
 
-    if (!database || database->state == ESE_DBSTATE_CLEAN)
+    if (database->state == ESE_DBSTATE_CLEAN)
         return EXIT_OK;
     then = local_path(plan->database_item->old_path);
     now = local_path(plan->database_item->new_path);

@@ -34,8 +34,8 @@ enum exit_code set_check_read(struct set_check *check, HANDLE file);
 /* All files were read: does the engine accept them? If not, that is reported. */
 enum exit_code set_check_end(struct set_check *check);
 
-/* Will recovery find the database of the backup, which the check has read, where PLAN puts it? If
- * not, that is reported and gives EXIT_READ. */
+/* After set_check_end: will recovery find the database where PLAN puts it? If not, that is reported
+ * and gives EXIT_READ. */
 enum exit_code set_check_place(const struct set_check *check, const struct plan *plan);
 
 void set_check_free(struct set_check *check);

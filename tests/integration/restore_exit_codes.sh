@@ -134,6 +134,15 @@ copy_backup good bad
 list_again edb.log 'edb00001.log.'
 check_unchanged "restore__name_that_windows_shortens__exit_6" 6 'logs.bin" .* is not a file' \
     run 64 "$(server)" 'C:\bad'
+# No check looks into it, and the server would not know of it.
+copy_backup good bad
+list_again edb.log x.exe
+touch "$(on_c bad)/x.exe"
+check_unchanged "dry_run__file_that_is_not_the_engines__is_left_out" 0 \
+    '"x.exe" of the backup is left out' run 64 "$(server)" 'C:\bad' --dry-run
+keep_output
+check_equal "dry_run__file_that_is_not_the_engines__has_no_place" '' \
+    "$(grep -- '-> .*x.exe' "$TEST_FOLDER/kept")"
 for name in names logs; do
     copy_backup good bad
     truncate -s -4 "$(on_c bad)/$name.bin"

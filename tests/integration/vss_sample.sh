@@ -124,6 +124,14 @@ check "vss_restore__log_without_its_tail__exit_6" \
 copy_backup vss missing
 rm "$(on_c missing)/edb00001.log"
 check "vss_restore__missing_file__exit_6" fails_with 6 'edb00001.log' vss_restore missing
+# A name that promises no database, so that no page would be looked at.
+copy_backup vss unjudged
+rm "$(on_c unjudged)/ntds.dit"
+printf hello >"$(on_c unjudged)/temp.edb"
+sed -i "s|^file database .*|file database 5 bytes $(printf hello | sha256sum | cut -d ' ' -f 1) D:\\\\NTDS\\\\temp.edb\r|" \
+    "$(on_c unjudged)/backup.txt"
+check "vss_restore__database_that_no_check_would_read__exit_6" \
+    fails_with 6 'its database has the name of another kind of file' vss_restore unjudged
 copy_backup vss half
 rm "$(on_c half)/backup.txt"
 check "vss_restore__no_backup.txt__exit_6" \
@@ -291,12 +299,12 @@ check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_
 check_equal "vss_restore__foreign_log_beside_the_copy__puts_the_old_files_back" \
     "$vss_contents" "$(directory_contents && old_folders)"
 check "vss_restore__foreign_log_beside_the_copy__keeps_the_interlock" interlock_is_there
-# A file of the backup that is no log for the directory, which will not look for it.
+# A checkpoint of another name than the directory's, which will not look for it.
 copy_backup vss more
-printf more >"$(on_c more)/more.log"
+printf more >"$(on_c more)/more.chk"
 sed -i '/^end/d' "$(on_c more)/backup.txt"
-printf 'file log 4 bytes %s D:\\NTDS\\more.log\r\nend\r\n' \
-    "$(sha256sum <"$(on_c more)/more.log" | cut -d ' ' -f 1)" >>"$(on_c more)/backup.txt"
+printf 'file checkpoint 4 bytes %s D:\\NTDS\\more.chk\r\nend\r\n' \
+    "$(sha256sum <"$(on_c more)/more.chk" | cut -d ' ' -f 1)" >>"$(on_c more)/backup.txt"
 check "vss_restore__file_that_is_not_found_again__exit_6_and_old_files_back" failed_unchanged 6 \
     'a restored file is not where the directory will look for it' vss_restore more
 # The writer is the last that can fail.
