@@ -150,6 +150,16 @@ for name in names logs; do
         run "$other_bits" "$(server)" 'C:\bad'
 done
 
+# The server's refusal is a positive number too.
+copy_backup good bad
+iconv -f UTF-16LE -t UTF-8 "$(on_c good)/names.bin" | sed 's/NTDS/NTDX/' | iconv -f UTF-8 -t UTF-16LE \
+    >"$(on_c bad)/names.bin"
+check_unchanged "restore__server_knows_the_database_by_another_path__exit_6" 6 \
+    'DsRestoreRegister .*0x00000057' run 64 "$(server)" 'C:\bad' --no-check
+keep_output
+check "restore__server_knows_the_database_by_another_path__says_that_nothing_was_changed" \
+    kept_output_has 'failed; no file was changed'
+
 # Damage is found before anything is changed.
 # damaged LABEL WORD CMD...: CMD damages a copy of the good backup.
 damaged() {
@@ -254,6 +264,11 @@ set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
 check "restore__post_restore_fails__exit_5_and_old_files_back" \
     failed_unchanged 5 'DsRestoreRegisterComplete' \
     with_fault 'PostRestore=0x80042302' run 64 "$(server)" 'C:\good'
+# A Win32 code is a positive number, and no success.
+check "restore__end_fails_with_a_win32_code__exit_6_and_old_files_back" \
+    failed_unchanged 6 'DsRestoreRegisterComplete' \
+    with_fault 'PostRestore=0x80070070' run 64 "$(server)" 'C:\good'
+check "restore__end_fails_with_a_win32_code__interlock_stays" interlock_is_there
 last_result_is() { # WORD
     tr -d '\r' <"$(compgen -G "$(on_c ProgramData/ntdsbcli)/restore-*.txt")" | grep '^Result: ' | tail -n 1 |
         grep -q "$1"
