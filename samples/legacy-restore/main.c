@@ -109,6 +109,11 @@ static enum exit_code register_restore(struct session *session)
     };
     HRESULT hr = restore_calls_register(options->ansi, session->hbc, &registration);
 
+    /* The server gave up or is gone: it may have registered the restore. No file was touched. */
+    if (hr == ERROR_TIMEOUT || hr == hrCommunicationError) {
+        session->frame.state = RESTORE_INCOMPLETE;
+        session->frame.old_is_back = true;
+    }
     if (hr != S_OK)
         return restore_failures_report(L"DsRestoreRegister", options->server, hr, STEP_REGISTER);
     session->frame.state = RESTORE_INCOMPLETE;

@@ -193,6 +193,23 @@ check_equal "broker_killed__restore__exit_5" 5 "$code"
 check "broker_killed__interlock__stays" interlock_after copying
 check "broker_killed__next_restore__succeeds" next_restore copying 64
 
+# It has written the interlock, but did not say so.
+forget_restores
+nothing_left 30
+before=$(directory_contents && old_folders)
+begin_registering 64
+check "broker_killed_in_pre_restore__restore_is_there" wait_for is_registering
+broker_is_there || die "there is no broker"
+kill -KILL "${processes[@]}"
+end_of_job
+check_equal "broker_killed_in_pre_restore__restore__exit_5" 5 "$code"
+check "broker_killed_in_pre_restore__restore__says_that_the_interlock_stays" \
+    grep -q 'the server still waits for the end of the restore' "$TEST_FOLDER/job.out"
+check_equal "broker_killed_in_pre_restore__directory__is_unchanged" "$before" \
+    "$(directory_contents && old_folders)"
+check "broker_killed_in_pre_restore__interlock__stays" interlock_is_there
+check "broker_killed_in_pre_restore__next_restore__succeeds" next_restore registering 64
+
 # --- two at once --------------------------------------------------------------------------------------
 
 for bits in "${all_bits[@]}"; do
