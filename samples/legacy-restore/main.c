@@ -67,10 +67,7 @@ static enum exit_code make_plan_for(struct session *session, const struct name_l
                           locations);
 }
 
-/*
- * Plans for the places of today. If the server cannot tell them, the walkthrough takes those of the
- * backup; DsRestoreRegister refuses them if they are no longer the directory's.
- */
+/* Plans for the places of today, which only the server knows: those of the backup are in a file. */
 static enum exit_code make_plan(struct session *session)
 {
     struct name_list locations = {0};
@@ -78,15 +75,11 @@ static enum exit_code make_plan(struct session *session)
     HRESULT hr = directory_server_get_list(session->frame.options->ansi, session->hbc,
                                            LIST_LOCATIONS, &locations);
 
-    if (hr == S_OK) {
+    if (hr == S_OK)
         code = make_plan_for(session, &locations);
-    } else {
-        (void)restore_failures_report(directory_server_list_function(LIST_LOCATIONS), NULL, hr,
-                                      STEP_REGISTER);
-        console_print(CONSOLE_ERROR,
-                      L"  Continuing with the places that are recorded in the backup.\n");
-        code = make_plan_for(session, &session->backup.locations);
-    }
+    else
+        code = restore_failures_report(directory_server_list_function(LIST_LOCATIONS), NULL, hr,
+                                       STEP_PREPARE);
     DsBackupFree(locations.data);
     return code;
 }

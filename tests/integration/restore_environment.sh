@@ -135,6 +135,17 @@ done
 check "restore__directory_moved_and_renamed__leaves_no_interlock" no_interlock
 check "restore__directory_moved_and_renamed__nothing_is_left" nothing_left 10
 
+# --- a log folder that the A functions cannot name ----------------------------------------------------
+
+# The places that the backup has are another matter: who can write to its folder can change them.
+register_places D:/NTDS 'E:/журналы 日志' F:/NTDS
+check "restore_a__log_folder_outside_the_code_page__exit_1_and_nothing_is_changed" refused_unchanged 1 \
+    'DsRestoreGetDatabaseLocations.*0x00000459' restore "$other_bits" three --ansi
+keep_output
+check "restore_a__log_folder_outside_the_code_page__says_what_to_do" \
+    kept_output_has 'Run this program without --ansi'
+check "restore__log_folder_outside_the_code_page__succeeds" restore "$other_bits" three
+
 # --- the roots of drives ------------------------------------------------------------------------------
 
 roots=(D:/ E:/ F:/)
