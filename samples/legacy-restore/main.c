@@ -48,8 +48,9 @@ static const wchar_t usage_text[] =
     L"\n"
     L"Exit codes: 0 restore complete (--dry-run: it could be done), 2 wrong usage, 3 no domain\n"
     L"controller or its directory is not stopped, 4 access denied, 5 the server could not do\n"
-    L"its part (Volume Shadow Copy, another restore), 6 the backup cannot be read, is damaged\n"
-    L"or has expired, 7 the directory's folders cannot be written, 1 anything else.\n";
+    L"its part (Volume Shadow Copy, another restore) or knows the backup for that of another\n"
+    L"installation, 6 the backup cannot be read, is damaged, has expired or is newer than the\n"
+    L"clock, 7 the directory's folders cannot be written, 1 anything else.\n";
 
 static enum exit_code check_stopped(const struct options *options)
 {

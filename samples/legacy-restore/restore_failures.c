@@ -19,6 +19,9 @@ static const struct messages_advice advices[] = {
     {hrContentsExpired,
      L"The backup is older than the time for which the directory keeps deleted objects: a restore "
      L"would bring them back. Use a newer backup, or replicate from another domain controller."},
+    {ERROR_TIME_SKEW,
+     L"The clock of this computer says a time before the backup was made, so nothing "
+     L"is known of its age. Set the clock, then restore again."},
     {hrRestoreMapExists, L"This program registered the restore twice. Please report this."},
     {hrBadDbSignature,
      L"The database in the backup folder does not belong to token.bin: files of two backups were "
@@ -59,7 +62,7 @@ static const wchar_t *advice_for(HRESULT hr, enum restore_step step)
 static bool is_token_code(HRESULT hr)
 {
     return hr == hrMissingExpiryToken || hr == hrUnknownExpiryTokenFormat ||
-           hr == hrContentsExpired;
+           hr == hrContentsExpired || hr == ERROR_TIME_SKEW;
 }
 
 static enum exit_code exit_code_for(HRESULT hr, enum restore_step step)

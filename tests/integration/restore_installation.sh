@@ -81,7 +81,9 @@ date_token() { # CREATED-FILETIME EXPIRES-FILETIME
     "$ROOT/tests/lab/date_token.sh" "$(on_c good/token.bin)" "$1" "$2"
 }
 date_token "$(filetime '+2 days')" "$(filetime '+62 days')"
-check "clock_before_the_backup__is_refused" refused 64 5 'clock of this computer says'
+check "clock_before_the_backup__is_refused" refused 64 6 'clock of this computer says'
+check "clock_before_the_backup__program__says_what_to_do" grep -q 'Set the clock, then restore again' \
+    "$TEST_FOLDER/fails"
 date_token "$(filetime '+20 hours')" "$(filetime '+60 days')"
 check "clock_hours_before_the_backup__restores" accepted 64 'is of this installation'
 check "backup__expiry__is_called_assumed" grep -qE 'in 60 days \(assumed' "$(product_log legacy-backup)"
