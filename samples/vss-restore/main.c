@@ -15,6 +15,8 @@
 #include "text.h"
 #include "vss_failures.h"
 
+#define DAY (24ull * 60 * 60 * 10000000)
+
 /* One restore from its start to its end. */
 struct session
 {
@@ -108,6 +110,38 @@ static enum exit_code check_expiry(const struct session *session)
     return EXIT_READ;
 }
 
+static uint64_t number_of(FILETIME time)
+{
+    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+/* With a clock that is years behind nothing expires, and in Directory Services Restore Mode only
+ * its battery keeps it right. */
+static enum exit_code check_clock(const struct session *session)
+{
+    wchar_t *path = paths_join(session->frame.source.path, MANIFEST_FILE);
+    WIN32_FILE_ATTRIBUTE_DATA facts;
+    enum exit_code code = EXIT_OK;
+    FILETIME now;
+
+    if (!path)
+        return messages_no_memory();
+    GetSystemTimeAsFileTime(&now);
+    if (!GetFileAttributesExW(path, GetFileExInfoStandard, &facts)) {
+        code = messages_file_failed(EXIT_READ, L"read the time of", MANIFEST_FILE, GetLastError(),
+                                    MESSAGES_BACKUP_FOLDER);
+    } else if (number_of(facts.ftLastWriteTime) > number_of(now) + DAY) {
+        messages_error(
+            L"the clock of this computer says a time more than a day before "
+            L"\"" MANIFEST_FILE L"\" was written, so nothing is known of the age of the "
+            L"backup.\n  Set the clock, then restore again. If it is right, it was ahead "
+            L"when the backup was made: use another backup.\n");
+        code = EXIT_READ;
+    }
+    free(path);
+    return code;
+}
+
 static enum exit_code open_backup(struct session *session)
 {
     enum exit_code code = source_open(&session->frame.source, session->frame.options->folder,
@@ -121,6 +155,8 @@ static enum exit_code open_backup(struct session *session)
         code = check_computer(session);
     if (code == EXIT_OK)
         code = check_expiry(session);
+    if (code == EXIT_OK)
+        code = check_clock(session);
     return code;
 }
 

@@ -105,11 +105,13 @@ static void report_origin(struct findings *findings, const struct backup_set *se
                      set->manifest.instance, made);
 }
 
-/* By the rule of a restore, if there is a token. */
+/* By the rule of a restore: of DsRestorePrepare if there is a token, else of vss-restore. */
 static legacy_result check_expiry(const struct backup_set *set, const struct backup_entry *entry)
 {
     struct settings settings;
 
+    if (!set->token && clock_now() + CLOCK_DAY < set->manifest.written)
+        return ERROR_TIME_SKEW;
     if (!set->token)
         return clock_now() < entry->expires ? S_OK : hrContentsExpired;
     settings_read(&settings);

@@ -291,6 +291,12 @@ bad vss list_cut backup.files 'backup.txt that is damaged' truncate -s -10 "$bad
 bad vss expired backup.expiry 'until 2001-01-01' \
     set_time expires 2001-01-01T00:00:00Z "$bad_folder/backup.txt"
 
+bad vss of_the_future backup.expiry 'clock of this computer.* before the backup was made' \
+    touch -d '+2 days' "$bad_folder/backup.txt"
+touch -d '+20 hours' "$bad_folder/backup.txt"
+check "vss__of_less_than_a_day_ahead__exit_0" finds 0 ok backup.result 'can be restored' \
+    check_backup 64 bad
+
 copy_backup vss version1
 to_version_1 "$(on_c version1)"
 check "vss__of_version_1__exit_0" finds 0 ok backup.result 'can be restored' \

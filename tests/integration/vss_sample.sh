@@ -161,6 +161,14 @@ check "vss_restore__other_bytes_with_version_1__exit_6" \
     fails_with 6 '"edb.chk" in the backup folder is not what was backed up' vss_restore version1
 tamper old backup.txt 's/^expires .*/expires 2020-01-01T00:00:00Z\r/'
 check "vss_restore__expired_backup__exit_6" fails_with 6 'expired at 2020' vss_restore old
+copy_backup vss ahead
+touch -d '+2 days' "$(on_c ahead)/backup.txt"
+check "vss_restore__clock_days_before_the_backup__exit_6" \
+    fails_with 6 'clock of this computer.* more than a day before "backup.txt" was written' \
+    vss_restore ahead
+touch -d '+20 hours' "$(on_c ahead)/backup.txt"
+check "vss_restore__clock_hours_before_the_backup__is_read" refused_unchanged 0 \
+    'Dry run: nothing was changed' vss_restore ahead --dry-run
 tamper foreign backup.txt 's/^computer .*/computer OTHERDC\r/'
 check "vss_restore__backup_of_another_computer__exit_6" fails_with 6 \
     "is a backup of computer OTHERDC; this is $(server)" vss_restore foreign
