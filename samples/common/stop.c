@@ -1,8 +1,6 @@
 /* Ctrl-C, a closed window or a logoff: asks the main thread to stop, and waits for it. */
 #include "stop.h"
 
-#include <windows.h>
-
 #include "console.h"
 #include "messages.h"
 
@@ -16,7 +14,7 @@ static HANDLE finished;
 
 static HANDLE wish;
 
-static BOOL WINAPI on_console_event(DWORD event)
+int WINAPI stop_on_event(DWORD event)
 {
     bool again = InterlockedExchange(&requested, 1) != 0;
 
@@ -34,7 +32,7 @@ bool stop_install(void)
 {
     finished = CreateEventW(NULL, TRUE, FALSE, NULL);
     wish = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (finished && wish && SetConsoleCtrlHandler(on_console_event, TRUE))
+    if (finished && wish && SetConsoleCtrlHandler(stop_on_event, TRUE))
         return true;
     messages_error(L"cannot handle Ctrl-C: error %lu.\n", (unsigned long)GetLastError());
     return false;

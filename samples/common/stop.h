@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <windows.h>
+
 /* Begins; errors are reported. A second Ctrl-C ends the program at once. */
 bool stop_install(void);
 
@@ -12,6 +14,9 @@ void *stop_event(void);
 
 /* True after Ctrl-C. */
 bool stop_requested(void);
+
+/* What Windows calls for such an event, in a thread of its own. */
+int WINAPI stop_on_event(DWORD event);
 
 /* The main thread has undone what it had to. */
 void stop_finished(void);

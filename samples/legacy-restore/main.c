@@ -122,6 +122,8 @@ static enum exit_code complete_restore(struct session *session, enum exit_code c
 
     if (code == EXIT_OK)
         console_print(CONSOLE_OUTPUT, L"Checking what was restored ...\n");
+    if (code != EXIT_OK && SUCCEEDED(failure))
+        failure = E_FAIL; /* never told as a success */
     hr = DsRestoreRegisterComplete(session->hbc, code == EXIT_OK ? S_OK : failure);
     if (hr == S_OK && code == EXIT_OK) {
         session->frame.state = RESTORE_DONE;

@@ -143,6 +143,7 @@ change_directory() {
     before=$(directory_contents)
 }
 change_directory
+note_log
 begin_replacing 64
 check "ctrl_c__during_the_copy__restore_is_there" wait_for is_replacing
 kill_restore INT
@@ -150,6 +151,8 @@ end_of_job
 check_equal "ctrl_c__during_the_copy__exit_1" 1 "$code"
 check "ctrl_c__during_the_copy__says_so" grep -q 'stopped; THE DIRECTORY IS NOT RESTORED' \
     "$TEST_FOLDER/job.out"
+check "ctrl_c__during_the_copy__server_is_told" log_says \
+    'The restore program reported failure: 0x800704C7'
 check_equal "ctrl_c__during_the_copy__puts_the_old_files_back" "$before" "$(directory_contents)"
 check_equal "ctrl_c__during_the_copy__leaves_no_folder_of_old_files" "" "$(old_folders)"
 check "ctrl_c__during_the_copy__interlock_stays" interlock_after copying

@@ -14,6 +14,7 @@
 #include "copy_back.h"
 #include "inject.h"
 #include "program_main.h"
+#include "stop.h"
 
 #define BACKUP       L"C:\\copy-back-from"
 #define DIRECTORY    L"C:\\copy-back-to"
@@ -28,7 +29,10 @@ static const struct source source = {.shown = BACKUP, .path = long_path};
 static int make_folders(void **state)
 {
     (void)state;
-    return CreateDirectoryW(BACKUP, NULL) && CreateDirectoryW(DIRECTORY, NULL) ? 0 : -1;
+    return inject_host(GetModuleHandleW(NULL)) && CreateDirectoryW(BACKUP, NULL) &&
+                   CreateDirectoryW(DIRECTORY, NULL)
+               ? 0
+               : -1;
 }
 
 static int remove_folders(void **state)
@@ -104,12 +108,50 @@ static void copy_back__file_that_cannot_be_flushed__fails(void **state)
     (void)state;
     store(9000);
     make_plan(&plan);
-    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_reset();
     inject_arm(INJECT_HOST, inject_find("FlushFileBuffers"), 1);
     assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_WRITE);
     assert_true(inject_was_hit());
     assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_DISK_FULL));
     inject_reset();
+    copy_back_undo(&plan);
+    plan_free(&plan);
+}
+
+static void copy_back__file_that_cannot_be_read__fails(void **state)
+{
+    HRESULT failure = S_OK;
+    struct plan plan;
+
+    (void)state;
+    store(9000);
+    make_plan(&plan);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("ReadFile"), 1);
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_READ);
+    assert_true(inject_was_hit());
+    assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_IO_DEVICE));
+    inject_reset();
+    copy_back_undo(&plan);
+    assert_true(DeleteFileW(BACKUP L"\\" DATABASE));
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_READ);
+    assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    assert_false(is_restored());
+    plan_free(&plan);
+}
+
+/* The last test: nobody takes it back. */
+static void copy_back__ctrl_c__is_a_failure(void **state)
+{
+    HRESULT failure = S_OK;
+    struct plan plan;
+
+    (void)state;
+    store(9000);
+    make_plan(&plan);
+    assert_true(stop_on_event(CTRL_C_EVENT));
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_OTHER);
+    assert_int_equal(failure, HRESULT_FROM_WIN32(ERROR_CANCELLED));
     copy_back_undo(&plan);
     plan_free(&plan);
 }
@@ -140,7 +182,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copy_back__another_size_than_planned__fails),
         cmocka_unit_test(copy_back__file_that_cannot_be_flushed__fails),
+        cmocka_unit_test(copy_back__file_that_cannot_be_read__fails),
         cmocka_unit_test(copy_back__file_that_is_there_already__fails_and_it_stays),
+        cmocka_unit_test(copy_back__ctrl_c__is_a_failure),
     };
 
     return cmocka_run_group_tests(tests, make_folders, remove_folders);
