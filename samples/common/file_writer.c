@@ -31,6 +31,14 @@ struct file_writer
     void *failed_tag;
 };
 
+/* Of a call that failed: never a success. */
+static DWORD last_error(void)
+{
+    DWORD error = GetLastError();
+
+    return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
+}
+
 /* The lock is held. */
 static void fail(struct file_writer *writer, void *tag, DWORD error)
 {
@@ -60,7 +68,7 @@ static void flush(struct file_writer *writer, struct output *output)
         return; /* nothing of it will be kept */
     LeaveCriticalSection(&writer->lock);
     if (!FlushFileBuffers(output->file))
-        error = GetLastError();
+        error = last_error();
     EnterCriticalSection(&writer->lock);
     if (error != ERROR_SUCCESS)
         fail(writer, output->tag, error);
@@ -142,7 +150,7 @@ static DWORD make_output(HANDLE file, const wchar_t *path, uint64_t bytes, struc
         *made = output;
         return ERROR_SUCCESS;
     }
-    error = GetLastError();
+    error = last_error();
     if (output->file != INVALID_HANDLE_VALUE)
         CloseHandle(output->file);
     free(output);
@@ -186,7 +194,7 @@ bool file_writer_write(struct file_writer *writer, const void *data, DWORD bytes
     if (!is_good(writer))
         return false;
     if (!WriteFile(writer->file, data, bytes, &written, NULL))
-        error = GetLastError();
+        error = last_error();
     else if (written != bytes)
         error = ERROR_DISK_FULL; /* a disk that takes only a part of a write is full */
     EnterCriticalSection(&writer->lock);

@@ -29,9 +29,12 @@ static void check(const wchar_t *function, HRESULT hr)
     exit(EXIT_FAILURE);
 }
 
+/* A failure without a code is one all the same. */
 static void check_win32(const wchar_t *function, BOOL done)
 {
-    check(function, done ? S_OK : HRESULT_FROM_WIN32(GetLastError()));
+    DWORD error = done ? ERROR_SUCCESS : GetLastError();
+
+    check(function, done || error ? HRESULT_FROM_WIN32(error) : E_FAIL);
 }
 
 /* Write-through: what is called good is on the disk. */

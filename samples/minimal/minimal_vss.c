@@ -28,9 +28,12 @@ static void check(const wchar_t *function, HRESULT hr)
     exit(EXIT_FAILURE);
 }
 
+/* A failure without a code is one all the same. */
 static void check_win32(const wchar_t *function, BOOL done)
 {
-    check(function, done ? S_OK : HRESULT_FROM_WIN32(GetLastError()));
+    DWORD error = done ? ERROR_SUCCESS : GetLastError();
+
+    check(function, done || error ? HRESULT_FROM_WIN32(error) : E_FAIL);
 }
 
 /* The library's own words for a failure name the call of VSS or the writer. */

@@ -22,6 +22,7 @@ struct shared
     volatile LONG armed_place;
     volatile LONG armed_function; /* index + 1; 0: nothing fails */
     volatile LONG armed_nth;
+    volatile LONG manner;
     volatile LONG hit;
     volatile LONG calls[2][FUNCTIONS_MAX];
     volatile LONG refusal; /* inject_reset leaves this and what follows */
@@ -71,7 +72,7 @@ _Static_assert(F_END <= FUNCTIONS_MAX, "each function has a count");
     static result convention hook_##name parameters                                                \
     {                                                                                              \
         if (hit(F_##name)) {                                                                       \
-            SetLastError(error);                                                                   \
+            SetLastError(state.shared->manner == INJECT_NO_CODE ? ERROR_SUCCESS : error);          \
             return failure;                                                                        \
         }                                                                                          \
         return real_##name arguments;                                                              \
@@ -286,6 +287,15 @@ static DWORD WINAPI refusing_GetFinalPathNameByHandleW(HANDLE file, wchar_t *pat
     return allowing_GetFinalPathNameByHandleW(file, path, chars, flags);
 }
 
+static BOOL(WINAPI *allowing_WriteFile)(HANDLE, const void *, DWORD, DWORD *, OVERLAPPED *);
+static BOOL WINAPI refusing_WriteFile(HANDLE file, const void *data, DWORD bytes, DWORD *written,
+                                      OVERLAPPED *overlapped)
+{
+    if (state.shared->manner != INJECT_HALF_WRITTEN)
+        return allowing_WriteFile(file, data, bytes, written, overlapped);
+    return real_WriteFile(file, data, hit(F_WriteFile) ? bytes / 2 : bytes, written, overlapped);
+}
+
 /* Always: Microsoft Learn says that RegFlushKey needs the right KEY_QUERY_VALUE, and Wine does not
  * look. */
 static LSTATUS(WINAPI *allowing_RegFlushKey)(HKEY);
@@ -340,6 +350,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(UpdateProcThreadAttribute),
     REFUSING_HOOK(CreateProcessW),
     REFUSING_HOOK(GetFinalPathNameByHandleW),
+    REFUSING_HOOK(WriteFile),
     REFUSING_HOOK(RegFlushKey),
 };
 
@@ -442,6 +453,11 @@ size_t inject_find(const char *name)
 void inject_reset(void)
 {
     memset(state.shared, 0, offsetof(struct shared, refusal));
+}
+
+void inject_fail_by(enum inject_manner manner)
+{
+    InterlockedExchange(&state.shared->manner, (LONG)manner);
 }
 
 void inject_refuse(enum inject_refusal refusal)

@@ -39,6 +39,15 @@ void inject_reset(void);
 /* From the next call on: the nth call of this function fails, and only that. After inject_reset. */
 void inject_arm(enum inject_place place, size_t function, unsigned int nth);
 
+/* How the armed call fails. After inject_reset, which chooses the first. */
+enum inject_manner
+{
+    INJECT_CODE,        /* with a code */
+    INJECT_NO_CODE,     /* GetLastError says 0 */
+    INJECT_HALF_WRITTEN /* WriteFile succeeds, with half of the bytes */
+};
+void inject_fail_by(enum inject_manner manner);
+
 /* Since inject_reset: was the armed call made? */
 bool inject_was_hit(void);
 

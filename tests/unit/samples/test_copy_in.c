@@ -82,11 +82,36 @@ static void copy_in__another_size_than_announced__fails(void **state)
 static void copy_in__file_that_cannot_be_flushed__fails_at_the_end(void **state)
 {
     (void)state;
-    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_reset();
     inject_arm(INJECT_HOST, inject_find("FlushFileBuffers"), 1);
     assert_int_equal(copy_file(L"unflushed", 9000, 9000), EXIT_OK);
     assert_int_equal(copy_in_finish(&copy), EXIT_WRITE);
     assert_true(inject_was_hit());
+    inject_reset();
+}
+
+/* Records are written by another way than files. */
+static void save__that_is_not_on_the_disk__fails(void **state)
+{
+    static const struct
+    {
+        const char *function;
+        enum inject_manner manner;
+    } rows[] = {{"WriteFile", INJECT_CODE},
+                {"WriteFile", INJECT_HALF_WRITTEN},
+                {"FlushFileBuffers", INJECT_CODE}};
+    wchar_t name[] = L"record0";
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        name[6]++;
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find(rows[i].function), 1);
+        inject_fail_by(rows[i].manner);
+        assert_int_equal(folder_save(&folder, name, "record", 6), EXIT_WRITE);
+        assert_true(inject_was_hit());
+    }
     inject_reset();
 }
 
@@ -137,10 +162,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(copy_in__another_size_than_announced__fails),
         TEST(copy_in__file_that_cannot_be_flushed__fails_at_the_end),
+        TEST(save__that_is_not_on_the_disk__fails),
         TEST(copy_in__name_that_is_taken__fails_and_the_file_stays),
         TEST(publish__all_files__have_their_names),
         TEST(publish__name_that_is_taken__fails_and_goes_no_further),
     };
 
+    if (!inject_host(GetModuleHandleW(NULL)))
+        return 1;
     return cmocka_run_group_tests_name("copy_in", tests, NULL, NULL);
 }

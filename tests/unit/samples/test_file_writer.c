@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "file_writer.h"
+#include "inject.h"
 
 #define BUFFER_BYTES 4096u
 #define FILES        20u
@@ -199,6 +200,59 @@ static void flush__that_fails__is_named(void **state)
     delete_file(0);
 }
 
+static void fail_next(const char *function, enum inject_manner manner)
+{
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find(function), 1);
+    inject_fail_by(manner);
+}
+
+static void expect_failed(struct file_writer *writer, DWORD error)
+{
+    void *tag;
+
+    assert_true(inject_was_hit());
+    assert_int_equal(file_writer_failed(writer, &tag), error);
+    file_writer_stop(writer);
+    inject_reset();
+    delete_file(0);
+}
+
+static void call__that_fails_without_a_code__is_no_success(void **state)
+{
+    static const char *const functions[] = {"CreateFileW", "SetFilePointerEx", "WriteFile",
+                                            "FlushFileBuffers"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(functions); i++) {
+        struct file_writer *writer = file_writer_start();
+        HANDLE file = create_good(0);
+        bool good;
+
+        print_message("%s\n", functions[i]);
+        assert_non_null(writer);
+        fail_next(functions[i], INJECT_NO_CODE);
+        good = open_file(writer, 0, file, 10, NULL) && file_writer_write(writer, "0123456789", 10);
+        file_writer_close(writer);
+        assert_false(good && file_writer_wait(writer));
+        expect_failed(writer, ERROR_GEN_FAILURE);
+    }
+}
+
+/* The file has its size already: what is missing would be zeros. */
+static void write__of_a_part__fails(void **state)
+{
+    struct file_writer *writer = file_writer_start();
+
+    (void)state;
+    assert_non_null(writer);
+    assert_true(open_file(writer, 0, create_good(0), 10, NULL));
+    fail_next("WriteFile", INJECT_HALF_WRITTEN);
+    assert_false(file_writer_write(writer, "0123456789", 10));
+    expect_failed(writer, ERROR_DISK_FULL);
+}
+
 static void stop__before_the_end__closes_everything(void **state)
 {
     struct file_writer *writer = file_writer_start();
@@ -220,9 +274,13 @@ int main(void)
         cmocka_unit_test(file__that_cannot_be_opened_again__is_named),
         cmocka_unit_test(write__that_fails__is_said_at_once),
         cmocka_unit_test(flush__that_fails__is_named),
+        cmocka_unit_test(call__that_fails_without_a_code__is_no_success),
+        cmocka_unit_test(write__of_a_part__fails),
         cmocka_unit_test(stop__before_the_end__closes_everything),
     };
 
     GetTempPathW(MAX_PATH, folder);
+    if (!inject_host(GetModuleHandleW(NULL)))
+        return 1;
     return cmocka_run_group_tests_name("file_writer", tests, NULL, NULL);
 }
