@@ -3,7 +3,6 @@
 
 #include <aclapi.h>
 #include <sddl.h>
-#include <stdbool.h>
 #include <wchar.h>
 
 #include "console.h"
@@ -19,8 +18,6 @@
 #define READ_OR_CHANGE                                                                             \
     (FILE_LIST_DIRECTORY | FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY | FILE_DELETE_CHILD | DELETE |    \
      WRITE_DAC | WRITE_OWNER | GENERIC_READ | GENERIC_WRITE | GENERIC_ALL)
-
-#define SIDS_CHARS 400
 
 /* A group that ordinary users are in, or no user at all. */
 static bool is_of_ordinary_users(PSID sid)
@@ -51,16 +48,15 @@ static void append_sid(wchar_t *sids, PSID sid)
 
     if (!ConvertSidToStringSidW(sid, &text))
         return;
-    if (wcslen(sids) + wcslen(text) + 2 < SIDS_CHARS) {
+    if (wcslen(sids) + wcslen(text) + 2 < FOLDER_RIGHTS_SIDS_CHARS) {
         wcscat(sids, L" *");
         wcscat(sids, text);
     }
     LocalFree(text);
 }
 
-/* SIDS, of SIDS_CHARS, gets those whose entries let ordinary users in. Entries that deny do not
- * count: there is always somebody they do not speak of. */
-static bool lets_users_in(PACL list, wchar_t *sids)
+/* Entries that deny do not count: there is always somebody they do not speak of. */
+bool folder_rights_let_users_in(PACL list, wchar_t sids[FOLDER_RIGHTS_SIDS_CHARS])
 {
     const ACCESS_ALLOWED_ACE *entry;
     bool found = !list; /* no list: everyone has full access */
@@ -97,7 +93,7 @@ static void warn_of_users(const wchar_t *path, const wchar_t *sids)
 /* The folder is open. Returns a Windows error: nothing is known. */
 static DWORD check_open(const wchar_t *path, HANDLE folder)
 {
-    wchar_t sids[SIDS_CHARS];
+    wchar_t sids[FOLDER_RIGHTS_SIDS_CHARS];
     const wchar_t *lead;
     const wchar_t *shown = paths_shown(path, &lead);
     PSECURITY_DESCRIPTOR descriptor;
@@ -117,7 +113,7 @@ static DWORD check_open(const wchar_t *path, HANDLE folder)
                             NULL, &descriptor);
     if (error != ERROR_SUCCESS)
         return error;
-    if (lets_users_in(list, sids))
+    if (folder_rights_let_users_in(list, sids))
         warn_of_users(path, sids);
     LocalFree(descriptor);
     return ERROR_SUCCESS;

@@ -180,7 +180,7 @@ static void manifest__of_another_form__is_refused(void **state)
 /* One more line before "end", which is the last. */
 static enum exit_code read_with(const char *line)
 {
-    char copy[2 * sizeof(good)];
+    char copy[2 * sizeof(good) + 256];
     int bytes = snprintf(copy, sizeof(copy), HEAD "file %s\r\nend\r\n", line);
 
     return read_manifest(copy, (size_t)bytes);
@@ -202,6 +202,21 @@ static void manifest__with_another_file__is_refused_if_its_name_is_not_its_own(v
     assert_int_equal(read_with("record 1 bytes " DIGEST "x.xml"), EXIT_OK);
     assert_int_equal(read_with("record 1 bytes " DIGEST "..\\x.xml"), EXIT_READ);
     assert_int_equal(read_with("record 1 bytes " DIGEST ".."), EXIT_READ);
+}
+
+/* A name has 255 characters at most. */
+static void manifest__with_a_long_name__is_refused(void **state)
+{
+    static const char start[] = "log 1 bytes " DIGEST "C:\\n\\";
+    char line[sizeof(start) + 256];
+
+    (void)state;
+    memcpy(line, start, sizeof(start));
+    memset(line + sizeof(start) - 1, 'n', 256);
+    line[sizeof(start) - 1 + 256] = '\0';
+    assert_int_equal(read_with(line), EXIT_READ);
+    line[sizeof(start) - 1 + 255] = '\0';
+    assert_int_equal(read_with(line), EXIT_OK);
 }
 
 static void manifest__with_a_digest_that_is_none__is_refused(void **state)
@@ -254,6 +269,34 @@ static void record__of_the_size_and_another_content__is_refused(void **state)
     manifest_free(&manifest);
 }
 
+/* The writer's, if it is a time. */
+static void expiry__of_a_new_backup__is_the_writers_or_60_days(void **state)
+{
+    static const wchar_t *const others[] = {L"", L"soon", L"2031-02-03 04:05:06",
+                                            L"2031-02-30T04:05:06Z"};
+    struct manifest manifest = {.expires = L""};
+    SYSTEMTIME at = {0};
+    FILETIME now, then;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(manifest_set_expiry(&manifest, L"2031-02-03T04:05:06Z"), EXIT_OK);
+    assert_true(wcscmp(manifest.expires, L"2031-02-03T04:05:06Z") == 0);
+    for (i = 0; i < ARRAYSIZE(others); i++) {
+        int64_t days_100ns = 60ll * 24 * 60 * 60 * 10000000, minute_100ns = 60ll * 10000000;
+
+        GetSystemTimeAsFileTime(&now);
+        assert_int_equal(manifest_set_expiry(&manifest, others[i]), EXIT_OK);
+        assert_int_equal(swscanf(manifest.expires, L"%4hu-%2hu-%2huT%2hu:%2hu:%2huZ", &at.wYear,
+                                 &at.wMonth, &at.wDay, &at.wHour, &at.wMinute, &at.wSecond),
+                         6);
+        assert_true(SystemTimeToFileTime(&at, &then));
+        days_100ns -= (int64_t)(((uint64_t)then.dwHighDateTime << 32 | then.dwLowDateTime) -
+                                ((uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime));
+        assert_true(days_100ns < minute_100ns && days_100ns > -minute_100ns);
+    }
+}
+
 static void expiry__of_the_past_and_of_the_future__is_told_apart(void **state)
 {
     struct manifest manifest = {.expires = L"2020-01-01T00:00:00Z"};
@@ -273,11 +316,13 @@ int main(void)
         cmocka_unit_test(manifest__with_more_behind_its_end__is_refused),
         cmocka_unit_test(manifest__with_a_zero_behind_its_end__is_refused),
         cmocka_unit_test(manifest__of_another_form__is_refused),
+        cmocka_unit_test(manifest__with_a_long_name__is_refused),
         cmocka_unit_test(manifest__with_a_digest_that_is_none__is_refused),
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),
         cmocka_unit_test(manifest__with_another_file__is_refused_if_its_name_is_not_its_own),
         cmocka_unit_test(record__of_an_odd_size__is_refused),
         cmocka_unit_test(record__of_the_size_and_another_content__is_refused),
+        cmocka_unit_test(expiry__of_a_new_backup__is_the_writers_or_60_days),
         cmocka_unit_test(expiry__of_the_past_and_of_the_future__is_told_apart),
     };
 

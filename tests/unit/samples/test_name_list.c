@@ -88,6 +88,28 @@ static void list__cut_at_any_byte__is_not_whole(void **state)
     }
 }
 
+/* A name has 255 characters at most. */
+static void list__with_a_long_name__is_not_valid(void **state)
+{
+    wchar_t text[] = L"LD:\\", list_text[4 + 256 + 2] = L"";
+    struct name_list list = {.data = list_text};
+    struct name_entry entry;
+    size_t chars;
+
+    (void)state;
+    for (chars = 255; chars <= 256; chars++) {
+        struct name_cursor cursor = {0};
+        bool valid = chars == 256;
+
+        wcscpy(list_text, text);
+        wmemset(list_text + 4, L'n', chars);
+        list_text[4 + chars] = list_text[4 + chars + 1] = L'\0';
+        list.bytes = (DWORD)((4 + chars + 2) * sizeof(wchar_t));
+        assert_true(name_list_next(&list, &cursor, &entry, &valid));
+        assert_int_equal(valid, chars == 255);
+    }
+}
+
 static void list__with_any_byte_spoiled__is_read_to_its_end_and_not_further(void **state)
 {
     static const char values[] = {0, 1, '.', '\\', -1};
@@ -111,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list__as_saved__is_whole),
         cmocka_unit_test(list__cut_at_any_byte__is_not_whole),
+        cmocka_unit_test(list__with_a_long_name__is_not_valid),
         cmocka_unit_test(list__with_any_byte_spoiled__is_read_to_its_end_and_not_further),
     };
 
