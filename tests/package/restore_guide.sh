@@ -57,9 +57,11 @@ bcdedit /deletevalue safeboot
 bcdedit /set safeboot dsrepair
 dcdiag
 dcdiag /test:ridmanager /v
+icacls D:\Backup /inheritance:r /grant:r "*S-1-5-18:(OI)(CI)F" "*S-1-5-32-544:(OI)(CI)F" "*S-1-3-4:(OI)(CI)F"
 klist -li 0x3e7 purge
 manage-bde -protectors -disable C: -RebootCount 2
 manage-bde -protectors -get C:
+mkdir D:\Backup
 net share
 net start lanmanserver
 net start ntfrs
