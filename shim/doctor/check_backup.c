@@ -8,11 +8,13 @@
 #include "common/format.h"
 #include "common/volumes.h"
 #include "host/clock.h"
+#include "host/server_name.h"
 #include "host/settings.h"
 #include "limited.h"
 #include "host/directory.h"
 #include "log_watch.h"
 #include "record/result_text.h"
+#include "session/names.h"
 #include "session/restore_check.h"
 #include "session/restore_token.h"
 #include "token/expiry.h"
@@ -143,6 +145,24 @@ static void report_expiry(struct findings *findings, const struct backup_set *se
                      L"The backup can be restored until %ls.", expires);
 }
 
+/* vss-restore goes by the name alone. */
+static void compare_computer(struct findings *findings, const wchar_t *computer)
+{
+    wchar_t here[SERVER_NAME_CHARS];
+
+    if (!server_name_own(here))
+        return;
+    if (names_compare(computer, here) == 0)
+        findings_add(findings, AREA_BACKUP, FINDING_OK, L"backup.installation", NULL,
+                     L"A restore of it is not refused on this computer.");
+    else
+        findings_add(findings, AREA_BACKUP, FINDING_WARNING, L"backup.installation",
+                     L"Restore it on the computer that made it. Only if this computer had that "
+                     L"name then, use vss-restore --other-computer.",
+                     L"The backup was made on computer %ls; this is %ls: vss-restore refuses it.",
+                     computer, here);
+}
+
 /* On a domain controller: whether it would restore this backup. A backup may be checked anywhere.
  */
 static void compare_installation(struct findings *findings, const void *subject)
@@ -161,8 +181,12 @@ static void compare_installation(struct findings *findings, const void *subject)
 
     findings->late_as = FINDING_WARNING;
     directory_query_state(&state);
-    if (!set->token || state == NTDSVSS_STATE_ABSENT)
+    if (state == NTDSVSS_STATE_ABSENT)
         return;
+    if (!set->token) {
+        compare_computer(findings, set->manifest.record.computer);
+        return;
+    }
     settings_read(&settings);
     installation_read(&here);
     log_watch_begin(&watch);

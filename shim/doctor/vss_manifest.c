@@ -17,6 +17,7 @@
 #define FIRST_LINE_1   L"ntdsvss-backup 1"
 #define TEXT_BYTES_MAX (64u * 1024 * 1024)
 #define PIECE_BYTES    (1024u * 1024)
+#define NAME_CHARS     256
 
 static bool take_name(wchar_t *line, const wchar_t *key, wchar_t *name, size_t chars)
 {
@@ -58,6 +59,30 @@ static bool take_form(wchar_t **text, bool has_forms, enum backup_record_digest 
     return form < ARRAYSIZE(forms);
 }
 
+static bool is_same(const wchar_t *one, const wchar_t *other)
+{
+    return CompareStringOrdinal(one, -1, other, -1, TRUE) == CSTR_EQUAL;
+}
+
+/* vss-restore's rule: it leads nowhere else, and is no other file's by the rules of Windows. */
+static bool is_name(const struct backup_record *record, const struct backup_record_file *file)
+{
+    const wchar_t *name = vss_manifest_file_name(file);
+    size_t chars = wcslen(name);
+    size_t i;
+
+    if ((name == file->path) != (file->kind == VSS_MANIFEST_DOCUMENT))
+        return false;
+    if (!chars || chars >= NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
+        wcschr(L". ", name[chars - 1]) || is_same(name, VSS_MANIFEST_NAME))
+        return false;
+    for (i = 0; &record->files[i] != file; i++) {
+        if (is_same(name, vss_manifest_file_name(&record->files[i])))
+            return false;
+    }
+    return true;
+}
+
 static legacy_result take_file(struct backup_record *record, wchar_t *line, bool has_forms)
 {
     static const wchar_t *const kinds[] = {
@@ -83,7 +108,7 @@ static legacy_result take_file(struct backup_record *record, wchar_t *line, bool
     file->bytes = read.bytes;
     file->digest_of = read.digest_of;
     memcpy(file->digest, read.digest, HASH_BYTES);
-    return S_OK;
+    return is_name(record, file) ? S_OK : ERROR_INVALID_DATA;
 }
 
 static legacy_result parse(struct vss_manifest *manifest, wchar_t *text)

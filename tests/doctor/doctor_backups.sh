@@ -271,6 +271,7 @@ for bits in "${all_bits[@]}"; do
         'are not compared'
     check "vss_${bits}__good__whose" has_finding ok backup.origin \
         "of computer $(server), made by vss-backup"
+    check "vss_${bits}__good__is_of_this_computer" has_finding ok backup.installation 'not refused'
     check "vss_${bits}__good__until_when" has_finding ok backup.expiry 'until 20'
 done
 check_equal "vss__checked__is_unchanged" "$before" "$(contents vss)"
@@ -296,6 +297,13 @@ bad vss of_the_future backup.expiry 'clock of this computer.* before the backup 
 touch -d '+20 hours' "$bad_folder/backup.txt"
 check "vss__of_less_than_a_day_ahead__exit_0" finds 0 ok backup.result 'can be restored' \
     check_backup 64 bad
+
+bad vss file_listed_twice backup.files 'backup.txt that is damaged' \
+    sed -i '/edb00001.log/{p;s/edb00001/EDB00001/}' "$bad_folder/backup.txt"
+copy_backup vss bad
+sed -i 's/^computer .*/computer OTHERDC\r/' "$bad_folder/backup.txt"
+check "vss__of_another_computer__exit_3_and_says_so" finds 3 warning backup.installation \
+    "on computer OTHERDC; this is $(server): vss-restore refuses it" check_backup 64 bad
 
 copy_backup vss version1
 to_version_1 "$(on_c version1)"

@@ -138,6 +138,31 @@ check "fix__by_force_while_the_directory_runs__says_so" finds 3 warning action.c
     'not stopped' fix 64 --force
 check "fix__by_force_while_the_directory_runs__removes_the_lock" lock_is_gone
 
+# --- the directory starts -------------------------------------------------------------------------
+
+# It has read the marker already.
+"$LAB" stop "$prefix"
+leave_lock
+set_dword 'Services\NTDS\Lab' 'Start delay ms' 600000
+"$LAB" exec "$prefix" lab-service start NTDS >"$TEST_FOLDER/start" 2>&1 </dev/null &
+start_is_pending() {
+    local end=$((SECONDS + 60)) state=''
+    until [ "$state" = START_PENDING ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        pause
+        state=$("$LAB" exec "$prefix" lab-service state NTDS | tr -d '\r')
+    done
+}
+check "directory__on_its_way_up__is_seen" start_is_pending
+check "mark_restored__while_the_directory_starts__is_refused" finds 20 error action.refused \
+    'not stopped' doctor 64 --json --mark-restored
+check "fix__while_the_directory_starts__is_refused" finds 20 error action.refused 'not stopped' \
+    fix 64 --token "$token"
+check "fix__that_was_refused_while_the_directory_starts__leaves_the_lock" lock_is_there
+set_dword 'Services\NTDS\Lab' 'Start delay ms' 0
+"$LAB" off "$prefix"
+wait
+
 # --- a key that cannot be read --------------------------------------------------------------------
 
 "$LAB" stop "$prefix"

@@ -55,7 +55,8 @@ doctor_sees() { # PATTERN
     "$LAB" exec "$prefix" ntdsdoctor --check-backup 'C:\good' >"$TEST_FOLDER/doctor" || true
     grep -qE "$1" "$TEST_FOLDER/doctor" || { cat "$TEST_FOLDER/doctor" && return 1; }
 }
-check "other_boot_key__doctor__warns" doctor_sees 'another boot key'
+check "other_boot_key__doctor__warns" doctor_sees '^WARNING backup.installation: .*another boot key'
+check_exit 3 "other_boot_key__doctor__exit_3" "$LAB" exec "$prefix" ntdsdoctor --check-backup 'C:\good'
 set_setting AllowOtherInstallation 1
 check "other_boot_key__allowed__restores_with_a_warning" accepted 64 \
     ' W The backup has another boot key'
@@ -93,6 +94,9 @@ date_token "$(filetime '-70 days')" "$(filetime '-10 days')"
 check "expired__assumed_days__is_refused" refused 64 6 'has expired.*assumed.*set ExpiryDays'
 set_setting ExpiryDays 180
 check "expired__assumed_days_widened__restores" accepted "$other_bits" 'is of this installation'
+# As the restore: later than its record says.
+check "expired__assumed_days_widened__doctor_knows" doctor_sees \
+    "can be restored until $(date -u -d '+110 days' +%F)"
 set_setting ExpiryDays 30
 check "expired__assumed_days_narrowed__is_refused" refused "$other_bits" 6 'has expired'
 

@@ -23,6 +23,12 @@
     "file record 3 bytes " HASH_OF_ABC " writer.xml\r\n"                                           \
     "end\r\n"
 
+/* A file more before the end. */
+#define ONE_MORE(kind, path)                                                                       \
+    HEAD EXPIRES "file database 3 bytes " HASH_OF_ABC " C:\\a folder\\ntds.dit\r\n"                \
+                 "file record 3 bytes " HASH_OF_ABC " writer.xml\r\n"                              \
+                 "file " kind " 3 bytes " HASH_OF_ABC " " path "\r\nend\r\n"
+
 static wchar_t folder[MAX_PATH];
 
 static void path_of(const wchar_t *name, wchar_t path[2 * MAX_PATH])
@@ -90,6 +96,21 @@ static void manifest__as_vss_backup_writes_it__is_read(void **state)
     vss_manifest_fini(&manifest);
 }
 
+static void manifest__with_another_file__is_read(void **state)
+{
+    static const char *const texts[] = {ONE_MORE("log", "C:\\n\\edb.log"),
+                                        ONE_MORE("record", "x.xml")};
+    struct vss_manifest manifest;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(texts); i++) {
+        assert_int_equal(load(texts[i], strlen(texts[i]), &manifest), S_OK);
+        assert_int_equal(manifest.record.file_count, 3);
+        vss_manifest_fini(&manifest);
+    }
+}
+
 static void manifest__of_version_1__has_digests_of_all_bytes(void **state)
 {
     static const char text[] = "ntdsvss-backup 1\r\nid 1\r\ncomputer DC1\r\n" EXPIRES
@@ -140,6 +161,17 @@ static void manifest__with_a_wrong_line__is_damaged(void **state)
         HEAD EXPIRES "file log 3 bytes 00 a\r\nend\r\n",
         HEAD EXPIRES "file log 3 bytes " HASH_OF_ABC " \r\nend\r\n",
         HEAD EXPIRES "other\r\nend\r\n",
+        /* What vss-restore would refuse. */
+        ONE_MORE("log", "C:\\other\\NTDS.DIT"),
+        ONE_MORE("record", "WRITER.xml"),
+        ONE_MORE("log", "C:\\n\\Backup.txt"),
+        ONE_MORE("log", "C:\\n\\edb.log."),
+        ONE_MORE("log", "C:\\n\\edb.log "),
+        ONE_MORE("log", "C:\\n\\.."),
+        ONE_MORE("log", "C:\\n\\"),
+        ONE_MORE("log", "C:\\n\\a/b"),
+        ONE_MORE("log", "edb.log"),
+        ONE_MORE("record", "..\\x.xml"),
         HEAD REST "more\r\n",
     };
     struct vss_manifest manifest;
@@ -185,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(manifest__as_vss_backup_writes_it__is_read),
+        TEST(manifest__with_another_file__is_read),
         TEST(manifest__of_version_1__has_digests_of_all_bytes),
         TEST(manifest__of_an_instance__names_it),
         TEST(manifest__cut_anywhere__is_damaged),
