@@ -196,6 +196,8 @@ void copy_back_undo(struct plan *plan)
     for (item = plan->items; item; item = item->next) {
         wchar_t *path = item->created ? paths_full(item->new_path) : NULL;
 
+        if (path)
+            (void)SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL); /* it may be read-only by now */
         if (path && !DeleteFileW(path) && GetLastError() != ERROR_FILE_NOT_FOUND)
             (void)messages_file_failed(EXIT_WRITE, L"delete", path, GetLastError(),
                                        MESSAGES_DIRECTORY);

@@ -93,6 +93,23 @@ static enum exit_code report_foreign(const wchar_t *path)
     return EXIT_READ;
 }
 
+/* An encrypted file is readable for the account that made it, which the directory has not. */
+static enum exit_code check_attributes(const struct manifest_entry *entry, HANDLE file)
+{
+    BY_HANDLE_FILE_INFORMATION facts;
+
+    if (!GetFileInformationByHandle(file, &facts))
+        return messages_file_failed(EXIT_READ, L"read the attributes of", entry->name,
+                                    GetLastError(), MESSAGES_DIRECTORY);
+    if (!(facts.dwFileAttributes & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_ENCRYPTED)))
+        return EXIT_OK;
+    messages_error(L"\"%ls\" in the directory is %ls: the directory could not open it.\n  Remove "
+                   L"that attribute from its folder, then restore again.\n",
+                   entry->name,
+                   facts.dwFileAttributes & FILE_ATTRIBUTE_READONLY ? L"read-only" : L"encrypted");
+    return EXIT_WRITE;
+}
+
 static enum exit_code check_one(struct set_check *check, const struct manifest_entry *entry,
                                 struct ntdsvss_restore *restore, size_t index)
 {
@@ -103,7 +120,9 @@ static enum exit_code check_one(struct set_check *check, const struct manifest_e
 
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_open_file", entry->name, hr, FAILURES_CHECK);
-    code = compare(check, entry, file, bytes);
+    code = check_attributes(entry, file);
+    if (code == EXIT_OK)
+        code = compare(check, entry, file, bytes);
     CloseHandle(file);
     return code;
 }

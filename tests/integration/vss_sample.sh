@@ -14,6 +14,11 @@ keep_output
 check "vss_backup__success__says_files_size_time_and_rate" \
     kept_output_has '^Backup complete: [0-9]+ files, .* in [0-9]+:[0-9]{2}, .*/s\.'
 check "vss_backup__folder__is_what_backup.txt_says" vss_is_complete "$(on_c load)"
+expires_as_the_writer_says() { # FOLDER
+    tr -d '\r' <"$1/backup.txt" | sed -n 's/^expires //p' >"$TEST_FOLDER/expires"
+    iconv -f UTF-16 -t UTF-8 "$1/metadata.txt" | tr -d '\r\n' | diff - <(tr -d '\n' <"$TEST_FOLDER/expires")
+}
+check "vss_backup__backup.txt__expires_as_the_writer_says" expires_as_the_writer_says "$(on_c load)"
 check "vss_backup__files__verify_and_are_of_one_instant" verifies "$(on_c load)"
 check "vss_backup__database__is_that_of_the_freeze" is_the_frozen_moment "$(on_c load)"
 check "vss_backup__every_file__is_on_the_disk_before_the_records" \
@@ -307,6 +312,37 @@ check "vss_restore__foreign_log_beside_the_copy__exit_6" restore_with_a_foreign_
 check_equal "vss_restore__foreign_log_beside_the_copy__puts_the_old_files_back" \
     "$vss_contents" "$(directory_contents && old_folders)"
 check "vss_restore__foreign_log_beside_the_copy__keeps_the_interlock" interlock_is_there
+# While the logs are copied the disk spoils what was written before: the source stays good.
+spoiled_after_the_copy() { # CODE WORD CMD...
+    local output=$TEST_FOLDER/spoiled job code=0
+    : >"$output"
+    vss_restore vss --buffer 16 >"$output" 2>&1 </dev/null &
+    job=$!
+    grep -qm 1 '^ntds.dit (1 of' < <(tail -n +1 -f --pid="$job" "$output" | tr -d '\r')
+    "${@:3}"
+    wait "$job" || code=$?
+    cat "$output"
+    [ "$code" -eq "$1" ]
+    grep -q "$2" "$output"
+    grep -q 'Its files are as they were before' "$output"
+    interlock_is_there
+}
+vss_contents=$(directory_contents)
+check "vss_restore__page_spoiled_behind_the_copy__exit_6" spoiled_after_the_copy \
+    6 '"ntds.dit" in the directory is damaged: page 7' \
+    damage_file "$(fact database_path)" --flip 70000:0 --flip 70100:3
+check_equal "vss_restore__page_spoiled_behind_the_copy__puts_the_old_files_back" "$vss_contents" \
+    "$(directory_contents && old_folders)"
+check "vss_restore__page_blanked_behind_the_copy__exit_6" spoiled_after_the_copy \
+    6 '"ntds.dit" in the directory is not what was backed up' \
+    damage_file "$(fact database_path)" --zero-pages 30:31
+check_equal "vss_restore__page_blanked_behind_the_copy__puts_the_old_files_back" "$vss_contents" \
+    "$(directory_contents && old_folders)"
+# Wine takes a file that nobody may write to for one that is read-only.
+check "vss_restore__copy_that_is_read_only__exit_7" spoiled_after_the_copy \
+    7 '"ntds.dit" in the directory is read-only' chmod a-w "$(fact database_path)"
+check_equal "vss_restore__copy_that_is_read_only__puts_the_old_files_back" "$vss_contents" \
+    "$(directory_contents && old_folders)"
 # A checkpoint of another name than the directory's, which will not look for it.
 copy_backup vss more
 printf more >"$(on_c more)/more.chk"

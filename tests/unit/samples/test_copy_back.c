@@ -93,6 +93,7 @@ static void copy_back__another_size_than_planned__fails(void **state)
                          same ? EXIT_OK : EXIT_READ);
         assert_int_equal(failure, same ? S_OK : HRESULT_FROM_WIN32(ERROR_FILE_INVALID));
         assert_true(is_restored() || !same);
+        SetFileAttributesW(DIRECTORY L"\\" DATABASE, FILE_ATTRIBUTE_READONLY);
         copy_back_undo(&plan);
         assert_false(is_restored());
         plan_free(&plan);
