@@ -86,9 +86,55 @@ static void put_back__place_is_taken__says_so_and_keeps_the_file(void **state)
     }
 }
 
+/* An old log beside a restored database would be replayed into it. */
+static void find__by_name__takes_what_is_the_engines(void **state)
+{
+    static const struct
+    {
+        const wchar_t *path;
+        bool is_old;
+    } rows[] = {
+        {DATABASE, true},
+        {FOLDER L"\\ntds.jfm", true},
+        {FOLDER L"\\NTDS.PAT", true},
+        {LOG, true},
+        {FOLDER L"\\edb00010.jtx", true},
+        {FOLDER L"\\edbtmp.log", true},
+        {FOLDER L"\\edbres00009.jrs", true},
+        {FOLDER L"\\EDB.CHK", true},
+        {FOLDER L"\\edb.jcp", true},
+        {FOLDER L"\\edbx.jfm", true},
+        {FOLDER L"\\res1.log", true},
+        {FOLDER L"\\res2.log", true},
+        {FOLDER L"\\temp.edb", true},
+        {OTHER, false},
+        {FOLDER L"\\edb.txt", false},
+        {FOLDER L"\\res3.log", false},
+        {FOLDER L"\\database.log", false},
+        {FOLDER L"\\ntds2.pat", false},
+        {FOLDER L"\\ntds.dit.old", false},
+    };
+    size_t i;
+
+    (void)state;
+    assert_true(CreateDirectoryW(FOLDER, NULL));
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        struct old_files old = {0};
+
+        create(rows[i].path);
+        assert_int_equal(old_files_find(&old, FOLDER, DATABASE), EXIT_OK);
+        if (old.count != (rows[i].is_old ? 1 : 0))
+            fail_msg("%ls", rows[i].path);
+        old_files_free(&old);
+        assert_true(DeleteFileW(rows[i].path));
+    }
+    assert_true(RemoveDirectoryW(FOLDER));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(find__by_name__takes_what_is_the_engines),
         cmocka_unit_test(put_back__places_are_free__all_are_back),
         cmocka_unit_test(put_back__place_is_taken__says_so_and_keeps_the_file),
     };
