@@ -73,6 +73,44 @@ round_trips() { # LABEL NAME DATABASE LOGS CHECKPOINT [OPTION...]
 directory_folders=$(printf '%s\n' "$(host_folder D NTDS)" "$(host_folder E NTDS)" "$(host_folder F NTDS)")
 round_trips three_drives three D:/NTDS E:/NTDS F:/NTDS
 check "vss_backup__three_drives__succeeds" vss_backup three-vss
+# A restore would take the backup for old files, whichever of the folders it is in.
+kept_in() { # DRIVE: refused
+    local folder
+    folder=$(host_folder "$1" NTDS)
+    mkdir "$TEST_FOLDER/before"
+    cp "$folder"/* "$TEST_FOLDER/before/"
+    cp "$(on_c three)"/* "$folder/"
+    refused_unchanged 2 "one of the directory's own folders" \
+        "$LAB" exec "$prefix" legacy-restore "$(server)" "$1:\\NTDS" --delete-old
+    rm "$folder"/*
+    cp "$TEST_FOLDER/before"/* "$folder/"
+    rm -r "$TEST_FOLDER/before"
+}
+"$LAB" stop "$prefix"
+for drive in D E F; do
+    check "restore__backup_in_the_folder_of_drive_${drive}__exit_2" kept_in "$drive"
+done
+# Each folder is told by its own name, to the server and in the registry.
+told_the_right_folders() { # [OPTION]
+    note_log
+    restore 64 three "$@"
+    ! log_says 'is not where the directory looks' || return 1
+    log_says 'Checkpoint [^,]*F..NTDS, logs [^,]*E..NTDS, '
+}
+check "restore__three_drives__tells_the_right_folders" told_the_right_folders
+check "restore_a__three_drives__tells_the_right_folders" told_the_right_folders --ansi
+interlock_names_the_folders() {
+    fails_with 5 'PostRestore' with_fault 'PostRestore=0x80042302' vss_restore three-vss
+    registry "$INTERLOCK_KEY" >"$TEST_FOLDER/interlock"
+    cat "$TEST_FOLDER/interlock"
+    grep -E '^ *LogPath .* E:.NTDS$' "$TEST_FOLDER/interlock"
+    grep -E '^ *CheckpointFilePath .* F:.NTDS$' "$TEST_FOLDER/interlock"
+}
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+check "vss_restore__three_drives__tells_the_right_folders" interlock_names_the_folders
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 0
+forget_restores
+"$LAB" start "$prefix"
 
 # --- blanks and letters -------------------------------------------------------------------------------
 
