@@ -17,7 +17,7 @@
 const char shadow_copy_script[] =
     "exec </dev/null >/dev/null 2>&1\n"
     "LC_ALL=C; export LC_ALL\n"
-    "dest=\"$1/System Volume Information/$2\"; device=\"$4/$3\"; child=\n"
+    "dest=\"$1/System Volume Information/$2\"; device=\"$4/$3\"\n"
     "no_space() {\n"
     "  grep -q -e 'No space left on device' -e 'Disk quota exceeded' \"$dest.log\"\n"
     "}\n"
@@ -25,30 +25,46 @@ const char shadow_copy_script[] =
     "  if [ \"$1\" = 1 ] && no_space; then set -- 28; fi\n"
     "  rm -f -- \"$dest.log\" \"$dest.files\" \"$dest.links\"\n"
     "  if [ \"$1\" != 0 ]; then rm -f -- \"$device\"; " REMOVE_COPY "; fi\n"
-    "  true >\"$0.rc.$1\"; exit 0\n"
+    "  if [ -e \"$0\" ]; then true >\"$0.rc.$1\"; else rm -f -- \"$0.pid.$$\"; fi\n"
+    "  exit 0\n"
     "}\n"
-    /* A command that was killed, or is not there, does not fail with 1 and may say nothing. */
+    /*
+     * In the background, as a shell handles no TERM before its command has ended. A command that
+     * was killed, or is not there, may say nothing, but fails with another code than 1 or 123
+     * (xargs, whose command has failed).
+     */
     "run() {\n"
-    "  \"$@\" & child=$!; wait $child; code=$?; child=\n"
-    "  [ $code -le 1 ] || finish 1; return $code\n"
+    "  \"$@\" & wait $!; code=$?\n"
+    "  case $code in 0 | 1 | 123) return $code ;; esac\n"
+    "  finish 1\n"
     "}\n"
-    "trap 'trap \"\" TERM; kill $child 2>/dev/null; wait; finish 143' TERM\n" UNIX_RUN_SAY_PID
+    /* All that this session's script has started is in its process group. */
+    "trap 'trap \"\" TERM; kill -s TERM -- -$$; wait; finish 143' TERM\n"
+    /* If nobody waits for it any more, nobody would know of the copy. */
+    UNIX_RUN_SAY_PID "[ -e \"$0\" ] && [ -e \"$0.pid.$$\" ] || finish 28\n"
     /* What goes wrong when the disk is full has room to be said. */
     "printf '%4096s' '' >\"$dest.log\" || finish 28\n"
     "exec 1<>\"$dest.log\" 2>&1\n"
-    /* Replaces what is not Wine's own; names are relative to the volume. */
-    "windows() {\n"
-    "  run cp -al -- windows \"$dest/\" 2>/dev/null || { rm -rf -- \"$dest/windows\"\n"
-    "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
-    "  (cd \"$dest\" && find windows -type f | sort >\"$dest.files\"\n"
+    /* Names are relative to the volume. */
+    "list_windows() {\n"
+    "  cd \"$dest\" && find windows -type f | sort >\"$dest.files\"\n"
     /* Too few bytes of each file for the heading and the signature of another one. */
-    "    find windows -type f -print0 | xargs -0 -r head -v -c 84 -- |\n"
+    "  find windows -type f -print0 | xargs -0 -r head -v -c 84 -- |\n"
     "    sed -n '/^==> .* <==$/ {\n"
     "      s/^==> \\(.*\\) <==$/\\1/; h; n\n"
     "      /^MZ.\\{62\\}Wine \\(builtin\\|placeholder\\) DLL/ { g; p; }\n"
-    "    }' | sort >\"$dest.links\")\n"
+    "    }' | sort >\"$dest.links\"\n"
+    "}\n"
+    /* What is not Wine's own. */
+    "copy_changed() {\n"
     "  comm -23 \"$dest.files\" \"$dest.links\" | tr '\\n' '\\0' |\n"
     "    xargs -0 -r cp -a --reflink=auto --remove-destination --parents -t \"$dest\" --\n"
+    "}\n"
+    "windows() {\n"
+    "  run cp -al -- windows \"$dest/\" 2>/dev/null || { rm -rf -- \"$dest/windows\"\n"
+    "    run cp -a --reflink=auto -- windows \"$dest/\"; return; }\n"
+    "  run list_windows\n"
+    "  run copy_changed\n"
     "}\n"
     "copy() { [ $# = 0 ] || run cp -a --reflink=auto -t \"$dest\" -- \"$@\"; }\n"
     /* A process for each name would cost more than its reflinks. */
@@ -72,6 +88,8 @@ const char shadow_copy_script[] =
     "said=$(grep -v 'No such file or directory$' \"$dest.log\"); [ $? -le 1 ] || finish 1\n"
     "case $said in *[!\\ ]*) finish 1 ;; esac\n"
     "echo >>\"$dest.log\" || finish 28\n"
+    /* Somebody has removed it meanwhile, which says the same of each file. */
+    "[ -d \"$dest\" ] || finish 1\n"
     "ln -s \"../../$5/System Volume Information/$2\" \"$device\" || finish 1\n"
     "finish 0\n";
 

@@ -155,6 +155,14 @@ static bool is_running(int process)
            GetFileAttributesW(L"\\\\?\\unix\\proc\\self") == INVALID_FILE_ATTRIBUTES;
 }
 
+/* Whether the job has said its process, and that is there. */
+static bool has_process(const wchar_t *job)
+{
+    int process = read_number(job, L"pid");
+
+    return process > 0 && is_running(process);
+}
+
 static void send_term(const wchar_t *job_on_host, int process)
 {
     wchar_t number[16];
@@ -233,7 +241,9 @@ HRESULT unix_run(const wchar_t *tag, const char *script, const wchar_t *const *a
     }
     FindCloseChangeNotification(change);
     free(job_on_host);
-    remove_job(job);
+    /* With its names unix_cancel finds what did not end in time. */
+    if (read_number(job, L"rc") >= 0 || !has_process(job))
+        remove_job(job);
     return hr;
 }
 

@@ -23,9 +23,9 @@
  * Runs script with count arguments, $1 and so on. tag names the job, for unix_cancel from any
  * process. If cancel (may be NULL) is signalled, the script gets a TERM and is waited for.
  *
- * S_OK: *exit_code is set. A failure: the script could not be started, did not end in time, or
- * died. ERROR_DISK_FULL (as an HRESULT): not even the names have room; with a NULL exit_code the
- * script runs nevertheless, and the caller looks at what it did.
+ * S_OK: *exit_code is set. A failure: the script could not be started, died, or did not end in
+ * time: then unix_cancel still finds it. ERROR_DISK_FULL (as an HRESULT): not even the names have
+ * room; with a NULL exit_code the script runs nevertheless, and the caller looks at what it did.
  */
 HRESULT unix_run(const wchar_t *tag, const char *script, const wchar_t *const *arguments,
                  size_t count, HANDLE cancel, int *exit_code);
