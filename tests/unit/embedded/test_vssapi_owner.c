@@ -13,9 +13,10 @@
 #include <stdio.h>
 #include <wchar.h>
 
-#define READY_EVENT L"Global\\VssapiTest.Ready"
-#define DEVICE_FILE TEST_FOLDER L"\\device.txt"
-#define RUNDLL32    L"C:\\windows\\system32\\rundll32.exe"
+#define READY_EVENT  L"Global\\VssapiTest.Ready"
+#define MACHINE_LOCK L"Global\\VSSAPI.Embedded"
+#define DEVICE_FILE  TEST_FOLDER L"\\device.txt"
+#define RUNDLL32     L"C:\\windows\\system32\\rundll32.exe"
 
 struct child
 {
@@ -36,7 +37,8 @@ static void say_ready(void)
 
 /*
  * Modes: "started" has a set, "made" a shadow, "frozen" is between freeze and thaw; "exit" is
- * "made" and then ends without releasing. The others wait to be killed.
+ * "made" and then ends without releasing; "locked" has the machine's lock. The others wait to be
+ * killed.
  */
 static int child_main(const char *mode)
 {
@@ -53,7 +55,9 @@ static int child_main(const char *mode)
         IVssBackupComponents_DoSnapshotSet(vss, &async);
         Sleep(INFINITE); /* the parent sees the freeze */
     }
-    if (strcmp(mode, "started") == 0) {
+    if (strcmp(mode, "locked") == 0) {
+        WaitForSingleObject(CreateMutexW(NULL, FALSE, MACHINE_LOCK), WAIT_LIMIT_MS);
+    } else if (strcmp(mode, "started") == 0) {
         vss = requestor_begin();
         IVssBackupComponents_StartSnapshotSet(vss, &snapshot);
     } else {
@@ -74,6 +78,7 @@ static void child_start(struct child *child, const char *mode)
 {
     memset(child, 0, sizeof(*child));
     child->ready = CreateEventW(NULL, TRUE, FALSE, READY_EVENT);
+    ResetEvent(child->ready); /* another child may have set it */
     child->process = requestor_start_child(mode);
 }
 
@@ -206,6 +211,44 @@ static void owner_and_reaper__are_killed__next_use_sweeps(void **state)
     sweep();
     assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
     child_close(&child);
+}
+
+/* The deletion of a large copy takes minutes: nobody else may need the lock for as long. */
+static void owner_and_reaper__are_killed__next_use_sweeps_without_the_lock(void **state)
+{
+    struct child child, locked;
+
+    (void)state;
+    child_start_and_wait(&child, "made");
+    assert_true(kill_reaper(&child));
+    child_kill(&child);
+    child_start_and_wait(&locked, "locked");
+    sweep();
+    child_kill(&locked); /* first of all: whatever this finds, the other tests need the lock */
+    assert_int_equal(GetFileAttributesW(child.device), INVALID_FILE_ATTRIBUTES);
+    child_close(&locked);
+    child_close(&child);
+}
+
+static void owner__is_killed_with_the_lock__other_processes_get_it(void **state)
+{
+    HANDLE lock = CreateMutexW(NULL, FALSE, MACHINE_LOCK); /* without a handle it would be new */
+    struct child locked, child;
+    GUID set = {0};
+    IVssBackupComponents *vss;
+
+    (void)state;
+    child_start_and_wait(&locked, "locked");
+    child_kill(&locked);
+    child_start_and_wait(&child, "started");
+    vss = requestor_begin();
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), VSS_E_SNAPSHOT_SET_IN_PROGRESS);
+    child_kill(&child);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    IVssBackupComponents_Release(vss);
+    child_close(&child);
+    child_close(&locked);
+    CloseHandle(lock);
 }
 
 /* The record of the only shadow; its text, terminated. */
@@ -379,6 +422,8 @@ int main(int argc, char **argv)
         requestor_test(owner__is_killed_with_a_set_begun__slot_is_free),
         requestor_test(owner__is_killed_between_freeze_and_thaw__program_goes_on),
         requestor_test(owner_and_reaper__are_killed__next_use_sweeps),
+        requestor_test(owner_and_reaper__are_killed__next_use_sweeps_without_the_lock),
+        requestor_test(owner__is_killed_with_the_lock__other_processes_get_it),
         requestor_test(owner_and_reaper__are_killed__shadow_of_another_prefix_stays),
         requestor_test(owner_and_reaper__are_killed_between_freeze_and_thaw__next_set_thaws),
         requestor_test(owner_denies_access__next_use_sweeps__shadow_stays),

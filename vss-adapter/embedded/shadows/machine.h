@@ -7,8 +7,8 @@
 #include <windows.h>
 
 /*
- * Guards the creation slot, the numbers of shadow devices and the sweep for leftovers. Held for
- * milliseconds, never while files are copied and never around a call into a writer.
+ * Guards the creation slot and the numbers of shadow devices. Held for milliseconds, never while
+ * files are copied or deleted and never around a call into a writer.
  *
  * NULL: ten seconds have passed. Release it on the same thread; NULL is ignored.
  */

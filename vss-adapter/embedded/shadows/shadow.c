@@ -258,19 +258,16 @@ HRESULT shadow_properties(const struct shadow *shadow, VSS_SNAPSHOT_PROP *prop)
     return E_OUTOFMEMORY;
 }
 
-static void delete_orphan(const struct shadow *shadow, void *context)
-{
-    (void)context;
-    if (!shadow->kept && !process_id_is_alive(&shadow->owner))
-        shadow_delete(shadow);
-}
-
+/* Without the machine's lock: a large copy takes its time, and two processes may delete it. */
 void shadow_sweep(void)
 {
-    HANDLE lock = machine_lock();
+    struct shadow *shadows = NULL;
+    size_t count = 0;
+    HRESULT hr = shadow_list(&shadows, &count);
+    size_t i;
 
-    if (!lock)
-        return;
-    shadow_record_each(delete_orphan, NULL);
-    machine_unlock(lock);
+    for (i = 0; SUCCEEDED(hr) && i < count; i++)
+        if (!shadows[i].kept && !process_id_is_alive(&shadows[i].owner))
+            shadow_delete(&shadows[i]);
+    free(shadows);
 }
