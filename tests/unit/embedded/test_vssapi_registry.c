@@ -457,6 +457,36 @@ static void volume_mode__writer_on_it__is_frozen(void **state)
     assert_int_equal(ntds.freezes, 0);
 }
 
+static void volume_mode__writer_of_a_file_group_on_it__takes_part(void **state)
+{
+    struct volume_shadow shadow;
+
+    (void)state;
+    RegDeleteTreeW(HKEY_LOCAL_MACHINE, LDS L"\\Components\\adamntds");
+    set_text(LDS L"\\Components\\texts", L"Type", L"filegroup");
+    set_lines(LDS L"\\Components\\texts", L"Files", DATA L"|*.txt\0");
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    assert_int_equal(requestor_status_of(shadow.vss, &lds_id).state,
+                     VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
+    IVssBackupComponents_Release(shadow.vss);
+}
+
+static void status__writer_has_gone_after_the_snapshot__not_responding(void **state)
+{
+    GUID snapshot = {0};
+    IVssBackupComponents *vss = begin_both(&snapshot);
+    struct writer_report report;
+
+    (void)state;
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    set_text(SHOP, L"Service", L"NoSuchService");
+    report = requestor_status_of(vss, &shop_id);
+    assert_int_equal(report.state, VSS_WS_UNKNOWN);
+    assert_hr(report.failure, VSS_E_WRITER_NOT_RESPONDING);
+    assert_hr(requestor_status_of(vss, &lds_id).failure, S_OK);
+    IVssBackupComponents_Release(vss);
+}
+
 static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
 {
     static const struct
@@ -484,6 +514,46 @@ static void excluded_from_snapshot__files__are_not_in_the_shadow(void **state)
                          rows[i].bytes);
     IVssBackupComponents_Release(shadow.vss);
     assert_int_equal(requestor_read_file(DATA L"\\big.cache", data, sizeof(data)), 3);
+}
+
+/* A link in the shadow leads to live files, on the way to a folder and below it. */
+static void excluded_from_snapshot__behind_a_link__live_files_stay(void **state)
+{
+    static const wchar_t *const exclusions[] = {
+        DATA L"|*.cache|r\0",
+        DATA L"\\away|*.cache\0",
+        DATA L"\\away|*.cache|r\0",
+        DATA L"\\away\\inner|*.cache\0",
+    };
+    struct volume_shadow shadow;
+    wchar_t command[2 * MAX_PATH];
+    wchar_t folder[MAX_PATH];
+    wchar_t target[MAX_PATH];
+    char data[16];
+    size_t i;
+
+    (void)state;
+    requestor_host_name(DATA, folder);
+    requestor_host_name(TEST_FOLDER, target);
+    assert_true(CreateDirectoryW(TEST_FOLDER L"\\inner", NULL));
+    requestor_write_file(TEST_FOLDER L"\\keep.cache", "keep", 4);
+    requestor_write_file(TEST_FOLDER L"\\inner\\keep.cache", "keep", 4);
+    assert_true(
+        format_text(command, ARRAYSIZE(command), L"ln -s '%ls' '%ls/away'", target, folder));
+    requestor_run_on_host(command, DATA L"\\away", true);
+    for (i = 0; i < ARRAYSIZE(exclusions); i++) {
+        set_lines(SHOP, L"ExcludeFromSnapshot", exclusions[i]);
+        requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+        assert_hr(requestor_status_of(shadow.vss, &shop_id).failure, S_OK);
+        IVssBackupComponents_Release(shadow.vss);
+        if (requestor_read_file(DATA L"\\away\\keep.cache", data, sizeof(data)) != 4 ||
+            requestor_read_file(DATA L"\\away\\inner\\keep.cache", data, sizeof(data)) != 4)
+            fail_msg("%ls", exclusions[i]);
+    }
+    assert_true(format_text(command, ARRAYSIZE(command), L"rm '%ls/away'", folder));
+    requestor_run_on_host(command, DATA L"\\away", false);
+    DeleteFileW(TEST_FOLDER L"\\inner\\keep.cache");
+    RemoveDirectoryW(TEST_FOLDER L"\\inner");
 }
 
 /* --- texts of any length --------------------------------------------------------------------- */
@@ -601,7 +671,10 @@ int main(void)
         TEST(backup__two_writers_one_with_events__only_that_is_frozen),
         TEST(backup__program_does_not_answer__its_writer_fails_alone),
         TEST(volume_mode__writer_on_it__is_frozen),
+        TEST(volume_mode__writer_of_a_file_group_on_it__takes_part),
+        TEST(status__writer_has_gone_after_the_snapshot__not_responding),
         TEST(excluded_from_snapshot__files__are_not_in_the_shadow),
+        TEST(excluded_from_snapshot__behind_a_link__live_files_stay),
         TEST(component__long_name__is_whole_and_hides_no_other),
         TEST(writer__long_key__is_found),
         TEST(backup_metadata__long_text__is_kept_whole),

@@ -32,6 +32,27 @@ static const struct shadow *find_shadow(const wchar_t *full, const struct shadow
     return NULL;
 }
 
+/* Whether a name of the path behind its device is a link: it may lead out of the shadow. */
+static bool has_link(wchar_t *path, size_t device_chars)
+{
+    wchar_t *at = path + device_chars;
+    bool found = false;
+    DWORD attributes;
+    wchar_t *end;
+
+    while (!found && at && *at) {
+        end = wcschr(at + 1, L'\\');
+        if (end)
+            *end = 0;
+        attributes = GetFileAttributesW(path);
+        found = attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_REPARSE_POINT;
+        if (end)
+            *end = L'\\';
+        at = end;
+    }
+    return found;
+}
+
 bool writer_path_in_shadow(const wchar_t *path, const struct shadow *shadows, size_t count,
                            wchar_t *in_shadow, size_t chars)
 {
@@ -42,7 +63,8 @@ bool writer_path_in_shadow(const wchar_t *path, const struct shadow *shadows, si
 
     if (shadow) {
         shadow_device(shadow, device);
-        found = format_text(in_shadow, chars, L"%ls%ls", device, full + 2);
+        found = format_text(in_shadow, chars, L"%ls%ls", device, full + 2) &&
+                !has_link(in_shadow, wcslen(device));
     }
     free(full);
     return found;

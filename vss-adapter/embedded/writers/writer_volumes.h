@@ -16,7 +16,8 @@ HRESULT writer_check_volumes(const struct session_writer *writer, const struct s
 
 /*
  * The place of a writer's path in a shadow; the path may contain environment variables. False: its
- * volume is not in the set, or in_shadow is too small.
+ * volume is not in the set, in_shadow is too small, or it is behind a link, which may lead out of
+ * the shadow.
  */
 bool writer_path_in_shadow(const wchar_t *path, const struct shadow *shadows, size_t count,
                            wchar_t *in_shadow, size_t chars);
