@@ -290,6 +290,8 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
     assert_int_equal(report.state, VSS_WS_WAITING_FOR_BACKUP_COMPLETE);
     assert_hr(report.failure, S_OK);
     requestor_device(vss, snapshot, device);
+    assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, instance, NTDS_COMPONENT, FALSE), S_OK);
+    assert_stored(vss, S_OK, 0);
     assert_hr(vss->lpVtbl->SetBackupSucceeded(vss, instance, NTDS_COMPONENT, TRUE), S_OK);
     assert_hr(IVssBackupComponents_SetBackupSucceeded(vss, instance, ntds_writer_id,
                                                       VSS_CT_DATABASE, NULL, L"ntds", TRUE),
@@ -304,6 +306,24 @@ static void backup__whole_sequence__every_step_as_on_windows(void **state)
     assert_int_not_equal(GetFileAttributesW(device), INVALID_FILE_ATTRIBUTES);
     assert_int_equal(IVssBackupComponents_Release(vss), 0);
     assert_int_equal(GetFileAttributesW(device), INVALID_FILE_ATTRIBUTES);
+}
+
+static void prepare__no_tombstone_days__no_backup_metadata(void **state)
+{
+    GUID snapshot = {0};
+    GUID instance = {0};
+    BSTR text = NULL;
+    IVssBackupComponents *vss;
+    IVssComponentEx2 *component;
+
+    (void)state;
+    requestor_set_number(L"TombstoneDays", 0);
+    vss = requestor_prepared(&snapshot);
+    component = requestor_component(vss, &instance);
+    assert_hr(IVssComponentEx2_GetBackupMetadata(component, &text), S_FALSE);
+    assert_null(text);
+    IVssComponentEx2_Release(component);
+    IVssBackupComponents_Release(vss);
 }
 
 /* The path by which a requestor checks on which volume a file lies. */
@@ -524,6 +544,7 @@ int main(void)
         requestor_test(gather__writer_is_ruled_out__none_is_found),
         requestor_test(gather__folder_of_the_logs_is_too_long__no_writer),
         requestor_test(backup__whole_sequence__every_step_as_on_windows),
+        requestor_test(prepare__no_tombstone_days__no_backup_metadata),
         requestor_test(shadow__live_files_change__content_stays),
         requestor_test(shadow__file_below_windows_rewritten_in_place__content_stays),
         requestor_test(shadow__paths__enumerate_and_lie_below_the_root),

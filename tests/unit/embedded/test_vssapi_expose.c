@@ -246,6 +246,22 @@ static void break_set__exposed__is_a_volume(void **state)
     }
 }
 
+/* Nor does it end with the session that made it. */
+static void break_set__auto_release__copy_stays_after_the_release(void **state)
+{
+    struct volume_shadow shadow;
+    char data[16];
+
+    (void)state;
+    requestor_write_file(LIVE_FILE, "old", 3);
+    requestor_volume_shadow(VSS_CTX_BACKUP, L"D:\\", &shadow);
+    assert_hr(IVssBackupComponents_BreakSnapshotSet(shadow.vss, shadow.set), S_OK);
+    IVssBackupComponents_Release(shadow.vss);
+    assert_int_equal(requestor_read_shadow(shadow.device, LIVE_FILE, data, sizeof(data)), 3);
+    requestor_remove_broken(shadow.snapshot, L"D:", shadow.device, NULL);
+    DeleteFileW(LIVE_FILE);
+}
+
 static void paths__local_and_share__root_and_prefix(void **state)
 {
     IVssBackupComponents *vss = requestor_begin();
@@ -283,6 +299,7 @@ int main(void)
         requestor_test(expose__auto_release__letter_goes_with_the_shadow),
         requestor_test(expose__bad_arguments__are_refused),
         requestor_test(break_set__exposed__is_a_volume),
+        requestor_test(break_set__auto_release__copy_stays_after_the_release),
         requestor_test(paths__local_and_share__root_and_prefix),
     };
 

@@ -32,6 +32,7 @@ static struct saved_value saved[] = {
     {.key = WRITER_KEY, .name = L"FreezeEvents"},
     {.key = WRITER_KEY, .name = L"FreezeTimeoutMs"},
     {.key = WRITER_KEY, .name = L"Recovered"},
+    {.key = WRITER_KEY, .name = L"TombstoneDays"},
     {.key = WRITER_KEY, .name = L"WriterInDsrm"},
     {.key = WRITER_KEY, .name = L"RestoreMethod"},
     {.key = WRITER_KEY, .name = L"WriterRestore"},
@@ -129,6 +130,7 @@ int requestor_test_setup(void **state)
     requestor_set_number(L"WriterInDsrm", 1);
     requestor_set_number(L"FreezeTimeoutMs", 5000);
     requestor_set_number(L"Recovered", 0);
+    requestor_set_number(L"TombstoneDays", 180);
     requestor_set_string(L"FreezeEvents", TEST_FREEZE_BASE);
     requestor_set_parameter(L"DSA Database file", TEST_DATABASE);
     requestor_set_parameter(L"DSA Working Directory", TEST_FOLDER);
@@ -608,8 +610,10 @@ void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t 
     wchar_t folder[MAX_PATH];
 
     assert_true(StringFromGUID2(&snapshot, id, ARRAYSIZE(id)) > 0);
-    DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
-    remove_on_host(letter);
+    if (letter) {
+        DefineDosDeviceW(DDD_REMOVE_DEFINITION, letter, NULL);
+        remove_on_host(letter);
+    }
     remove_on_host(device);
     assert_true(format_text(folder, ARRAYSIZE(folder), L"%ls\\System Volume Information\\%ls",
                             drive, _wcslwr(id)));

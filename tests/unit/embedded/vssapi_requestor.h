@@ -148,7 +148,7 @@ bool requestor_lists(IVssBackupComponents *vss, GUID snapshot);
 /* GetSnapshotProperties; free with requestor_free_properties. */
 VSS_SNAPSHOT_PROP requestor_properties(IVssBackupComponents *vss, GUID snapshot);
 void requestor_free_properties(VSS_SNAPSHOT_PROP *prop);
-/* Removes the volume that a broken set left on `drive`: its letter, its device, its files. */
+/* Removes the volume that a broken set left on `drive`: its letter (or NULL), device and files. */
 void requestor_remove_broken(GUID snapshot, const wchar_t *drive, const wchar_t *device,
                              const wchar_t *letter);
 

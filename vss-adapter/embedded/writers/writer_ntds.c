@@ -161,14 +161,14 @@ static HRESULT ntds_prepare_backup(struct session_writer *writer,
                                    struct doc_writer_components *components)
 {
     DWORD days = setting(L"TombstoneDays", DEFAULT_TOMBSTONE_DAYS);
-    char text[32] = "";
+    char text[32];
     size_t i;
 
     (void)writer;
-    if (days)
-        format_expiry(days, text);
+    format_expiry(days, text);
     for (i = 0; components && i < components->component_count; i++)
-        if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA], text))
+        if (!doc_set_text(&components->components[i].texts[DOC_TEXT_BACKUP_METADATA],
+                          days ? text : NULL))
             return VSS_E_WRITERERROR_OUTOFRESOURCES;
     return S_OK;
 }
