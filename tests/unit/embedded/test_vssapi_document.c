@@ -291,6 +291,10 @@ static void read_backup__bad_text__is_refused_and_leaves_nothing(void **state)
          "<BACKUP_COMPONENTS><WRITER_COMPONENTS backupSchema=\"99999999999\" "
          "writerId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\" "
          "instanceId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\"/></BACKUP_COMPONENTS>"},
+        {"number one too large",
+         "<BACKUP_COMPONENTS><WRITER_COMPONENTS backupSchema=\"4294967296\" "
+         "writerId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\" "
+         "instanceId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\"/></BACKUP_COMPONENTS>"},
         {"doctype", "<!DOCTYPE a [<!ENTITY b \"c\">]><BACKUP_COMPONENTS/>"},
         {"two roots", "<BACKUP_COMPONENTS/><BACKUP_COMPONENTS/>"},
     };
@@ -307,6 +311,20 @@ static void read_backup__bad_text__is_refused_and_leaves_nothing(void **state)
         assert_null(backup.writers);
         assert_int_equal(backup.writer_count, 0);
     }
+}
+
+static void read_backup__largest_number__is_read(void **state)
+{
+    static const char text[] =
+        "<BACKUP_COMPONENTS><WRITER_COMPONENTS backupSchema=\"4294967295\" "
+        "writerId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\" "
+        "instanceId=\"b2014c9e-8711-4c5c-a5a9-3cf384484757\"/></BACKUP_COMPONENTS>";
+    struct doc_backup backup = {0};
+
+    (void)state;
+    assert_int_equal(doc_read_backup(&backup, text, strlen(text)), DOC_OK);
+    assert_int_equal(backup.writers[0].backup_schema, UINT32_MAX);
+    doc_backup_fini(&backup);
 }
 
 static void read_writer__deep_nesting__is_refused(void **state)
@@ -423,6 +441,7 @@ int main(void)
         cmocka_unit_test(save__document_was_read__differs_in_nothing),
         cmocka_unit_test(save__document_was_changed__keeps_what_is_not_known),
         cmocka_unit_test(read_backup__bad_text__is_refused_and_leaves_nothing),
+        cmocka_unit_test(read_backup__largest_number__is_read),
         cmocka_unit_test(read_writer__deep_nesting__is_refused),
         cmocka_unit_test(read_writer__damaged_text__is_read_or_refused),
         cmocka_unit_test(guid_parse__forms__as_documented),

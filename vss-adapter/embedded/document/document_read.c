@@ -124,15 +124,15 @@ static void read_bool(struct reader *reader, const char *name, bool *out)
 static void read_number(struct reader *reader, const char *name, uint32_t *out)
 {
     const char *value = attribute(reader, name);
-    uint32_t number = 0;
+    uint64_t number = 0;
     size_t i;
 
     if (!value)
         return;
-    for (i = 0; value[i] >= '0' && value[i] <= '9' && number <= (UINT32_MAX - 9) / 10; i++)
-        number = number * 10 + (uint32_t)(value[i] - '0');
-    if (expect(reader, i && !value[i]))
-        *out = number;
+    for (i = 0; value[i] >= '0' && value[i] <= '9' && number <= UINT32_MAX; i++)
+        number = number * 10 + (uint64_t)(value[i] - '0');
+    if (expect(reader, i && !value[i] && number <= UINT32_MAX))
+        *out = (uint32_t)number;
 }
 
 static bool read_guid(struct reader *reader, const char *name, struct doc_guid *out)
