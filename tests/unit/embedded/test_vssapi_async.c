@@ -143,6 +143,7 @@ static void fault__in_the_operation__comes_from_query_status(void **state)
     (void)state;
     requestor_set_fault(L"DoSnapshotSet:async=0x8004231F,10");
     assert_hr(requestor_do(vss), VSS_E_INSUFFICIENT_STORAGE);
+    assert_slot_is_free(); /* before an abort, too */
     assert_hr(IVssBackupComponents_AbortBackup(vss), S_OK);
     assert_slot_is_free();
     IVssBackupComponents_Release(vss);
@@ -219,6 +220,26 @@ static void do_snapshot_set__volume_of_the_logs_is_missing__inconsistent(void **
     IVssBackupComponents_Release(vss);
 }
 
+static void do_snapshot_set__no_file_of_the_component_is_in_it__inconsistent(void **state)
+{
+    wchar_t volume[] = L"D:\\";
+    GUID set = {0};
+    GUID snapshot = {0};
+    IVssBackupComponents *vss = requestor_begin();
+    struct writer_report report;
+
+    (void)state;
+    requestor_select(vss);
+    assert_hr(IVssBackupComponents_StartSnapshotSet(vss, &set), S_OK);
+    assert_hr(IVssBackupComponents_AddToSnapshotSet(vss, volume, GUID_NULL, &snapshot), S_OK);
+    assert_hr(requestor_prepare(vss), VSS_S_ASYNC_FINISHED);
+    assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
+    report = requestor_status(vss);
+    assert_int_equal(report.state, VSS_WS_FAILED_AT_PREPARE_SNAPSHOT);
+    assert_hr(report.failure, VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT);
+    IVssBackupComponents_Release(vss);
+}
+
 /* --- freeze and thaw ------------------------------------------------------------------------- */
 
 /* The program that writes the database. */
@@ -287,15 +308,16 @@ static void freeze__program_answers__copy_is_of_the_frozen_time(void **state)
     IVssBackupComponents_Release(vss);
 }
 
-static void freeze__program_does_not_answer__writer_timed_out(void **state)
+static void assert_freeze_times_out(bool frozen_before)
 {
     struct program program = {0};
     GUID snapshot = {0};
     IVssBackupComponents *vss;
     struct writer_report report;
 
-    (void)state;
     program_open(&program, false);
+    if (frozen_before)
+        SetEvent(program.events.frozen);
     requestor_set_number(L"FreezeTimeoutMs", 200);
     vss = requestor_prepared(&snapshot);
     assert_hr(requestor_do(vss), VSS_S_ASYNC_FINISHED);
@@ -307,6 +329,18 @@ static void freeze__program_does_not_answer__writer_timed_out(void **state)
     assert_int_equal(WaitForSingleObject(program.events.thaw, 0), WAIT_OBJECT_0);
     IVssBackupComponents_Release(vss);
     program_close(&program);
+}
+
+static void freeze__program_does_not_answer__writer_timed_out(void **state)
+{
+    (void)state;
+    assert_freeze_times_out(false);
+}
+
+static void freeze__answer_is_of_an_earlier_one__writer_timed_out(void **state)
+{
+    (void)state;
+    assert_freeze_times_out(true);
 }
 
 static void thaw__program_went_on_before__writer_timed_out(void **state)
@@ -464,8 +498,10 @@ int main(void)
         requestor_test(fault__of_the_writer__is_in_its_status_only),
         requestor_test(prepare__writer_fails__state_says_when),
         requestor_test(do_snapshot_set__volume_of_the_logs_is_missing__inconsistent),
+        requestor_test(do_snapshot_set__no_file_of_the_component_is_in_it__inconsistent),
         requestor_test(freeze__program_answers__copy_is_of_the_frozen_time),
         requestor_test(freeze__program_does_not_answer__writer_timed_out),
+        requestor_test(freeze__answer_is_of_an_earlier_one__writer_timed_out),
         requestor_test(thaw__program_went_on_before__writer_timed_out),
         requestor_test(freeze__copy_fails__program_goes_on),
         requestor_test(post_snapshot__recovered_is_set__header_in_the_shadow_is_clean),

@@ -83,8 +83,10 @@ static HRESULT keep_shadows(struct components *self)
         hr = shadow_update(&self->shadows[i]);
     }
     /* All or none. */
-    for (i = 0; FAILED(hr) && i < self->shadow_count; i++)
+    for (i = 0; FAILED(hr) && i < self->shadow_count; i++) {
         self->shadows[i].kept = false;
+        shadow_update(&self->shadows[i]);
+    }
     return hr;
 }
 
