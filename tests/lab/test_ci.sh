@@ -48,6 +48,8 @@ for step in ./samples/demo.sh './tests/run.sh --only*'; do
     check_exit 1 "ci__on_the_other_${step:2:5}_fails__fails" ci "BAD=debian.sh * $step"
     check "ci__on_the_other_${step:2:5}_takes_too_long__is_left_out" \
         left_out stopped "BAD=debian.sh * $step" CODE=124
+    # For want of memory, for example, before the limit.
+    check_exit 1 "ci__on_the_other_${step:2:5}_is_killed__fails" ci "BAD=debian.sh * $step" CODE=137
 done
 
 mkdir -p "$here/build/debian/trixie"
