@@ -8,8 +8,9 @@ set -euo pipefail
 HERE=$ROOT/shim/package
 
 # What the installer puts beside a program, of either architecture's files in the package.
-installed_x64='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe ntdsbclilib.dll'
-installed_x86="$installed_x64 ntdsbroker32.exe"
+declare -A installed
+installed[x64]='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe ntdsbclilib.dll'
+installed[x86]="${installed[x64]} ntdsbroker32.exe"
 # In every folder that this script has made: tells it from one that is not ours to remove.
 FOLDER_MARK=.ntdsbcli-package
 
@@ -178,13 +179,16 @@ make_equal() {
 }
 
 make_setup_tree() {
-    local tree=$trees/ntdsbcli-$version-windows name
-    mkdir "$trees/setup/x64" "$trees/setup/x86"
-    for name in $installed_x64; do
-        cp "$tree/x64/$name" "$trees/setup/x64/"
-    done
-    for name in $installed_x86; do
-        cp "$tree/x86/$name" "$trees/setup/x86/"
+    local tree=$trees/ntdsbcli-$version-windows architecture name list
+    for architecture in x64 x86; do
+        mkdir "$trees/setup/$architecture"
+        list=''
+        for name in ${installed[$architecture]}; do
+            cp "$tree/$architecture/$name" "$trees/setup/$architecture/"
+            list+=$name/
+        done
+        # By this, setup-target misses what did not arrive.
+        printf '[ntdsbcli]\r\nFiles=%s\r\n' "$list" >"$trees/setup/$architecture/files.ini"
     done
     install_from win32 "$trees/setup" setup
     i686-w64-mingw32-strip --strip-all "$trees/setup/setup-target.exe"

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "file_swap.h"
+#include "inject.h"
 
 #define NAME_CHARS    MAX_PATH
 #define PICTURE_CHARS 2000
@@ -293,6 +294,29 @@ static void swap__undoing_fails__is_stuck_until_the_next_recovery(void **state)
     assert_picture(before, "step", step);
 }
 
+/* New files and the journal are on the disk before a name changes: power may fail. */
+static void swap__file_cannot_be_flushed__none_is_changed(void **state)
+{
+    size_t flush = inject_find("FlushFileBuffers");
+    unsigned int flushed, nth;
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    inject_reset();
+    assert_int_equal(change(), FILE_SWAP_DONE);
+    flushed = inject_calls(INJECT_HOST, flush);
+    assert_int_equal(flushed, 4); /* a, b, d, journal */
+    for (nth = 1; nth <= flushed; nth++) {
+        make_before();
+        inject_reset();
+        inject_arm(INJECT_HOST, flush, nth);
+        assert_int_equal(change(), FILE_SWAP_UNDONE);
+        assert_int_equal(swap.error, ERROR_DISK_FULL);
+        assert_picture(before, "flush", (int)nth);
+    }
+    inject_reset();
+}
+
 /* --- files that Windows does not let go ---------------------------------------------------------
  */
 
@@ -409,6 +433,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(swap__undoing_fails__is_stuck_until_the_next_recovery,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(swap__file_cannot_be_flushed__none_is_changed, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(swap__read_only_files__are_changed_and_none_is_left, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(swap__file_is_mapped__is_changed_all_the_same, setup,

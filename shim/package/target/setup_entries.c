@@ -1,8 +1,9 @@
 /*
- * setup_entries.c - reads what setup.nsi writes, in the 64-bit view.
+ * setup_entries.c - reads and deletes what setup.nsi writes, in the 64-bit view.
  */
 #include "setup_entries.h"
 
+#include <stdio.h>
 #include <wchar.h>
 
 #define ENTRIES    L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall"
@@ -72,4 +73,12 @@ bool setup_entries_other(DWORD index, const wchar_t *except, struct setup_entry 
     }
     RegCloseKey(entries);
     return found;
+}
+
+void setup_entries_forget(const wchar_t *key)
+{
+    wchar_t path[ARRAYSIZE(ENTRIES) + 64];
+
+    if (_snwprintf(path, ARRAYSIZE(path), ENTRIES L"\\%ls", key) < (int)ARRAYSIZE(path))
+        RegDeleteKeyExW(HKEY_LOCAL_MACHINE, path, KEY_WOW64_64KEY, 0);
 }

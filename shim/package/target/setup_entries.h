@@ -19,6 +19,9 @@ struct setup_entry
 /* False: there is no such entry. */
 bool setup_entries_read(const wchar_t *key, struct setup_entry *entry);
 
+/* Not a failure if there is none. */
+void setup_entries_forget(const wchar_t *key);
+
 /* The index-th entry, but for that of the key except. False: there are no more. */
 bool setup_entries_other(DWORD index, const wchar_t *except, struct setup_entry *entry);
 

@@ -5,6 +5,7 @@
 
 #include "file_swap.h"
 #include "owner.h"
+#include "setup_entries.h"
 
 #include "record/event_log.h"
 
@@ -96,16 +97,19 @@ static void read_record(struct work *work)
     GetPrivateProfileStringW(L"ntdsbcli", L"Kept", L"", work->before.kept, LIST_CHARS, path);
 }
 
-/* A folder that was renamed since has the entry that it had. */
-static void read_key(struct setup_target *target)
+/*
+ * The key that the folder had before it was renamed, if its entry is still there. The record of a
+ * copy names the entry of the original, which is where that says.
+ */
+static bool read_former_key(const struct setup_target *target, wchar_t key[SETUP_KEY_CHARS])
 {
     static wchar_t path[FILE_CHARS];
-    wchar_t key[ARRAYSIZE(target->key)];
+    static struct setup_entry entry;
 
     path_in(target->folder, SETUP_FILES_RECORD, path);
-    GetPrivateProfileStringW(L"ntdsbcli", L"Key", L"", key, ARRAYSIZE(key), path);
-    if (key[0] && !wcschr(key, L'\\'))
-        wcscpy(target->key, key);
+    GetPrivateProfileStringW(L"ntdsbcli", L"Key", L"", key, SETUP_KEY_CHARS, path);
+    return key[0] && !wcschr(key, L'\\') && _wcsicmp(key, target->key) != 0 &&
+           setup_entries_read(key, &entry) && !exists(entry.folder, SETUP_FILES_RECORD);
 }
 
 /* Only file names and the key, so ANSI is enough for this file. */
@@ -222,25 +226,33 @@ static enum setup_exit ask_for(struct work *work, const wchar_t *name)
     return SETUP_GOOD;
 }
 
-/* Fills the list of what will be installed. */
+static enum setup_exit refuse_incomplete(const wchar_t *name)
+{
+    return setup_result_refuse(
+        SETUP_NOT_WRITTEN,
+        L"Setup's own file %ls is missing: it could not be extracted, or other software, for "
+        L"example antivirus software, has removed it. Nothing was changed.",
+        name);
+}
+
+/* Fills the list of what will be installed: all that the installer has, whatever became of it. */
 static enum setup_exit ask_for_all(struct work *work)
 {
-    static wchar_t pattern[FILE_CHARS];
+    static wchar_t folder[FILE_CHARS], path[FILE_CHARS], names[LIST_CHARS];
+    wchar_t name[FILE_SWAP_NAME_CHARS];
+    const wchar_t *list = names;
     enum setup_exit code = SETUP_GOOD;
-    WIN32_FIND_DATAW found;
-    HANDLE find;
 
-    path_in(work->brought, work->target->architecture, pattern);
-    wcscat(pattern, L"\\*");
-    find = FindFirstFileW(pattern, &found);
-    if (find == INVALID_HANDLE_VALUE)
-        return setup_result_refuse(SETUP_NOT_WRITTEN, L"Setup's own files cannot be read.");
-    do {
-        if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
-            (work->alias || _wcsicmp(found.cFileName, ALIAS_NAME) != 0))
-            code = ask_for(work, found.cFileName);
-    } while (code == SETUP_GOOD && FindNextFileW(find, &found));
-    FindClose(find);
+    path_in(work->brought, work->target->architecture, folder);
+    path_in(folder, SETUP_FILES_LIST, path);
+    if (!GetPrivateProfileStringW(L"ntdsbcli", L"Files", L"", names, LIST_CHARS, path))
+        return refuse_incomplete(SETUP_FILES_LIST);
+    while (code == SETUP_GOOD && next_name(&list, name)) {
+        if (!exists(folder, name))
+            code = refuse_incomplete(name);
+        else if (work->alias || _wcsicmp(name, ALIAS_NAME) != 0)
+            code = ask_for(work, name);
+    }
     return code;
 }
 
@@ -253,6 +265,19 @@ static bool put(struct work *work, const wchar_t *folder, const wchar_t *name, c
     return file_swap_put(&work->swap, source, name, kept);
 }
 
+/* A file that is not ours was put there since the installation, and stays. */
+static bool take(struct work *work, const wchar_t *name)
+{
+    wchar_t kept[FILE_SWAP_NAME_CHARS];
+    bool is_kept = has(work->before.kept, name);
+
+    kept_name(name, kept);
+    if (is_foreign(work, name))
+        return true;
+    return file_swap_take(&work->swap, name,
+                          is_kept && exists(work->target->folder, kept) ? kept : NULL);
+}
+
 /* What an earlier version installed, and this one does not. */
 static bool take_obsolete(struct work *work)
 {
@@ -260,8 +285,7 @@ static bool take_obsolete(struct work *work)
     wchar_t name[FILE_SWAP_NAME_CHARS];
 
     while (next_name(&list, name)) {
-        if (!has(work->after.files, name) && !is_foreign(work, name) &&
-            !file_swap_take(&work->swap, name, NULL))
+        if (!has(work->after.files, name) && !take(work, name))
             return false;
     }
     return true;
@@ -285,8 +309,11 @@ enum setup_exit setup_files_install(const struct setup_target *target, const wch
                                     bool alias, bool replace)
 {
     static struct work work;
+    wchar_t former_key[SETUP_KEY_CHARS];
+    bool was_renamed = read_former_key(target, former_key);
     enum setup_exit code;
 
+    memset(&work, 0, sizeof(work));
     work.target = target;
     work.brought = brought;
     work.replace = replace;
@@ -299,24 +326,15 @@ enum setup_exit setup_files_install(const struct setup_target *target, const wch
         code = ask_for_all(&work);
     if (code != SETUP_GOOD)
         return code;
-    return put_all(&work) ? apply(&work) : give_up(&work);
+    code = put_all(&work) ? apply(&work) : give_up(&work);
+    /* The installer writes a new one. */
+    if (code == SETUP_GOOD && was_renamed)
+        setup_entries_forget(former_key);
+    return code;
 }
 
 /* --- removing -----------------------------------------------------------------------------------
  */
-
-/* A file that is not ours was put there since the installation, and stays. */
-static bool take(struct work *work, const wchar_t *name)
-{
-    wchar_t kept[FILE_SWAP_NAME_CHARS];
-    bool is_kept = has(work->before.kept, name);
-
-    kept_name(name, kept);
-    if (is_foreign(work, name))
-        return true;
-    return file_swap_take(&work->swap, name,
-                          is_kept && exists(work->target->folder, kept) ? kept : NULL);
-}
 
 static enum setup_exit refuse_in_use(const struct work *work)
 {
@@ -333,17 +351,19 @@ static enum setup_exit refuse_in_use(const struct work *work)
 enum setup_exit setup_files_remove(struct setup_target *target)
 {
     static struct work work;
-    wchar_t name[FILE_SWAP_NAME_CHARS];
+    wchar_t name[FILE_SWAP_NAME_CHARS], former_key[SETUP_KEY_CHARS];
     const wchar_t *list;
     enum setup_exit code;
     bool taken = true;
 
+    memset(&work, 0, sizeof(work));
     work.target = target;
     if (!exists(target->folder, SETUP_FILES_RECORD))
         return setup_result_refuse(SETUP_NO_PROGRAM, L"ntdsbcli is not installed in %ls.",
                                    target->folder);
     read_record(&work);
-    read_key(target);
+    if (read_former_key(target, former_key))
+        wcscpy(target->key, former_key);
     code = begin(&work);
     if (code == SETUP_GOOD)
         code = refuse_in_use(&work);

@@ -109,7 +109,7 @@ static void make_key(struct setup_target *target)
     CharLowerW(lower);
     for (at = lower; *at; at++)
         hash = (hash ^ *at) * 1099511628211u;
-    _snwprintf(target->key, 40, L"ntdsbcli-%08lx%08lx", (unsigned long)(hash >> 32),
+    _snwprintf(target->key, SETUP_KEY_CHARS, L"ntdsbcli-%08lx%08lx", (unsigned long)(hash >> 32),
                (unsigned long)(hash & 0xFFFFFFFFu));
 }
 

@@ -6,6 +6,8 @@
 
 #include "setup_result.h"
 
+#define SETUP_KEY_CHARS 40
+
 /* Paths are final: every link is followed. The others are for people and for the INI functions. */
 struct setup_target
 {
@@ -13,7 +15,7 @@ struct setup_target
     wchar_t folder[SETUP_PATH_CHARS];
     wchar_t raw_folder[SETUP_PATH_CHARS]; /* with the prefix that lifts the limit of a path */
     const wchar_t *architecture;          /* x86 or x64 */
-    wchar_t key[40];                      /* made from the folder; the same in every installation */
+    wchar_t key[SETUP_KEY_CHARS];         /* made from the folder; the same in every installation */
 };
 
 /* Refuses programs that cannot load the DLL, folders of Windows, and paths that are too long. */
