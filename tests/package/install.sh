@@ -2,7 +2,6 @@
 # The installer: silent, beside a program, in its bitness; refusals; and nothing left afterwards.
 . "$(dirname "$0")/lib/setup.sh"
 
-need_32bit "setup__a_32_bit_program__installs"
 make_setup_lab
 entries() {
     program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
@@ -26,9 +25,8 @@ wait_until_gone() { # FILE
 
 # --- install, back up, uninstall, in both bitnesses -----------------------------------------------
 
-for bits in 32 64; do
-    architecture=x64
-    [ "$bits" = 64 ] || architecture=x86
+for bits in "${all_bits[@]}"; do
+    architecture=$(architecture "$bits")
     folder="Old Backup $bits"
     old_program "$folder" "$STAGE/$architecture/legacy-backup.exe"
     before=$(picture "$folder")
@@ -58,7 +56,7 @@ done
 
 # The uninstaller by itself, as the list of installed programs runs it, goes on from a copy below
 # Temp; Windows deletes that with its next start.
-folder="Old Backup 32"
+folder="Old Backup $other_bits"
 before=$(picture "$folder")
 drive_picture >"$TEST_FOLDER/drive-before"
 check "setup__again__succeeds" setup "$folder"
@@ -104,7 +102,7 @@ check_equal "foreign_dll__remove__is_put_back" "$before" "$(picture foreign)"
 
 # --- in use ---------------------------------------------------------------------------------------
 
-old_program running "$TEST_FOLDER/waiting-x86.exe"
+old_program running "$TEST_FOLDER/waiting-$(architecture "$other_bits").exe"
 before=$(picture running)
 check "in_use__setup__succeeds" setup running
 installed=$(picture running)

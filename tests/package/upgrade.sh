@@ -3,7 +3,6 @@
 # Event Log source; the log folder; paths that are too long.
 . "$(dirname "$0")/lib/setup.sh"
 
-need_32bit "setup__a_32_bit_program__upgrades"
 make_setup_lab
 waiting=$TEST_FOLDER/waiting-x64.exe
 files='ntdsbcli.dll ntdsbroker64.exe ntdsbevents.dll ntdsdoctor.exe'

@@ -4,13 +4,34 @@
 . "$(dirname "${BASH_SOURCE[0]}")/package.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../../integration/lib/backup.sh"
 
+# The package's installer; where no 32-bit program runs, one of the same script and for 64 bits.
+get_installer() { # FILE
+    local architecture file
+    if runs_32bit; then
+        cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$1"
+        return
+    fi
+    for architecture in x64 x86; do
+        echo "SetOutPath \$PLUGINSDIR\\$architecture"
+        for file in "$PACKAGE/trees/setup/$architecture"/*; do
+            echo "File \"$file\""
+        done
+    done >"$TEST_FOLDER/installed-files.nsh"
+    sed 's/^Target x86-unicode$/Target amd64-unicode/' "$ROOT/shim/package/setup.nsi" \
+        >"$TEST_FOLDER/setup.nsi"
+    makensis -V2 -WX -NOCD "-DVERSION=$package_version" "-DOUT=$TEST_FOLDER/ntdsbcli-setup.exe" \
+        "-DINSTALLED_FILES=$TEST_FOLDER/installed-files.nsh" \
+        "-DTARGET_PROGRAM=$STAGE/lab/x64/setup-target.exe" "$TEST_FOLDER/setup.nsi"
+    mv "$TEST_FOLDER/ntdsbcli-setup.exe" "$1"
+}
+
 # A lab with the installer in C:\, and the program waiting-ARCHITECTURE.exe in the test's folder.
 make_setup_lab() {
     local architecture cross
     make_package
     tree=$PACKAGE/trees/ntdsbcli-$package_version-windows
     make_lab --generate
-    cp "$PACKAGE/ntdsbcli-$package_version-setup.exe" "$prefix/drive_c/setup.exe"
+    get_installer "$prefix/drive_c/setup.exe"
     mkdir -p "$(on_c ProgramData)"
     for architecture in x64 x86; do
         cross=x86_64-w64-mingw32
