@@ -115,6 +115,47 @@ Function ${un}fail
     Quit
 FunctionEnd
 
+; A word of the command line that is no option ends Setup: /REMOV would install. /S, /NCRC, /D= and _?=
+; are NSIS' own; what follows the last two is a folder, without quotes.
+Function ${un}check_options
+    StrCpy $3 ""
+    StrCpy $4 1
+    System::Call 'kernel32::GetCommandLineW() p .r0'
+    System::Call 'shell32::CommandLineToArgvW(p r0, *i .r1) p .r2'
+    ${DoWhile} $4 < $1
+        IntOp $5 $4 * ${NSIS_PTR_SIZE}
+        IntPtrOp $5 $5 + $2
+        System::Call '*$5(w .r6)'
+        StrCpy $5 $6 3
+        ${If} $5 == "/D="
+        ${OrIf} $5 == "_?="
+            ${ExitDo}
+        ${EndIf}
+        StrCpy $5 $6 5
+        StrCpy $7 $6 8
+        ${If} $6 S!= "/S"
+        ${AndIf} $6 S!= "/NCRC"
+        ${AndIf} $6 != "/KEEPLOG"
+        ${AndIf} $5 != "/LOG="
+            !if "${un}" == ""
+                ${AndIf} $6 != "/ALIAS"
+                ${AndIf} $6 != "/REPLACE"
+                ${AndIf} $6 != "/REMOVE"
+                ${AndIf} $7 != "/TARGET="
+            !endif
+            StrCpy $3 $6
+            ${ExitDo}
+        ${EndIf}
+        IntOp $4 $4 + 1
+    ${Loop}
+    System::Call 'kernel32::LocalFree(p r2)'
+    ${If} $3 != ""
+        StrCpy $code ${USAGE}
+        StrCpy $message "There is no option $3. Nothing was changed."
+        Call ${un}fail
+    ${EndIf}
+FunctionEnd
+
 ; Runs setup-target with $words; $code is the result. Ends Setup if that is a failure, but for a file
 ; that is not ours: then $0 is its name.
 Function ${un}run_target
@@ -248,6 +289,7 @@ Function .onInit
     SetRegView 64
     !insertmacro OPTION "" "/LOG="
     StrCpy $log $R1
+    Call check_options
     !insertmacro OPTION "" "/TARGET="
     StrCpy $target $R1
     !insertmacro OPTION "" "/ALIAS"
@@ -320,6 +362,7 @@ Function un.onInit
     SetRegView 64
     !insertmacro OPTION "un." "/LOG="
     StrCpy $log $R1
+    Call un.check_options
     !insertmacro OPTION "un." "/KEEPLOG"
     StrCpy $keep_log $R2
 FunctionEnd

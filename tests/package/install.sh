@@ -114,6 +114,42 @@ let_go
 check "in_use__remove_after_its_end__succeeds" setup running /REMOVE
 check_equal "in_use__remove__folder_is_as_before" "$before" "$(picture running)"
 
+# A program that has found another DLL, or none yet.
+old_program waiting "$TEST_FOLDER/waiting-x64.exe"
+before=$(picture waiting)
+hold waiting 'C:\waiting\backup.ini' hold
+check_exit 5 "in_use__program_runs_without_our_dll__is_refused" setup waiting
+keep_output
+check "in_use__program_runs_without_our_dll__says_why" kept_output_has 'backup.exe is running'
+let_go
+check_equal "in_use__program_runs_without_our_dll__nothing_changed" "$before" "$(picture waiting)"
+
+# --- options that are none ------------------------------------------------------------------------
+
+unknown_option() { # OPTION
+    check_exit 2 "option__${1}__has_exit_code_2" setup waiting "$1"
+    keep_output
+    check "option__${1}__is_named" kept_output_has "no option $1"
+}
+for option in /REMOV /UNINSTALL /TARGET backup.exe; do
+    unknown_option "$option"
+done
+check_equal "option__that_is_none__nothing_changed" "$before" "$(picture waiting)"
+check "setup__with_every_option__succeeds" setup waiting /ALIAS /REPLACE '/LOG=C:\setup.log' /NCRC
+check "setup__with_every_option__writes_its_log" \
+    grep -q 'Installed for C:' <(iconv -f UTF-16 "$(on_c setup.log)")
+touch "$(on_c ProgramData/ntdsbcli)/backup.exe.log"
+installed=$(picture waiting)
+# With its folder it goes on from there, and not from a copy that nobody waits for.
+check_exit 2 "uninstaller__option_that_is_none__has_exit_code_2" \
+    program 'C:\waiting\ntdsbcli-uninstall.exe' /S /KEEPLOGS '_?=C:\waiting'
+check_equal "uninstaller__option_that_is_none__removes_nothing" "$installed" "$(picture waiting)"
+check "uninstaller__keeplog__succeeds" program 'C:\waiting\ntdsbcli-uninstall.exe' /S /KEEPLOG
+check "uninstaller__keeplog__in_the_end_deletes_itself" \
+    wait_until_gone "$(on_c waiting)/ntdsbcli-uninstall.exe"
+check_equal "uninstaller__keeplog__folder_is_as_before" "$before" "$(picture waiting)"
+check "uninstaller__keeplog__log_is_there" rm "$(on_c ProgramData/ntdsbcli)/backup.exe.log"
+
 # --- what is refused ------------------------------------------------------------------------------
 
 patched() { # FOLDER OFFSET BYTES: legacy-backup with other bytes after its PE signature
@@ -143,11 +179,13 @@ old_program text "$ROOT/LICENSE"
 refused_setup 4 text_file text 'not a program'
 old_program dll "$STAGE/x64/ntdsbcli.dll"
 refused_setup 4 dll dll 'is a DLL'
-cp --remove-destination "$STAGE/x64/legacy-backup.exe" "$(on_c windows/system32)/backup.exe"
-check_exit 8 "refused__system_folder__has_exit_code_8" setup 'windows\system32'
-keep_output
-check "refused__system_folder__says_why" kept_output_has 'folder of Windows'
-check "refused__system_folder__has_no_uninstaller" \
-    test ! -e "$(on_c windows/system32)/ntdsbcli-uninstall.exe"
+for folder in windows windows/system32; do
+    cp --remove-destination "$STAGE/x64/legacy-backup.exe" "$(on_c "$folder")/backup.exe"
+    check_exit 8 "refused__${folder}__has_exit_code_8" setup "$folder"
+    keep_output
+    check "refused__${folder}__says_why" kept_output_has 'folder of Windows'
+    check "refused__${folder}__has_no_uninstaller" \
+        test ! -e "$(on_c "$folder")/ntdsbcli-uninstall.exe"
+done
 check_exit 2 "refused__no_target__has_exit_code_2" program 'C:\setup.exe' /S
 check_exit 3 "refused__remove_where_nothing_is__has_exit_code_3" setup missing /REMOVE
