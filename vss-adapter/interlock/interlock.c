@@ -17,6 +17,9 @@
 
 #define SERVICE_KEY_CHARS 320
 
+#define CHANGED_BETWEEN                                                                            \
+    L"the directory was started during the restore, or somebody changed the registry; "
+
 #define ACCESS                                                                                     \
     (KEY_QUERY_VALUE | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_ENUMERATE_SUB_KEYS | DELETE |      \
      KEY_WOW64_64KEY)
@@ -457,6 +460,32 @@ HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct inter
     return hr;
 }
 
+/*
+ * As they were set: a directory that ran in between has taken the marker for the database that was
+ * there, and written an epoch of that one. Both would be wrong for the restored one.
+ */
+static HRESULT set_again(const struct ntdsvss_settings *settings, HKEY parameters)
+{
+    DWORD marker = 0, byte_count = sizeof(marker);
+    LSTATUS status = RegGetValueW(parameters, NULL, INTERLOCK_MARKER, RRF_RT_REG_DWORD, NULL,
+                                  &marker, &byte_count);
+    HRESULT hr = set_number(settings, parameters, INTERLOCK_MARKER, 1);
+
+    if (FAILED(hr))
+        return hr;
+    if (status != ERROR_SUCCESS || !marker)
+        report_line(
+            settings, NTDSVSS_LEVEL_WARNING,
+            L"\"" INTERLOCK_MARKER L"\" was not set any more: " CHANGED_BETWEEN L"set again");
+    status = RegDeleteValueW(parameters, INTERLOCK_EPOCH);
+    if (status == ERROR_FILE_NOT_FOUND)
+        return S_OK;
+    if (status == ERROR_SUCCESS)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"\"" INTERLOCK_EPOCH L"\" was there again: " CHANGED_BETWEEN L"deleted");
+    return from_status(settings, L"Deleting the registry value", INTERLOCK_EPOCH, status);
+}
+
 HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlock *interlock)
 {
     struct keys keys = {0};
@@ -465,6 +494,8 @@ HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlo
     if (SUCCEEDED(hr) && !keys.key)
         report_line(settings, NTDSVSS_LEVEL_WARNING,
                     L"Restore In Progress was already removed, not by this restore");
+    if (SUCCEEDED(hr))
+        hr = set_again(settings, keys.parameters);
     /* The marker, and all that came before, is on disk when the key goes. */
     if (SUCCEEDED(hr))
         hr = flush(settings, keys.parameters, INTERLOCK_PARAMETERS);
@@ -475,7 +506,7 @@ HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlo
         flush(settings, keys.directory,
               keys.service); /* an interlock that comes back does no harm */
         report_line(settings, NTDSVSS_LEVEL_INFO,
-                    L"Restore In Progress is removed, the marker stays");
+                    L"Restore In Progress is removed, the marker is set");
     }
     close_keys(&keys);
     return hr;

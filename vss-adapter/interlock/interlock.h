@@ -57,9 +57,9 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
 HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct interlock *interlock);
 
 /*
- * Removes the key; the marker stays, the epoch stays deleted: the directory makes both anew.
- * NTDSVSS_E_RESTORE_IN_PROGRESS: it is no longer ours, and
- * was left alone.
+ * Removes the key. The marker is set and the epoch deleted before that, whatever became of them
+ * since interlock_acquire. NTDSVSS_E_RESTORE_IN_PROGRESS: the key is no longer ours, and was left
+ * alone.
  */
 HRESULT interlock_remove(const struct ntdsvss_settings *settings, struct interlock *interlock);
 

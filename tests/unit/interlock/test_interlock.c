@@ -281,6 +281,60 @@ static void remove__marker_cannot_be_flushed__keeps_the_key(void **state)
     interlock_fini(&interlock);
 }
 
+/* The directory was started and stopped before the files were copied: it took the marker for its
+ * own database and gave that an epoch. Neither is right for the one that is restored. */
+static void remove__marker_and_epoch_were_changed__makes_them_as_they_should_be(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, MARKER);
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4712);
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+    assert_true(logged(L"\"Database restored from backup\" was not set any more"));
+    assert_true(logged(L"\"DSA Database Epoch\" was there again"));
+    assert_false(directory_keys_exist(INTERLOCK_KEY));
+    interlock_fini(&interlock);
+}
+
+static void remove__nothing_was_changed__says_nothing_of_it(void **state)
+{
+    struct interlock interlock = {0};
+
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+    assert_hr(interlock_remove(&settings, &interlock), S_OK);
+    assert_false(logged(L"any more"));
+    assert_false(logged(L"again"));
+    interlock_fini(&interlock);
+}
+
+static void remove__marker_or_epoch_cannot_be_changed__keeps_the_key(void **state)
+{
+    static const char *const functions[] = {"RegSetValueExW", "RegDeleteValueW"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(functions); i++) {
+        struct interlock interlock = {0};
+
+        directory_keys_clear();
+        assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+        directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4712);
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find(functions[i]), 1);
+        assert_hr(interlock_remove(&settings, &interlock),
+                  HRESULT_FROM_WIN32(ERROR_NO_SYSTEM_RESOURCES));
+        inject_reset();
+        assert_true(directory_keys_exist(INTERLOCK_KEY));
+        interlock_fini(&interlock);
+    }
+}
+
 /* By hand, with ntdsdoctor. */
 static void mark__set__is_flushed_and_takes_the_epoch(void **state)
 {
@@ -474,8 +528,10 @@ static void remove__somebody_has_deleted_the_key__is_no_failure(void **state)
     (void)state;
     assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
     RegDeleteTreeW(HKEY_LOCAL_MACHINE, INTERLOCK_KEY);
+    RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, PARAMETERS_KEY, MARKER);
     assert_hr(interlock_remove(&settings, &interlock), S_OK);
     assert_true(logged(L"was already removed"));
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
     interlock_fini(&interlock);
 }
 
@@ -597,6 +653,10 @@ int main(void)
         cmocka_unit_test_setup(acquire__record_cannot_be_flushed__epoch_was_not_touched, setup),
         cmocka_unit_test_setup(acquire__made__is_flushed_with_record_and_marker, setup),
         cmocka_unit_test_setup(remove__marker_cannot_be_flushed__keeps_the_key, setup),
+        cmocka_unit_test_setup(remove__marker_and_epoch_were_changed__makes_them_as_they_should_be,
+                               setup),
+        cmocka_unit_test_setup(remove__nothing_was_changed__says_nothing_of_it, setup),
+        cmocka_unit_test_setup(remove__marker_or_epoch_cannot_be_changed__keeps_the_key, setup),
         cmocka_unit_test_setup(mark__set__is_flushed_and_takes_the_epoch, setup),
         cmocka_unit_test_setup(state__marker_of_zero__is_not_marked, setup),
         cmocka_unit_test_setup(acquire__while_its_owner_is_alive__is_in_progress, setup),
