@@ -326,6 +326,20 @@ static HRESULT write_all(const struct ntdsvss_settings *settings, struct keys *k
 static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
                     const struct interlock *interlock);
 
+/* What is left belongs to nobody: this process lives on, and would be in the way of every other
+ * restore. */
+static void disown(const struct ntdsvss_settings *settings, const struct keys *keys)
+{
+    LSTATUS status = ERROR_FILE_NOT_FOUND;
+
+    if (keys->record)
+        status = RegDeleteValueW(keys->record, record_values[RECORD_OWNER]);
+    if (status != ERROR_FILE_NOT_FOUND)
+        from_status(settings, L"Giving up the interlock", INTERLOCK_KEY_NAME, status);
+    if (keys->key)
+        flush(settings, keys->key, INTERLOCK_KEY_NAME);
+}
+
 HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interlock *interlock,
                           const struct ntdsvss_registration *registration)
 {
@@ -351,8 +365,8 @@ HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interl
                     L"Restore In Progress and the marker "
                     L"\"" INTERLOCK_MARKER L"\" are set, \"" INTERLOCK_EPOCH L"\" is %ls",
                     interlock->epoch.existed ? L"deleted" : L"not there");
-    } else if (changed) {
-        undo(settings, &keys, interlock);
+    } else if (changed && FAILED(undo(settings, &keys, interlock))) {
+        disown(settings, &keys);
     }
     close_keys(&keys);
     if (FAILED(hr))
@@ -417,22 +431,27 @@ static HRESULT put_back_epoch(const struct ntdsvss_settings *settings, const str
 static HRESULT undo(const struct ntdsvss_settings *settings, struct keys *keys,
                     const struct interlock *interlock)
 {
-    /* First, while the record still has it. */
-    HRESULT epoch_hr = put_back_epoch(settings, keys, interlock);
-    HRESULT flush_hr, hr;
+    /* First, while the record still has it; the record stays if it is the only one that has it. */
+    HRESULT hr = put_back_epoch(settings, keys, interlock);
+    HRESULT flush_hr;
 
-    if (interlock->taken_over)
+    if (SUCCEEDED(hr) && interlock->taken_over)
         hr = put_back_key(settings, keys, interlock);
-    else
+    else if (SUCCEEDED(hr))
         hr = delete_tree(settings, keys->directory, INTERLOCK_KEY_NAME);
     flush_hr = flush(settings, keys->directory, keys->service);
+    if (FAILED(hr)) {
+        report_line(settings, NTDSVSS_LEVEL_ERROR,
+                    L"Restore In Progress could not be put back (0x%08lx): it stays, as does the "
+                    L"marker. The next restore takes it over",
+                    (unsigned long)hr);
+        return hr;
+    }
     report_line(
         settings, NTDSVSS_LEVEL_WARNING,
         L"Restore In Progress is as it was before; the marker stays, because files may have "
         L"been replaced already");
-    if (SUCCEEDED(hr))
-        hr = flush_hr;
-    return FAILED(hr) ? hr : epoch_hr;
+    return flush_hr;
 }
 
 /* Opens the interlock for a change by its owner. */
@@ -455,8 +474,10 @@ HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct inter
 
     if (SUCCEEDED(hr) && keys.key)
         hr = undo(settings, &keys, interlock);
-    interlock->held = false;
     close_keys(&keys);
+    if (FAILED(hr))
+        interlock_leave(settings, interlock);
+    interlock->held = false;
     return hr;
 }
 
@@ -521,13 +542,11 @@ void interlock_leave(const struct ntdsvss_settings *settings, struct interlock *
         return;
     interlock->held = false;
     hr = open_own(settings, interlock, &keys);
-    if (SUCCEEDED(hr) && keys.record)
-        hr = from_status(settings, L"Giving up the interlock", INTERLOCK_KEY_NAME,
-                         RegDeleteValueW(keys.record, record_values[RECORD_OWNER]));
-    if (SUCCEEDED(hr) && keys.key)
-        flush(settings, keys.key, INTERLOCK_KEY_NAME);
-    report_line(settings, NTDSVSS_LEVEL_WARNING,
-                L"The restore was not completed: Restore In Progress and the marker stay");
+    if (SUCCEEDED(hr))
+        disown(settings, &keys);
+    if (FAILED(hr) || keys.key)
+        report_line(settings, NTDSVSS_LEVEL_WARNING,
+                    L"The restore was not completed: Restore In Progress and the marker stay");
     close_keys(&keys);
 }
 

@@ -52,8 +52,11 @@ struct interlock
 HRESULT interlock_acquire(const struct ntdsvss_settings *settings, struct interlock *interlock,
                           const struct ntdsvss_registration *registration);
 
-/* Makes the key, and if the database is unchanged the epoch, what it was before interlock_acquire;
- * the marker stays. */
+/*
+ * Makes the key, and if the database is unchanged the epoch, what it was before interlock_acquire;
+ * the marker stays. After a failure the key stays without an owner, and has the epoch if nothing
+ * else does.
+ */
 HRESULT interlock_put_back(const struct ntdsvss_settings *settings, struct interlock *interlock);
 
 /*

@@ -171,6 +171,73 @@ static void put_back__database_may_have_changed__epoch_stays_deleted(void **stat
     interlock_fini(&interlock);
 }
 
+/* What could not be put back stays, with the only copy of the epoch and without an owner: this
+ * process lives, and nobody else, nor itself, could register a restore. */
+static void put_back__epoch_cannot_be_written__record_keeps_it_without_an_owner(void **state)
+{
+    int taken_over;
+
+    (void)state;
+    for (taken_over = 0; taken_over <= 1; taken_over++) {
+        struct interlock interlock = {.is_database_unchanged = true};
+
+        directory_keys_clear();
+        memset(log_text, 0, sizeof(log_text));
+        if (taken_over)
+            directory_keys_set_text(INTERLOCK_KEY, L"LogPath", L"theirs");
+        directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+        assert_hr(interlock_acquire(&settings, &interlock, &test_registration), S_OK);
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find("RegSetValueExW"), 1);
+        assert_hr(interlock_put_back(&settings, &interlock),
+                  HRESULT_FROM_WIN32(ERROR_NO_SYSTEM_RESOURCES));
+        inject_reset();
+        assert_int_equal(directory_keys_number(RECORD_KEY, L"DatabaseEpoch"), 4711);
+        assert_int_equal(directory_keys_number(RECORD_KEY, L"Owner"), -1);
+        assert_false(logged(L"as it was before"));
+        assert_true(logged(L"Restore In Progress could not be put back"));
+        assert_false(interlock.held);
+        interlock_fini(&interlock);
+    }
+}
+
+/* The nth call of each of these fails, as long as there is one. */
+static void put_back__fails_anywhere__can_be_registered_again(void **state)
+{
+    static const char *const functions[] = {"CreateMutexW", "RegOpenKeyExW", "RegGetValueW",
+                                            "RegDeleteTreeW"};
+    unsigned int tried = 0;
+    unsigned int nth;
+    size_t i;
+    bool hit;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(functions); i++) {
+        for (nth = 1, hit = true; hit; nth++) {
+            struct interlock first = {0}, second = {0};
+            HRESULT hr;
+
+            directory_keys_clear();
+            memset(log_text, 0, sizeof(log_text));
+            assert_hr(interlock_acquire(&settings, &first, &test_registration), S_OK);
+            inject_reset();
+            inject_arm(INJECT_HOST, inject_find(functions[i]), nth);
+            hr = interlock_put_back(&settings, &first);
+            hit = inject_was_hit();
+            inject_reset();
+            tried += hit;
+            if (hit && (SUCCEEDED(hr) || logged(L"as it was before")))
+                fail_msg("%s %u: 0x%08lx, put back", functions[i], nth, (unsigned long)hr);
+            hr = interlock_acquire(&settings, &second, &test_registration);
+            if (FAILED(hr))
+                fail_msg("%s %u: not again, 0x%08lx", functions[i], nth, (unsigned long)hr);
+            interlock_fini(&first);
+            interlock_fini(&second);
+        }
+    }
+    assert_in_range(tried, 6, 100);
+}
+
 /* A takeover finds no epoch, and leaves the one that the first restore kept. */
 static void acquire__takes_over__record_keeps_the_first_epoch(void **state)
 {
@@ -348,6 +415,12 @@ static void mark__set__is_flushed_and_takes_the_epoch(void **state)
     inject_reset();
     inject_arm(INJECT_HOST, inject_find("RegFlushKey"), 1);
     assert_int_equal(interlock_state_mark(), ERROR_DISK_FULL);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegSetValueExW"), 1);
+    assert_int_equal(interlock_state_mark(), ERROR_NO_SYSTEM_RESOURCES);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegDeleteValueW"), 1);
+    assert_int_equal(interlock_state_mark(), ERROR_NO_SYSTEM_RESOURCES);
     inject_reset();
 }
 
@@ -647,6 +720,9 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(put_back__database_is_unchanged__epoch_comes_back, setup),
         cmocka_unit_test_setup(put_back__database_may_have_changed__epoch_stays_deleted, setup),
+        cmocka_unit_test_setup(put_back__epoch_cannot_be_written__record_keeps_it_without_an_owner,
+                               setup),
+        cmocka_unit_test_setup(put_back__fails_anywhere__can_be_registered_again, setup),
         cmocka_unit_test_setup(acquire__takes_over__record_keeps_the_first_epoch, setup),
         cmocka_unit_test_setup(acquire__fails_anywhere__has_the_marker_and_the_epoch_is_never_lost,
                                setup),
