@@ -14,7 +14,7 @@
  *
  * Times are UTC, as 2026-01-31T12:00:00Z; verified is yes or no; kind is database, log or
  * checkpoint. The digest is file_reader_digest's; "none" if the file was not delivered (a
- * checkpoint).
+ * checkpoint), then with 0 bytes, or it could not be computed.
  */
 #ifndef NTDSBCLI_BACKUP_RECORD_H
 #define NTDSBCLI_BACKUP_RECORD_H

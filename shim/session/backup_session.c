@@ -268,9 +268,15 @@ static legacy_result note_delivery(struct backup_session *session)
     session->is_noted = true;
     session->files.delivered[session->open_index] = true;
     backup_check_take(&session->check, &session->files, session->open_index, session->reader);
-    if (file_reader_digest(session->reader, file->digest) != S_OK)
-        return S_OK;
     file->bytes = session->open_bytes;
+    hr = file_reader_digest(session->reader, file->digest);
+    if (hr != S_OK) {
+        log_line(LOG_WARNING,
+                 L"%ls: what identifies its content cannot be computed (0x%08lx): a restore will "
+                 L"compare its size only",
+                 session->files.names[session->open_index].local, (unsigned long)hr);
+        return S_OK;
+    }
     file->digest_of = file_reader_digest_is_of_sums(session->reader) ? BACKUP_RECORD_OF_SUMS
                                                                      : BACKUP_RECORD_OF_BYTES;
     return S_OK;

@@ -86,29 +86,52 @@ static const struct backup_record_file *find(const struct restore_check *check, 
     return NULL;
 }
 
+/* Why the content cannot be compared; NULL: it can. */
+static const wchar_t *why_not(const struct backup_record_file *expected, bool of_sums)
+{
+    if (!expected)
+        return L"the record of this backup does not have it";
+    if (expected->digest_of == BACKUP_RECORD_NO_DIGEST)
+        return L"the record of this backup has no digest of it";
+    if ((expected->digest_of == BACKUP_RECORD_OF_SUMS) != of_sums)
+        return L"the record of this backup has a digest of another kind";
+    return NULL;
+}
+
+/* Without a digest the record has the size if it is not zero. */
+static bool is_size_known(const struct backup_record_file *expected)
+{
+    return expected && (expected->digest_of != BACKUP_RECORD_NO_DIGEST || expected->bytes);
+}
+
 legacy_result restore_file_compare(const struct restore_check *check, uint32_t index,
                                    uint64_t bytes, struct file_reader *reader,
                                    legacy_result different)
 {
+    const wchar_t *path = check->files[index].path;
     const struct backup_record_file *expected = check->backup ? find(check, index) : NULL;
-    bool of_sums = file_reader_digest_is_of_sums(reader);
+    const wchar_t *reason = why_not(expected, file_reader_digest_is_of_sums(reader));
     uint8_t digest[HASH_BYTES];
     legacy_result hr;
 
-    if (!expected || expected->digest_of == BACKUP_RECORD_NO_DIGEST)
+    if (!check->backup)
         return S_OK;
-    /* Digests of another kind say nothing about each other: the backup was read unchecked. */
-    if (expected->bytes == bytes && (expected->digest_of == BACKUP_RECORD_OF_SUMS) != of_sums)
+    if (reason && (!is_size_known(expected) || expected->bytes == bytes)) {
+        /* Of an unverified backup that is said once, for all files. */
+        if (check->backup->verified || !expected || expected->digest_of == BACKUP_RECORD_NO_DIGEST)
+            restore_record_line(check->record, LOG_WARNING,
+                                L"%ls: the content is not compared with what was backed up: %ls",
+                                path, reason);
         return S_OK;
-    hr = file_reader_digest(reader, digest);
+    }
+    hr = reason ? S_OK : file_reader_digest(reader, digest);
     if (hr != S_OK)
         return hr;
-    if (expected->bytes == bytes && memcmp(digest, expected->digest, HASH_BYTES) == 0)
+    if (!reason && expected->bytes == bytes && memcmp(digest, expected->digest, HASH_BYTES) == 0)
         return S_OK;
     restore_record_line(check->record, LOG_ERROR,
                         L"%ls: the content differs from what was backed up, although every %ls "
                         L"in it is good: pages were blanked or exchanged, or the file is another",
-                        check->files[index].path,
-                        check->files[index].kind == NTDSVSS_FILE_LOG ? L"segment" : L"page");
+                        path, check->files[index].kind == NTDSVSS_FILE_LOG ? L"segment" : L"page");
     return different;
 }

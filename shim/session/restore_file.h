@@ -27,7 +27,8 @@ legacy_result restore_file_reader(const struct restore_check *check, uint32_t in
 
 /*
  * After the reader has read it to its end: is it what was handed out? S_OK also if there is no
- * record of the backup. Otherwise different, with the reason in the record.
+ * record of the backup, and with a warning if that cannot tell. Otherwise different, with the
+ * reason in the record.
  */
 legacy_result restore_file_compare(const struct restore_check *check, uint32_t index,
                                    uint64_t bytes, struct file_reader *reader,

@@ -624,6 +624,94 @@ static void record__of_another_kind_of_digest__finds_another_size(void **state)
     }
 }
 
+/* The directory was moved since: its database has another name, and is the only one. */
+static void record__database_has_another_name_now__is_compared(void **state)
+{
+    static const struct
+    {
+        void (*damage)(struct restored_set *set);
+        HRESULT expected;
+    } rows[] = {{nothing, S_OK}, {one_page_blanked, hrReadVerifyFailure}};
+    struct restored_set set;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        restored_set_make(&set, true);
+        restored_set_make_record(&set);
+        free(set.backup.files[0].path);
+        set.backup.files[0].path = _wcsdup(L"D:\\old\\directory.dat");
+        rows[i].damage(&set);
+        assert_int_equal(restored_set_run(&set, false), rows[i].expected);
+        assert_true(restored_set_says(&set, i ? "differs from what was" : "every page good"));
+        restored_set_remove(&set);
+    }
+}
+
+static void without_digest(struct restored_set *set)
+{
+    set->backup.files[0].digest_of = BACKUP_RECORD_NO_DIGEST;
+}
+static void without_digest_and_size(struct restored_set *set)
+{
+    without_digest(set);
+    set->backup.files[0].bytes = 0;
+}
+static void without_digest_of_this_size(struct restored_set *set)
+{
+    without_digest(set);
+    set->backup.files[0].bytes -= SET_PAGE_BYTES;
+}
+static void of_bytes(struct restored_set *set)
+{
+    set->backup.files[0].digest_of = BACKUP_RECORD_OF_BYTES;
+}
+static void without_a_log(struct restored_set *set)
+{
+    size_t i;
+
+    for (i = 0; i < set->backup.file_count; i++) {
+        if (wcsstr(set->backup.files[i].path, L"edb00006.log"))
+            wcscpy(wcsstr(set->backup.files[i].path, L"edb00006"), L"other");
+    }
+}
+
+/* What was not compared is named; its size is compared if that is known. */
+static void record__file_without_a_digest_or_not_in_it__is_said(void **state)
+{
+    static const struct
+    {
+        void (*change)(struct restored_set *set);
+        HRESULT expected;
+        const char *says;
+    } rows[] = {
+        {without_digest, S_OK,
+         "ntds.dit: the content is not compared with what was backed up: "
+         "the record of this backup has no digest of it"},
+        {without_digest_and_size, S_OK, "ntds.dit: the content is not compared"},
+        {without_digest_of_this_size, hrReadVerifyFailure, "ntds.dit: the content differs"},
+        {of_bytes, S_OK,
+         "ntds.dit: the content is not compared with what was backed up: "
+         "the record of this backup has a digest of another kind"},
+        {without_a_log, S_OK,
+         "edb00006.log: the content is not compared with what was backed up: "
+         "the record of this backup does not have it"},
+    };
+    struct restored_set set;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        restored_set_make(&set, true);
+        restored_set_make_record(&set);
+        rows[i].change(&set);
+        set.without_token = true;
+        assert_int_equal(restored_set_run(&set, false), rows[i].expected);
+        assert_true(restored_set_says(&set, rows[i].says));
+        restored_set_remove(&set);
+    }
+}
+
 /* What was not compared is not called compared. */
 static void record__of_the_backup__says_what_is_compared_with_it(void **state)
 {
@@ -879,6 +967,8 @@ int main(void)
         cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
         cmocka_unit_test(headers_only__asked_for__reads_no_pages_and_no_segments),
         cmocka_unit_test(record__of_the_backup__finds_what_sums_cannot_see),
+        cmocka_unit_test(record__database_has_another_name_now__is_compared),
+        cmocka_unit_test(record__file_without_a_digest_or_not_in_it__is_said),
         cmocka_unit_test(record__of_another_kind_of_digest__finds_another_size),
         cmocka_unit_test(record__of_the_backup__says_what_is_compared_with_it),
         cmocka_unit_test(file__read_only__is_refused),
