@@ -122,6 +122,12 @@ legacy_result backup_files_find(const struct backup_files *files, const wchar_t 
     return hr;
 }
 
+bool backup_files_needs_content(const struct backup_files *files, size_t index)
+{
+    return files->kinds[index] == NTDSVSS_FILE_LOG &&
+           classify(files->names[index].local) != ESE_NAME_TEMPORARY_LOG;
+}
+
 bool backup_files_are_delivered(const struct backup_files *files, size_t first, size_t end)
 {
     size_t i;

@@ -35,6 +35,9 @@ legacy_result backup_files_init(struct backup_files *files, const struct ntdsvss
 legacy_result backup_files_find(const struct backup_files *files, const wchar_t *given,
                                 const wchar_t *host, size_t *index);
 
+/* No restore takes an empty log, whatever is checked; edbtmp.log may be one. */
+bool backup_files_needs_content(const struct backup_files *files, size_t index);
+
 /* Are all that are required among those from first up to, not including, end delivered? */
 bool backup_files_are_delivered(const struct backup_files *files, size_t first, size_t end);
 

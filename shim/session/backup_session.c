@@ -293,7 +293,7 @@ static legacy_result check_size(const struct backup_session *session, size_t ind
                  (unsigned long long)session->databases[index].bytes);
         return hrDiskIO;
     }
-    if (!bytes && session->files.checks[index] == FILE_CHECK_LOG) {
+    if (!bytes && backup_files_needs_content(&session->files, index)) {
         log_line(LOG_ERROR, L"%ls: the file is empty", session->files.names[index].local);
         return hrLogReadVerifyFailure;
     }

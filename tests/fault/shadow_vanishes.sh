@@ -49,8 +49,14 @@ cut_database() { # BYTES
 damage_header() {
     ese damage "$(shadow_folder)/NTDS/ntds.dit" --flip 30:0
 }
+change_header() {
+    ese damage "$(shadow_folder)/NTDS/ntds.dit" --patch-header clean
+}
 empty_logs() {
     truncate -s 0 "$(shadow_folder)"/NTDS/edb0*.log
+}
+set_verify() { # WORD
+    "$LAB" exec "$prefix" reg add 'HKLM\SOFTWARE\ntdsbcli' /v Verify /t REG_SZ /d "$1" /f /reg:64 >/dev/null
 }
 cut_logs() {
     truncate -s 4096 "$(shadow_folder)"/NTDS/edb*.log
@@ -74,6 +80,8 @@ check "shadow__database_cut_at_a_page_before_it_is_opened__open_fails" \
 # The other header is good, but a restore would refuse what is not as the token says.
 check "shadow__first_header_damaged_after_prepare__last_read_fails" \
     while_stopped open DsBackupRead $read_verify damage_header
+check "shadow__both_headers_changed_after_prepare__last_read_fails" \
+    while_stopped open DsBackupRead $read_verify change_header
 check "shadow__log_emptied_before_it_is_opened__open_fails" \
     while_stopped open-log DsBackupOpenFile $log_read_verify empty_logs
 check "shadow__logs_cut_while_read__disk_io_not_the_end" \
@@ -86,6 +94,12 @@ check "shadow__gone_before_the_first_file_is_opened__open_fails" \
     while_stopped open DsBackupOpenFile $no_path delete_shadow
 check "shadow__gone_before_the_next_file_is_opened__open_fails" \
     while_stopped open-log DsBackupOpenFile $no_path delete_shadow
+
+# What no restore would take is no backup, whatever the setting says.
+set_verify off
+check "shadow__log_emptied_with_verify_off__open_fails" \
+    while_stopped open-log DsBackupOpenFile $log_read_verify empty_logs
+set_verify full
 
 # --- a copy that cannot be removed ----------------------------------------------------------------
 

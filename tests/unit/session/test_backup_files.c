@@ -57,6 +57,23 @@ static void file__with_verify_off__has_no_check(void **state)
     backup_files_fini(&files);
 }
 
+/* A restore takes no empty log, whatever was checked. */
+static void file__log_but_not_edbtmp__must_have_content(void **state)
+{
+    static const bool expected[FILES] = {false, true, false, false};
+    int verify;
+    size_t i;
+
+    (void)state;
+    for (verify = 0; verify <= 1; verify++) {
+        struct backup_files files = list(verify != 0);
+
+        for (i = 0; i < FILES; i++)
+            assert_int_equal(backup_files_needs_content(&files, i), expected[i]);
+        backup_files_fini(&files);
+    }
+}
+
 /* All but the checkpoint, also edbtmp.log: where it is listed, the engine reads no log without it.
  */
 static void backup__without_any_file_but_the_checkpoint__is_not_delivered(void **state)
@@ -83,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(file__of_each_kind__has_its_check),
         cmocka_unit_test(file__with_verify_off__has_no_check),
+        cmocka_unit_test(file__log_but_not_edbtmp__must_have_content),
         cmocka_unit_test(backup__without_any_file_but_the_checkpoint__is_not_delivered),
     };
 
