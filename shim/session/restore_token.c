@@ -47,7 +47,8 @@ static void report_date(const struct token_fields *fields, uint64_t now,
 struct comparison
 {
     enum log_level level; /* of a difference */
-    unsigned int compared, different;
+    unsigned int different;
+    bool is_boot_key_known; /* then and now: SID and name are those of a new installation too */
 };
 
 /* NULL or empty: not known. Names and SIDs are compared without regard to case, as the directory
@@ -60,7 +61,6 @@ static legacy_result compare_text(struct comparison *comparison, const wchar_t *
     if (!backup)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (backup[0] && now && now[0]) {
-        comparison->compared++;
         if (_wcsicmp(backup, now) != 0) {
             comparison->different++;
             log_line(comparison->level,
@@ -94,7 +94,7 @@ static legacy_result compare_boot_key(struct comparison *comparison,
                  L"again.");
         return S_OK;
     }
-    comparison->compared++;
+    comparison->is_boot_key_known = true;
     if (memcmp(fields->boot_key_hash, now, sizeof(now)) != 0) {
         comparison->different++;
         log_line(comparison->level,
@@ -123,7 +123,7 @@ legacy_result restore_token_installation(const struct token_fields *fields,
     if (hr != S_OK)
         return hr;
     if (!comparison.different) {
-        if (comparison.compared)
+        if (comparison.is_boot_key_known)
             log_line(LOG_INFO, L"The backup is of this installation of Windows");
         return S_OK;
     }

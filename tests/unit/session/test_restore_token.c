@@ -132,6 +132,19 @@ static void installation__not_known__is_said(void **state)
     assert_false(logged(L"The backup is of this installation"));
 }
 
+/* A domain controller that was installed anew under its name has the same SID and name. */
+static void installation__boot_key_alone_not_known__is_not_called_the_same(void **state)
+{
+    struct token_fields fields = own_fields();
+
+    (void)state;
+    fields.boot_key_hash = NULL;
+    assert_int_equal(check(&fields, &here, false), S_OK);
+    assert_int_equal(worst, LOG_WARNING);
+    assert_true(logged(L"The boot key cannot be compared"));
+    assert_false(logged(L"The backup is of this installation"));
+}
+
 static void installation__token_of_version_2__is_a_warning(void **state)
 {
     struct token_fields fields = {.version = 2, .backup_id = backup_id};
@@ -177,6 +190,7 @@ int main(void)
         cmocka_unit_test(installation__the_same__is_accepted),
         cmocka_unit_test(installation__differs_in_anything__is_refused_unless_allowed),
         cmocka_unit_test(installation__not_known__is_said),
+        cmocka_unit_test(installation__boot_key_alone_not_known__is_not_called_the_same),
         cmocka_unit_test(installation__token_of_version_2__is_a_warning),
         cmocka_unit_test(token__of_any_number_of_databases__is_accepted_with_one),
         cmocka_unit_test(boot_key_hash__of_another_backup__is_another),
