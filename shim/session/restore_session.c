@@ -45,6 +45,7 @@ struct restore_session
     wchar_t backup_id[ID_CHARS];
     wchar_t *backup_host;
     wchar_t *backup_database; /* its local path then */
+    HRESULT vss_failure;      /* for which VSS is not asked again; S_OK: none */
     struct restore_record record;
 };
 
@@ -134,6 +135,7 @@ static legacy_result connect(struct restore_session *session)
                             hr == ERROR_TIMEOUT ? L"does not answer"
                                                 : L"cannot read the document that it made at the "
                                                   L"backup and that the token kept unchanged");
+        session->vss_failure = HRESULT_FROM_WIN32(hr);
         broker_client_hang_up(session->context.broker);
         session->context.broker = NULL;
         hr = start_broker(session, NULL, writer);
@@ -288,8 +290,8 @@ static legacy_result send_registration(struct restore_session *session,
     restore_record_line(record, LOG_INFO, L"Checkpoint %ls, logs %ls, backup's logs %ls",
                         sent.checkpoint_folder, sent.log_folder, sent.backup_log_folder);
     event_log_restore_started(session->backup_id, taken_over);
-    if (vss_result != S_OK)
-        report_no_vss(session, vss_result);
+    if (vss_result != S_OK) /* then the second broker's, that there is none */
+        report_no_vss(session, session->vss_failure != S_OK ? session->vss_failure : vss_result);
     return S_OK;
 }
 
@@ -314,8 +316,12 @@ static legacy_result do_register(struct restore_session *session,
     if (hr == S_OK)
         hr = compare_folder(session, registration->backup_log_folder, DIRECTORY_LOG_FOLDER,
                             L"The backup's log folder");
-    if (hr == S_OK && !directory_is_stopped())
+    if (hr == S_OK && !directory_is_stopped()) {
+        log_line(LOG_ERROR,
+                 L"DsRestoreRegister: the directory service is not known to be stopped any more. "
+                 L"Stop it, then register the restore again");
         hr = hrCouldNotConnect;
+    }
     if (hr == S_OK)
         hr = send_registration(session, registration, map);
     free(map);

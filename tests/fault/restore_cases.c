@@ -46,10 +46,10 @@ const struct fault_case restore_cases[] = {
     {TOLD("GatherWriterMetadata:async=0,600000", NULL, S_OK, "GatherWriterMetadata failed",
           "ERROR_TIMEOUT"),
      CALLS(0, 0), .without_vss = true, .timeout_s = LIMIT_S, .limit_s = 25},
-    {TOLD("InitializeForRestore=0x80042311", NULL, S_OK, "VSS cannot read the document",
-          "not asked again"),
+    {TOLD("InitializeForRestore=0x80042311", NULL, S_OK, "without the NTDS writer",
+          "VSS_E_INVALID_XML_DOCUMENT"),
      CALLS(0, 0), .without_vss = true},
-    {TOLD("InitializeForRestore=0,600000", NULL, S_OK, "VSS does not answer", "not asked again"),
+    {TOLD("InitializeForRestore=0,600000", NULL, S_OK, "without the NTDS writer", "ERROR_TIMEOUT"),
      CALLS(0, 0), .without_vss = true, .timeout_s = LIMIT_S, .limit_s = 45, .cut_off = true},
 
     /* --- operations that do not finish, calls that do not return */

@@ -2,9 +2,12 @@
  * test_unknown_state.c - the service manager does not say whether the directory runs: what is not
  * known to be stopped is not restored, and a backup asks the writer.
  */
+#include "aftermath.h"
 #include "inject.h"
 #include "restore_set.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <vsserror.h>
 
 static const struct
@@ -23,6 +26,17 @@ static void fail_next(const char *function)
 {
     inject_reset();
     inject_arm(INJECT_HOST, inject_find(function), 1);
+}
+
+#define LOG L"C:\\ProgramData\\ntdsbcli\\test_unknown_state.exe.log"
+
+static unsigned int logged(const char *words)
+{
+    char *log = aftermath_read_file(LOG, 0);
+    unsigned int count = aftermath_count(log, words);
+
+    free(log);
+    return count;
 }
 
 static int make_backup(void **state)
@@ -126,6 +140,8 @@ static void restore_calls__no_longer_said__are_refused(void **state)
     assert_result("register", register_as_documented(hbc, &backup, &places), hrCouldNotConnect);
     assert_true(inject_was_hit());
     assert_false(interlock_exists());
+    assert_int_equal(logged("DsRestoreRegister: the directory service is not known to be stopped"),
+                     1);
     assert_result("register again", register_as_documented(hbc, &backup, &places), S_OK);
     fail_next("OpenServiceW");
     assert_result("complete", DsRestoreRegisterComplete(hbc, hrNone), hrCouldNotConnect);
