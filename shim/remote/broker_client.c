@@ -200,7 +200,8 @@ static wchar_t *get_text(struct broker_client *client, struct protocol_reader *r
     wchar_t *text = units ? malloc((unit_count + 1) * sizeof(*text)) : NULL;
 
     if (!text) {
-        client->out_of_memory = units != NULL;
+        if (units)
+            client->out_of_memory = true;
         reader->failed = true;
         return NULL;
     }

@@ -128,8 +128,9 @@ FUNCTION(SC_HANDLE, WINAPI, OpenSCManagerW, NULL, RPC_S_SERVER_UNAVAILABLE,
          (const wchar_t *a, const wchar_t *b, DWORD c), (a, b, c))
 FUNCTION(SC_HANDLE, WINAPI, OpenServiceW, NULL, ERROR_NO_SYSTEM_RESOURCES,
          (SC_HANDLE a, const wchar_t *b, DWORD c), (a, b, c))
-FUNCTION(BOOL, WINAPI, QueryServiceStatus, FALSE, ERROR_NO_SYSTEM_RESOURCES,
-         (SC_HANDLE a, SERVICE_STATUS *b), (a, b))
+/* As one that fails and says no error. */
+FUNCTION(BOOL, WINAPI, QueryServiceStatus, FALSE, ERROR_SUCCESS, (SC_HANDLE a, SERVICE_STATUS *b),
+         (a, b))
 FUNCTION(HANDLE, WINAPI, RegisterEventSourceW, NULL, RPC_S_SERVER_UNAVAILABLE,
          (const wchar_t *a, const wchar_t *b), (a, b))
 FUNCTION(BOOL, WINAPI, ReportEventW, FALSE, ERROR_NO_SYSTEM_RESOURCES,

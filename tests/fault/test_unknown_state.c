@@ -17,7 +17,7 @@ static const struct
 } questions[] = {
     {"OpenSCManagerW", RPC_S_SERVER_UNAVAILABLE},
     {"OpenServiceW", ERROR_NO_SYSTEM_RESOURCES},
-    {"QueryServiceStatus", ERROR_NO_SYSTEM_RESOURCES},
+    {"QueryServiceStatus", ERROR_GEN_FAILURE},
 };
 
 static struct saved_backup backup;
@@ -29,6 +29,8 @@ static void fail_next(const char *function)
 }
 
 #define LOG L"C:\\ProgramData\\ntdsbcli\\test_unknown_state.exe.log"
+
+#define NOT_STOPPED "DsRestoreRegister: the directory service is not known to be stopped"
 
 static unsigned int logged(const char *words)
 {
@@ -68,6 +70,18 @@ static void is_online__not_said__returns_the_error(void **state)
         assert_true(inject_was_hit());
         assert_false(online);
     }
+}
+
+/* Whether it is a domain controller at all. */
+static void is_online__registration_cannot_be_read__returns_the_error(void **state)
+{
+    BOOL online = TRUE;
+
+    (void)state;
+    fail_next("RegGetValueW");
+    assert_result("RegGetValueW", DsIsNTDSOnlineW(NULL, &online), ERROR_NO_SYSTEM_RESOURCES);
+    assert_true(inject_was_hit());
+    assert_false(online);
 }
 
 static void backup_prepare__not_said__asks_the_writer(void **state)
@@ -128,6 +142,7 @@ static void restore_prepare__running_and_not_said__is_refused(void **state)
 
 static void restore_calls__no_longer_said__are_refused(void **state)
 {
+    unsigned int before = logged(NOT_STOPPED);
     struct places places;
     HBC hbc;
 
@@ -140,8 +155,7 @@ static void restore_calls__no_longer_said__are_refused(void **state)
     assert_result("register", register_as_documented(hbc, &backup, &places), hrCouldNotConnect);
     assert_true(inject_was_hit());
     assert_false(interlock_exists());
-    assert_int_equal(logged("DsRestoreRegister: the directory service is not known to be stopped"),
-                     1);
+    assert_int_equal(logged(NOT_STOPPED), before + 1);
     assert_result("register again", register_as_documented(hbc, &backup, &places), S_OK);
     fail_next("OpenServiceW");
     assert_result("complete", DsRestoreRegisterComplete(hbc, hrNone), hrCouldNotConnect);
@@ -156,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_online__not_said__returns_the_error),
+        cmocka_unit_test(is_online__registration_cannot_be_read__returns_the_error),
         cmocka_unit_test(backup_prepare__not_said__asks_the_writer),
         cmocka_unit_test(backup_prepare__not_said_and_stopped__fails),
         cmocka_unit_test(restore_prepare__running_and_not_said__is_refused),

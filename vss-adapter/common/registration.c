@@ -107,7 +107,7 @@ static DWORD service_state(const wchar_t *name, DWORD *state)
     DWORD error = ERROR_SUCCESS;
 
     if (!service || !QueryServiceStatus(service, &status))
-        error = GetLastError();
+        error = GetLastError() ? GetLastError() : ERROR_GEN_FAILURE;
     if (service)
         CloseServiceHandle(service);
     if (manager)

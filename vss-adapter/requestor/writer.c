@@ -35,7 +35,7 @@ static HRESULT expand_folder(const wchar_t *path, wchar_t **folder)
     size_t length;
 
     if (!char_count)
-        return HRESULT_FROM_WIN32(GetLastError());
+        return HRESULT_FROM_WIN32(GetLastError() ? GetLastError() : ERROR_GEN_FAILURE);
     expanded = malloc(char_count * sizeof(*expanded));
     if (!expanded)
         return E_OUTOFMEMORY;

@@ -136,9 +136,21 @@ static void broker__never_settled__ends_when_it_is_closed(void **state)
     CloseHandle(process);
 }
 
+/* Of an answer the rest is not read once a part found no memory. */
+static void text__after_memory_ran_out__is_no_malformed_answer(void **state)
+{
+    struct broker_client client = {.out_of_memory = true, .broken = true};
+    struct protocol_reader reader = {.failed = true};
+
+    (void)state;
+    assert_null(get_text(&client, &reader));
+    assert_int_equal(done(&client, &reader), ERROR_NOT_ENOUGH_MEMORY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text__after_memory_ran_out__is_no_malformed_answer),
         cmocka_unit_test_setup(broker__works__ends_by_itself, requestor_test_setup),
         cmocka_unit_test_setup(broker__suspended_between_calls__is_ended_at_the_stop,
                                requestor_test_setup),
