@@ -182,7 +182,12 @@ static HRESULT start_set(struct ntdsvss_backup *backup)
     HRESULT hr;
 
     do {
+        /* Before the call: should it never come back, or its answer be lost, the set may be under
+         * way. One that is in progress is another program's. */
+        backup->must_abort = true;
         hr = snapshot_set_start(&backup->settings, backup->components, &backup->set);
+        if (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS)
+            backup->must_abort = false;
     } while (hr == VSS_E_SNAPSHOT_SET_IN_PROGRESS && wait_for_next_try(backup, hr));
     return hr;
 }
@@ -207,7 +212,6 @@ static HRESULT run_sequence(struct ntdsvss_backup *backup)
     hr = start_set(backup);
     if (FAILED(hr))
         return hr;
-    backup->must_abort = true;
     hr = fill_set(backup);
     if (FAILED(hr))
         return hr;
