@@ -9,6 +9,7 @@
 #include <wchar.h>
 #include <cmocka.h>
 
+#include "inject.h"
 #include "requestor/file_list.h"
 
 #define FOLDER L"C:\\file-list"
@@ -34,7 +35,7 @@ static int setup(void **state)
     write_file(L"edb00002.log");
     write_file(L"edb.chk");
     CreateDirectoryW(FOLDER L"\\edb00003.log", NULL); /* not a file, whatever it is called */
-    return 0;
+    return inject_host(GetModuleHandleW(NULL)) ? 0 : -1;
 }
 
 static struct writer_filespec spec(enum ntdsvss_file_kind kind, wchar_t *folder, wchar_t *name)
@@ -43,7 +44,7 @@ static struct writer_filespec spec(enum ntdsvss_file_kind kind, wchar_t *folder,
 }
 
 /* The drive is its own shadow copy. */
-static void expand(struct writer_filespec *specs, size_t count, struct file_list *list)
+static HRESULT try_expand(struct writer_filespec *specs, size_t count, struct file_list *list)
 {
     static const struct ntdsvss_settings settings;
     static struct snapshot snapshot = {.device = L"C:"};
@@ -53,7 +54,12 @@ static void expand(struct writer_filespec *specs, size_t count, struct file_list
     memset(list, 0, sizeof(*list));
     assert_int_equal(file_list_locate(&settings, &writer, list), S_OK);
     assert_int_equal(file_list_expand(&settings, &set, list, 0, 1), S_OK);
-    assert_int_equal(file_list_expand(&settings, &set, list, 1, count), S_OK);
+    return file_list_expand(&settings, &set, list, 1, count);
+}
+
+static void expand(struct writer_filespec *specs, size_t count, struct file_list *list)
+{
+    assert_int_equal(try_expand(specs, count, list), S_OK);
 }
 
 static void assert_name(const struct file_list *list, size_t index, const wchar_t *name)
@@ -118,12 +124,39 @@ static void specs__that_overlap__list_each_file_with_the_first(void **state)
     file_list_fini(&list);
 }
 
+/* The nth call of it fails, as long as there is one. */
+static void specs__list_ends_early__fails(void **state)
+{
+    struct writer_filespec specs[] = {spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb*.log")};
+    unsigned int tried = 0;
+    bool hit = true;
+
+    (void)state;
+    while (hit) {
+        struct file_list list;
+        HRESULT hr;
+
+        inject_reset();
+        /* The first is the database's. */
+        inject_arm(INJECT_HOST, inject_find("FindNextFileW"), 2 + tried);
+        hr = try_expand(specs, ARRAYSIZE(specs), &list);
+        hit = inject_was_hit();
+        tried += hit;
+        assert_int_equal(FAILED(hr), hit);
+        file_list_fini(&list);
+    }
+    inject_reset();
+    assert_in_range(tried, 3, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(specs__of_a_folder__are_listed_in_order),
         cmocka_unit_test(specs__the_same_twice__list_each_file_once),
         cmocka_unit_test(specs__that_overlap__list_each_file_with_the_first),
+        cmocka_unit_test(specs__list_ends_early__fails),
     };
 
     return cmocka_run_group_tests_name("file_list", tests, setup, NULL);

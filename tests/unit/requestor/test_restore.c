@@ -218,6 +218,23 @@ static void register__again_after_the_writer_failed__is_a_new_session_of_vss(voi
     assert_int_equal(restore_session_calls(L"Release"), 4);
 }
 
+/* The writer that was not told the end is told before it hears of the next beginning. */
+static void register__again_after_post_restore_was_refused__posts_first(void **state)
+{
+    struct ntdsvss_restore *restore = restore_session_begin();
+
+    (void)state;
+    requestor_set_fault(L"PreRestore:writer:1=0x800423f4;PostRestore:1=0x80042308");
+    assert_hr(restore_session_register(restore), (HRESULT)0x800423f4);
+    assert_int_equal(restore_session_calls(L"PostRestore"), 1);
+    requestor_set_fault(NULL);
+    assert_hr(restore_session_register(restore), S_OK);
+    assert_int_equal(restore_session_calls(L"PostRestore"), 2);
+    assert_hr(ntdsvss_restore_complete(restore, true), S_OK);
+    assert_int_equal(restore_session_calls(L"PostRestore"), 3);
+    ntdsvss_restore_close(restore);
+}
+
 static void complete__post_restore_takes_too_long__keeps_the_interlock(void **state)
 {
     struct ntdsvss_restore *restore;
@@ -247,17 +264,23 @@ static DWORD WINAPI abandon(void *parameter)
     return 0;
 }
 
+/* And waits for it: afterwards the process ends. */
 static void abandon__registered__posts_from_the_other_thread(void **state)
 {
     struct abandoned abandoned = {restore_session_begin()};
+    ULONGLONG begun;
     HANDLE thread;
 
     (void)state;
     assert_hr(restore_session_register(abandoned.restore), S_OK);
+    requestor_set_fault(L"PostRestore:async=0,1500");
+    begun = GetTickCount64();
     thread = CreateThread(NULL, 0, abandon, &abandoned, 0, NULL);
     assert_non_null(thread);
     assert_int_equal(WaitForSingleObject(thread, 20000), WAIT_OBJECT_0);
     CloseHandle(thread);
+    assert_in_range(GetTickCount64() - begun, 1400, 20000);
+    requestor_set_fault(NULL);
     assert_true(
         restore_session_logged(L"A VSS call does not return; giving the restore up: PostRestore"));
     assert_true(restore_session_logged(L"SetFileRestoreStatus (VSS_RS_NONE)"));
@@ -449,6 +472,8 @@ int main(void)
             register__pre_restore_takes_too_long__posts_and_keeps_the_marker_only,
             restore_session_setup),
         cmocka_unit_test_setup(register__again_after_the_writer_failed__is_a_new_session_of_vss,
+                               restore_session_setup),
+        cmocka_unit_test_setup(register__again_after_post_restore_was_refused__posts_first,
                                restore_session_setup),
         cmocka_unit_test_setup(complete__post_restore_takes_too_long__keeps_the_interlock,
                                restore_session_setup),

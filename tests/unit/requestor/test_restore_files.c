@@ -327,6 +327,81 @@ static void complete__what_to_flush_cannot_be_listed__fails_and_keeps_the_interl
     assert_true(directory_keys_exist(INTERLOCK_KEY));
 }
 
+static void complete__list_of_what_to_flush_ends_early__fails_and_keeps_the_interlock(void **state)
+{
+    (void)state;
+    write_log(L"edb.log");
+    write_log(L"edb0001a.log");
+    assert_hr(restore_session_register(restore), S_OK);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("FindNextFileW"), 1);
+    assert_true(FAILED(ntdsvss_restore_complete(restore, true)));
+    assert_true(inject_was_hit());
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+}
+
+/* By a virus scanner, or a backup program. */
+static void
+complete__a_file_cannot_be_opened_for_writing__fails_and_keeps_the_interlock(void **state)
+{
+    HANDLE holder;
+    HRESULT hr;
+
+    (void)state;
+    assert_hr(restore_session_register(restore), S_OK);
+    holder =
+        CreateFileW(TEST_DATABASE, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    assert_ptr_not_equal(holder, INVALID_HANDLE_VALUE);
+    hr = ntdsvss_restore_complete(restore, true);
+    CloseHandle(holder);
+    assert_hr(hr, HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION));
+    assert_true(directory_keys_exist(INTERLOCK_KEY));
+    assert_true(restore_session_logged(L"ntds.dit could not be flushed to disk"));
+}
+
+/* Nobody may take a part of the files for all of them. */
+static void files__cannot_be_listed_to_the_end__fails(void **state)
+{
+    static const struct
+    {
+        const char *function;
+        const wchar_t *says;
+    } rows[] = {{"FindFirstFileW", L"Listing the logs"},
+                {"FindNextFileW", L"Listing the logs"},
+                {"GetFileAttributesW", L"Looking for the checkpoint"}};
+    size_t i;
+
+    (void)state;
+    write_log(L"edb.log");
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        const struct ntdsvss_file *files = NULL;
+        size_t count = 77;
+
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find(rows[i].function), 1);
+        assert_hr(ntdsvss_restore_files(restore, &files, &count),
+                  HRESULT_FROM_WIN32(ERROR_NO_SYSTEM_RESOURCES));
+        assert_int_equal(count, 77);
+        assert_true(restore_session_logged(rows[i].says));
+    }
+    inject_reset();
+}
+
+/* Older programs copy first. The registration then fails after it has deleted the epoch. */
+static void register__fails_after_the_database_was_replaced__epoch_stays_deleted(void **state)
+{
+    (void)state;
+    directory_keys_set_number(PARAMETERS_KEY, EPOCH, 4711);
+    assert_true(CopyFileW(TEST_DATABASE, TEST_DATABASE L".new", FALSE));
+    assert_true(MoveFileExW(TEST_DATABASE L".new", TEST_DATABASE, MOVEFILE_REPLACE_EXISTING));
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("RegFlushKey"), 2);
+    assert_hr(restore_session_register(restore), HRESULT_FROM_WIN32(ERROR_DISK_FULL));
+    inject_reset();
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, EPOCH), -1);
+    assert_int_equal(directory_keys_number(PARAMETERS_KEY, MARKER), 1);
+}
+
 static int group_setup(void **state)
 {
     return inject_host(GetModuleHandleW(NULL)) ? restore_session_group_setup(state) : -1;
@@ -365,6 +440,17 @@ int main(void)
             files_teardown),
         cmocka_unit_test_setup_teardown(
             complete__what_to_flush_cannot_be_listed__fails_and_keeps_the_interlock, files_setup,
+            files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__list_of_what_to_flush_ends_early__fails_and_keeps_the_interlock, files_setup,
+            files_teardown),
+        cmocka_unit_test_setup_teardown(
+            complete__a_file_cannot_be_opened_for_writing__fails_and_keeps_the_interlock,
+            files_setup, files_teardown),
+        cmocka_unit_test_setup_teardown(files__cannot_be_listed_to_the_end__fails, files_setup,
+                                        files_teardown),
+        cmocka_unit_test_setup_teardown(
+            register__fails_after_the_database_was_replaced__epoch_stays_deleted, files_setup,
             files_teardown),
     };
 

@@ -12,17 +12,18 @@
 
 #include <vss.h>
 
-static const struct ntdsvss_settings settings = {.wait_ms = 2000};
+static struct ntdsvss_settings settings = {.wait_ms = 2000};
 
 static struct
 {
     HRESULT waited, status;
-    unsigned int polls, cancels;
+    unsigned int polls, cancels, releases;
 } operation;
 
 static ULONG STDMETHODCALLTYPE release(IVssAsync *async)
 {
     (void)async;
+    operation.releases++;
     return 0;
 }
 
@@ -61,6 +62,7 @@ static HRESULT run(HRESULT waited, HRESULT status)
     operation.status = status;
     operation.polls = 0;
     operation.cancels = 0;
+    operation.releases = 0;
     return vss_wait(&settings, L"Operation", S_OK, &async);
 }
 
@@ -68,6 +70,7 @@ static void wait__operation_finished__succeeds(void **state)
 {
     (void)state;
     assert_int_equal(run(S_OK, VSS_S_ASYNC_FINISHED), S_OK);
+    assert_int_equal(operation.releases, 1);
 }
 
 static void wait__operation_failed__is_its_code(void **state)
@@ -95,6 +98,21 @@ static void wait__that_fails__is_not_repeated(void **state)
     assert_int_equal(operation.cancels, 0);
 }
 
+/* Until it has stopped, VSS refuses what ends the session. */
+static void wait__limit_is_over__cancels_and_waits_until_it_has_stopped(void **state)
+{
+    HRESULT hr;
+
+    (void)state;
+    settings.wait_ms = 0;
+    hr = run(S_OK, VSS_S_ASYNC_PENDING);
+    settings.wait_ms = 2000;
+    assert_int_equal(hr, HRESULT_FROM_WIN32(ERROR_TIMEOUT));
+    assert_int_equal(operation.cancels, 1);
+    assert_int_equal(operation.polls, 2);
+    assert_int_equal(operation.releases, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +120,7 @@ int main(void)
         cmocka_unit_test(wait__operation_failed__is_its_code),
         cmocka_unit_test(wait__operation_cancelled_or_unknown__fails),
         cmocka_unit_test(wait__that_fails__is_not_repeated),
+        cmocka_unit_test(wait__limit_is_over__cancels_and_waits_until_it_has_stopped),
     };
 
     return cmocka_run_group_tests_name("vss_wait", tests, NULL, NULL);

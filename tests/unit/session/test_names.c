@@ -77,6 +77,20 @@ static void ansi_list__path_the_code_page_lacks__is_refused_not_replaced(void **
     assert_true(unconvertible);
 }
 
+/* C:\A is another folder. */
+static void ansi_list__path_the_code_page_has_nearly__is_refused_not_replaced(void **state)
+{
+    const struct name bad = {L'\x44', (wchar_t *)L"C:\\\x0100\\ntds.dit"};
+    bool unconvertible = false;
+    size_t byte_count = 0;
+
+    (void)state;
+    if (GetACP() == CP_UTF8)
+        skip();
+    assert_null(names_build_ansi(&bad, 1, L"HOST", &byte_count, &unconvertible));
+    assert_true(unconvertible);
+}
+
 static void name__in_every_spelling__means_the_local_path(void **state)
 {
     static const struct
@@ -136,6 +150,7 @@ int main(void)
         cmocka_unit_test(list__empty__is_two_terminators),
         cmocka_unit_test(ansi_list__bft_characters__are_single_bytes),
         cmocka_unit_test(ansi_list__path_the_code_page_lacks__is_refused_not_replaced),
+        cmocka_unit_test(ansi_list__path_the_code_page_has_nearly__is_refused_not_replaced),
         cmocka_unit_test(name__in_every_spelling__means_the_local_path),
         cmocka_unit_test(compare__ignores_case_in_any_language),
     };

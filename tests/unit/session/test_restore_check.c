@@ -454,6 +454,24 @@ static void logs__damaged_missing_or_foreign__have_their_codes(void **state)
     RUN(rows, false);
 }
 
+/* Of a backup that has no archived log: what is older than edb.log is not its own. */
+static void logs__older_than_the_only_one__are_too_low(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, false);
+    set.fields.generation_low = set.fields.generation_high = 0;
+    restored_set_delete(&set, "edb00005.log");
+    restored_set_delete(&set, "edb00006.log");
+    restored_set_delete(&set, "edb00007.log");
+    assert_int_equal(restored_set_run(&set, false), hrRestoreLogTooLow);
+    assert_true(restored_set_says(&set, "older than the backup"));
+    restored_set_delete(&set, "edb00008.log");
+    assert_int_equal(restored_set_run(&set, false), S_OK);
+    restored_set_remove(&set);
+}
+
 static void checkpoint__not_the_backups_own__is_set_aside(void **state)
 {
     static const struct
@@ -962,6 +980,7 @@ int main(void)
         cmocka_unit_test(good_set__as_it_was_backed_up__is_accepted),
         cmocka_unit_test(database__damaged_or_another__has_its_code),
         cmocka_unit_test(logs__damaged_missing_or_foreign__have_their_codes),
+        cmocka_unit_test(logs__older_than_the_only_one__are_too_low),
         cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
         cmocka_unit_test(checkpoint__not_the_backups_own_beside_a_bad_log__stays),
         cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
