@@ -178,6 +178,11 @@ damaged database_without_headers '"ntds.dit" in the backup folder is damaged: he
 damaged empty_database '"ntds.dit" in the backup folder is damaged' truncate -s 0 "$bad/ntds.dit"
 damaged segment '"edb.log" in the backup folder is damaged: segment 2 at byte' \
     damage_file "$bad/edb.log" --flip 9000:1 --flip 9100:5
+# Recovery would stop there, though every sum is right.
+for how in zero double; do
+    damaged "segment_after_$how" '"edb00002.log" in the backup folder is damaged: segment' \
+        damage_file "$bad/edb00002.log" "--$how-segment" 3
+done
 damaged log_cut '"edb00002.log" in the backup folder is damaged' \
     damage_file "$bad/edb00002.log" --truncate 65536
 damaged log_without_its_tail 'does not hold what the next log says it held: edb00002.log' \
@@ -330,6 +335,13 @@ if mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
         'the disk of ".*S.\\disk\\NTDS" has too little' run 64 "$(server)" 'C:\good' --dry-run
     umount "$small/disk"
     rmdir "$small/disk"
+    # Only the checkpoint is on the small one.
+    logs_are_in 'C:\Windows\NTDS'
+    mount -o remount,size=1m "$small"
+    head -c $((1048576 - 4096)) /dev/zero >"$small/filler"
+    check_unchanged "restore__no_room_for_the_checkpoint__exit_7" 7 \
+        'the disk of ".*S.\\NTDS" has too little' run 64 "$(server)" 'C:\good'
+    rm "$small/filler"
     set_place 'DSA Working Directory' 'C:\Windows\NTDS'
     logs_are_in 'S:\NTDS'
     mount -o remount,ro,size=64m "$small"

@@ -318,7 +318,7 @@ spoiled_after_the_copy() { # CODE WORD CMD...
     : >"$output"
     vss_restore vss --buffer 16 >"$output" 2>&1 </dev/null &
     job=$!
-    grep -qm 1 '^ntds.dit (1 of' < <(tail -n +1 -f --pid="$job" "$output" | tr -d '\r')
+    grep -qm 1 '^ntds.dit (1 of' < <(tail -n +1 -f --pid="$job" "$output")
     "${@:3}"
     wait "$job" || code=$?
     cat "$output"
