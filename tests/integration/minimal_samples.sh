@@ -68,6 +68,37 @@ check_equal "minimal_vss__quiet_directory__has_the_documents_of_vss_backup" \
 check_equal "minimal_vss__quiet_directory__makes_the_calls_of_vss_backup" \
     "$(vss_calls vss.calls)" "$(vss_calls new.calls)"
 
+# --- what is called good is on the disk -------------------------------------------------------------
+
+# Wine prints how each file is created: CREATE_NEW, FILE_FLAG_WRITE_THROUGH. The upper half of a
+# number may be anything.
+creates_write_through() { # NAME MARKER CMD...
+    local trace=$TEST_FOLDER/creates name
+    traced "$trace" 'kernel32.CreateFileW' "${@:3}"
+    for name in "$(on_c "$1")"/*; do
+        name=${name##*/}
+        [ "$name" != "$2" ] || name=${2%.*}.part
+        grep -m 1 -E "Call KERNEL32.CreateFileW\([0-9a-f]+ L\"$name\",[0-9a-f]*40000000,[^,]*,[^,]*,[0-9a-f]*00000001,[0-9a-f]*80000000," \
+            "$trace" || {
+            echo "$name:"
+            grep -F "$name" "$trace"
+            return 1
+        }
+    done
+}
+check "minimal_legacy__every_file__is_created_write_through" \
+    creates_write_through through-old token.bin minimal_legacy 64 'C:\through-old'
+check "minimal_vss__every_file__is_created_write_through" \
+    creates_write_through through-new metadata.txt minimal_vss 'C:\through-new'
+check "minimal_legacy__mark__is_renamed_on_the_disk" \
+    renames_to_the_disk 1 'token\.bin' minimal_legacy 64 'C:\renamed-old'
+check "minimal_vss__mark__is_renamed_on_the_disk" \
+    renames_to_the_disk 1 'metadata\.txt' minimal_vss 'C:\renamed-new'
+check "legacy_backup__mark__is_renamed_on_the_disk" \
+    renames_to_the_disk 1 'token\.bin' backup 64 renamed-legacy
+check "vss_backup__mark__is_renamed_on_the_disk" \
+    renames_to_the_disk 1 'backup\.txt' vss_backup renamed-vss
+
 # --- a call that fails ------------------------------------------------------------------------------
 
 # failed WORD MARKER FOLDER CMD...: exit code 1, WORD (grep -E) is said, and there is no MARKER.
@@ -148,6 +179,17 @@ for bits in "${all_bits[@]}"; do
     check "minimal_legacy_${bits}__restored_files__are_those_of_the_backup" is_restored "old$bits"
     check "minimal_legacy_${bits}__restored_directory__has_no_interlock" no_interlock
 done
+
+# Aside; and back, by a restore that fails.
+check "legacy_restore__old_files__are_moved_on_the_disk" \
+    renames_to_the_disk 1 'ntdsbcli-old-1.{1,4}ntds\.dit' restore 64 legacy
+fails_at_its_end() { # CMD...
+    ! VSSAPI_FAULT='PostRestore=0x80042302' "$@"
+}
+set_dword 'Services\VSS\Embedded\Writers\NTDS' WriterInDsrm 1
+check "vss_restore__old_files__are_put_back_on_the_disk" \
+    renames_to_the_disk 1 'NTDS.{1,2}ntds\.dit' fails_at_its_end vss_restore vss
+forget_restores
 
 # --- damage -----------------------------------------------------------------------------------------
 

@@ -44,17 +44,34 @@ without_privilege() { # PRIVILEGE BITS PROGRAM ARGUMENT...
         "$(windows_path "$STAGE/$(architecture "$2")/$3.exe")" "${@:4}"
 }
 
+# What Wine prints of the calls of FUNCTIONS ("module.Name;...") while CMD runs; those of other
+# programs are among them.
+traced() { # FILE FUNCTIONS CMD...
+    local key='HKCU\Software\Wine\Debug'
+    "$LAB" exec "$prefix" reg add "$key" /v RelayInclude /t REG_SZ /d "$2" /f >/dev/null
+    WINEDEBUG=+relay "${@:3}" 2>"$1.raw"
+    "$LAB" exec "$prefix" reg delete "$key" /f >/dev/null
+    tr -d '\r' <"$1.raw" >"$1"
+}
+
+# Every file that CMD renames to a name that ends in ENDING (grep -E) is renamed with
+# MOVEFILE_WRITE_THROUGH, and there are COUNT of them.
+renames_to_the_disk() { # COUNT ENDING CMD...
+    local trace=$TEST_FOLDER/renames
+    traced "$trace" 'kernel32.MoveFileExW' "${@:3}"
+    grep -E "Call KERNEL32.MoveFileExW\\(.* L\"[^\"]*$2\",[0-9a-f]+\\)" "$trace" >"$trace.those"
+    cat "$trace.those"
+    [ "$(wc -l <"$trace.those")" -eq "$1" ] && [ "$(grep -cE ',[0-9a-f]*00000008\) ' "$trace.those")" -eq "$1" ]
+}
+
 # Did a backup into C:\NAME bring every file of the directory to the disk, in a thread of its own,
 # before the RECORDS that its own thread flushes then, and these before the first file got its name?
 # Wine prints such calls; other programs' threads are among them.
 is_flushed_first() { # NAME RECORDS CMD...
-    local key='HKCU\Software\Wine\Debug' calls='ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile'
     local trace=$TEST_FOLDER/trace files
-    "$LAB" exec "$prefix" reg add "$key" /v RelayInclude /t REG_SZ /d "$calls" /f >/dev/null
-    WINEDEBUG=+relay "${@:3}" 2>"$trace"
-    "$LAB" exec "$prefix" reg delete "$key" /f >/dev/null
+    traced "$trace" 'ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile' "${@:3}"
     files=$(find "$(on_c "$1")" -name '*.dit' -o -name '*.log' -o -name '*.chk' | wc -l)
-    tr -d '\r' <"$trace" | awk -F : -v files="$files" -v records="$2" '
+    awk -F : -v files="$files" -v records="$2" '
         /:Call ntdll.NtFlushBuffersFile/ { n++; by[n] = $1 }
         /:Call ntdll.NtSetInformationFile.*,0000000a\)/ {
             own = $1
@@ -67,7 +84,7 @@ is_flushed_first() { # NAME RECORDS CMD...
             for (i = last + 1; i <= until; i++) saved += by[i] == own
             printf "%d files are on the disk with flush %d of %d, %d records after them\n", files, last, until, saved
             exit !(last && saved >= records)
-        }'
+        }' "$trace"
 }
 
 # The product's log of a program.
