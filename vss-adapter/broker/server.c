@@ -16,8 +16,6 @@
 #define WATCHDOG_MS  80000u
 #define WRITE_MAX_MS 30000u
 #define ABANDON_MS   5000u
-/* A wait ends itself within its limit and the time to cancel: 30 s, or twice a shorter limit. */
-#define OVERDUE_MARGIN_MAX_MS 45000u
 
 _Static_assert(WATCHDOG_MS + ABANDON_MS < PROTOCOL_END_MAX_MS, "the DLL ends what takes longer");
 
@@ -185,15 +183,6 @@ static bool on_done(struct server *server)
     return write_frame(server, reply);
 }
 
-static ULONGLONG overdue_ms(const struct worker_limits *limits)
-{
-    ULONGLONG margin_ms = 3 * (ULONGLONG)limits->wait_ms;
-
-    if (margin_ms > OVERDUE_MARGIN_MAX_MS)
-        margin_ms = OVERDUE_MARGIN_MAX_MS;
-    return limits->wait_ms + margin_ms;
-}
-
 /* Says that work goes on, and gives up on a call that no limit of its own has ended. */
 static bool on_time(struct server *server)
 {
@@ -202,7 +191,7 @@ static bool on_time(struct server *server)
     ULONGLONG since = worker_waiting(server->worker, operation, 80);
     bool written;
 
-    if (since && GetTickCount64() - since > overdue_ms(&server->limits)) {
+    if (since && GetTickCount64() - since > worker_overdue_ms(&server->limits)) {
         log_line(LOG_ERROR, L"%ls has not returned for %llu s: giving up", operation,
                  (GetTickCount64() - since) / 1000);
         server->hangs = true;

@@ -11,6 +11,8 @@
 #include <wchar.h>
 
 #define OPERATION_CHARS 80
+/* A wait ends itself within its limit and the time to cancel: 30 s, or twice a shorter limit. */
+#define OVERDUE_MARGIN_MAX_MS 45000u
 
 _Static_assert((int)NTDSVSS_LEVEL_ERROR == (int)LOG_ERROR &&
                    (int)NTDSVSS_LEVEL_TRACE == (int)LOG_TRACE,
@@ -66,6 +68,15 @@ ULONGLONG worker_waiting(struct worker *worker, wchar_t *operation, size_t opera
     operation[operation_chars - 1] = 0;
     ReleaseSRWLockShared(&worker->waiting_lock);
     return since;
+}
+
+ULONGLONG worker_overdue_ms(const struct worker_limits *limits)
+{
+    ULONGLONG margin_ms = 3 * (ULONGLONG)limits->wait_ms;
+
+    if (margin_ms > OVERDUE_MARGIN_MAX_MS)
+        margin_ms = OVERDUE_MARGIN_MAX_MS;
+    return limits->wait_ms + margin_ms;
 }
 
 static void set_settings(struct worker *worker)

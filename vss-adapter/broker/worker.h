@@ -38,6 +38,9 @@ const struct protocol_writer *worker_reply(struct worker *worker);
 /* What the thread is waiting for now, and since when (GetTickCount64; 0: nothing). Any thread. */
 ULONGLONG worker_waiting(struct worker *worker, wchar_t *operation, size_t operation_chars);
 
+/* A call that takes longer hangs: no limit of its own has ended it. */
+ULONGLONG worker_overdue_ms(const struct worker_limits *limits);
+
 /*
  * Ends the session in the place of its thread, which hangs in a call of VSS: AbortBackup, or
  * PostRestore. Gives up after limit_ms. The process must be ended afterwards.
