@@ -367,6 +367,57 @@ static void restore__of_an_instance_without_vss__goes_on_if_it_is_the_same_and_s
     ntdsvss_backup_close(backup);
 }
 
+/* A service of the system plays the instance's. */
+static SC_HANDLE run_instance(void)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_ALL_ACCESS);
+    SC_HANDLE service =
+        CreateServiceW(manager, L"ADAM_test1", L"ADAM_test1", SERVICE_ALL_ACCESS,
+                       SERVICE_WIN32_OWN_PROCESS, SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE,
+                       L"C:\\windows\\system32\\rpcss.exe", NULL, NULL, NULL, NULL, NULL);
+    SERVICE_STATUS status = {0};
+
+    assert_non_null(service);
+    assert_true(StartServiceW(service, 0, NULL));
+    while (status.dwCurrentState != SERVICE_RUNNING) {
+        assert_true(QueryServiceStatus(service, &status));
+        assert_int_not_equal(status.dwCurrentState, SERVICE_STOPPED);
+    }
+    CloseServiceHandle(manager);
+    return service;
+}
+
+static void stop_instance(SC_HANDLE service)
+{
+    SERVICE_STATUS status;
+
+    assert_true(ControlService(service, SERVICE_CONTROL_STOP, &status));
+    while (status.dwCurrentState != SERVICE_STOPPED)
+        assert_true(QueryServiceStatus(service, &status));
+    assert_true(DeleteService(service));
+    CloseServiceHandle(service);
+}
+
+/* Its writer is not seen then: that is the service's word alone. */
+static void restore__of_a_running_instance_without_vss__is_refused(void **state)
+{
+    struct ntdsvss_documents documents;
+    struct ntdsvss_backup *backup = documents_of_test1(&documents);
+    struct ntdsvss_restore *restore;
+    SC_HANDLE service = run_instance();
+    HRESULT hr;
+
+    (void)state;
+    register_instance();
+    requestor_set_fault(L"CreateVssBackupComponents=0x8007043c");
+    hr = start_restore(L"test1", &documents, &restore);
+    ntdsvss_restore_close(restore);
+    stop_instance(service);
+    assert_hr(hr, HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING));
+    assert_false(directory_keys_exist(LDS_INTERLOCK_KEY));
+    ntdsvss_backup_close(backup);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -391,6 +442,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             restore__of_an_instance_without_vss__goes_on_if_it_is_the_same_and_stopped,
             directory_setup, directory_teardown),
+        cmocka_unit_test_setup_teardown(restore__of_a_running_instance_without_vss__is_refused,
+                                        directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(restore__what_is_not_supported__is_refused, directory_setup,
                                         directory_teardown),
     };
