@@ -7,21 +7,30 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Of an open file. Sources: Microsoft Learn, "File Attribute Constants"; an encrypted file is
- * readable by the account that encrypted it only, and the directory service is another. */
+/* Sources: Microsoft Learn, "File Attribute Constants"; an encrypted file is readable by the
+ * account that encrypted it only, and the directory service is another. */
+const wchar_t *restore_file_refusal(DWORD attributes)
+{
+    if (attributes & FILE_ATTRIBUTE_READONLY)
+        return L"read-only";
+    return attributes & FILE_ATTRIBUTE_ENCRYPTED ? L"encrypted" : NULL;
+}
+
+/* Of an open file. */
 static legacy_result check_attributes(const struct restore_check *check, const wchar_t *path,
                                       HANDLE file)
 {
     BY_HANDLE_FILE_INFORMATION info;
+    const wchar_t *refusal;
 
     if (!GetFileInformationByHandle(file, &info))
         return result_last_error();
-    if (info.dwFileAttributes & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_ENCRYPTED)) {
-        restore_record_line(
-            check->record, LOG_ERROR,
-            L"%ls: the file is %ls: the directory service cannot open it. Remove "
-            L"the attribute and restore again",
-            path, info.dwFileAttributes & FILE_ATTRIBUTE_READONLY ? L"read-only" : L"encrypted");
+    refusal = restore_file_refusal(info.dwFileAttributes);
+    if (refusal) {
+        restore_record_line(check->record, LOG_ERROR,
+                            L"%ls: the file is %ls: the directory service cannot open it. Remove "
+                            L"the attribute and restore again",
+                            path, refusal);
         return hrFileAccessDenied;
     }
     if (info.dwFileAttributes & (FILE_ATTRIBUTE_SPARSE_FILE | FILE_ATTRIBUTE_COMPRESSED))

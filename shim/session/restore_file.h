@@ -17,6 +17,9 @@
 legacy_result restore_file_open(const struct restore_check *check, uint32_t index, HANDLE *file,
                                 uint64_t *bytes);
 
+/* What the directory service could not open a file with these attributes for; NULL: nothing. */
+const wchar_t *restore_file_refusal(DWORD attributes);
+
 /*
  * A reader of the file (takes ownership of it), for recovery, and with a digest if there is a
  * record of the backup. ERROR_NOT_ENOUGH_MEMORY.

@@ -25,6 +25,7 @@ struct shared
     volatile LONG manner;
     volatile LONG hit;
     volatile LONG calls[2][FUNCTIONS_MAX];
+    volatile LONG move_flags;
     volatile LONG refusal; /* inject_reset leaves this and what follows */
     volatile LONG refusals[2];
 };
@@ -309,6 +310,14 @@ static LSTATUS WINAPI refusing_RegFlushKey(HKEY key)
     return allowing_RegFlushKey(key);
 }
 
+/* Always: a name that is not written through is not on disk when the call is back. */
+static BOOL(WINAPI *allowing_MoveFileExW)(const wchar_t *, const wchar_t *, DWORD);
+static BOOL WINAPI refusing_MoveFileExW(const wchar_t *from, const wchar_t *to, DWORD flags)
+{
+    InterlockedExchange(&state.shared->move_flags, (LONG)flags);
+    return allowing_MoveFileExW(from, to, flags);
+}
+
 /* --- the tables of imports -------------------------------------------------------------------- */
 
 struct hook
@@ -352,6 +361,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(GetFinalPathNameByHandleW),
     REFUSING_HOOK(WriteFile),
     REFUSING_HOOK(RegFlushKey),
+    REFUSING_HOOK(MoveFileExW),
 };
 
 static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))
@@ -485,6 +495,11 @@ bool inject_was_hit(void)
 unsigned int inject_calls(enum inject_place place, size_t function)
 {
     return (unsigned int)state.shared->calls[place][function];
+}
+
+DWORD inject_move_flags(void)
+{
+    return (DWORD)state.shared->move_flags;
 }
 
 long inject_live_blocks(void)

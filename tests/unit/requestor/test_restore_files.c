@@ -211,6 +211,8 @@ static void set_aside__checkpoint__is_renamed_to_a_free_name(void **state)
     (void)state;
     list(2);
     assert_hr(ntdsvss_restore_set_aside(restore, 1), S_OK);
+    /* On disk, and nothing is replaced. */
+    assert_int_equal(inject_move_flags(), MOVEFILE_WRITE_THROUGH);
     assert_int_equal(requestor_read_file(TEST_FOLDER L"\\edb.chk", content, 8), -1);
     assert_int_equal(requestor_read_file(TEST_FOLDER L"\\edb.chk.ntdsbcli", content, 8), 3);
     assert_true(restore_session_logged(L"edb.chk.ntdsbcli"));

@@ -15,6 +15,7 @@
 #include "restored_set.h"
 
 #include "ese/ese_log.h"
+#include "session/restore_file.h"
 
 #include <ntdsbmsg.h>
 
@@ -974,6 +975,17 @@ static void every_bit__of_a_page_and_a_log__is_noticed(void **state)
     restored_set_remove(&set);
 }
 
+/* Wine knows no encrypted file. */
+static void attributes__that_keep_the_directory_out__are_refused(void **state)
+{
+    (void)state;
+    assert_non_null(wcsstr(restore_file_refusal(FILE_ATTRIBUTE_READONLY), L"read-only"));
+    assert_non_null(wcsstr(restore_file_refusal(FILE_ATTRIBUTE_ENCRYPTED), L"encrypted"));
+    assert_null(restore_file_refusal(FILE_ATTRIBUTE_NORMAL));
+    assert_null(restore_file_refusal(FILE_ATTRIBUTE_ARCHIVE | FILE_ATTRIBUTE_COMPRESSED |
+                                     FILE_ATTRIBUTE_SPARSE_FILE | FILE_ATTRIBUTE_HIDDEN));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -981,6 +993,7 @@ int main(void)
         cmocka_unit_test(database__damaged_or_another__has_its_code),
         cmocka_unit_test(logs__damaged_missing_or_foreign__have_their_codes),
         cmocka_unit_test(logs__older_than_the_only_one__are_too_low),
+        cmocka_unit_test(attributes__that_keep_the_directory_out__are_refused),
         cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
         cmocka_unit_test(checkpoint__not_the_backups_own_beside_a_bad_log__stays),
         cmocka_unit_test(checkpoint__that_cannot_be_set_aside__fails_the_restore),
