@@ -89,6 +89,8 @@ check "signing__throw_away_certificate__is_made" throw_away_certificate
 check "signing__by_certificate_and_key__succeeds" "$ROOT/shim/package/package.sh" --no-build \
     --into "$TEST_FOLDER/signed" --sign "$TEST_FOLDER/certificate.pem" "$TEST_FOLDER/key.pem"
 check "signing__every_program_and_the_installer__verify" all_signed "$TEST_FOLDER/signed"
+check "signing__sha256sums__are_of_what_was_signed" \
+    bash -c "cd '$TEST_FOLDER/signed' && sha256sum --strict -c SHA256SUMS"
 check "signing__by_pkcs12__makes_the_same_bits" env NTDSBCLI_SIGN_PASSWORD=secret \
     "$ROOT/shim/package/package.sh" --no-build --into "$TEST_FOLDER/signed12" \
     --sign-pkcs12 "$TEST_FOLDER/certificate.p12"

@@ -36,3 +36,28 @@ export WINEPREFIX=$prefix
 check "wine_guide__taking_it_away__succeeds" read_guide "$TEST_FOLDER/remove.sh"
 check "wine_guide__taking_it_away__leaves_no_prefix" test ! -e "$prefix"
 [[ ! $socket =~ ^wine-[A-Za-z0-9]{6}$ ]] || rm -rf "/tmp/$socket"
+
+# --- what the guide does not show -----------------------------------------------------------------
+
+export WINEPREFIX=$folder/mine
+make_dc() { # ARGUMENT...
+    HOME=$folder/home timeout 200 "$tree/make-dc.sh" "$@"
+}
+make_mine() {
+    mkdir "$folder/logs"
+    ese make --database "$folder/mine.dit" --page-size 32768 --dirty --log-dir "$folder/logs" \
+        --logs 1 --checkpoint "$folder/edb.chk"
+    make_dc "$WINEPREFIX" "$folder/mine.dit"
+}
+check "make_dc__with_a_database__succeeds" make_mine
+check_equal "make_dc__with_a_database__has_its_page_size" 32768 \
+    "$(od -An -tu4 -j236 -N4 "$WINEPREFIX/drive_c/windows/NTDS/ntds.dit" | tr -d ' ')"
+wineserver -k -w || true
+check "make_dc__start_after_the_end_of_wine__succeeds" make_dc --start "$WINEPREFIX"
+check_output >"$folder/said"
+check "make_dc__start_after_the_end_of_wine__says_so" \
+    grep -q 'the directory in .*mine is running' "$folder/said"
+socket=$(cat "$WINEPREFIX/wineserver" 2>/dev/null || true)
+wineserver -k -w || true
+rm -rf --one-file-system "$WINEPREFIX"
+[[ ! $socket =~ ^wine-[A-Za-z0-9]{6}$ ]] || rm -rf "/tmp/$socket"

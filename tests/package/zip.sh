@@ -51,6 +51,14 @@ check_equal "guides__version__is_the_packages" "$package_version" "$(versions_na
 check "wine_package__everything__is_there" has_all "$wine_tree" README.md make-dc.sh directory.reg \
     x64/vssapi.dll x86/vssapi.dll lab/ntds-service.exe
 
+# Of the libraries that are linked into the programs.
+licences=(licences/mingw-w64-common.txt licences/gcc-mingw-w64-base.txt)
+check "windows_package__licences__are_there" has_all "$tree" "${licences[@]}"
+check "wine_package__licences__are_there" has_all "$wine_tree" "${licences[@]}" \
+    licences/libexpat1-dev.txt
+check "proof_package__licences__are_there" \
+    has_all "$(unpack proof "$TEST_FOLDER/unpacked")" "${licences[@]}"
+
 # Links between the documents lead to something.
 links_lead_somewhere() {
     local document link broken=0
