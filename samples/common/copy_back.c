@@ -97,26 +97,13 @@ static enum exit_code check_size(struct copy_file *file)
     return EXIT_READ;
 }
 
-/* Creates the folder of the file PATH and those above it: they are missing if a disk was lost. */
-static DWORD create_folder_of(const wchar_t *path, bool *created)
-{
-    wchar_t *folder = paths_parent(path);
-    DWORD error = folder ? paths_create_folders(folder, created) : (DWORD)ERROR_NOT_ENOUGH_MEMORY;
-
-    free(folder);
-    return error;
-}
-
 /* The source is open: copies it into a new file. */
 static enum exit_code copy_to_target(struct copy_file *file)
 {
     struct copy *copy = file->copy;
-    DWORD error = create_folder_of(file->target_path, &file->item->new_folder);
     enum exit_code code;
     HANDLE target;
 
-    if (error != ERROR_SUCCESS)
-        return write_failed(copy, L"create the folder of", file->target_path, error);
     /* CREATE_NEW: the old files are gone, so a file that is there now belongs to another program.
      */
     target = CreateFileW(file->target_path, GENERIC_WRITE, FILE_WRITER_SHARE, NULL, CREATE_NEW,
@@ -159,6 +146,23 @@ static enum exit_code copy_item(struct copy *copy, struct plan_item *item, unsig
     return code;
 }
 
+/* And those above it: they are missing if a disk was lost. The directory makes none, so a folder is
+ * needed even if no file goes there. */
+static enum exit_code create_folder(struct copy *copy, struct plan *plan, enum plan_folder which)
+{
+    wchar_t *shown = plan_folder(plan, which);
+    wchar_t *path = shown ? paths_full(shown) : NULL;
+    DWORD error = path ? paths_create_folders(path, &plan->new_folders[which])
+                       : (DWORD)ERROR_NOT_ENOUGH_MEMORY;
+    enum exit_code code = EXIT_OK;
+
+    if (error != ERROR_SUCCESS)
+        code = write_failed(copy, L"create", shown ? shown : L"a folder", error);
+    free(path);
+    free(shown);
+    return code;
+}
+
 enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD buffer_bytes,
                          HRESULT *failure)
 {
@@ -172,6 +176,7 @@ enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD b
     struct plan_item *item;
     enum exit_code code = EXIT_OK;
     unsigned number = 0;
+    int which;
 
     if (!copy.buffer || !copy.writer) {
         file_writer_stop(copy.writer);
@@ -179,6 +184,8 @@ enum exit_code copy_back(struct plan *plan, const struct source *source, DWORD b
         *failure = E_OUTOFMEMORY;
         return messages_no_buffer(buffer_bytes);
     }
+    for (which = 0; which < PLAN_FOLDERS && code == EXIT_OK; which++)
+        code = create_folder(&copy, plan, which);
     for (item = plan->items; item && code == EXIT_OK; item = item->next)
         code = copy_item(&copy, item, ++number);
     if (code == EXIT_OK && !file_writer_wait(copy.writer))

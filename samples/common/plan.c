@@ -6,6 +6,7 @@
 
 #include "console.h"
 #include "ese/ese_names.h"
+#include "paths.h"
 #include "progress.h"
 
 void plan_init(struct plan *plan)
@@ -124,6 +125,13 @@ enum exit_code plan_add(struct plan *plan, const struct source *source, const wc
         code = measure(source, item);
     plan->total_bytes += item->bytes;
     return code;
+}
+
+wchar_t *plan_folder(const struct plan *plan, enum plan_folder which)
+{
+    if (which == PLAN_DATABASE_FOLDER)
+        return paths_parent(plan->database);
+    return _wcsdup(which == PLAN_LOG_FOLDER ? plan->log_folder : plan->checkpoint_folder);
 }
 
 enum exit_code plan_check(const struct plan *plan)

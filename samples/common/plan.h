@@ -17,8 +17,16 @@ struct plan_item
     wchar_t *new_path;             /* where it goes, in the form of the directory's places */
     uint64_t bytes;
     bool database;
-    bool created;    /* at its new path, by this restore */
-    bool new_folder; /* so was the folder */
+    bool created; /* at its new path, by this restore */
+};
+
+/* The folders of the directory. */
+enum plan_folder
+{
+    PLAN_DATABASE_FOLDER,
+    PLAN_LOG_FOLDER,
+    PLAN_CHECKPOINT_FOLDER,
+    PLAN_FOLDERS
 };
 
 struct plan
@@ -30,6 +38,7 @@ struct plan
     wchar_t *database; /* the places, on the heap; only the root of a drive ends in a backslash */
     wchar_t *log_folder;
     wchar_t *checkpoint_folder;
+    bool new_folders[PLAN_FOLDERS]; /* created by this restore */
     const struct plan_item *database_item;
     ULONG generation_low, generation_high; /* of the logs, by their names; 0 if none has one */
 };
@@ -49,6 +58,9 @@ void plan_init(struct plan *plan);
  */
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path);
+
+/* The path of a folder; on the heap. NULL if memory ran out. */
+wchar_t *plan_folder(const struct plan *plan, enum plan_folder which);
 
 /* All files are added: reports a plan without a database. */
 enum exit_code plan_check(const struct plan *plan);

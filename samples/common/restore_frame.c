@@ -1,6 +1,7 @@
 /* Runs a restore: replaces the files by the plan, and says how it ended. */
 #include "restore_frame.h"
 
+#include <stdlib.h>
 #include <wchar.h>
 
 #include "console.h"
@@ -62,26 +63,24 @@ static enum exit_code clear_places(struct destination *destination, HRESULT *fai
 }
 
 /* Private folders are closed to the account of an AD LDS service; NTDS runs as SYSTEM. */
-static void tell_of_new_folder(const struct plan_item *item, const wchar_t *instance)
-{
-    int folder_chars = (int)(wcsrchr(item->new_path, L'\\') - item->new_path);
-
-    console_print(
-        CONSOLE_OUTPUT,
-        L"Note: the folder \"%.*ls\" was missing. The new one is for SYSTEM, "
-        L"Administrators and its owner.\n  If the service ADAM_%ls runs as another account "
-        L"(sc qc ADAM_%ls), the instance starts only after\n    icacls \"%.*ls\" /grant "
-        L"\"ACCOUNT:(OI)(CI)F\"\n",
-        folder_chars, item->new_path, instance, instance, folder_chars, item->new_path);
-}
-
 static void tell_of_new_folders(const struct restore_frame *frame)
 {
-    const struct plan_item *item;
+    const wchar_t *instance = frame->options->adlds;
+    wchar_t *folder;
+    int which;
 
-    for (item = frame->plan.items; item; item = item->next) {
-        if (item->new_folder && frame->options->adlds)
-            tell_of_new_folder(item, frame->options->adlds);
+    for (which = 0; which < PLAN_FOLDERS; which++) {
+        folder =
+            frame->plan.new_folders[which] && instance ? plan_folder(&frame->plan, which) : NULL;
+        if (folder)
+            console_print(
+                CONSOLE_OUTPUT,
+                L"Note: the folder \"%ls\" was missing. The new one is for SYSTEM, "
+                L"Administrators and its owner.\n  If the service ADAM_%ls runs as another account "
+                L"(sc qc ADAM_%ls), the instance starts only after\n    icacls \"%ls\" /grant "
+                L"\"ACCOUNT:(OI)(CI)F\"\n",
+                folder, instance, instance, folder);
+        free(folder);
     }
 }
 

@@ -100,6 +100,27 @@ static void copy_back__another_size_than_planned__fails(void **state)
     }
 }
 
+/* No file of the backup goes there, and the directory would not start without it. */
+static void copy_back__a_folder_without_a_file_is_gone__makes_it(void **state)
+{
+    HRESULT failure = S_OK;
+    struct plan plan;
+
+    (void)state;
+    store(9000);
+    make_plan(&plan);
+    free(plan.checkpoint_folder);
+    plan.checkpoint_folder = _wcsdup(DIRECTORY L"\\above\\checkpoint");
+    assert_int_equal(copy_back(&plan, &source, BUFFER_BYTES, &failure), EXIT_OK);
+    assert_false(plan.new_folders[PLAN_DATABASE_FOLDER]);
+    assert_false(plan.new_folders[PLAN_LOG_FOLDER]);
+    assert_true(plan.new_folders[PLAN_CHECKPOINT_FOLDER]);
+    copy_back_undo(&plan);
+    assert_true(RemoveDirectoryW(plan.checkpoint_folder));
+    assert_true(RemoveDirectoryW(DIRECTORY L"\\above"));
+    plan_free(&plan);
+}
+
 /* The flush of the last file comes after all else has succeeded. */
 static void copy_back__file_that_cannot_be_flushed__fails(void **state)
 {
@@ -182,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copy_back__another_size_than_planned__fails),
+        cmocka_unit_test(copy_back__a_folder_without_a_file_is_gone__makes_it),
         cmocka_unit_test(copy_back__file_that_cannot_be_flushed__fails),
         cmocka_unit_test(copy_back__file_that_cannot_be_read__fails),
         cmocka_unit_test(copy_back__file_that_is_there_already__fails_and_it_stays),
