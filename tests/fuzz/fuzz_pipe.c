@@ -225,6 +225,11 @@ ULONGLONG worker_waiting(struct worker *worker, wchar_t *operation, size_t opera
     return chance(2);
 }
 
+ULONGLONG worker_overdue_ms(const struct worker_limits *limits)
+{
+    return limits->wait_ms;
+}
+
 void worker_abandon(struct worker *worker, DWORD limit_ms)
 {
     (void)worker;
