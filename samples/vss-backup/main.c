@@ -5,7 +5,6 @@
 
 #include "backup_frame.h"
 #include "directory_option.h"
-#include "file_pass.h"
 #include "program_main.h"
 #include "requestor_session.h"
 #include "stop.h"
@@ -19,7 +18,7 @@ struct session
     const struct options *options;
     struct directory_option target;
     struct ntdsvss_backup *backup;
-    struct manifest manifest;
+    struct vss_copied copied;
 };
 
 static const wchar_t usage_text[] =
@@ -67,21 +66,36 @@ static enum exit_code copy_files(struct session *session, struct copy_in *copy)
     HRESULT hr;
 
     ntdsvss_backup_databases(session->backup, &files, &database_count);
-    code = vss_copy_list(copy, session->backup, 0, files, database_count, &session->manifest);
+    code = vss_copy_list(copy, session->backup, 0, files, database_count, &session->copied);
     if (code != EXIT_OK)
         return code;
     hr = ntdsvss_backup_logs(session->backup, &files, &log_count);
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_backup_logs", NULL, hr, FAILURES_READ);
-    code =
-        vss_copy_list(copy, session->backup, database_count, files, log_count, &session->manifest);
+    code = vss_copy_list(copy, session->backup, database_count, files, log_count, &session->copied);
     return code == EXIT_OK ? copy_in_finish(copy) : code;
+}
+
+/* Logs can be sound, each by itself, and recovery would refuse them: a restore does, too. */
+static enum exit_code judge_set(struct file_set *set)
+{
+    struct ese_recovery_result result;
+    const struct ese_recovery_finding *fault = &result.fault;
+
+    if (!set->database_count || file_set_judge(set, set->databases, &result))
+        return EXIT_OK;
+    messages_error(
+        L"recovery would refuse the logs of this backup: %hs (generations 0x%x to "
+        L"0x%x).\n  Restart the directory service, which makes new logs, then make a new "
+        L"backup.\n",
+        ese_recovery_verdict_name(fault->verdict), fault->first, fault->last);
+    return EXIT_READ;
 }
 
 /* Saves what a restore needs besides the files. */
 static enum exit_code save_records(struct session *session, struct folder *folder)
 {
-    struct manifest *manifest = &session->manifest;
+    struct manifest *manifest = &session->copied.manifest;
     struct ntdsvss_documents documents;
     enum exit_code code;
 
@@ -99,7 +113,7 @@ static enum exit_code save_records(struct session *session, struct folder *folde
 /* Records whose backup it is, and gives it an id. */
 static enum exit_code name_backup(struct session *session)
 {
-    struct manifest *manifest = &session->manifest;
+    struct manifest *manifest = &session->copied.manifest;
     DWORD chars = ARRAYSIZE(manifest->computer);
 
     if (!GetComputerNameExW(ComputerNameNetBIOS, manifest->computer, &chars) ||
@@ -124,7 +138,7 @@ static enum exit_code complete(struct session *session, struct folder *folder)
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_backup_complete", session->target.name, hr,
                                    FAILURES_END);
-    return manifest_save(&session->manifest, folder);
+    return manifest_save(&session->copied.manifest, folder);
 }
 
 /* Runs in COM. */
@@ -136,6 +150,8 @@ static enum exit_code run_session(struct session *session, struct copy_in *copy)
         code = start(session);
     if (code == EXIT_OK)
         code = copy_files(session, copy);
+    if (code == EXIT_OK)
+        code = judge_set(&session->copied.set);
     if (code == EXIT_OK)
         code = save_records(session, copy->folder);
     if (code == EXIT_OK)
@@ -151,9 +167,10 @@ static enum exit_code back_up(void *context, struct copy_in *copy)
 
     if (code != EXIT_OK)
         return code;
-    manifest_init(&session->manifest);
+    manifest_init(&session->copied.manifest);
     code = run_session(session, copy);
-    manifest_free(&session->manifest);
+    file_set_fini(&session->copied.set);
+    manifest_free(&session->copied.manifest);
     CoUninitialize();
     return code;
 }

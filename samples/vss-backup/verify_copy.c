@@ -10,6 +10,7 @@ enum exit_code verify_copy_begin(struct verify_copy *verify, enum ntdsvss_file_k
 
     file_pass_begin(&verify->pass, parsed,
                     file_pass_expected(&parsed, kind == NTDSVSS_FILE_DATABASE), bytes);
+    ese_stream_set_recovery(&verify->pass.stream);
     verify->name = name;
     return file_digest_begin(&verify->digest, &verify->pass, name, false);
 }
@@ -35,12 +36,14 @@ enum exit_code verify_copy_piece(struct verify_copy *verify, void *data, DWORD b
 }
 
 enum exit_code verify_copy_end(struct verify_copy *verify, enum exit_code code,
-                               struct file_digest_text *text)
+                               struct file_digest_text *text, struct file_set *set)
 {
     if (code == EXIT_OK && !file_pass_end(&verify->pass))
         code = report_damage(verify);
     if (code == EXIT_OK)
         code = file_digest_text(&verify->digest, text);
+    if (code == EXIT_OK && !file_set_add(set, &verify->pass))
+        code = messages_no_memory();
     file_digest_end(&verify->digest);
     file_pass_fini(&verify->pass);
     return code;

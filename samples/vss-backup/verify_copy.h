@@ -1,5 +1,5 @@
 /* Checks each page and log segment while it is copied, as ntdsbcli.dll does in DsBackupRead, and
- * takes what identifies the file. */
+ * the order of a log's segments; takes what identifies the file. */
 #ifndef VSS_BACKUP_VERIFY_COPY_H
 #define VSS_BACKUP_VERIFY_COPY_H
 
@@ -7,6 +7,7 @@
 
 #include "file_digest.h"
 #include "file_pass.h"
+#include "file_set.h"
 #include "messages.h"
 
 /* Large: not for the stack. {0} is closed. */
@@ -26,9 +27,9 @@ enum exit_code verify_copy_begin(struct verify_copy *verify, enum ntdsvss_file_k
  * EXIT_READ. */
 enum exit_code verify_copy_piece(struct verify_copy *verify, void *data, DWORD bytes);
 
-/* If CODE, the result so far, is EXIT_OK, checks the end of the file and fills in the digest.
- * Errors are reported. */
+/* If CODE, the result so far, is EXIT_OK, checks the end of the file, fills in the digest, and adds
+ * the file to the set. Errors are reported. */
 enum exit_code verify_copy_end(struct verify_copy *verify, enum exit_code code,
-                               struct file_digest_text *text);
+                               struct file_digest_text *text, struct file_set *set);
 
 #endif

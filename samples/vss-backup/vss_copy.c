@@ -38,22 +38,23 @@ static enum exit_code read_open_file(void *context, void *buffer, DWORD buffer_b
 
 static enum exit_code copy_open_file(struct copy_in *copy, struct open_file *file,
                                      struct copy_in_file *listed, const struct ntdsvss_file *from,
-                                     struct manifest *manifest)
+                                     struct vss_copied *copied)
 {
     struct file_digest_text digest;
     enum exit_code code = verify_copy_begin(&file->verify, from->kind, file->name, listed->bytes);
 
     if (code == EXIT_OK)
         code = copy_in_file(copy, listed);
-    code = verify_copy_end(&file->verify, code, &digest);
+    code = verify_copy_end(&file->verify, code, &digest, &copied->set);
     if (code == EXIT_OK)
-        code = manifest_add(manifest, (unsigned)from->kind, from->path, listed->bytes, &digest);
+        code = manifest_add(&copied->manifest, (unsigned)from->kind, from->path, listed->bytes,
+                            &digest);
     return code;
 }
 
 static enum exit_code copy_one(struct copy_in *copy, struct ntdsvss_backup *backup, size_t index,
                                struct copy_in_file *listed, const struct ntdsvss_file *from,
-                               struct manifest *manifest)
+                               struct vss_copied *copied)
 {
     struct open_file *file = calloc(1, sizeof(*file));
     wchar_t name[FILE_NAME_CHARS];
@@ -76,7 +77,7 @@ static enum exit_code copy_one(struct copy_in *copy, struct ntdsvss_backup *back
     if (FAILED(hr)) {
         code = vss_failures_report(L"ntdsvss_backup_open_file", name, hr, FAILURES_READ);
     } else {
-        code = copy_open_file(copy, file, listed, from, manifest);
+        code = copy_open_file(copy, file, listed, from, copied);
         CloseHandle(file->handle);
     }
     free(file);
@@ -85,7 +86,7 @@ static enum exit_code copy_one(struct copy_in *copy, struct ntdsvss_backup *back
 
 enum exit_code vss_copy_list(struct copy_in *copy, struct ntdsvss_backup *backup, size_t first,
                              const struct ntdsvss_file *files, size_t count,
-                             struct manifest *manifest)
+                             struct vss_copied *copied)
 {
     struct copy_in_file listed = {.count = (unsigned)count};
     enum exit_code code = EXIT_OK;
@@ -93,7 +94,7 @@ enum exit_code vss_copy_list(struct copy_in *copy, struct ntdsvss_backup *backup
 
     for (i = 0; i < count && code == EXIT_OK; i++) {
         listed.number++;
-        code = copy_one(copy, backup, first + i, &listed, &files[i], manifest);
+        code = copy_one(copy, backup, first + i, &listed, &files[i], copied);
     }
     return code;
 }

@@ -372,6 +372,19 @@ check "vss_backup__other_computer__exit_3" refused 3 'is not this computer' "$no
     "$LAB" exec "$prefix" vss-backup otherdc 'C:\none'
 check "vss_backup__unknown_option__exit_2" refused 2 'unknown option --ansi' "$none" \
     vss_backup none --ansi
+# Each segment that is left is sound by itself: a copy alone would not notice.
+log=$(fact logs_path)/edb00001.log
+cp "$log" "$TEST_FOLDER/good.log"
+damage_file "$log" --zero-segment 3
+check "vss_backup__log_lacks_a_segment__exit_6" refused 6 '"edb00001.log" is damaged: .*order' \
+    "$none" vss_backup none
+cp "$TEST_FOLDER/good.log" "$log"
+damage_file "$log" --zero-tail 3
+check "vss_backup__log_lacks_its_end__exit_6" refused 6 'recovery would refuse the logs' "$none" \
+    vss_backup none
+check "legacy_backup__log_lacks_its_end__exit_6" refused 6 'DsBackupEnd' "$none" \
+    "$LAB" exec "$prefix" legacy-backup "$(server)" 'C:\none'
+cp "$TEST_FOLDER/good.log" "$log"
 long_name=$(printf 'n%.0s' {1..400})
 check "vss_backup__instance_name_of_400_letters__exit_1_and_is_marked_as_cut" \
     refused 1 'AD LDS instance n+\.\.\.\) failed with 0x80070057' "$none" vss_backup none --adlds "$long_name"
