@@ -346,8 +346,8 @@ NTDSBCLI_FUNCTION DsBackupTruncateLogs(_In_ HBC hbc);
 
 /*
  * Ends a backup context, its VSS session and its shadow copies, whatever it returns. If every byte
- * of every listed database and log was delivered, and recovery would accept these logs, the backup is
- * reported to the writers as complete; otherwise it is aborted. An open file is closed.
+ * of every listed database and log was delivered, and recovery would accept these logs, the backup
+ * is reported to the writers as complete; otherwise it is aborted. An open file is closed.
  *
  * hbc  Backup context; not valid afterwards.
  *

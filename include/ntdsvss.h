@@ -526,8 +526,8 @@ HRESULT ntdsvss_restore_set_aside(_In_ struct ntdsvss_restore *restore, _In_ siz
  *
  * succeeded  true: flushes the files to disk, tells the writer that all was restored and, if both
  *            succeed, removes the interlock. Marker and epoch are made what they were after
- *            ntdsvss_restore_register, should somebody have changed them since. false: tells the writer that nothing was restored;
- *            interlock and marker stay.
+ *            ntdsvss_restore_register, should somebody have changed them since. false: tells the
+ *            writer that nothing was restored; interlock and marker stay.
  *
  * E_UNEXPECTED  Nothing is registered, or the second call.
  * Otherwise     The code of the VSS call that failed, the writer's, or HRESULT_FROM_WIN32 of

@@ -3,10 +3,6 @@
 . "$(dirname "$0")/lib/setup.sh"
 
 make_setup_lab
-entries() {
-    program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
-        grep -c 'DisplayName.*ntdsbcli' || true
-}
 # Everything on the drive but what a running directory and Windows itself write.
 drive_picture() {
     (cd "$prefix/drive_c" && find . \( -path ./ntdslab -o -path ./windows/NTDS -o -path './backup-*' \

@@ -45,6 +45,18 @@ check "upgrade__over_a_file_of_an_earlier_version__succeeds" setup upgraded
 check "upgrade__over_a_file_of_an_earlier_version__deletes_it" \
     test ! -e "$(on_c upgraded)/ntdsformer.exe"
 
+# What antivirus software takes away while Setup runs is missed.
+cp -r "$PACKAGE/trees/setup" "$(on_c brought)"
+cp "$tree/x64/ntdsdoctor.exe" "$(on_c brought)/ntdsbcli-uninstall.exe"
+rm "$(on_c brought)/x64/ntdsbroker64.exe"
+old=$(picture upgraded)
+check_exit 7 "upgrade__without_a_file_of_its_own__fails" \
+    program "$(windows_path "$STAGE/lab/x64/setup-target.exe")" install 'C:\result.ini' 'C:\brought' \
+    'C:\upgraded\backup.exe'
+check "upgrade__without_a_file_of_its_own__names_it" \
+    grep -q 'ntdsbroker64.exe is missing' <(iconv -f UTF-16 "$(on_c result.ini)")
+check_equal "upgrade__without_a_file_of_its_own__changes_nothing" "$old" "$(picture upgraded)"
+
 old_program viewer "$waiting"
 make_old upgraded
 hold viewer 'C:\upgraded\ntdsbevents.dll' map
@@ -259,6 +271,23 @@ check "log_folder__chosen__usual_one_is_not_made" test ! -e "$logs"
 check "log_folder__chosen__remove_succeeds" setup first /REMOVE
 check "log_folder__chosen__is_not_removed" test -d "$(on_c chosen)"
 program reg delete 'HKLM\SOFTWARE\ntdsbcli' /v LogFolder /f /reg:64
+
+# --- folders that were copied or renamed -----------------------------------------------------------
+
+old_program original "$waiting"
+setup original
+logs_of backup.exe
+cp -a "$(on_c original)" "$(on_c copied)"
+check "copied__remove__succeeds" setup copied /REMOVE
+check_equal "copied__remove__entry_of_the_original_stays" 1 "$(entries)"
+check_equal "copied__remove__logs_of_the_original_stay" 4 "$(log_count "$logs")"
+mv "$(on_c original)" "$(on_c renamed)"
+check "renamed__upgrade__succeeds" setup renamed
+check_equal "renamed__upgrade__has_one_entry" 1 "$(entries)"
+mv "$(on_c renamed)" "$(on_c 'renamed again')"
+check "renamed__remove__succeeds" setup 'renamed again' /REMOVE
+check_equal "renamed__remove__has_no_entry" 0 "$(entries)"
+check "renamed__remove__log_folder_is_gone" test ! -e "$logs"
 
 # --- long paths -----------------------------------------------------------------------------------
 

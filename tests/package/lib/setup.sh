@@ -48,6 +48,11 @@ program() { # ARGUMENT...: in the lab, by its Windows path
 setup() { # FOLDER OPTION...: silently, for C:\FOLDER\backup.exe
     program 'C:\setup.exe' /S "/TARGET=C:\\${1//\//\\}\\backup.exe" "${@:2}"
 }
+# How many installations the list of installed programs has.
+entries() {
+    program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
+        grep -c 'DisplayName.*ntdsbcli' || true
+}
 # An old program's folder, with a file and a folder of its own.
 old_program() { # FOLDER EXE
     mkdir -p "$(on_c "$1")/data"

@@ -233,7 +233,7 @@ static void folder__that_cannot_be_opened__is_called_unknown(void **state)
         expect(&fixture, L"It is not known whether SYSTEM can create files "
                          L"in"
                          L" " FOLDER L"\\not there: Win32 error 2. icacls "
-                                     L"\"" FOLDER L"\\not there\" shows the rights\r\n");
+                         L"\"" FOLDER L"\\not there\" shows the rights\r\n");
         restore_folders_fini(&fixture.folders);
         restore_record_fini(&fixture.record);
     }

@@ -65,7 +65,7 @@ static void files__that_it_cannot_write__keep_the_directory_from_starting(void *
         L"SYSTEM cannot read and write E:\\edb.log and 1 more log(s): the directory "
         L"service runs as SYSTEM and will not start. Run: icacls \"E:\\edb*\"" MEND
             NOT_DENIED L"SYSTEM cannot read and write F:\\NTDS\\edb.chk: the directory service "
-                       L"runs as "
+        L"runs as "
         L"SYSTEM and will not start. Run: icacls \"F:\\NTDS\\edb.chk\"" MEND
             NOT_DENIED L"SYSTEM cannot create files in C:\\windows: the directory service will not "
         L"start. Run: icacls \"C:\\windows\"" MEND_FOLDER NOT_DENIED);
