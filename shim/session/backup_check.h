@@ -31,8 +31,8 @@ void backup_check_take(struct backup_check *check, const struct backup_files *fi
 
 /*
  * S_OK, also where nothing was checked; hrLogReadVerifyFailure, said in the log, where a restore of
- * these logs with any of the databases would be refused. All required files have been taken. Sorts
- * what was taken.
+ * these logs with any of the databases would be refused. Once, after all required files have been
+ * taken: nothing can be taken any more.
  */
 legacy_result backup_check_judge(struct backup_check *check, const struct backup_files *files,
                                  const struct token_database *databases);

@@ -12,8 +12,7 @@
 
 /* Source: Microsoft Learn, "icacls". SIDs, because the names of accounts are translated. */
 #define ONLY_SYSTEM L"/inheritance:r /grant:r *S-1-5-18:F *S-1-5-32-544:F"
-/* Entries that deny SYSTEM something, by whatever of its groups, come before all that is granted.
- */
+/* What SYSTEM is denied, by whatever of its groups, comes before all that it is granted. */
 #define NOT_DENIED L" /remove:d *S-1-5-18 *S-1-5-32-544 *S-1-5-11 *S-1-1-0"
 #define ONLY_SYSTEM_INHERITED                                                                      \
     L"/inheritance:r /grant:r \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
