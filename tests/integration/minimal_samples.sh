@@ -74,7 +74,7 @@ check_equal "minimal_vss__quiet_directory__makes_the_calls_of_vss_backup" \
 # number may be anything.
 creates_write_through() { # NAME MARKER CMD...
     local trace=$TEST_FOLDER/creates name
-    traced "$trace" 'kernel32.CreateFileW' "${@:3}"
+    traced "$trace" 'kernel32.CreateFileW' "${@:3}" || return
     for name in "$(on_c "$1")"/*; do
         name=${name##*/}
         [ "$name" != "$2" ] || name=${2%.*}.part

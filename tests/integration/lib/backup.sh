@@ -45,20 +45,24 @@ without_privilege() { # PRIVILEGE BITS PROGRAM ARGUMENT...
 }
 
 # What Wine prints of the calls of FUNCTIONS ("module.Name;...") while CMD runs; those of other
-# programs are among them.
+# programs are among them. CMD has to succeed; what it said if it does not is shown. A program
+# that is left of another such command goes on writing at its place of its own file.
 traced() { # FILE FUNCTIONS CMD...
-    local key='HKCU\Software\Wine\Debug'
+    local key='HKCU\Software\Wine\Debug' code=0
     "$LAB" exec "$prefix" reg add "$key" /v RelayInclude /t REG_SZ /d "$2" /f >/dev/null
-    WINEDEBUG=+relay "${@:3}" 2>"$1.raw"
+    rm -f "$1.raw"
+    WINEDEBUG=+relay "${@:3}" 2>"$1.raw" || code=$?
     "$LAB" exec "$prefix" reg delete "$key" /f >/dev/null
     tr -d '\r' <"$1.raw" >"$1"
+    [ "$code" -eq 0 ] || grep -vE '^[0-9a-f]{4}:(Call|Ret) ' "$1"
+    return "$code"
 }
 
 # Every file that CMD renames to a name that ends in ENDING (grep -E) is renamed with
 # MOVEFILE_WRITE_THROUGH, and there are COUNT of them.
 renames_to_the_disk() { # COUNT ENDING CMD...
     local trace=$TEST_FOLDER/renames
-    traced "$trace" 'kernel32.MoveFileExW' "${@:3}"
+    traced "$trace" 'kernel32.MoveFileExW' "${@:3}" || return
     grep -E "Call KERNEL32.MoveFileExW\\(.* L\"[^\"]*$2\",[0-9a-f]+\\)" "$trace" >"$trace.those"
     cat "$trace.those"
     [ "$(wc -l <"$trace.those")" -eq "$1" ] && [ "$(grep -cE ',[0-9a-f]*00000008\) ' "$trace.those")" -eq "$1" ]
@@ -69,7 +73,7 @@ renames_to_the_disk() { # COUNT ENDING CMD...
 # Wine prints such calls; other programs' threads are among them.
 is_flushed_first() { # NAME RECORDS CMD...
     local trace=$TEST_FOLDER/trace files
-    traced "$trace" 'ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile' "${@:3}"
+    traced "$trace" 'ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile' "${@:3}" || return
     files=$(find "$(on_c "$1")" -name '*.dit' -o -name '*.log' -o -name '*.chk' | wc -l)
     awk -F : -v files="$files" -v records="$2" '
         /:Call ntdll.NtFlushBuffersFile/ { n++; by[n] = $1 }
