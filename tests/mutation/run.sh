@@ -7,7 +7,7 @@
 PLACE=$BUILD/mutation
 COPY=$PLACE/repo
 LOG=$PLACE/last.log # of the last build or test
-declare -A count=([killed]=0 [survived]=0 ['does not apply']=0 ['does not build']=0)
+RESULTS=(killed survived skipped 'not judged' 'does not apply' 'does not build')
 
 usage() {
     cat <<'TEXT'
@@ -73,10 +73,11 @@ build_for() { # TEST
 }
 
 # Everything is built already: what CTest would do for it first is left out. What outlives this
-# script must not hold its lock.
+# script must not hold its lock. A test that this machine cannot run has not judged: $skipped.
 passes() { # TEST
     ctest --test-dir "$COPY/build/$(preset_of "$1")" --no-tests=error -FA '^stage$' \
-        -R "^${1//./\\.}\$" >"$LOG" 2>&1 </dev/null 7>&-
+        -R "^${1//./\\.}\$" >"$LOG" 2>&1 </dev/null 7>&- || return
+    ! grep -qF '***Skipped' "$LOG" || skipped=1
 }
 
 is_wanted() {
@@ -91,23 +92,27 @@ is_wanted() {
 
 # What fails without a bug proves nothing.
 check_tests() {
-    local test
-    is_wanted || return 0
+    local test skipped
     for test in "${tests[@]}"; do
-        [ -z "${checked[$test]-}" ] || continue
-        build_for "$test" || die "the copy does not build: $LOG"
-        passes "$test" || die "$test fails without a mutation: $LOG"
-        checked[$test]=1
+        [ -n "${checked[$test]-}" ] || {
+            build_for "$test" || die "the copy does not build: $LOG"
+            checked[$test]=1
+            passes "$test" || checked[$test]=0
+        }
+        [ "${checked[$test]}" -eq 1 ] || {
+            report 'not judged' "$test fails without it"
+            return 1
+        }
     done
 }
 
 report() { # RESULT [TEST]
-    count[$1]=$((count[$1] + 1))
+    count[$1]=$((${count[$1]-0} + 1))
     printf '%-14s %-44s %4d s%s\n' "$1" "$name" "$((SECONDS - started))" "${2:+  $2}"
 }
 
 try() {
-    local test
+    local test skipped=0
     for test in "${tests[@]}"; do
         build_for "$test" || {
             report 'does not build'
@@ -118,12 +123,18 @@ try() {
             return
         }
     done
-    report survived
+    if [ "$skipped" -eq 1 ]; then
+        report skipped
+    else
+        report survived
+    fi
 }
 
 run_one() {
     local started=$SECONDS
     is_wanted || return 0
+    check_tests || return 0
+    started=$SECONDS
     if mutations_apply "$ROOT/$file" >"$PLACE/mutated"; then
         cp "$PLACE/mutated" "$COPY/$file"
         try
@@ -138,8 +149,8 @@ list_one() {
 }
 
 main() {
-    local list=0 only=()
-    declare -A checked
+    local list=0 only=() result words='' total=0
+    declare -A checked count
     while [ $# -gt 0 ]; do
         case $1 in
         --list) list=1 ;;
@@ -164,12 +175,14 @@ main() {
     export NTDSBCLI_TEST_LIMIT_S=${NTDSBCLI_TEST_LIMIT_S:-300} # a mutant may hang
     run_step "$LOG" "copying the sources" refresh_copy
     run_step "$LOG" "configuring the copy" configure
-    echo "run.sh: the tests without a mutation"
-    mutations_each check_tests
     mutations_each run_one
-    echo "mutations: ${count[killed]} killed, ${count[survived]} survived," \
-        "${count['does not apply']} do not apply, ${count['does not build']} do not build"
-    [ "$((count[survived] + count['does not apply'] + count['does not build']))" -eq 0 ]
+    for result in "${RESULTS[@]}"; do
+        total=$((total + ${count[$result]-0}))
+        words+="${words:+, }${count[$result]-0} $result"
+    done
+    [ "$total" -gt 0 ] || die "no mutation has such a name: ${only[*]}"
+    echo "mutations: $words"
+    [ "${count[killed]-0}" -eq "$total" ]
 }
 
 main "$@"
