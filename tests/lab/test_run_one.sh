@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# run_one.sh and a test that hangs: what is shown of it, and that it is ended.
+# run_one.sh and a test that hangs: what is shown of it, and that it is ended. And that what a check
+# looks at is its own command's output.
 . "$(dirname "$0")/testlib.sh"
 . "$(dirname "$0")/lib/hang.sh"
 
@@ -63,3 +64,21 @@ nothing_left() {
     ! grep -lzxF 'sleep' /proc/[0-9]*/cmdline | xargs -r grep -lzxF 1234.5
 }
 check "limit__afterwards__it_is_ended" nothing_left
+
+# As a program of Windows that outlives the command that started it.
+mkfifo "$TEST_FOLDER/go" "$TEST_FOLDER/gone"
+leave_a_writer() {
+    (
+        read -r _ <"$TEST_FOLDER/go"
+        echo 'of the one before'
+        echo >"$TEST_FOLDER/gone"
+    ) &
+}
+say_beside_it() {
+    echo said
+    echo >"$TEST_FOLDER/go"
+    read -r _ <"$TEST_FOLDER/gone"
+}
+check "output__command_that_leaves_a_program__passes" leave_a_writer
+check "output__next_command__passes" say_beside_it
+check_equal "output__next_command__is_its_own" said "$(check_output)"

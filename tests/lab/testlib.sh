@@ -75,21 +75,25 @@ test_note() { # pass|fail|skip NAME [WHY]
     printf '[%s] %s%s\n' "$1" "$2" "${3:+: $3}"
 }
 
-# The command's output is shown only when the check fails.
+# The command's output is shown only when the check fails. It is a file of its own: what an earlier
+# command has left running goes on writing at its place of the earlier file.
+test_output=''
+test_outputs=0
 check_exit() { # CODE NAME CMD...
     local expected=$1 name=$2 code=0
     shift 2
+    test_output=$TEST_FOLDER/output.$((test_outputs += 1))
     # In the background, so that errexit holds inside a function, which a condition would switch off.
     (
         set -e
         "$@"
-    ) >"$TEST_FOLDER/output" 2>&1 </dev/null &
+    ) >"$test_output" 2>&1 </dev/null &
     wait $! || code=$?
     if [ "$code" -eq "$expected" ]; then
         test_note pass "$name"
     else
         test_note fail "$name" "exit code $code, expected $expected: $*"
-        sed 's/^/    /' "$TEST_FOLDER/output"
+        sed 's/^/    /' "$test_output"
     fi
 }
 
@@ -107,7 +111,7 @@ check_equal() { # NAME EXPECTED ACTUAL
 
 # The output of the last check or check_exit.
 check_output() {
-    cat "$TEST_FOLDER/output"
+    cat "$test_output"
 }
 
 skip() { # NAME WHY
