@@ -3,7 +3,7 @@
  * against a plain loop of ReadFile over the same files. BACKUP is the folder of legacy-backup whose
  * files are in the directory's folders, FILE... are these.
  *
- * Prints "restore_check RATIO LOWEST HIGHEST" and "gbs_..." lines with the speeds behind it.
+ * Prints "restore_check RATIO LOWEST HIGHEST", and the milliseconds and speeds behind it.
  */
 #include "bench.h"
 #include "plain_read.h"
@@ -76,11 +76,13 @@ int wmain(int argc, wchar_t **argv)
     }
     read_time(argv + 2, argc - 2, &bytes); /* warms the cache */
     for (round = 0; round < ROUNDS; round++) {
-        check[round] = check_time();
-        plain[round] = read_time(argv + 2, argc - 2, &bytes);
+        check[round] = 1000 * check_time();
+        plain[round] = 1000 * read_time(argv + 2, argc - 2, &bytes);
     }
     bench_print_ratio("restore_check", plain, check, ROUNDS);
-    printf("gbs_restore_check %.2f\n", (double)bytes / 1e9 / bench_median(check, ROUNDS));
-    printf("gbs_restore_plain %.2f\n", (double)bytes / 1e9 / bench_median(plain, ROUNDS));
+    bench_print("restore_check_ms", check, ROUNDS);
+    bench_print("restore_plain_ms", plain, ROUNDS);
+    printf("gbs_restore_check %.2f\n", (double)bytes / 1e6 / bench_median(check, ROUNDS));
+    printf("gbs_restore_plain %.2f\n", (double)bytes / 1e6 / bench_median(plain, ROUNDS));
     return 0;
 }

@@ -170,9 +170,10 @@ part_read() {
     measure 64 bench-reader "$(directory database)" sse2 scalar
 }
 
-part_restore() {
+# Of a directory with PAGES pages.
+measure_restore() { # PAGES
     local files name
-    new_lab restore --pages "$copy_pages" --logs 3 --log-bytes 10M
+    new_lab "restore$1" --pages "$1" --logs 3 --log-bytes 10M
     "$LAB" exec "$prefix" legacy-backup "$(directory computer)" 'C:\backup' >/dev/null
     "$LAB" stop "$prefix" >/dev/null
     "$LAB" exec "$prefix" legacy-restore "$(directory computer)" 'C:\backup' >/dev/null
@@ -181,6 +182,17 @@ part_restore() {
         files+=("$(directory logs)\\${name##*/}")
     done
     measure 64 bench-restore 'C:\backup' "${files[@]}"
+}
+
+# Of a small database it is the logs and what does not grow; the difference is what pages cost.
+part_restore() {
+    local small_check small_plain
+    measure_restore "$small_pages"
+    small_check=$(figure restore_check_ms) small_plain=$(figure restore_plain_ms)
+    measure_restore "$copy_pages"
+    keep restore_check_small_ms "$small_check"
+    keep restore_check_of_pages "$(awk -v c="$(figure restore_check_ms)" -v p="$(figure restore_plain_ms)" \
+        -v sc="$small_check" -v sp="$small_plain" 'BEGIN { printf "%.3f", (p - sp) / (c - sc) }')"
 }
 
 # Seconds between the first open and DsBackupTruncateLogs in the log of the DLL: legacy-backup calls
@@ -248,7 +260,8 @@ part_copy() {
     keep_all backup_over_cp_and_sync "${synced_ratios[@]}"
 }
 
-# Sets $seconds: a whole backup into C:\backup, which is deleted afterwards.
+# A whole backup into C:\backup, which is deleted afterwards. Sets $seconds, and $synced_seconds:
+# until it is on the disk.
 job() { # PROGRAM ARGUMENT...
     local start
     sync
@@ -259,27 +272,33 @@ job() { # PROGRAM ARGUMENT...
         die "$1 failed"
     }
     seconds=$(seconds_between "$start" "$EPOCHREALTIME")
+    sync -f "$prefix/drive_c/backup"
+    synced_seconds=$(seconds_between "$start" "$EPOCHREALTIME")
     rm -rf "$prefix/drive_c/backup"
 }
 
 part_job() {
-    local legacy=() vss=() bare=() whole=() over=() seconds
+    local legacy=() vss=() bare=() synced=() whole=() whole_synced=() over=() seconds synced_seconds
     new_lab job --pages "$copy_pages" --logs 3 --log-bytes 10M
     cp "$STAGE/lab/x64/bench-copy.exe" "$work/"
     cat "$(directory database_path)" >/dev/null
     for _ in 1 2 3 4 5; do
         job "$work/bench-copy.exe"
         bare+=("$seconds")
+        synced+=("$synced_seconds")
         job legacy-backup "$(directory computer)"
         legacy+=("$seconds")
         job vss-backup "$(directory computer)"
         vss+=("$seconds")
         whole+=("$(divide "${bare[-1]}" "${legacy[-1]}")")
+        whole_synced+=("$(divide "${synced[-1]}" "${legacy[-1]}")")
         over+=("$(divide "${legacy[-1]}" "${vss[-1]}")")
     done
     keep_all whole_job "${whole[@]}"
+    keep_all whole_job_and_sync "${whole_synced[@]}"
     keep_all vss_over_legacy "${over[@]}"
     keep_all job_bare_s "${bare[@]}"
+    keep_all job_bare_and_sync_s "${synced[@]}"
     keep_all job_legacy_s "${legacy[@]}"
     keep_all job_vss_s "${vss[@]}"
 }
@@ -290,36 +309,31 @@ part_session() {
 }
 
 part_names() {
-    local count rounds ratios=() plain=()
+    local count rounds which ratios=() plain=() folder
+    prefix=$work/names
+    "$LAB" clone "$prefix" >/dev/null
     for count in 1000 "$names_count"; do
-        new_lab "names$count" --logs 3
-        make_log_names "$count" "$(directory logs_path)"
+        folder=$prefix/drive_c/names$count
+        mkdir "$folder"
+        "$STAGE/lab/host/ese-make" --database "$folder/ntds.dit" --dirty --log-dir "$folder" \
+            --logs "$count" --log-bytes 64K --checkpoint "$folder/edb.chk" >/dev/null
     done
     for _ in 1 2 3; do
         for count in 1000 "$names_count"; do
-            prefix=$work/names$count
-            # A shadow of all these files takes long; of few files it is the list that is short.
+            # Of few files it is the list that is short.
             rounds=1
             [ "$count" != 1000 ] || rounds=7
-            measure 64 bench-session --names "$rounds" "$(directory computer)"
-            keep "names_us_$count" "$(figure names_us_per_file)"
-            keep "names_us_in_shadow_$count" "$(figure names_us_in_shadow)"
-            keep "names_us_in_dll_$count" "$(figure names_us_in_dll)"
-            keep "names_us_plain_$count" "$(figure names_us_plain)"
+            measure 64 bench-names "C:\\names$count" "$rounds"
+            [ "$(figure names_count)" = "$count" ] || die "not $count logs: $(figure names_count)"
+            for which in per_file list choice dll plain; do
+                keep "names_us_${which}_$count" "$(figure "names_us_$which")"
+            done
         done
-        ratios+=("$(divide "$(figure "names_us_$names_count")" "$(figure names_us_1000)")")
+        ratios+=("$(divide "$(figure "names_us_per_file_$names_count")" "$(figure names_us_per_file_1000)")")
         plain+=("$(divide "$(figure "names_us_plain_$names_count")" "$(figure names_us_plain_1000)")")
     done
     keep_all names_per_file "${ratios[@]}"
     keep_all names_per_file_plain "${plain[@]}"
-}
-
-# Lists come from names: empty files do.
-make_log_names() { # COUNT FOLDER
-    (
-        cd "$2"
-        seq 1048576 $((1048575 + $1)) | xargs printf 'edb%08X.log\n' | xargs touch
-    )
 }
 
 part_memory() {
@@ -347,15 +361,17 @@ read_log_64k >= read_db_64k
 read_x86_over_x64 >= 0.95
 job_over_plain >= 0.97
 restore_check >= 0.85
+restore_check_of_pages - -
 backup_over_cp_and_sync >= 1.0
 whole_job >= 0.95
+whole_job_and_sync - -
 vss_over_legacy >= 0.95
 prepare_end_extra_ms <= 60
 prepares_at_once <= 1.3
 names_per_file <= 1.2
 rss_16g <= 1.1
 '
-RATIO='^(verify_|read_|restore_check$|job_over_|whole_job$|vss_over_|backup_over_|prepare_end_extra_|prepares_at_once$|names_per_|rss_)'
+RATIO='^(verify_|read_|restore_check(_of_pages)?$|job_over_|whole_job|vss_over_|backup_over_|prepare_end_extra_|prepares_at_once$|names_per_|rss_)'
 
 print_machine() {
     printf 'machine: %s, %s processors, %s MiB, Linux %s, %s, checksum loops: %s%s\n' \
@@ -429,7 +445,7 @@ clean_up() {
 
 main() {
     local json='' only=() part
-    busy=() quick='' read_pages=16384 copy_pages=262144 names_count=100000 memory_size=16G
+    busy=() quick='' small_pages=256 read_pages=16384 copy_pages=262144 names_count=100000 memory_size=16G
     while [ $# -gt 0 ]; do
         case $1 in
         --json | --only)
