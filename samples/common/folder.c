@@ -53,6 +53,7 @@ static enum exit_code check_empty(const struct folder *folder)
     wchar_t *pattern = paths_join(folder->path, L"*");
     HANDLE search = INVALID_HANDLE_VALUE;
     bool any = false, complete = false, part = false;
+    DWORD error;
 
     if (pattern)
         search = FindFirstFileW(pattern, &found);
@@ -72,7 +73,10 @@ static enum exit_code check_empty(const struct folder *folder)
         complete = complete || _wcsicmp(found.cFileName, folder->marker) == 0;
         part = part || has_suffix(found.cFileName, PART_SUFFIX);
     } while (FindNextFileW(search, &found));
+    error = GetLastError();
     FindClose(search);
+    if (error != ERROR_NO_MORE_FILES)
+        return report(L"look into", folder->shown, error);
     return any ? refuse_contents(folder, complete, part) : EXIT_OK;
 }
 

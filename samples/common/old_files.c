@@ -76,6 +76,11 @@ static enum exit_code add_file(struct old_files *old, const struct old_folder *f
 }
 
 /* The first file that PATTERN matches in the folder PATH. A missing folder has none. */
+static enum exit_code report_list(const wchar_t *path, DWORD error)
+{
+    return messages_file_failed(EXIT_WRITE, L"look into", path, error, MESSAGES_DIRECTORY);
+}
+
 static enum exit_code find_first(const wchar_t *path, const wchar_t *pattern, HANDLE *search,
                                  WIN32_FIND_DATAW *found)
 {
@@ -91,7 +96,15 @@ static enum exit_code find_first(const wchar_t *path, const wchar_t *pattern, HA
     if (*search != INVALID_HANDLE_VALUE || error == ERROR_FILE_NOT_FOUND ||
         error == ERROR_PATH_NOT_FOUND)
         return EXIT_OK;
-    return messages_file_failed(EXIT_WRITE, L"look into", path, error, MESSAGES_DIRECTORY);
+    return report_list(path, error);
+}
+
+/* After FindNextFile: of all, or of those before a failure? */
+static enum exit_code find_end(const wchar_t *path)
+{
+    DWORD error = GetLastError();
+
+    return error == ERROR_NO_MORE_FILES ? EXIT_OK : report_list(path, error);
 }
 
 static void tell_of_leftover(const wchar_t *path, const wchar_t *name)
@@ -123,6 +136,7 @@ static enum exit_code choose_aside(struct old_folder *folder, const wchar_t *pat
             number = max(number, wcstoul(found.cFileName + wcslen(ASIDE_PREFIX), NULL, 10));
             tell_of_leftover(path, found.cFileName);
         } while (FindNextFileW(search, &found));
+        code = find_end(path);
         FindClose(search);
     }
     if (code != EXIT_OK)
@@ -146,6 +160,8 @@ static enum exit_code list_files(struct old_files *old, const struct old_folder 
             (belongs_to_engine(found.cFileName) || belongs_to_database(database, found.cFileName)))
             code = add_file(old, folder, path, &found);
     } while (code == EXIT_OK && FindNextFileW(search, &found));
+    if (code == EXIT_OK)
+        code = find_end(path);
     FindClose(search);
     return code;
 }

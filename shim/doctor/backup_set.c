@@ -175,6 +175,8 @@ static void add_folder(struct backup_set *set, struct findings *findings)
         if (!(found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
             add_by_content(set, findings, path_join(set->folder, found.cFileName), false);
     } while (FindNextFileW(search, &found));
+    if (GetLastError() != ERROR_NO_MORE_FILES)
+        add_unread(findings, set->folder, result_last_error());
     FindClose(search);
 }
 

@@ -56,25 +56,33 @@ static void take_newest(void *context, const wchar_t *folder)
 }
 
 /* Those beside the log folder that accounts have for themselves (host/log_folder.h). */
-static void each_account_folder(const wchar_t *log_folder,
-                                void (*take)(void *context, const wchar_t *folder), void *context)
+static legacy_result each_account_folder(const wchar_t *log_folder,
+                                         void (*take)(void *context, const wchar_t *folder),
+                                         void *context)
 {
     wchar_t path[PATH_CHARS];
     WIN32_FIND_DATAW found;
     const wchar_t *name = wcsrchr(log_folder, L'\\');
-    HANDLE search = INVALID_HANDLE_VALUE;
+    legacy_result hr = S_OK;
+    HANDLE search;
 
-    if (name && format_text(path, PATH_CHARS, L"%ls-S-1-*", log_folder))
-        search = FindFirstFileW(path, &found);
+    if (!name || !format_text(path, PATH_CHARS, L"%ls-S-1-*", log_folder))
+        return S_OK;
+    search = FindFirstFileW(path, &found);
     if (search == INVALID_HANDLE_VALUE)
-        return;
+        return GetLastError() == ERROR_FILE_NOT_FOUND || GetLastError() == ERROR_PATH_NOT_FOUND
+                   ? S_OK
+                   : result_last_error();
     do {
         if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
             format_text(path, PATH_CHARS, L"%.*ls\\%ls", (int)(name - log_folder), log_folder,
                         found.cFileName))
             take(context, path);
     } while (FindNextFileW(search, &found));
+    if (GetLastError() != ERROR_NO_MORE_FILES)
+        hr = result_last_error();
     FindClose(search);
+    return hr;
 }
 
 static void check_program_log(struct findings *findings, const wchar_t *folder,
@@ -159,7 +167,12 @@ static void check_folder(struct findings *findings, const struct settings *setti
     hr = log_folder_open(settings->log_folder, LOG_FOLDER_READ, &folder);
     report_folder(findings, &folder, hr);
     log_folder_close(&folder);
-    each_account_folder(settings->log_folder, report_account_folder, findings);
+    hr = each_account_folder(settings->log_folder, report_account_folder, findings);
+    if (hr != S_OK)
+        findings_add(findings, AREA_LOG, FINDING_WARNING, L"log.account", NEXT_ELEVATED,
+                     L"Not known: whether other accounts have log folders of their own beside %ls. "
+                     L"They cannot be listed: Win32 error %ld.",
+                     settings->log_folder, hr);
 }
 
 static void check_source(struct findings *findings)

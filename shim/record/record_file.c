@@ -58,6 +58,16 @@ legacy_result record_file_open(const wchar_t *log_folder, const wchar_t *name,
                : hr;
 }
 
+static legacy_result each_found(HANDLE search, WIN32_FIND_DATAW *found, record_file_taker each,
+                                void *context)
+{
+    do {
+        if (!each(context, found->cFileName, clock_of(found->ftLastWriteTime)))
+            return S_OK;
+    } while (FindNextFileW(search, found));
+    return GetLastError() == ERROR_NO_MORE_FILES ? S_OK : result_last_error();
+}
+
 /* What they hold is judged when it is read. */
 static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
                              const wchar_t *pattern, record_file_taker each, void *context)
@@ -77,9 +87,7 @@ static legacy_result each_in(const wchar_t *log_folder, enum log_folder_use in,
     if (hr != S_OK)
         tell(&folder, pattern, folder.why);
     if (search != INVALID_HANDLE_VALUE) {
-        while (each(context, found.cFileName, clock_of(found.ftLastWriteTime)) &&
-               FindNextFileW(search, &found))
-            continue;
+        hr = each_found(search, &found, each, context);
         FindClose(search);
     }
     log_folder_close(&folder);

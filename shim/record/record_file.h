@@ -30,7 +30,7 @@ typedef bool (*record_file_taker)(void *context, const wchar_t *name, uint64_t c
 /*
  * Calls each for the name of every file that matches, and the time of its last change, in no order,
  * in the configured folder and the account's own. False from it ends a folder. Without a folder
- * there are none: S_OK.
+ * there are none: S_OK. Any other code: there may be more than those.
  */
 legacy_result record_file_each(const wchar_t *log_folder, const wchar_t *pattern,
                                record_file_taker each, void *context);

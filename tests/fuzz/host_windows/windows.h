@@ -86,6 +86,7 @@ typedef struct
 #define ERROR_FILE_NOT_FOUND         2
 #define ERROR_PATH_NOT_FOUND         3
 #define ERROR_ACCESS_DENIED          5
+#define ERROR_NO_MORE_FILES          18
 #define ERROR_NOT_ENOUGH_MEMORY      8
 #define ERROR_INVALID_DATA           13
 #define ERROR_GEN_FAILURE            31

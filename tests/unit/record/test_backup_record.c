@@ -297,6 +297,24 @@ static void each__of_a_folder__counts_what_is_damaged(void **state)
     backup_record_fini(&record);
 }
 
+/* A short list would be a list of fewer backups. */
+static void each__list_ends_early__fails(void **state)
+{
+    struct backup_record record;
+    size_t count = 0, unread;
+
+    (void)state;
+    make(&record, ID, in_days(60));
+    assert_int_equal(backup_record_save(&record, folder), S_OK);
+    backup_record_fini(&record);
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("FindNextFileW"), 1);
+    assert_int_equal(backup_record_each(folder, count_one, &count, &unread),
+                     ERROR_NO_SYSTEM_RESOURCES);
+    assert_true(inject_was_hit());
+    inject_reset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +330,7 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(each__of_a_folder__counts_what_is_damaged, make_folder,
                                         remove_folder),
+        cmocka_unit_test_setup_teardown(each__list_ends_early__fails, make_folder, remove_folder),
     };
 
     return cmocka_run_group_tests_name("backup_record", tests, NULL, NULL);

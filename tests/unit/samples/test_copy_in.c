@@ -156,6 +156,20 @@ static void publish__name_that_is_taken__fails_and_goes_no_further(void **state)
     assert_true(RemoveDirectoryW(FOLDER L"\\taken"));
 }
 
+/* The rest of the list could hold the marker, or anything. */
+static void open__list_ends_early__fails(void **state)
+{
+    struct folder other;
+
+    (void)state;
+    inject_reset();
+    inject_arm(INJECT_HOST, inject_find("FindNextFileW"), 1);
+    assert_int_equal(folder_open(&other, FOLDER, L"marker"), EXIT_WRITE);
+    assert_true(inject_was_hit());
+    inject_reset();
+    folder_close(&other);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -164,6 +178,7 @@ int main(void)
         TEST(copy_in__file_that_cannot_be_flushed__fails_at_the_end),
         TEST(save__that_is_not_on_the_disk__fails),
         TEST(copy_in__name_that_is_taken__fails_and_the_file_stays),
+        TEST(open__list_ends_early__fails),
         TEST(publish__all_files__have_their_names),
         TEST(publish__name_that_is_taken__fails_and_goes_no_further),
     };

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "inject.h"
 #include "old_files.h"
 #include "program_main.h"
 
@@ -131,13 +132,42 @@ static void find__by_name__takes_what_is_the_engines(void **state)
     assert_true(RemoveDirectoryW(FOLDER));
 }
 
+/* A file of the engine that is not listed would stay among the restored ones. */
+static void find__list_ends_early__fails(void **state)
+{
+    unsigned int nth = 0;
+    bool hit = true;
+
+    (void)state;
+    assert_true(CreateDirectoryW(FOLDER, NULL));
+    assert_true(CreateDirectoryW(ASIDE, NULL));
+    create(DATABASE);
+    while (hit) {
+        struct old_files old = {0};
+        enum exit_code code;
+
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find("FindNextFileW"), ++nth);
+        code = old_files_find(&old, FOLDER, DATABASE);
+        hit = inject_was_hit();
+        assert_int_equal(code, hit ? EXIT_WRITE : EXIT_OK);
+        old_files_free(&old);
+    }
+    inject_reset();
+    assert_in_range(nth, 3, 10);
+    assert_true(DeleteFileW(DATABASE) && RemoveDirectoryW(ASIDE) && RemoveDirectoryW(FOLDER));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(find__by_name__takes_what_is_the_engines),
+        cmocka_unit_test(find__list_ends_early__fails),
         cmocka_unit_test(put_back__places_are_free__all_are_back),
         cmocka_unit_test(put_back__place_is_taken__says_so_and_keeps_the_file),
     };
 
+    if (!inject_host(GetModuleHandleW(NULL)))
+        return 1;
     return cmocka_run_group_tests_name("old_files", tests, NULL, NULL);
 }

@@ -177,11 +177,13 @@ static void add_to_list(const struct shadow *shadow, void *context)
 HRESULT shadow_list(struct shadow **shadows, size_t *count)
 {
     struct list list = {0};
+    HRESULT hr = shadow_record_each(add_to_list, &list);
 
-    shadow_record_each(add_to_list, &list);
-    if (list.failed) {
+    if (list.failed)
+        hr = E_OUTOFMEMORY;
+    if (FAILED(hr)) {
         free(list.items);
-        return E_OUTOFMEMORY;
+        return hr;
     }
     *shadows = list.items;
     *count = list.count;

@@ -69,7 +69,8 @@ HRESULT shadow_update(const struct shadow *shadow);
 /* Forgets the shadow: its copy, its device and what exposes it stay. */
 HRESULT shadow_break(const struct shadow *shadow);
 
-/* All shadows of this machine. *list is an array to free with free; NULL if there are none. */
+/* All shadows of this machine. *list is an array to free with free; NULL if there are none.
+ * E_OUTOFMEMORY, VSS_E_UNEXPECTED_PROVIDER_ERROR: they cannot be listed. */
 HRESULT shadow_list(struct shadow **list, size_t *count);
 
 /* VSS_E_OBJECT_NOT_FOUND: no finished shadow has this id. */

@@ -127,6 +127,7 @@ static bool folder_is_empty(const wchar_t *folder)
         empty =
             empty && (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0);
     while (empty && FindNextFileW(search, &found));
+    empty = empty && GetLastError() == ERROR_NO_MORE_FILES;
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
     return empty;

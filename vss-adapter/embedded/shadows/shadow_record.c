@@ -218,7 +218,7 @@ static bool read_record(const wchar_t *path, char text[RECORD_BYTES])
     return ok;
 }
 
-static void visit_volume(const struct volume *volume, const char *prefix,
+static bool visit_volume(const struct volume *volume, const char *prefix,
                          void (*visit)(const struct shadow *shadow, void *context), void *context)
 {
     struct shadow shadow = {.volume = *volume};
@@ -226,29 +226,35 @@ static void visit_volume(const struct volume *volume, const char *prefix,
     char text[RECORD_BYTES];
     WIN32_FIND_DATAW found;
     HANDLE search;
+    bool is_whole;
 
     volume_private_path(volume->letter, L"*.shadow", path);
     search = FindFirstFileW(path, &found);
     if (search == INVALID_HANDLE_VALUE)
-        return;
+        return true;
     do {
         /* A longer name is not a record's. */
         if (volume_private_path(volume->letter, found.cFileName, path) && read_record(path, text) &&
             parse(text, prefix, &shadow))
             visit(&shadow, context);
     } while (FindNextFileW(search, &found));
+    is_whole = GetLastError() == ERROR_NO_MORE_FILES;
     FindClose(search);
+    return is_whole;
 }
 
-void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context)
+HRESULT shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context)
 {
     char *prefix = prefix_on_host();
     DWORD drives = GetLogicalDrives();
     wchar_t root[] = L"A:\\";
     struct volume volume;
+    HRESULT hr = prefix ? S_OK : E_OUTOFMEMORY;
 
     for (; prefix && drives; drives >>= 1, root[0]++)
-        if ((drives & 1) && SUCCEEDED(volume_from_name(root, &volume)))
-            visit_volume(&volume, prefix, visit, context);
+        if ((drives & 1) && SUCCEEDED(volume_from_name(root, &volume)) &&
+            !visit_volume(&volume, prefix, visit, context))
+            hr = VSS_E_UNEXPECTED_PROVIDER_ERROR;
     free(prefix);
+    return hr;
 }

@@ -12,7 +12,9 @@ HRESULT shadow_record_write(const struct shadow *shadow);
 HRESULT shadow_record_failure(DWORD error);
 bool shadow_record_delete(const struct shadow *shadow);
 
-/* Calls visit for every record of this prefix. It may delete the one it is given. */
-void shadow_record_each(void (*visit)(const struct shadow *shadow, void *context), void *context);
+/* Calls visit for every record of this prefix. It may delete the one it is given. E_OUTOFMEMORY,
+ * VSS_E_UNEXPECTED_PROVIDER_ERROR: there may be more than those. */
+HRESULT shadow_record_each(void (*visit)(const struct shadow *shadow, void *context),
+                           void *context);
 
 #endif

@@ -213,6 +213,7 @@ static bool each_match(wchar_t *path, const wchar_t *pattern, visit_function vis
     for (more = search != INVALID_HANDLE_VALUE; ok && more; more = FindNextFileW(search, &found))
         ok = format_text(path + chars, PATH_CHARS - chars, L"\\%ls", found.cFileName) &&
              visit(path, &found, filespec, depth);
+    ok = ok && (search == INVALID_HANDLE_VALUE || GetLastError() == ERROR_NO_MORE_FILES);
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
     path[chars] = 0;
