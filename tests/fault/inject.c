@@ -310,6 +310,24 @@ static LSTATUS WINAPI refusing_RegFlushKey(HKEY key)
     return allowing_RegFlushKey(key);
 }
 
+/* Always: Windows lets nobody write to a read-only file, and Wine lets root. */
+static HANDLE(WINAPI *allowing_CreateFileW)(const wchar_t *, DWORD, DWORD, SECURITY_ATTRIBUTES *,
+                                            DWORD, DWORD, HANDLE);
+static HANDLE WINAPI refusing_CreateFileW(const wchar_t *path, DWORD access, DWORD share,
+                                          SECURITY_ATTRIBUTES *security, DWORD disposition,
+                                          DWORD flags, HANDLE template)
+{
+    WIN32_FILE_ATTRIBUTE_DATA facts;
+
+    if (access & (GENERIC_WRITE | FILE_WRITE_DATA) && disposition == OPEN_EXISTING &&
+        GetFileAttributesExW(path, GetFileExInfoStandard, &facts) &&
+        facts.dwFileAttributes & FILE_ATTRIBUTE_READONLY) {
+        SetLastError(ERROR_ACCESS_DENIED);
+        return INVALID_HANDLE_VALUE;
+    }
+    return allowing_CreateFileW(path, access, share, security, disposition, flags, template);
+}
+
 /* Always: a name that is not written through is not on disk when the call is back. */
 static BOOL(WINAPI *allowing_MoveFileExW)(const wchar_t *, const wchar_t *, DWORD);
 static BOOL WINAPI refusing_MoveFileExW(const wchar_t *from, const wchar_t *to, DWORD flags)
@@ -360,6 +378,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(CreateProcessW),
     REFUSING_HOOK(GetFinalPathNameByHandleW),
     REFUSING_HOOK(WriteFile),
+    REFUSING_HOOK(CreateFileW),
     REFUSING_HOOK(RegFlushKey),
     REFUSING_HOOK(MoveFileExW),
 };

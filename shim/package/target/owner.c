@@ -50,15 +50,29 @@ uint64_t owner_version(const wchar_t *path)
     return (uint64_t)numbers[0] << 40 | (uint64_t)numbers[1] << 20 | numbers[2];
 }
 
-/* The memory manager refuses to open a file for writing while it is mapped as a program. */
-bool owner_is_running(const wchar_t *path)
+static DWORD try_to_write(const wchar_t *path)
 {
     HANDLE file =
         CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                     NULL, OPEN_EXISTING, 0, NULL);
 
     if (file == INVALID_HANDLE_VALUE)
-        return GetLastError() == ERROR_SHARING_VIOLATION || GetLastError() == ERROR_LOCK_VIOLATION;
+        return GetLastError();
     CloseHandle(file);
-    return false;
+    return ERROR_SUCCESS;
+}
+
+/* The memory manager refuses to open a file for writing while it is mapped as a program. A
+ * read-only file is refused before it is asked, so it is none for that moment. */
+bool owner_is_running(const wchar_t *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    DWORD others = attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY;
+    bool was_read_only = attributes != INVALID_FILE_ATTRIBUTES && others != attributes &&
+                         SetFileAttributesW(path, others ? others : FILE_ATTRIBUTE_NORMAL);
+    DWORD error = try_to_write(path);
+
+    if (was_read_only)
+        SetFileAttributesW(path, attributes);
+    return error == ERROR_SHARING_VIOLATION || error == ERROR_LOCK_VIOLATION;
 }
