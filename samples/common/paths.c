@@ -25,9 +25,14 @@ bool paths_file_name(const wchar_t *path, wchar_t *file_name)
     return true;
 }
 
+int paths_compare(const wchar_t *a, const wchar_t *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) - CSTR_EQUAL;
+}
+
 bool paths_equal(const wchar_t *a, const wchar_t *b)
 {
-    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+    return paths_compare(a, b) == 0;
 }
 
 wchar_t *paths_full(const wchar_t *shown)

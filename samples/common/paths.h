@@ -17,6 +17,9 @@ bool paths_file_name(const wchar_t *path, wchar_t *name);
 /* True if A and B are the same name or path for Windows, which ignores case. */
 bool paths_equal(const wchar_t *a, const wchar_t *b);
 
+/* The order in which equal ones are neighbours: below, at or above 0, as for qsort. */
+int paths_compare(const wchar_t *a, const wchar_t *b);
+
 /*
  * The full path of SHOWN, in the \\?\ form, which has no length limit, and without a backslash at
  * its end; on the heap. NULL with the last error set.

@@ -61,29 +61,6 @@ static enum exit_code measure(const struct source *source, struct plan_item *ite
     return code;
 }
 
-/* Each file once, and each to a place of its own: a list that was changed must not have one file
- * replace another. */
-static enum exit_code refuse_double(const struct plan *plan, const struct plan_item *item)
-{
-    const struct plan_item *other;
-
-    for (other = plan->items; other != item; other = other->next) {
-        if (paths_equal(other->name, item->name)) {
-            messages_error(L"the backup lists \"%ls\" twice.\n  Its lists were changed or damaged. "
-                           L"Use another backup.\n",
-                           item->name);
-            return EXIT_READ;
-        }
-        if (paths_equal(other->new_path, item->new_path)) {
-            messages_error(L"\"%ls\" and \"%ls\" of the backup would both become \"%ls\".\n  Use "
-                           L"another backup.\n",
-                           other->name, item->name, item->new_path);
-            return EXIT_READ;
-        }
-    }
-    return EXIT_OK;
-}
-
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path)
 {
@@ -118,11 +95,9 @@ enum exit_code plan_add(struct plan *plan, const struct source *source, const wc
         return plan_refuse(L"it has more than one database");
     if (database)
         plan->database_item = item;
-    plan->item_count++;
+    item->number = plan->item_count++;
     count_generation(plan, parsed.generation); /* by the name: no header is read here */
-    code = refuse_double(plan, item);
-    if (code == EXIT_OK)
-        code = measure(source, item);
+    code = measure(source, item);
     plan->total_bytes += item->bytes;
     return code;
 }
@@ -134,9 +109,83 @@ wchar_t *plan_folder(const struct plan *plan, enum plan_folder which)
     return _wcsdup(which == PLAN_LOG_FOLDER ? plan->log_folder : plan->checkpoint_folder);
 }
 
+/* Those of one name, or of one place, in the order of the plan. */
+static int in_order(const struct plan_item *one, const struct plan_item *other, int order)
+{
+    return order ? order : (one->number > other->number) - (one->number < other->number);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct plan_item *one = *(struct plan_item *const *)a;
+    const struct plan_item *other = *(struct plan_item *const *)b;
+
+    return in_order(one, other, paths_compare(one->name, other->name));
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct plan_item *one = *(struct plan_item *const *)a;
+    const struct plan_item *other = *(struct plan_item *const *)b;
+
+    return in_order(one, other, paths_compare(one->new_path, other->new_path));
+}
+
+static enum exit_code refuse_double_names(const struct plan_item **items, size_t count)
+{
+    size_t i;
+
+    qsort(items, count, sizeof(*items), by_name);
+    for (i = 1; i < count; i++) {
+        if (paths_equal(items[i - 1]->name, items[i]->name)) {
+            messages_error(L"the backup lists \"%ls\" twice.\n  Its lists were changed or damaged. "
+                           L"Use another backup.\n",
+                           items[i]->name);
+            return EXIT_READ;
+        }
+    }
+    return EXIT_OK;
+}
+
+static enum exit_code refuse_double_places(const struct plan_item **items, size_t count)
+{
+    size_t i;
+
+    qsort(items, count, sizeof(*items), by_place);
+    for (i = 1; i < count; i++) {
+        if (paths_equal(items[i - 1]->new_path, items[i]->new_path)) {
+            messages_error(L"\"%ls\" and \"%ls\" of the backup would both become \"%ls\".\n  Use "
+                           L"another backup.\n",
+                           items[i - 1]->name, items[i]->name, items[i]->new_path);
+            return EXIT_READ;
+        }
+    }
+    return EXIT_OK;
+}
+
+/* Each file once, and each to a place of its own: a list that was changed must not have one file
+ * replace another. */
+static enum exit_code refuse_double(const struct plan *plan)
+{
+    const struct plan_item **items = malloc((plan->item_count + 1) * sizeof(*items));
+    const struct plan_item *item;
+    enum exit_code code;
+    size_t count = 0;
+
+    if (!items)
+        return messages_no_memory();
+    for (item = plan->items; item; item = item->next)
+        items[count++] = item;
+    code = refuse_double_names(items, count);
+    if (code == EXIT_OK)
+        code = refuse_double_places(items, count);
+    free(items);
+    return code;
+}
+
 enum exit_code plan_check(const struct plan *plan)
 {
-    return plan->database_item ? EXIT_OK : plan_refuse(L"it has no database");
+    return plan->database_item ? refuse_double(plan) : plan_refuse(L"it has no database");
 }
 
 void plan_print(const struct plan *plan)

@@ -12,6 +12,7 @@
 struct plan_item
 {
     struct plan_item *next;
+    unsigned number;               /* in the order of the plan */
     wchar_t name[FILE_NAME_CHARS]; /* in the backup folder */
     wchar_t *old_path;             /* at the time of the backup */
     wchar_t *new_path;             /* where it goes, in the form of the directory's places */
@@ -51,10 +52,9 @@ void plan_init(struct plan *plan);
 
 /*
  * Adds the file NAME of the backup folder, and opens it once. Takes over OLD_PATH, which is on the
- * heap, also if it fails; NULL means that memory ran out. A name or a place that another file has
- * is refused, and so is a database with the name of a log or of a temporary file, which no check
- * would read as a database. Other files that the engine does not use are left out, with a note.
- * Errors are reported.
+ * heap, also if it fails; NULL means that memory ran out. A database with the name of a log or of a
+ * temporary file is refused, as no check would read it as a database. Other files that the engine
+ * does not use are left out, with a note. Errors are reported.
  */
 enum exit_code plan_add(struct plan *plan, const struct source *source, const wchar_t *name,
                         bool database, wchar_t *old_path);
@@ -62,7 +62,8 @@ enum exit_code plan_add(struct plan *plan, const struct source *source, const wc
 /* The path of a folder; on the heap. NULL if memory ran out. */
 wchar_t *plan_folder(const struct plan *plan, enum plan_folder which);
 
-/* All files are added: reports a plan without a database. */
+/* All files are added: reports a plan without a database, and a name or a place that two files
+ * have. */
 enum exit_code plan_check(const struct plan *plan);
 
 /* Reports that the backup does not fit the directory, and why. Returns EXIT_READ. */

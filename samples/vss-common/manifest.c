@@ -113,6 +113,39 @@ static const struct manifest_entry *find(const struct manifest *manifest, const 
     return NULL;
 }
 
+static enum exit_code report_double(void)
+{
+    return source_report_useless(MANIFEST_FILE, L"lists a file twice");
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return paths_compare((*(struct manifest_entry *const *)a)->name,
+                         (*(struct manifest_entry *const *)b)->name);
+}
+
+static enum exit_code refuse_double(const struct manifest *manifest)
+{
+    const struct manifest_entry **entries, *entry;
+    enum exit_code code = EXIT_OK;
+    size_t count = 0, i;
+
+    for (entry = manifest->entries; entry; entry = entry->next)
+        count++;
+    entries = malloc((count + 1) * sizeof(*entries));
+    if (!entries)
+        return messages_no_memory();
+    for (entry = manifest->entries, i = 0; entry; entry = entry->next)
+        entries[i++] = entry;
+    qsort(entries, count, sizeof(*entries), by_name);
+    for (i = 1; i < count && code == EXIT_OK; i++) {
+        if (by_name(&entries[i - 1], &entries[i]) == 0)
+            code = report_double();
+    }
+    free(entries);
+    return code;
+}
+
 /* A record has no path: what it is called must be as good as the name in one. */
 static bool take_name(struct manifest_entry *entry, const wchar_t *path)
 {
@@ -144,8 +177,8 @@ enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wcha
     entry->digest = *digest;
     if (!take_name(entry, path))
         code = source_report_useless(MANIFEST_FILE, L"lists something that is not a file");
-    else if (paths_equal(entry->name, MANIFEST_FILE) || find(manifest, entry->name))
-        code = source_report_useless(MANIFEST_FILE, L"lists a file twice");
+    else if (paths_equal(entry->name, MANIFEST_FILE))
+        code = report_double();
     *manifest->end = entry;
     manifest->end = &entry->next;
     return code;
@@ -242,8 +275,10 @@ enum exit_code manifest_save(const struct manifest *manifest, struct folder *fol
 {
     const struct manifest_entry *entry;
     HANDLE file;
-    enum exit_code code = folder_create_file(folder, MANIFEST_FILE, &file);
+    enum exit_code code = refuse_double(manifest);
 
+    if (code == EXIT_OK)
+        code = folder_create_file(folder, MANIFEST_FILE, &file);
     if (code != EXIT_OK)
         return code;
     code = write_head(manifest, folder, file);
@@ -374,6 +409,8 @@ enum exit_code manifest_read(struct manifest *manifest, const struct source *sou
         code = messages_no_memory();
     else if (strlen(data) != bytes || !parse(manifest, wide))
         code = source_report_useless(MANIFEST_FILE, L"is damaged, or not from " MANIFEST_PROGRAM);
+    else
+        code = refuse_double(manifest);
     free(wide);
     free(data);
     return code;

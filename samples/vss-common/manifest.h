@@ -64,7 +64,8 @@ void manifest_init(struct manifest *manifest);
 enum exit_code manifest_set_expiry(struct manifest *manifest, const wchar_t *metadata);
 bool manifest_has_expired(const struct manifest *manifest);
 
-/* Adds a file; PATH is copied and must end in a valid file name. Errors are reported. */
+/* Adds a file; PATH is copied and must end in a valid file name. That no other file has the name is
+ * checked where the manifest is read or written. Errors are reported. */
 enum exit_code manifest_add(struct manifest *manifest, unsigned kind, const wchar_t *path,
                             uint64_t bytes, const struct file_digest_text *digest);
 

@@ -1,6 +1,7 @@
 /* Checks the files of a backup and compares them with backup.txt. */
 #include "manifest_check.h"
 
+#include <stdlib.h>
 #include <wchar.h>
 
 #include "set_check.h"
@@ -70,19 +71,35 @@ enum exit_code manifest_check_backup(const struct manifest *manifest, const stru
     return code;
 }
 
-static const struct manifest_entry *entry_of(const struct manifest *manifest,
-                                             const struct plan *plan, const wchar_t *path)
+/* Where the directory has a file of the backup. */
+struct place
 {
-    const struct plan_item *item;
+    const wchar_t *path;
     const struct manifest_entry *entry;
+};
 
-    for (item = plan->items; item && !paths_equal(item->new_path, path);)
-        item = item->next;
-    for (entry = item ? manifest->entries : NULL; entry; entry = entry->next) {
-        if (paths_equal(entry->name, item->name))
-            return entry;
+static int by_path(const void *a, const void *b)
+{
+    return paths_compare(((const struct place *)a)->path, ((const struct place *)b)->path);
+}
+
+/* In the order of their paths, plan->item_count of them; on the heap. NULL if memory ran out. The
+ * plan has the files in the order of the manifest. */
+static struct place *new_places(const struct manifest *manifest, const struct plan *plan)
+{
+    struct place *places = malloc((plan->item_count + 1) * sizeof(*places));
+    const struct manifest_entry *entry = manifest->entries;
+    const struct plan_item *item;
+    size_t count = 0;
+
+    for (item = places ? plan->items : NULL; item; item = item->next) {
+        while (!paths_equal(entry->name, item->name))
+            entry = entry->next;
+        places[count++] = (struct place){item->new_path, entry};
     }
-    return NULL;
+    if (places)
+        qsort(places, count, sizeof(*places), by_path);
+    return places;
 }
 
 static enum exit_code report_foreign(const wchar_t *path)
@@ -130,8 +147,8 @@ static enum exit_code check_one(struct set_check *check, const struct manifest_e
 static enum exit_code check_copies(struct set_check *check, const struct manifest *manifest,
                                    const struct plan *plan, struct ntdsvss_restore *restore)
 {
-    const struct manifest_entry *entry;
     const struct ntdsvss_file *files;
+    struct place *places;
     enum exit_code code = EXIT_OK;
     size_t count = 0;
     size_t i;
@@ -139,10 +156,17 @@ static enum exit_code check_copies(struct set_check *check, const struct manifes
 
     if (FAILED(hr))
         return vss_failures_report(L"ntdsvss_restore_files", NULL, hr, FAILURES_CHECK);
+    places = new_places(manifest, plan);
+    if (!places)
+        return messages_no_memory();
     for (i = 0; i < count && code == EXIT_OK; i++) {
-        entry = entry_of(manifest, plan, files[i].path);
-        code = entry ? check_one(check, entry, restore, i) : report_foreign(files[i].path);
+        const struct place key = {.path = files[i].path};
+        const struct place *place =
+            bsearch(&key, places, plan->item_count, sizeof(*places), by_path);
+
+        code = place ? check_one(check, place->entry, restore, i) : report_foreign(files[i].path);
     }
+    free(places);
     if (code == EXIT_OK && count != plan->item_count)
         code = plan_refuse(L"a restored file is not where the directory will look for it");
     return code;

@@ -59,28 +59,46 @@ static bool take_form(wchar_t **text, bool has_forms, enum backup_record_digest 
     return form < ARRAYSIZE(forms);
 }
 
-static bool is_same(const wchar_t *one, const wchar_t *other)
+static int compare_names(const wchar_t *one, const wchar_t *other)
 {
-    return CompareStringOrdinal(one, -1, other, -1, TRUE) == CSTR_EQUAL;
+    return CompareStringOrdinal(one, -1, other, -1, TRUE) - CSTR_EQUAL;
 }
 
-/* vss-restore's rule: it leads nowhere else, and is no other file's by the rules of Windows. */
-static bool is_name(const struct backup_record *record, const struct backup_record_file *file)
+/* vss-restore's rule: it leads nowhere else. */
+static bool is_name(const struct backup_record_file *file)
 {
     const wchar_t *name = vss_manifest_file_name(file);
     size_t chars = wcslen(name);
-    size_t i;
 
     if ((name == file->path) != (file->kind == VSS_MANIFEST_DOCUMENT))
         return false;
-    if (!chars || chars >= NAME_CHARS || wcspbrk(name, L"/:*?\"<>|") ||
-        wcschr(L". ", name[chars - 1]) || is_same(name, VSS_MANIFEST_NAME))
-        return false;
-    for (i = 0; &record->files[i] != file; i++) {
-        if (is_same(name, vss_manifest_file_name(&record->files[i])))
-            return false;
+    return chars && chars < NAME_CHARS && !wcspbrk(name, L"/:*?\"<>|") &&
+           !wcschr(L". ", name[chars - 1]) && compare_names(name, VSS_MANIFEST_NAME) != 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return compare_names(*(const wchar_t *const *)a, *(const wchar_t *const *)b);
+}
+
+/* vss-restore's rule, too: no two files have one name by the rules of Windows. */
+static legacy_result refuse_double(const struct backup_record *record)
+{
+    const wchar_t **names = malloc((record->file_count + 1) * sizeof(*names));
+    legacy_result hr = S_OK;
+    size_t i;
+
+    if (!names)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    for (i = 0; i < record->file_count; i++)
+        names[i] = vss_manifest_file_name(&record->files[i]);
+    qsort(names, record->file_count, sizeof(*names), by_name);
+    for (i = 1; i < record->file_count && hr == S_OK; i++) {
+        if (compare_names(names[i - 1], names[i]) == 0)
+            hr = ERROR_INVALID_DATA;
     }
-    return true;
+    free(names);
+    return hr;
 }
 
 static legacy_result take_file(struct backup_record *record, wchar_t *line, bool has_forms)
@@ -108,7 +126,7 @@ static legacy_result take_file(struct backup_record *record, wchar_t *line, bool
     file->bytes = read.bytes;
     file->digest_of = read.digest_of;
     memcpy(file->digest, read.digest, HASH_BYTES);
-    return is_name(record, file) ? S_OK : ERROR_INVALID_DATA;
+    return is_name(file) ? S_OK : ERROR_INVALID_DATA;
 }
 
 static legacy_result parse(struct vss_manifest *manifest, wchar_t *text)
@@ -123,7 +141,9 @@ static legacy_result parse(struct vss_manifest *manifest, wchar_t *text)
         hr = value ? take_file(&manifest->record, value, has_forms) : ERROR_INVALID_DATA;
     }
     /* Without its end it was cut short; behind it there is nothing. */
-    return hr == S_OK && (!line || text[0]) ? ERROR_INVALID_DATA : hr;
+    if (hr == S_OK && (!line || text[0]))
+        hr = ERROR_INVALID_DATA;
+    return hr == S_OK ? refuse_double(&manifest->record) : hr;
 }
 
 static HANDLE open_file(const wchar_t *path)

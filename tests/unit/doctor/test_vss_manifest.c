@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
@@ -185,6 +186,35 @@ static void manifest__with_a_wrong_line__is_damaged(void **state)
     }
 }
 
+/* Of many logs, in another order than that of their names; the last one is last_log. */
+static legacy_result load_many(unsigned int last_log)
+{
+    static const char line[] = "file log 3 bytes " HASH_OF_ABC " C:\\n\\edb%05x.log\r\n";
+    const unsigned int count = 20000;
+    char *text = malloc(sizeof(HEAD EXPIRES) + count * sizeof(line) + sizeof("end\r\n"));
+    size_t used = strlen(HEAD EXPIRES);
+    struct vss_manifest manifest;
+    legacy_result hr;
+    unsigned int i;
+
+    assert_non_null(text);
+    memcpy(text, HEAD EXPIRES, used);
+    for (i = 0; i < count; i++)
+        used += (size_t)sprintf(text + used, line, i + 1 < count ? 7919 * i % count : last_log);
+    used += (size_t)sprintf(text + used, "end\r\n");
+    hr = load(text, used, &manifest);
+    vss_manifest_fini(&manifest);
+    free(text);
+    return hr;
+}
+
+static void manifest__of_many_files__is_damaged_if_one_is_listed_twice(void **state)
+{
+    (void)state;
+    assert_int_equal(load_many(20000), S_OK);
+    assert_int_equal(load_many(0), ERROR_INVALID_DATA);
+}
+
 static void manifest__of_an_empty_folder__is_not_found(void **state)
 {
     struct vss_manifest manifest = {.instance = L""};
@@ -222,6 +252,7 @@ int main(void)
         TEST(manifest__of_an_instance__names_it),
         TEST(manifest__cut_anywhere__is_damaged),
         TEST(manifest__with_a_wrong_line__is_damaged),
+        TEST(manifest__of_many_files__is_damaged_if_one_is_listed_twice),
         TEST(manifest__of_an_empty_folder__is_not_found),
         TEST(file__changed_or_cut__is_not_that_of_the_manifest),
     };

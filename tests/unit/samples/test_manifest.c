@@ -204,6 +204,38 @@ static void manifest__with_another_file__is_refused_if_its_name_is_not_its_own(v
     assert_int_equal(read_with("record 1 bytes " DIGEST ".."), EXIT_READ);
 }
 
+/* Of many logs, in another order than that of their names; the last one is last_log. */
+static enum exit_code read_many(unsigned last_log)
+{
+    const unsigned count = 20000;
+    size_t room = sizeof(good) + count * (sizeof(DIGEST) + 60), used = sizeof(HEAD) - 1;
+    struct source source = {.shown = path, .path = path};
+    struct manifest manifest;
+    char *text = malloc(room);
+    enum exit_code code;
+    unsigned i;
+
+    assert_non_null(text);
+    memcpy(text, HEAD, used);
+    for (i = 0; i < count; i++)
+        used += (size_t)sprintf(text + used, "file log 8 bytes " DIGEST "C:\\edb%05x.log\r\n",
+                                i + 1 < count ? 7919 * i % count : last_log);
+    used += (size_t)sprintf(text + used, "end\r\n");
+    write_file(MANIFEST_FILE, text, used);
+    free(text);
+    manifest_init(&manifest);
+    code = manifest_read(&manifest, &source);
+    manifest_free(&manifest);
+    return code;
+}
+
+static void manifest__of_many_files__is_refused_if_one_is_listed_twice(void **state)
+{
+    (void)state;
+    assert_int_equal(read_many(20000), EXIT_OK);
+    assert_int_equal(read_many(0), EXIT_READ);
+}
+
 /* A name has 255 characters at most. */
 static void manifest__with_a_long_name__is_refused(void **state)
 {
@@ -316,6 +348,7 @@ int main(void)
         cmocka_unit_test(manifest__with_more_behind_its_end__is_refused),
         cmocka_unit_test(manifest__with_a_zero_behind_its_end__is_refused),
         cmocka_unit_test(manifest__of_another_form__is_refused),
+        cmocka_unit_test(manifest__of_many_files__is_refused_if_one_is_listed_twice),
         cmocka_unit_test(manifest__with_a_long_name__is_refused),
         cmocka_unit_test(manifest__with_a_digest_that_is_none__is_refused),
         cmocka_unit_test(manifest__with_any_byte_spoiled__is_refused_or_harmless),

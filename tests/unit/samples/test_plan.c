@@ -120,11 +120,59 @@ static void plan_add__logs__have_their_lowest_and_highest_generation(void **stat
     assert_true(RemoveDirectoryW(BACKUP));
 }
 
+#define MANY 20000u
+
+static struct plan_item many[MANY];
+
+/* Logs in another order than that of their names. */
+static void plan_many(struct plan *plan)
+{
+    wchar_t place[64];
+    unsigned i;
+
+    plan_init(plan);
+    for (i = 0; i < MANY; i++) {
+        many[i] = (struct plan_item){.next = i + 1 < MANY ? &many[i + 1] : NULL, .number = i};
+        _snwprintf(many[i].name, FILE_NAME_CHARS, L"edb%05x.log", 7919 * i % MANY + 1);
+        _snwprintf(place, ARRAYSIZE(place), L"C:\\l\\%ls", many[i].name);
+        many[i].new_path = _wcsdup(place);
+        assert_non_null(many[i].new_path);
+    }
+    plan->items = many;
+    plan->item_count = MANY;
+    plan->database_item = many;
+}
+
+static void replace_text(wchar_t **text, const wchar_t *with)
+{
+    free(*text);
+    *text = _wcsdup(with);
+}
+
+static void plan_check__of_many_files__refuses_a_double_and_nothing_else(void **state)
+{
+    struct plan plan;
+    unsigned i;
+
+    (void)state;
+    plan_many(&plan);
+    assert_int_equal(plan_check(&plan), EXIT_OK);
+    replace_text(&many[MANY - 1].new_path, L"c:\\L\\EDB00001.log"); /* that of the first */
+    assert_int_equal(plan_check(&plan), EXIT_READ);
+    replace_text(&many[MANY - 1].new_path, L"C:\\l\\other.log");
+    assert_int_equal(plan_check(&plan), EXIT_OK);
+    wcscpy(many[MANY / 2].name, L"EDB00001.LOG");
+    assert_int_equal(plan_check(&plan), EXIT_READ);
+    for (i = 0; i < MANY; i++)
+        free(many[i].new_path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plan_add__name__is_taken_left_out_or_refused),
         cmocka_unit_test(plan_add__logs__have_their_lowest_and_highest_generation),
+        cmocka_unit_test(plan_check__of_many_files__refuses_a_double_and_nothing_else),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
