@@ -65,6 +65,10 @@ extern "C" {
  * The log names the generations. */
 #define NTDSVSS_E_LOG_MISSING ((HRESULT)0x80044E05L)
 
+/* The writer lists more than one database: no backup of them could be restored. The log names two.
+ */
+#define NTDSVSS_E_DATABASE_COUNT ((HRESULT)0x80044E06L)
+
 enum ntdsvss_level
 {
     NTDSVSS_LEVEL_ERROR = 1,
@@ -237,6 +241,7 @@ HRESULT ntdsvss_backup_create_for(_In_ const struct ntdsvss_settings *settings,
  * VSS_E_SNAPSHOT_SET_IN_PROGRESS    Another program made a shadow copy until the retries ran out.
  * VSS_E_OBJECT_NOT_FOUND            There is no NTDS writer, or it names no database.
  * NTDSVSS_E_LOG_MISSING             The database needs a log that its log folder does not have.
+ * NTDSVSS_E_DATABASE_COUNT          The writer lists more than one database.
  * HRESULT_FROM_WIN32(ERROR_TIMEOUT) A wait exceeded settings->wait_ms.
  * Otherwise                         The code of the VSS call that failed, or the writer's.
  *
@@ -246,8 +251,7 @@ HRESULT ntdsvss_backup_create_for(_In_ const struct ntdsvss_settings *settings,
 HRESULT ntdsvss_backup_start(_In_ struct ntdsvss_backup *backup);
 
 /*
- * Returns the database files, after ntdsvss_backup_start. There is at least one; a directory of AD
- * or AD LDS has one.
+ * Returns the database files, after ntdsvss_backup_start: one.
  *
  * files  Receives an array of *count files, with the indices 0 to *count - 1. It belongs to the
  *        session and is valid until ntdsvss_backup_close.

@@ -20,6 +20,9 @@ static const struct messages_advice advices[] = {
     {ERROR_DISK_FULL,
      L"The server has no space left for a shadow copy. Free some on the volumes that hold the "
      L"directory's database and logs."},
+    {ERROR_NOT_SUPPORTED,
+     L"The NTDS writer lists more than one database; the log of this program names them. If one is "
+     L"not the directory's, move it to another folder, then try again."},
     {hrReadVerifyFailure,
      L"The file is damaged on the server. Keep your earlier backups, then check the disk, and the "
      L"database with \"esentutl /k\"."},

@@ -22,6 +22,8 @@ static const struct messages_advice advices[] = {
                                     L"has ended; this one changed nothing."},
     {HRESULT_FROM_WIN32(ERROR_SERVICE_ALREADY_RUNNING),
      L"A running instance cannot be restored. Stop its service."},
+    {NTDSVSS_E_DATABASE_COUNT,
+     L"If one of them is not the directory's, move it to another folder, then try again."},
     {VSS_E_SNAPSHOT_SET_IN_PROGRESS,
      L"Another program is making a shadow copy. Try again in a few minutes."},
     {VSS_E_INSUFFICIENT_STORAGE,

@@ -24,6 +24,8 @@ legacy_result result_to_legacy(HRESULT hr)
         return ERROR_DISK_FULL;
     case NTDSVSS_E_LOG_MISSING:
         return hrMissingFileToBackup;
+    case NTDSVSS_E_DATABASE_COUNT:
+        return ERROR_NOT_SUPPORTED;
     case NTDSVSS_E_UNAVAILABLE:
     case VSS_E_WRITER_INFRASTRUCTURE:
         return hrCouldNotConnect;

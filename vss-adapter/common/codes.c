@@ -20,6 +20,8 @@ static const struct code_name names[] = {
      L"the AD LDS instance is not there, or the backup is of another one"},
     {NTDSVSS_E_LOG_MISSING, L"NTDSVSS_E_LOG_MISSING",
      L"the log folder lacks a log that the database needs: no backup of it could be restored"},
+    {NTDSVSS_E_DATABASE_COUNT, L"NTDSVSS_E_DATABASE_COUNT",
+     L"the writer lists more than one database: no backup of them could be restored"},
     {NTDSVSS_E_WRONG_BITNESS, L"NTDSVSS_E_WRONG_BITNESS",
      L"VSS serves only programs of the operating system's bitness: build this one for x64"},
     {E_ACCESSDENIED, L"E_ACCESSDENIED",

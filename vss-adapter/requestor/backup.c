@@ -133,6 +133,27 @@ static size_t database_sources(const struct ntdsvss_backup *backup)
     return count;
 }
 
+/* One: tokens, and the programs that restore, refuse a backup with more. */
+static HRESULT check_databases(const struct ntdsvss_backup *backup)
+{
+    const struct ntdsvss_settings *settings = &backup->settings;
+    const struct file_list *files = &backup->files;
+
+    if (!backup->database_count)
+        return call_end(settings, L"Looking for the database in the shadow copy",
+                        files->sources[0].filespec->folder,
+                        HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    if (backup->database_count == 1)
+        return S_OK;
+    report_line(settings, NTDSVSS_LEVEL_ERROR,
+                L"The %ls lists %u databases, %ls and %ls among them; expected 1. Such a backup "
+                L"could not be restored. If one of them is not the directory's, move it to another "
+                L"folder, then make a new backup",
+                backup->target.label, (unsigned int)backup->database_count, files->files[0].path,
+                files->files[1].path);
+    return NTDSVSS_E_DATABASE_COUNT;
+}
+
 static HRESULT list_files(struct ntdsvss_backup *backup)
 {
     const struct ntdsvss_settings *settings = &backup->settings;
@@ -143,10 +164,9 @@ static HRESULT list_files(struct ntdsvss_backup *backup)
     if (FAILED(hr))
         return hr;
     backup->database_count = files->count;
-    if (!backup->database_count)
-        return call_end(settings, L"Looking for the database in the shadow copy",
-                        files->sources[0].filespec->folder,
-                        HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    hr = check_databases(backup);
+    if (FAILED(hr))
+        return hr;
     hr = file_list_expand(settings, &backup->set, files, databases, files->source_count);
     if (FAILED(hr))
         return hr;

@@ -32,6 +32,7 @@ static void codes__become_what_old_callers_know(void **state)
         {"raw code", ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER},
         {"in progress", VSS_E_SNAPSHOT_SET_IN_PROGRESS, hrBackupInProgress},
         {"another restore", NTDSVSS_E_RESTORE_IN_PROGRESS, hrRestoreInProgress},
+        {"two databases", NTDSVSS_E_DATABASE_COUNT, ERROR_NOT_SUPPORTED},
         {"log missing", NTDSVSS_E_LOG_MISSING, (HRESULT)0xC8000239},
         {"no room", VSS_E_INSUFFICIENT_STORAGE, ERROR_DISK_FULL},
         {"no VSS", NTDSVSS_E_UNAVAILABLE, hrCouldNotConnect},

@@ -26,13 +26,20 @@ static struct ntdsvss_directory instance_of(const wchar_t *name)
                                       .instance = name};
 }
 
-static void set_lines(const wchar_t *key, const wchar_t *name, const wchar_t *line)
+/* second: NULL for none. */
+static void set_lines(const wchar_t *key, const wchar_t *name, const wchar_t *line,
+                      const wchar_t *second)
 {
     wchar_t lines[256] = L"";
+    size_t chars = wcslen(line) + 1;
 
     wcscpy(lines, line);
+    if (second) {
+        wcscpy(lines + chars, second);
+        chars += wcslen(second) + 1;
+    }
     assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, name, REG_MULTI_SZ, lines,
-                                     (DWORD)((wcslen(line) + 2) * sizeof(*lines))),
+                                     (DWORD)((chars + 1) * sizeof(*lines))),
                      ERROR_SUCCESS);
 }
 
@@ -49,8 +56,8 @@ static void add_writer(const wchar_t *name, const wchar_t *writer_name,
     if (instance_name)
         directory_keys_set_text(key, L"InstanceName", instance_name);
     directory_keys_set_text(component, L"Type", L"database");
-    set_lines(component, L"DatabaseFiles", TEST_FOLDER L"|ntds.dit");
-    set_lines(component, L"LogFiles", TEST_FOLDER L"|edb*.log");
+    set_lines(component, L"DatabaseFiles", TEST_FOLDER L"|ntds.dit", NULL);
+    set_lines(component, L"LogFiles", TEST_FOLDER L"|edb*.log", NULL);
 }
 
 static void register_instance(void)
@@ -175,6 +182,47 @@ static void backup__instances_by_either_name__is_of_the_one_that_was_named(void 
         assert_hr(ntdsvss_backup_complete(backup), S_OK);
         ntdsvss_backup_close(backup);
     }
+}
+
+static wchar_t log_text[4096];
+
+static void keep_errors(void *context, enum ntdsvss_level level, const wchar_t *line)
+{
+    size_t used = wcslen(log_text);
+
+    (void)context;
+    if (level == NTDSVSS_LEVEL_ERROR)
+        _snwprintf(log_text + used, ARRAYSIZE(log_text) - used - 1, L"%ls\n", line);
+}
+
+/* As a restore does. A file that is listed twice is one. */
+static void backup__writer_with_two_databases__is_refused(void **state)
+{
+    static const wchar_t *const specifications[] = {
+        TEST_FOLDER L"|*.dit", TEST_FOLDER L"|other.dit", TEST_FOLDER L"|NTDS.dit"};
+    const struct ntdsvss_directory directory = instance_of(L"test1");
+    struct ntdsvss_settings settings = session_settings;
+    size_t i;
+
+    (void)state;
+    settings.log = keep_errors;
+    assert_true(CopyFileW(TEST_DATABASE, TEST_FOLDER L"\\other.dit", TRUE));
+    for (i = 0; i < ARRAYSIZE(specifications); i++) {
+        struct ntdsvss_backup *backup;
+        bool is_one = i == ARRAYSIZE(specifications) - 1;
+
+        memset(log_text, 0, sizeof(log_text));
+        add_writer(L"TestLds1", L"ADAM (test1) Writer", NULL);
+        set_lines(WRITERS L"TestLds1\\Components\\adamntds", L"DatabaseFiles",
+                  TEST_FOLDER L"|ntds.dit", specifications[i]);
+        assert_hr(ntdsvss_backup_create_for(&settings, &directory, &backup), S_OK);
+        assert_hr(ntdsvss_backup_start(backup), is_one ? S_OK : NTDSVSS_E_DATABASE_COUNT);
+        ntdsvss_backup_close(backup);
+        assert_int_equal(wcsstr(log_text, L"2 databases") != NULL, !is_one);
+        assert_int_equal(wcsstr(log_text, TEST_FOLDER L"\\other.dit") != NULL, !is_one);
+        assert_int_equal(wcsstr(log_text, TEST_DATABASE) != NULL, !is_one);
+    }
+    assert_true(DeleteFileW(TEST_FOLDER L"\\other.dit"));
 }
 
 /* However the writer spells it, in either of its names. */
@@ -431,6 +479,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             backup__instances_by_either_name__is_of_the_one_that_was_named, directory_setup,
             directory_teardown),
+        cmocka_unit_test_setup_teardown(backup__writer_with_two_databases__is_refused,
+                                        directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(backup__writer_that_says_it_otherwise__is_found,
                                         directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(backup__instance_that_is_not_there__names_those_that_are,
