@@ -242,6 +242,7 @@ HRESULT ntdsvss_backup_create_for(_In_ const struct ntdsvss_settings *settings,
  * VSS_E_OBJECT_NOT_FOUND            There is no NTDS writer, or it names no database.
  * NTDSVSS_E_LOG_MISSING             The database needs a log that its log folder does not have.
  * NTDSVSS_E_DATABASE_COUNT          The writer lists more than one database.
+ * HRESULT_FROM_WIN32(ERROR_FILE_TOO_LARGE) The documents are larger than a restore takes.
  * HRESULT_FROM_WIN32(ERROR_TIMEOUT) A wait exceeded settings->wait_ms.
  * Otherwise                         The code of the VSS call that failed, or the writer's.
  *

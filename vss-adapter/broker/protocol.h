@@ -63,6 +63,8 @@
 #ifndef NTDSBCLI_PROTOCOL_H
 #define NTDSBCLI_PROTOCOL_H
 
+#include "common/document_limit.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,7 +73,8 @@
 #define PROTOCOL_HEADER_BYTES      12u
 #define PROTOCOL_HANDOVER_BYTES    16u /* on the broker's standard input, before all frames */
 #define PROTOCOL_PAYLOAD_MAX_BYTES (64u * 1024 * 1024)
-#define PROTOCOL_REQUEST_MAX_BYTES (8u * 1024 * 1024) /* payload of a request: two documents */
+/* Payload of a request: two documents, and what else is in it. */
+#define PROTOCOL_REQUEST_MAX_BYTES (2u * DOCUMENTS_MAX_CHARS + 64u * 1024)
 #define PROTOCOL_KEEPALIVE_MS      5000u  /* the broker speaks at least this often while it works */
 #define PROTOCOL_SILENCE_MAX_MS    60000u /* after which the DLL takes the broker for dead */
 #define PROTOCOL_END_MS            10000u /* from hanging up to the broker's end, if VSS is not slow */

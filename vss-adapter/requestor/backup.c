@@ -10,6 +10,7 @@
 #include "file_list.h"
 #include "log_choice.h"
 #include "retry.h"
+#include "common/document_limit.h"
 #include "common/report.h"
 #include "snapshot.h"
 #include "vss_api.h"
@@ -103,6 +104,23 @@ static HRESULT snap(struct ntdsvss_backup *backup)
     return prefer_writer(backup, L"DoSnapshotSet", hr);
 }
 
+/* A restore takes no larger ones. */
+static HRESULT check_documents(const struct ntdsvss_backup *backup)
+{
+    size_t chars = wcslen(backup->document) + wcslen(backup->writer.document) +
+                   (backup->backup_metadata ? wcslen(backup->backup_metadata) : 0);
+
+    if (chars <= DOCUMENTS_MAX_CHARS)
+        return S_OK;
+    report_line(
+        &backup->settings, NTDSVSS_LEVEL_ERROR,
+        L"The documents of VSS and of the %ls have %llu characters; a restore takes at most "
+        L"%u. Such a backup could not be restored. Check the writer with \"vssadmin list "
+        L"writers\", restart its service, then make a new backup",
+        backup->target.label, (unsigned long long)chars, DOCUMENTS_MAX_CHARS);
+    return HRESULT_FROM_WIN32(ERROR_FILE_TOO_LARGE);
+}
+
 /*
  * Whoever keeps a backup keeps these documents with it, so they are taken now, as those of a
  * successful backup; a session that is not completed aborts, and they are worthless then.
@@ -119,7 +137,8 @@ static HRESULT save_documents(struct ntdsvss_backup *backup)
     hr = writer_set_succeeded(settings, backup->components, &backup->writer);
     if (FAILED(hr))
         return hr;
-    return VSS_CALL(settings, backup->components, SaveAsXML, NULL, &backup->document);
+    hr = VSS_CALL(settings, backup->components, SaveAsXML, NULL, &backup->document);
+    return SUCCEEDED(hr) ? check_documents(backup) : hr;
 }
 
 /* How many of the file list's sources are databases: they come first. */

@@ -4,6 +4,8 @@
  */
 #include "restore_fixture.h"
 
+#include "common/document_limit.h"
+
 #include <stdio.h>
 #include <wchar.h>
 
@@ -223,6 +225,34 @@ static void backup__writer_with_two_databases__is_refused(void **state)
         assert_int_equal(wcsstr(log_text, TEST_DATABASE) != NULL, !is_one);
     }
     assert_true(DeleteFileW(TEST_FOLDER L"\\other.dit"));
+}
+
+/* The writer's metadata are in the document of VSS, too. */
+static void backup__documents_larger_than_a_restore_takes__is_refused(void **state)
+{
+    static const struct
+    {
+        size_t chars;
+        HRESULT expected;
+    } rows[] = {
+        {DOCUMENTS_MAX_CHARS / 2 - 16 * 1024, S_OK},
+        {DOCUMENTS_MAX_CHARS / 2 + 1, HRESULT_FROM_WIN32(ERROR_FILE_TOO_LARGE)},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        wchar_t *text = calloc(rows[i].chars + 1, sizeof(*text));
+        struct ntdsvss_backup *backup;
+
+        assert_non_null(text);
+        wmemset(text, L'm', rows[i].chars);
+        add_writer(L"TestLds1", L"ADAM (test1) Writer", NULL);
+        directory_keys_set_text(WRITERS L"TestLds1", L"BackupMetadata", text);
+        free(text);
+        assert_hr(back_up(L"test1", &backup), rows[i].expected);
+        ntdsvss_backup_close(backup);
+    }
 }
 
 /* However the writer spells it, in either of its names. */
@@ -480,6 +510,8 @@ int main(void)
             backup__instances_by_either_name__is_of_the_one_that_was_named, directory_setup,
             directory_teardown),
         cmocka_unit_test_setup_teardown(backup__writer_with_two_databases__is_refused,
+                                        directory_setup, directory_teardown),
+        cmocka_unit_test_setup_teardown(backup__documents_larger_than_a_restore_takes__is_refused,
                                         directory_setup, directory_teardown),
         cmocka_unit_test_setup_teardown(backup__writer_that_says_it_otherwise__is_found,
                                         directory_setup, directory_teardown),
