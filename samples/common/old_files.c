@@ -75,12 +75,12 @@ static enum exit_code add_file(struct old_files *old, const struct old_folder *f
     return file->path && file->aside_path ? EXIT_OK : messages_no_memory();
 }
 
-/* The first file that PATTERN matches in the folder PATH. A missing folder has none. */
 static enum exit_code report_list(const wchar_t *path, DWORD error)
 {
     return messages_file_failed(EXIT_WRITE, L"look into", path, error, MESSAGES_DIRECTORY);
 }
 
+/* The first file that PATTERN matches in the folder PATH. A missing folder has none. */
 static enum exit_code find_first(const wchar_t *path, const wchar_t *pattern, HANDLE *search,
                                  WIN32_FIND_DATAW *found)
 {
