@@ -209,7 +209,8 @@ NTDSBCLI_FUNCTION DsIsNTDSOnlineW(_In_opt_ LPCWSTR szServerName, _Out_ BOOL *pfN
  * hrBackupInProgress       Another program was creating a shadow copy until the retries ran out.
  * ERROR_DISK_FULL          There is no room for the shadow copy.
  * 0xC8000239               A log that the database needs is missing (ours).
- * ERROR_NOT_SUPPORTED      The NTDS writer lists more than one database (ours).
+ * ERROR_NOT_SUPPORTED      The NTDS writer lists more than one database, or a folder that is on no
+ *                          local volume (ours).
  * ERROR_FILE_TOO_LARGE     The documents of VSS are larger than a restore takes (ours).
  * hrReadVerifyFailure      Both headers of the database are damaged (ours).
  * hrLogReadVerifyFailure   The current log is damaged (ours).

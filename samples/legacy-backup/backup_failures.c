@@ -21,8 +21,9 @@ static const struct messages_advice advices[] = {
      L"The server has no space left for a shadow copy. Free some on the volumes that hold the "
      L"directory's database and logs."},
     {ERROR_NOT_SUPPORTED,
-     L"The NTDS writer lists more than one database; the log of this program names them. If one is "
-     L"not the directory's, move it to another folder, then try again."},
+     L"The NTDS writer lists more than one database, or a folder on no local volume; the log of "
+     L"this program names them. If a database is not the directory's, move it to another folder, "
+     L"then try again."},
     {hrReadVerifyFailure,
      L"The file is damaged on the server. Keep your earlier backups, then check the disk, and the "
      L"database with \"esentutl /k\"."},
