@@ -560,7 +560,10 @@ NTDSBCLI_FUNCTION DsSetCurrentBackupLogW(_In_opt_ LPCWSTR szServerName, _In_ DWO
  * code and do nothing under another account.
  *
  * ERROR_NO_UNICODE_TRANSLATION  (A) A text is not valid in the ANSI code page.
+ * Otherwise                     A Win32 code: memory ran out, or the thread's impersonation could
+ *                               not be set aside.
  *
+ * After a failure DsBackupPrepare and DsRestorePrepare return its code, too, until the next call.
  * Any thread.
  */
 NTDSBCLI_FUNCTION DsSetAuthIdentityA(_In_opt_ LPCSTR szUserName, _In_opt_ LPCSTR szDomainName,

@@ -29,7 +29,9 @@ HRESULT NTDSBCLI_API DsIsNTDSOnlineW(LPCWSTR szServerName, BOOL *pfNTDSOnline)
     if (!pfNTDSOnline)
         return ERROR_INVALID_PARAMETER;
     *pfNTDSOnline = FALSE;
-    token = identity_enter();
+    hr = identity_enter(&token);
+    if (hr != S_OK)
+        return hr;
     hr = server_name_check(szServerName, true);
     if (hr == S_OK) {
         hr = directory_query_state(&state);
@@ -124,7 +126,9 @@ HRESULT NTDSBCLI_API DsBackupPrepareW(LPCWSTR szBackupServer, ULONG grbit, ULONG
     hr = clear_prepare_outputs(szBackupServer, ppvExpiryToken, pcbExpiryTokenSize, phbc);
     if (hr != S_OK)
         return hr;
-    token = identity_enter();
+    hr = identity_enter(&token);
+    if (hr != S_OK)
+        return hr;
     call_log_begin(&call, L"DsBackupPrepare");
     hr = check_prepare(szBackupServer, btFlag);
     if (hr == S_OK) {
@@ -156,17 +160,22 @@ HRESULT NTDSBCLI_API DsBackupPrepareA(LPCSTR szBackupServer, ULONG grbit, ULONG 
 }
 
 /*
- * The session of a context, with a reference, under the process's identity; NULL: a bad handle.
- * Give both back to session_leave.
+ * The session of a context, with a reference, under the process's identity.
+ * ERROR_INVALID_PARAMETER: a bad handle. Give both back to session_leave.
  */
-static struct backup_session *session_enter(HBC hbc, HANDLE *token)
+static HRESULT session_enter(HBC hbc, struct backup_session **session, HANDLE *token)
 {
     struct handle_object *object = handle_table_acquire(hbc, HANDLE_BACKUP);
+    HRESULT hr;
 
     if (!object)
-        return NULL;
-    *token = identity_enter();
-    return backup_session_from_object(object);
+        return ERROR_INVALID_PARAMETER;
+    hr = identity_enter(token);
+    if (hr == S_OK)
+        *session = backup_session_from_object(object);
+    else
+        handle_object_release(object);
+    return hr;
 }
 
 static void session_leave(struct backup_session *session, HANDLE token)
@@ -184,9 +193,9 @@ static HRESULT get_list(HBC hbc, enum backup_session_list which, bool ansi, void
 
     if (hr != S_OK)
         return hr;
-    session = session_enter(hbc, &token);
-    if (!session)
-        return ERROR_INVALID_PARAMETER;
+    hr = session_enter(hbc, &session, &token);
+    if (hr != S_OK)
+        return hr;
     hr = backup_session_get_list(session, which, ansi, list, list_bytes);
     session_leave(session, token);
     return hr;
@@ -224,9 +233,9 @@ HRESULT NTDSBCLI_API DsBackupOpenFileW(HBC hbc, LPCWSTR szAttachmentName, DWORD 
         pliFileSize->QuadPart = 0;
     if (!szAttachmentName || !pliFileSize)
         return ERROR_INVALID_PARAMETER;
-    session = session_enter(hbc, &token);
-    if (!session)
-        return ERROR_INVALID_PARAMETER;
+    hr = session_enter(hbc, &session, &token);
+    if (hr != S_OK)
+        return hr;
     hr = backup_session_open_file(session, szAttachmentName, &pliFileSize->QuadPart);
     session_leave(session, token);
     return hr;
@@ -272,12 +281,12 @@ HRESULT NTDSBCLI_API DsBackupRead(HBC hbc, PVOID pvBuffer, DWORD cbBuffer, PDWOR
 
 HRESULT NTDSBCLI_API DsBackupClose(HBC hbc)
 {
+    struct backup_session *session;
     HANDLE token;
-    struct backup_session *session = session_enter(hbc, &token);
-    HRESULT hr;
+    HRESULT hr = session_enter(hbc, &session, &token);
 
-    if (!session)
-        return ERROR_INVALID_PARAMETER;
+    if (hr != S_OK)
+        return hr;
     hr = backup_session_close_file(session);
     session_leave(session, token);
     return hr;
@@ -285,12 +294,12 @@ HRESULT NTDSBCLI_API DsBackupClose(HBC hbc)
 
 HRESULT NTDSBCLI_API DsBackupTruncateLogs(HBC hbc)
 {
+    struct backup_session *session;
     HANDLE token;
-    struct backup_session *session = session_enter(hbc, &token);
-    HRESULT hr;
+    HRESULT hr = session_enter(hbc, &session, &token);
 
-    if (!session)
-        return ERROR_INVALID_PARAMETER;
+    if (hr != S_OK)
+        return hr;
     hr = backup_session_truncate_logs(session);
     session_leave(session, token);
     return hr;
@@ -304,7 +313,11 @@ HRESULT NTDSBCLI_API DsBackupEnd(HBC hbc)
 
     if (!object)
         return ERROR_INVALID_PARAMETER;
-    token = identity_enter();
+    hr = identity_enter(&token);
+    if (hr != S_OK) {
+        handle_object_release(object); /* aborts the backup */
+        return hr;
+    }
     hr = backup_session_end(backup_session_from_object(object));
     session_leave(backup_session_from_object(object), token);
     return hr;
@@ -317,10 +330,13 @@ VOID NTDSBCLI_API DsBackupFree(PVOID pvBuffer)
 
 HRESULT NTDSBCLI_API DsSetCurrentBackupLogW(LPCWSTR szServerName, DWORD dwCurrentLog)
 {
-    HANDLE token = identity_enter();
-    HRESULT hr = server_name_check(szServerName, true);
     enum ntdsvss_state state;
+    HANDLE token;
+    HRESULT hr = identity_enter(&token);
 
+    if (hr != S_OK)
+        return hr;
+    hr = server_name_check(szServerName, true);
     if (hr == S_OK)
         hr = directory_query_state(&state);
     if (hr == S_OK && state == NTDSVSS_STATE_ABSENT)
@@ -345,10 +361,14 @@ HRESULT NTDSBCLI_API DsSetCurrentBackupLogA(LPCSTR szServerName, DWORD dwCurrent
 HRESULT NTDSBCLI_API DsSetAuthIdentityW(LPCWSTR szUserName, LPCWSTR szDomainName,
                                         LPCWSTR szPassword)
 {
-    HANDLE token = identity_enter();
     struct call_log call;
-    HRESULT hr;
+    HANDLE token;
+    HRESULT hr = identity_enter(&token);
 
+    if (hr != S_OK) {
+        auth_identity_fail(hr);
+        return hr;
+    }
     /* Often a program's first call: opens the log, which is told the account. */
     call_log_begin(&call, L"DsSetAuthIdentity");
     hr = auth_identity_set(szUserName, szDomainName, szPassword);
@@ -369,6 +389,8 @@ HRESULT NTDSBCLI_API DsSetAuthIdentityA(LPCSTR szUserName, LPCSTR szDomainName, 
         hr = ansi_to_wide(szPassword, &password);
     if (hr == S_OK)
         hr = DsSetAuthIdentityW(user, domain, password);
+    else
+        auth_identity_fail(hr); /* many a program does not look at the result */
     if (password)
         SecureZeroMemory(password, wcslen(password) * sizeof(*password));
     free(password);

@@ -23,6 +23,15 @@
 #define PATH_CHARS_MAX 32767u
 
 /* Any context can ask, also one of a backup. */
+static HRESULT locations_of(struct handle_object *object, bool ansi, void **list,
+                            LPDWORD list_bytes)
+{
+    if (object->kind == HANDLE_BACKUP)
+        return backup_session_get_list(backup_session_from_object(object), BACKUP_SESSION_LOCATIONS,
+                                       ansi, list, list_bytes);
+    return restore_session_locations(restore_session_from_object(object), ansi, list, list_bytes);
+}
+
 static HRESULT get_locations(HBC hbc, bool ansi, void **list, LPDWORD list_bytes)
 {
     struct handle_object *object;
@@ -34,14 +43,12 @@ static HRESULT get_locations(HBC hbc, bool ansi, void **list, LPDWORD list_bytes
     object = handle_table_acquire(hbc, HANDLE_BACKUP | HANDLE_RESTORE | HANDLE_RESTRICTED);
     if (!object)
         return ERROR_INVALID_PARAMETER;
-    token = identity_enter();
-    if (object->kind == HANDLE_BACKUP)
-        hr = backup_session_get_list(backup_session_from_object(object), BACKUP_SESSION_LOCATIONS,
-                                     ansi, list, list_bytes);
-    else
-        hr = restore_session_locations(restore_session_from_object(object), ansi, list, list_bytes);
+    hr = identity_enter(&token);
+    if (hr == S_OK) {
+        hr = locations_of(object, ansi, list, list_bytes);
+        identity_leave(token);
+    }
     handle_object_release(object);
-    identity_leave(token);
     return hr;
 }
 
@@ -102,7 +109,9 @@ HRESULT NTDSBCLI_API DsRestorePrepareW(LPCWSTR szServerName, ULONG rtFlag, PVOID
 
     if (hr != S_OK)
         return hr;
-    token = identity_enter();
+    hr = identity_enter(&token);
+    if (hr != S_OK)
+        return hr;
     call_log_begin(&call, L"DsRestorePrepare");
     hr = check_surroundings(szServerName);
     if (hr == S_OK)
@@ -145,10 +154,12 @@ static HRESULT register_restore(HBC hbc, const struct restore_registration *regi
     object = handle_table_acquire(hbc, HANDLE_RESTORE | HANDLE_RESTRICTED);
     if (!object)
         return ERROR_INVALID_PARAMETER;
-    token = identity_enter();
-    hr = restore_session_register(restore_session_from_object(object), registration);
+    hr = identity_enter(&token);
+    if (hr == S_OK) {
+        hr = restore_session_register(restore_session_from_object(object), registration);
+        identity_leave(token);
+    }
     handle_object_release(object);
-    identity_leave(token);
     return hr;
 }
 
@@ -250,10 +261,12 @@ HRESULT NTDSBCLI_API DsRestoreRegisterComplete(HBC hbc, HRESULT hrRestoreState)
 
     if (!object)
         return ERROR_INVALID_PARAMETER;
-    token = identity_enter();
-    hr = restore_session_complete(restore_session_from_object(object), hrRestoreState);
+    hr = identity_enter(&token);
+    if (hr == S_OK) {
+        hr = restore_session_complete(restore_session_from_object(object), hrRestoreState);
+        identity_leave(token);
+    }
     handle_object_release(object);
-    identity_leave(token);
     return hr;
 }
 
@@ -265,7 +278,11 @@ HRESULT NTDSBCLI_API DsRestoreEnd(HBC hbc)
 
     if (!object)
         return ERROR_INVALID_PARAMETER;
-    token = identity_enter();
+    hr = identity_enter(&token);
+    if (hr != S_OK) {
+        handle_object_release(object); /* a registered restore has failed */
+        return hr;
+    }
     hr = restore_session_end(restore_session_from_object(object));
     handle_object_release(object);
     identity_leave(token);

@@ -6,18 +6,31 @@
  */
 #include "identity.h"
 
+#include "common/log_file.h"
+
 #include <sddl.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-HANDLE identity_enter(void)
+legacy_result identity_enter(HANDLE *token)
 {
-    HANDLE token = NULL;
+    legacy_result hr;
 
-    if (!OpenThreadToken(GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, &token))
-        return NULL;
-    RevertToSelf();
-    return token;
+    *token = NULL;
+    if (OpenThreadToken(GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, token) && RevertToSelf())
+        return S_OK;
+    if (!*token && GetLastError() == ERROR_NO_TOKEN)
+        return S_OK;
+    hr = result_last_error();
+    if (*token)
+        CloseHandle(*token);
+    *token = NULL;
+    log_line(LOG_ERROR,
+             L"The calling thread impersonates an account, and that cannot be set aside: Win32 "
+             L"error %ld. Nothing is done under that account. Call from a thread that does not "
+             L"impersonate",
+             hr);
+    return hr;
 }
 
 void identity_leave(HANDLE token)
@@ -25,7 +38,11 @@ void identity_leave(HANDLE token)
     DWORD kept_error = GetLastError();
 
     if (token) {
-        SetThreadToken(NULL, token);
+        if (!SetThreadToken(NULL, token))
+            log_line(LOG_ERROR,
+                     L"The calling thread's impersonation could not be put back: Win32 error %lu. "
+                     L"It goes on under the account of the process",
+                     GetLastError());
         CloseHandle(token);
     }
     SetLastError(kept_error);

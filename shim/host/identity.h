@@ -4,14 +4,17 @@
 #ifndef NTDSBCLI_IDENTITY_H
 #define NTDSBCLI_IDENTITY_H
 
+#include "result.h"
+
 #include <windows.h>
 #include <stdbool.h>
 
 /*
- * Sets the thread's impersonation token aside. Give the result to identity_leave on the same
- * thread; NULL where there was none.
+ * Sets the thread's impersonation token aside. Give *token, NULL where there was none, to
+ * identity_leave on the same thread. Else a Win32 code, with a line in the log: the thread still
+ * impersonates, and nothing may be done for the caller.
  */
-HANDLE identity_enter(void);
+legacy_result identity_enter(HANDLE *token);
 void identity_leave(HANDLE token);
 
 /*

@@ -51,21 +51,37 @@ static legacy_result logon(const wchar_t *user, const wchar_t *domain, const wch
     return result_last_error();
 }
 
-legacy_result auth_identity_set(const wchar_t *user, const wchar_t *domain, const wchar_t *password)
+/* Takes ownership of token. */
+static void keep(HANDLE token, legacy_result error)
 {
-    HANDLE token = NULL;
     HANDLE old;
-    legacy_result error = S_OK;
 
-    if (user)
-        error = logon(user, domain, password, &token);
     AcquireSRWLockExclusive(&identity.lock);
     old = identity.token;
-    identity.token = error == S_OK ? token : NULL;
+    identity.token = token;
     identity.error = error;
     ReleaseSRWLockExclusive(&identity.lock);
     if (old)
         CloseHandle(old);
+}
+
+void auth_identity_fail(legacy_result error)
+{
+    keep(NULL, error);
+    log_line(
+        LOG_ERROR,
+        L"DsSetAuthIdentity: 0x%08lx. No backup or restore is prepared until an account is set",
+        (unsigned long)error);
+}
+
+legacy_result auth_identity_set(const wchar_t *user, const wchar_t *domain, const wchar_t *password)
+{
+    HANDLE token = NULL;
+    legacy_result error = S_OK;
+
+    if (user)
+        error = logon(user, domain, password, &token);
+    keep(error == S_OK ? token : NULL, error);
     if (user)
         log_line(error == S_OK ? LOG_INFO : LOG_ERROR, L"DsSetAuthIdentity %ls\\%ls: 0x%08lx",
                  domain ? domain : L"", user, (unsigned long)error);

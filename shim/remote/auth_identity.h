@@ -36,6 +36,9 @@ const struct auth_api *auth_identity_api(void);
 legacy_result auth_identity_set(const wchar_t *user, const wchar_t *domain,
                                 const wchar_t *password);
 
+/* The account could not even be tried: as if its logon had failed with this error. */
+void auth_identity_fail(legacy_result error);
+
 /*
  * *token: NULL where none is set, else a duplicate to close with CloseHandle. The logon's Win32
  * error where it failed: nothing may be done under another identity then.

@@ -35,11 +35,44 @@ static void privilege__disabled__is_held_and_one_of_no_name_is_not(void **state)
     assert_int_equal(GetLastError(), ERROR_SUCCESS);
 }
 
+/* Whom it impersonates may not even be asked. */
+static void enter__anonymous_impersonation__fails_and_changes_nothing(void **state)
+{
+    HANDLE token = (HANDLE)(uintptr_t)0x55;
+
+    (void)state;
+    assert_true(ImpersonateSelf(SecurityAnonymous));
+    assert_int_equal(identity_enter(&token), ERROR_CANT_OPEN_ANONYMOUS);
+    assert_null(token);
+    assert_false(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
+    assert_int_equal(GetLastError(), ERROR_CANT_OPEN_ANONYMOUS);
+    assert_true(RevertToSelf());
+}
+
+static void enter__impersonation__is_set_aside_until_left(void **state)
+{
+    HANDLE token, seen;
+
+    (void)state;
+    assert_int_equal(identity_enter(&token), S_OK);
+    assert_null(token);
+    assert_true(ImpersonateSelf(SecurityImpersonation));
+    assert_int_equal(identity_enter(&token), S_OK);
+    assert_non_null(token);
+    assert_false(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &seen));
+    identity_leave(token);
+    assert_true(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &seen));
+    CloseHandle(seen);
+    assert_true(RevertToSelf());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(administrator__group_for_denying_only__is_none),
         cmocka_unit_test(privilege__disabled__is_held_and_one_of_no_name_is_not),
+        cmocka_unit_test(enter__anonymous_impersonation__fails_and_changes_nothing),
+        cmocka_unit_test(enter__impersonation__is_set_aside_until_left),
     };
 
     return cmocka_run_group_tests_name("identity", tests, NULL, NULL);

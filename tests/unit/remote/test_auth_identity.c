@@ -163,6 +163,20 @@ static void logon__that_fails__surfaces_at_use_and_leaves_no_older_token(void **
     assert_ptr_equal(token, (HANDLE)(uintptr_t)0x55);
 }
 
+static void identity__that_could_not_be_tried__is_a_failed_logon(void **state)
+{
+    HANDLE token = (HANDLE)(uintptr_t)0x55;
+
+    (void)state;
+    auth_identity_set(L"good", NULL, L"secret");
+    auth_identity_fail(ERROR_NO_UNICODE_TRANSLATION);
+    assert_int_equal(auth_identity_token(&token), ERROR_NO_UNICODE_TRANSLATION);
+    assert_ptr_equal(token, (HANDLE)(uintptr_t)0x55);
+    assert_int_equal(auth_identity_set(NULL, NULL, NULL), S_OK);
+    assert_int_equal(auth_identity_token(&token), S_OK);
+    assert_null(token);
+}
+
 static void broker__after_a_failed_logon__is_not_started(void **state)
 {
     struct broker_process broker = {0};
@@ -225,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup(logon__without_the_batch_right__tries_network_cleartext, use_fake),
         cmocka_unit_test_setup(logon__that_fails__surfaces_at_use_and_leaves_no_older_token,
                                use_fake),
+        cmocka_unit_test_setup(identity__that_could_not_be_tried__is_a_failed_logon, use_fake),
         cmocka_unit_test_setup(broker__after_a_failed_logon__is_not_started, use_fake),
         cmocka_unit_test_setup(
             broker__under_an_identity__is_created_as_that_user_with_a_handle_list, use_fake),
