@@ -45,6 +45,10 @@ static legacy_result judge_header(const struct log_set *set, const wchar_t *path
                      L"the name is that of another generation");
     if (header->generation < set->low || (is_current && header->generation < set->current))
         return fault(set, hrRestoreLogTooLow, path, header, L"older than the backup");
+    if (set->check->token && !set->high)
+        return fault(set, hrRestoreLogTooHigh, path, header,
+                     L"the backup has no logs, so this one is none of it. Move the logs (edb*.log) "
+                     L"out of this folder, then restore again");
     if (set->check->token && header->generation > set->high)
         return fault(set, hrRestoreLogTooHigh, path, header, L"newer than the backup");
     if (log->file_bytes != header->file_bytes)

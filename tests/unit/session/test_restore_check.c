@@ -473,6 +473,20 @@ static void logs__older_than_the_only_one__are_too_low(void **state)
     restored_set_remove(&set);
 }
 
+/* Whatever lies in the folder then is older. */
+static void logs__beside_a_backup_without_any__are_said_to_be_none_of_it(void **state)
+{
+    struct restored_set set;
+
+    (void)state;
+    restored_set_make(&set, true);
+    set.fields.generation_low = set.fields.generation_high = set.fields.generation_current = 0;
+    assert_int_equal(restored_set_run(&set, false), hrRestoreLogTooHigh);
+    assert_true(restored_set_says(&set, "the backup has no logs"));
+    assert_false(restored_set_says(&set, "newer than the backup"));
+    restored_set_remove(&set);
+}
+
 static void checkpoint__not_the_backups_own__is_set_aside(void **state)
 {
     static const struct
@@ -993,6 +1007,7 @@ int main(void)
         cmocka_unit_test(database__damaged_or_another__has_its_code),
         cmocka_unit_test(logs__damaged_missing_or_foreign__have_their_codes),
         cmocka_unit_test(logs__older_than_the_only_one__are_too_low),
+        cmocka_unit_test(logs__beside_a_backup_without_any__are_said_to_be_none_of_it),
         cmocka_unit_test(attributes__that_keep_the_directory_out__are_refused),
         cmocka_unit_test(checkpoint__not_the_backups_own__is_set_aside),
         cmocka_unit_test(checkpoint__not_the_backups_own_beside_a_bad_log__stays),
