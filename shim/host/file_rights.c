@@ -73,6 +73,17 @@ static void append(wchar_t text[FILE_RIGHTS_TEXT_CHARS], const wchar_t *lead, co
     }
 }
 
+/* The domains of a forest have a group of that name each. */
+static bool has_sid(const wchar_t *sids, const wchar_t *sid)
+{
+    const wchar_t *found = sids;
+    size_t chars = wcslen(sid);
+
+    while ((found = wcsstr(found, sid)) != NULL && found[chars] && found[chars] != L' ')
+        found += chars;
+    return found != NULL;
+}
+
 static void add_reader(struct walk *walk, const struct access_entry *entry)
 {
     struct file_rights *rights = walk->rights;
@@ -82,10 +93,10 @@ static void add_reader(struct walk *walk, const struct access_entry *entry)
         if (!is_ordinary(entry->sid, i))
             continue;
         rights->is_inherited = rights->is_inherited || (entry->flags & INHERITED_ACE);
-        if (!walk->named[i]) {
+        if (!walk->named[i])
             append(rights->readers, rights->readers[0] ? L", " : L"", ordinary[i].name);
+        if (!has_sid(rights->reader_sids, entry->sid))
             append(rights->reader_sids, L" *", entry->sid);
-        }
         walk->named[i] = true;
     }
 }

@@ -14,6 +14,7 @@
 #include "host/file_rights.h"
 
 #define DOMAIN L"S-1-5-21-1004336348-1177238915-682003330"
+#define OTHER  L"S-1-5-21-1004336348-1177238915-682003331"
 
 static void judge(const wchar_t *text, struct file_rights *rights)
 {
@@ -50,6 +51,9 @@ static void list__of_ordinary_users__names_those_that_can_read(void **state)
         {L"D:(A;;FA;;;SY)(A;;FR;;;" DOMAIN L"-514)", L"Domain Guests", L" *" DOMAIN L"-514"},
         {L"D:(A;;FR;;;BU)(A;;FR;;;WD)(A;;0x1;;;BU)", L"Users, Everyone",
          L" *S-1-5-32-545 *S-1-1-0"},
+        /* Each of them has to be removed, each once. */
+        {L"D:(A;;FR;;;" DOMAIN L"-513)(A;;FR;;;" OTHER L"-513)(A;;FA;;;" DOMAIN L"-513)",
+         L"Domain Users", L" *" DOMAIN L"-513 *" OTHER L"-513"},
         /* Rights to the file itself, but not to what is in it. */
         {L"D:(A;;FA;;;SY)(A;;0x120088;;;WD)", L"", L""},
         {L"D:(A;;FA;;;SY)(A;OIIO;FR;;;WD)", L"", L""},
