@@ -101,26 +101,6 @@ static const wchar_t *name_of(const struct ntdsvss_file *file)
     return wcsrchr(file->path, L'\\') + 1;
 }
 
-/* In edbtmp.log the engine prepares the next log; while edb.log exists nothing needs it. */
-static void drop_unfinished_log(struct file_list *list, size_t first)
-{
-    size_t unfinished = list->count;
-    bool current = false;
-    size_t i;
-
-    for (i = first; i < list->count; i++) {
-        if (_wcsicmp(name_of(&list->files[i]), L"edbtmp.log") == 0)
-            unfinished = i;
-        current |= _wcsicmp(name_of(&list->files[i]), L"edb.log") == 0;
-    }
-    if (!current || unfinished == list->count)
-        return;
-    free((void *)list->files[unfinished].path);
-    list->count--;
-    memmove(&list->files[unfinished], &list->files[unfinished + 1],
-            (list->count - unfinished) * sizeof(*list->files));
-}
-
 static int compare_name(const void *left, const void *right)
 {
     return _wcsicmp(name_of(left), name_of(right));
@@ -129,6 +109,41 @@ static int compare_name(const void *left, const void *right)
 static bool is_same_folder(const struct file_source *a, const struct file_source *b)
 {
     return a->snapshot == b->snapshot && _wcsicmp(a->place.relative, b->place.relative) == 0;
+}
+
+static bool is_log(const struct file_list *list, size_t index, const wchar_t *name)
+{
+    return list->files[index].kind == NTDSVSS_FILE_LOG &&
+           _wcsicmp(name_of(&list->files[index]), name) == 0;
+}
+
+static bool has_current_log(const struct file_list *list, const struct file_source *folder)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++) {
+        if (is_log(list, i, L"edb.log") &&
+            is_same_folder(&list->sources[list->file_sources[i]], folder))
+            return true;
+    }
+    return false;
+}
+
+/* In edbtmp.log the engine prepares the next log; while edb.log exists nothing needs it. */
+static void drop_unfinished_logs(struct file_list *list)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < list->count; i++) {
+        if (is_log(list, i, L"edbtmp.log") &&
+            has_current_log(list, &list->sources[list->file_sources[i]])) {
+            free((void *)list->files[i].path);
+            continue;
+        }
+        list->files[kept] = list->files[i];
+        list->file_sources[kept++] = list->file_sources[i];
+    }
+    list->count = kept;
 }
 
 /* The files of a source, which are one after the other: where they begin in the list. */
@@ -178,7 +193,6 @@ static HRESULT expand_source(const struct ntdsvss_settings *settings,
     if (SUCCEEDED(hr)) {
         file_list_sort(&list->files[first], list->count - first);
         drop_listed(list, source, first);
-        drop_unfinished_log(list, first);
     }
     free(pattern);
     free(folder);
@@ -193,6 +207,7 @@ HRESULT file_list_expand(const struct ntdsvss_settings *settings, const struct s
 
     for (i = first; SUCCEEDED(hr) && i < end; i++)
         hr = expand_source(settings, set, list, i);
+    drop_unfinished_logs(list);
     return hr;
 }
 

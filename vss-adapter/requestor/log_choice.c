@@ -111,18 +111,23 @@ static HRESULT read_file(struct choice *choice, size_t index)
 }
 
 /* The engine makes a new checkpoint if there is none; one that points below the run would make it
- * look for logs that are gone. */
+ * look for logs that are gone, and one above what the database needs leave logs out. */
 static bool choose(struct choice *choice, struct ese_recovery_result *result)
 {
+    bool is_above;
+
     if (ese_recovery_choose(&choice->facts, result))
         return true;
     if (!choice->facts.checkpoint)
         return false;
+    is_above = result->fault.verdict == ESE_RECOVERY_REQUIRED_LOW;
     choice->facts.checkpoint = NULL;
     if (!ese_recovery_choose(&choice->facts, result))
         return false;
     choice->reasons[choice->checkpoint_index] =
-        "the checkpoint wants logs that are not there; the engine makes a new one";
+        is_above ? "the checkpoint is above the logs that the database needs; the engine makes a "
+                   "new one"
+                 : "the checkpoint wants logs that are not there; the engine makes a new one";
     return true;
 }
 

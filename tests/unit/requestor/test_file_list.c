@@ -124,6 +124,39 @@ static void specs__that_overlap__list_each_file_with_the_first(void **state)
     file_list_fini(&list);
 }
 
+/* One that another specification names stands for it, too, but none of another folder. */
+static void specs__current_log_of_its_own__leaves_the_unfinished_one_out(void **state)
+{
+    struct writer_filespec specs[] = {spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb.log"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb*.log"),
+                                      spec(NTDSVSS_FILE_CHECKPOINT, FOLDER, L"edb.chk")};
+    struct file_list list;
+    size_t i;
+
+    (void)state;
+    write_file(L"edbtmp.log");
+    expand(specs, ARRAYSIZE(specs), &list);
+    assert_int_equal(list.count, 5);
+    assert_name(&list, 1, L"edb.log");
+    assert_name(&list, 2, L"edb00001.log");
+    assert_name(&list, 3, L"edb00002.log");
+    assert_name(&list, 4, L"edb.chk");
+    for (i = 0; i < list.count; i++)
+        assert_int_equal(list.sources[list.file_sources[i]].filespec->kind, list.files[i].kind);
+    file_list_fini(&list);
+    CreateDirectoryW(FOLDER L"\\other", NULL);
+    write_file(L"other\\edb.log");
+    specs[1].folder = FOLDER L"\\other";
+    specs[2].name = L"edbtmp.log";
+    expand(specs, ARRAYSIZE(specs), &list);
+    assert_int_equal(list.count, 4);
+    assert_name(&list, 2, L"edbtmp.log");
+    file_list_fini(&list);
+    assert_true(DeleteFileW(FOLDER L"\\edbtmp.log") && DeleteFileW(FOLDER L"\\other\\edb.log") &&
+                RemoveDirectoryW(FOLDER L"\\other"));
+}
+
 /* The nth call of it fails, as long as there is one. */
 static void specs__list_ends_early__fails(void **state)
 {
@@ -156,6 +189,7 @@ int main(void)
         cmocka_unit_test(specs__of_a_folder__are_listed_in_order),
         cmocka_unit_test(specs__the_same_twice__list_each_file_once),
         cmocka_unit_test(specs__that_overlap__list_each_file_with_the_first),
+        cmocka_unit_test(specs__current_log_of_its_own__leaves_the_unfinished_one_out),
         cmocka_unit_test(specs__list_ends_early__fails),
     };
 

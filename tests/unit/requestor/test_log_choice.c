@@ -224,6 +224,17 @@ static void checkpoint__that_wants_logs_before_the_first__is_left_out(void **sta
     assert_false(stays(L"edb.chk"));
     assert_true(stays(L"edb00003.log"));
     assert_int_equal(list.left_out_count, 1);
+    assert_non_null(wcsstr(list.left_out[0].reason, L"wants logs that are not there"));
+}
+
+static void checkpoint__above_what_the_database_needs__is_left_out_for_that(void **state)
+{
+    (void)state;
+    assert_true(make_checkpoint(CHECKPOINT "\\edb.chk", &options, 5));
+    assert_int_equal(choose(), S_OK);
+    assert_false(stays(L"edb.chk"));
+    assert_int_equal(list.left_out_count, 1);
+    assert_non_null(wcsstr(list.left_out[0].reason, L"above the logs that the database needs"));
 }
 
 /* What follows a file that is left out keeps the folder that it is read from. */
@@ -272,6 +283,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(checkpoint__that_wants_logs_before_the_first__is_left_out,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            checkpoint__above_what_the_database_needs__is_left_out_for_that, setup, teardown),
         cmocka_unit_test_setup_teardown(stray_log__before_others__leaves_them_where_they_are, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(logs__without_a_current_one__stay_with_the_temporary_one,
