@@ -179,7 +179,7 @@ static enum exit_code compare_places(const wchar_t *then, const wchar_t *now)
 
 enum exit_code set_check_place(const struct set_check *check, const struct plan *plan)
 {
-    const struct ese_database_header *database = check->set.databases;
+    const struct ese_database_header *database = &check->set.databases->header;
     wchar_t *then, *now;
     enum exit_code code;
 

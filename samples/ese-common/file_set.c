@@ -38,11 +38,11 @@ static bool add_log(struct file_set *set, const struct file_pass *pass)
     return added;
 }
 
-static bool add_database(struct file_set *set, const struct ese_database_header *header)
+static bool add_database(struct file_set *set, const struct file_set_database *database)
 {
     void *databases = set->databases;
     bool added =
-        add(&databases, &set->database_count, &set->database_capacity, header, sizeof(*header));
+        add(&databases, &set->database_count, &set->database_capacity, database, sizeof(*database));
 
     set->databases = databases;
     return added;
@@ -51,8 +51,9 @@ static bool add_database(struct file_set *set, const struct ese_database_header 
 /* The engine knows its logs by their names. */
 bool file_set_add(struct file_set *set, const struct file_pass *pass)
 {
-    const struct ese_database_header *database = ese_stream_database(&pass->stream);
+    const struct ese_database_header *header = ese_stream_database(&pass->stream);
     const struct ese_checkpoint *checkpoint = ese_stream_checkpoint(&pass->stream);
+    struct file_set_database database;
 
     if (pass->name.kind == ESE_NAME_TEMPORARY_LOG)
         set->has_temporary_log = true;
@@ -64,20 +65,21 @@ bool file_set_add(struct file_set *set, const struct file_pass *pass)
         set->checkpoint = *checkpoint;
         set->has_checkpoint = true;
     }
-    if (!database)
+    if (!header)
         return true;
-    set->is_streamed |= ese_stream_counts(&pass->stream)->trailer != 0;
-    return add_database(set, database);
+    database = (struct file_set_database){
+        .header = *header, .is_streamed = ese_stream_counts(&pass->stream)->trailer != 0};
+    return add_database(set, &database);
 }
 
-bool file_set_judge(struct file_set *set, const struct ese_database_header *database,
+bool file_set_judge(struct file_set *set, const struct file_set_database *database,
                     struct ese_recovery_result *result)
 {
     const struct ese_recovery_facts facts = {
-        .database = database,
+        .database = &database->header,
         .logs = set->logs,
         .log_count = set->log_count,
-        .has_temporary_log = set->has_temporary_log || set->is_streamed,
+        .has_temporary_log = set->has_temporary_log || database->is_streamed,
         .checkpoint = set->has_checkpoint ? &set->checkpoint : NULL,
     };
 

@@ -110,7 +110,7 @@ static void print_finding(const char *what, const struct ese_recovery_finding *f
 
 /* Of several databases only the logs of its own series are one's; without any it is not judged.
  * The current log of another series could otherwise be the fault of a set it is not part of. */
-static bool leave_out_others(struct file_set *set, const struct ese_database_header *database)
+static bool leave_out_others(struct file_set *set, const struct file_set_database *database)
 {
     bool any = set->database_count == 1;
     size_t i;
@@ -118,7 +118,7 @@ static bool leave_out_others(struct file_set *set, const struct ese_database_hea
     for (i = 0; i < set->log_count && set->database_count > 1; i++) {
         struct ese_recovery_log *log = &set->logs[i];
         bool own = log->has_header &&
-                   ese_signature_equal(&database->log_signature, &log->header.signature);
+                   ese_signature_equal(&database->header.log_signature, &log->header.signature);
 
         log->left_out = own ? ESE_RECOVERY_OK : ESE_RECOVERY_OTHER_SERIES;
         any = any || own;
@@ -126,7 +126,7 @@ static bool leave_out_others(struct file_set *set, const struct ese_database_hea
     return any;
 }
 
-static bool judge_database(struct file_set *set, const struct ese_database_header *database)
+static bool judge_database(struct file_set *set, const struct file_set_database *database)
 {
     struct ese_recovery_result result;
 
@@ -134,7 +134,7 @@ static bool judge_database(struct file_set *set, const struct ese_database_heade
         return true;
     file_set_judge(set, database, &result);
     system_print(SYSTEM_OUTPUT, "Database and logs together:\n");
-    if (set->is_streamed)
+    if (database->is_streamed)
         system_print(SYSTEM_OUTPUT, "  a streaming backup: JetExternalRestore brings it up\n");
     if (result.fault.verdict == ESE_RECOVERY_OK && result.top == 0)
         system_print(SYSTEM_OUTPUT, "  complete without logs\n");
