@@ -63,6 +63,24 @@ check "uninstaller__in_the_end__deletes_itself" \
     wait_until_gone "$(on_c "$folder")/ntdsbcli-uninstall.exe"
 check_equal "uninstaller__folder__is_as_before" "$before" "$(picture "$folder")"
 check_equal "uninstaller__afterwards__is_not_among_the_installed_programs" 0 "$(entries)"
+# By what its entry says, which is a line for a shell.
+run_entry() { # VALUE [ARGUMENT]
+    printf '%s\r\n' "$(entry_value "$1") ${2-}" >"$(on_c uninstall.cmd)"
+    program cmd /c 'C:\uninstall.cmd'
+}
+for value in QuietUninstallString UninstallString; do
+    silently=
+    [ "$value" = QuietUninstallString ] || silently=/S
+    check "entry__before_${value}__setup_succeeds" setup "$folder"
+    check_equal "entry__before_${value}__has_the_version" "$package_version" \
+        "$(entry_value DisplayVersion)"
+    check "entry__${value}__succeeds" run_entry "$value" $silently
+    check "entry__${value}__the_uninstaller_is_gone_in_the_end" \
+        wait_until_gone "$(on_c "$folder")/ntdsbcli-uninstall.exe"
+    check_equal "entry__${value}__folder_is_as_before" "$before" "$(picture "$folder")"
+    check_equal "entry__${value}__is_not_among_the_installed_programs" 0 "$(entries)"
+done
+rm "$(on_c uninstall.cmd)"
 "$LAB" off "$prefix"
 "$LAB" start "$prefix"
 check "uninstaller__after_a_restart__drive_is_as_before" drive_is "$TEST_FOLDER/drive-before"

@@ -66,6 +66,16 @@ check "upgrade__with_the_event_texts_mapped__all_are_new_after_the_next" setup u
 check "upgrade__with_the_event_texts_mapped__all_are_new" all_new upgraded
 
 make_old upgraded
+hold viewer 'C:\upgraded\ntdsbevents.dll' map
+check "upgrade__with_a_mapped_file__succeeds" setup upgraded
+let_go
+check_equal "upgrade__with_a_mapped_file__leaves_the_old_one" 1 \
+    "$(find "$(on_c upgraded)" -name 'ntdsbevents.dll.*.ntdsbcli-old' | wc -l)"
+"$LAB" off "$prefix"
+"$LAB" start "$prefix"
+check "upgrade__with_a_mapped_file__it_is_gone_after_the_next_start" all_new upgraded
+
+make_old upgraded
 old=$(picture upgraded)
 hold viewer 'C:\upgraded\ntdsdoctor.exe' hold
 check_exit 7 "upgrade__with_a_file_that_cannot_be_renamed__fails" setup upgraded

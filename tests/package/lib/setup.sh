@@ -48,10 +48,17 @@ program() { # ARGUMENT...: in the lab, by its Windows path
 setup() { # FOLDER OPTION...: silently, for C:\FOLDER\backup.exe
     program 'C:\setup.exe' /S "/TARGET=C:\\${1//\//\\}\\backup.exe" "${@:2}"
 }
-# How many installations the list of installed programs has.
+# The list of installed programs.
+all_entries() {
+    program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s | tr -d '\r'
+}
+# How many installations it has.
 entries() {
-    program reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s |
-        grep -c 'DisplayName.*ntdsbcli' || true
+    all_entries | grep -c 'DisplayName.*ntdsbcli' || true
+}
+# A text of the one that it has.
+entry_value() { # NAME
+    all_entries | sed -nE "s/^ *$1 +REG_SZ +//p"
 }
 # An old program's folder, with a file and a folder of its own.
 old_program() { # FOLDER EXE
