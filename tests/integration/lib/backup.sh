@@ -73,11 +73,11 @@ renames_to_the_disk() { # COUNT ENDING CMD...
 # Wine prints such calls; other programs' threads are among them.
 is_flushed_first() { # NAME RECORDS CMD...
     local trace=$TEST_FOLDER/trace files
-    traced "$trace" 'ntdll.NtFlushBuffersFile;ntdll.NtSetInformationFile' "${@:3}" || return
+    traced "$trace" 'kernel32.FlushFileBuffers;kernel32.MoveFileExW' "${@:3}" || return
     files=$(find "$(on_c "$1")" -name '*.dit' -o -name '*.log' -o -name '*.chk' | wc -l)
     awk -F : -v files="$files" -v records="$2" '
-        /:Call ntdll.NtFlushBuffersFile/ { n++; by[n] = $1 }
-        /:Call ntdll.NtSetInformationFile.*,0000000a\)/ {
+        /:Call KERNEL32.FlushFileBuffers/ { n++; by[n] = $1 }
+        /:Call KERNEL32.MoveFileExW.*,[0-9a-f]*00000008\) / {
             own = $1
             if (!(own in before)) before[own] = n
         }
