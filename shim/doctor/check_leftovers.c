@@ -73,10 +73,16 @@ static void check_lock(struct findings *findings)
 static void check_brokers(struct findings *findings)
 {
     struct broker_found brokers[BROKERS_MAX];
-    size_t count = processes_find_brokers(brokers, BROKERS_MAX);
-    size_t i;
+    size_t count, i;
+    legacy_result hr = processes_find_brokers(brokers, BROKERS_MAX, &count);
 
-    if (!count)
+    if (hr != S_OK)
+        findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.brokers",
+                     L"Look for ntdsbroker64.exe in Task Manager.",
+                     L"Not known: whether a broker is running. The processes cannot be listed: "
+                     L"Win32 error %ld.",
+                     hr);
+    else if (!count)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.brokers", NULL,
                      L"No broker is running.");
     for (i = 0; i < count && i < BROKERS_MAX; i++) {

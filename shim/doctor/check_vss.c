@@ -101,12 +101,20 @@ static void report_shadows(struct findings *findings, const struct vss_query *qu
 {
     unsigned int count = (unsigned int)query->shadow_count;
     struct broker_found broker;
+    size_t brokers = 0;
 
     if (!count)
         findings_add(findings, AREA_LEFTOVERS, FINDING_OK, L"leftovers.shadows", NULL,
                      L"No shadow copy of a backup exists (%u permanent shadow copies do).",
                      (unsigned int)query->permanent_count);
-    else if (processes_find_brokers(&broker, 1))
+    else if (processes_find_brokers(&broker, 1, &brokers) != S_OK)
+        findings_add(findings, AREA_LEFTOVERS, FINDING_WARNING, L"leftovers.shadows",
+                     L"If no backup is running, they are left over. 'net stop vss' deletes them; "
+                     L"VSS starts again on demand.",
+                     L"%u shadow copies of a backup exist. Not known: whether one is in progress; "
+                     L"the processes cannot be listed.",
+                     count);
+    else if (brokers)
         findings_add(findings, AREA_LEFTOVERS, FINDING_NOTE, L"leftovers.shadows", NULL,
                      L"%u shadow copies belong to a backup that is in progress.", count);
     else if (!vss_query_is_left_over(query, clock_now()))

@@ -24,43 +24,74 @@ static bool created(DWORD process, ULONGLONG *time)
 }
 
 /* Windows reuses process ids: a process that started after the broker did not start it. */
-static bool is_parent(HANDLE snapshot, DWORD parent, DWORD process)
+static bool is_older(DWORD parent, DWORD process)
+{
+    ULONGLONG parent_time, own_time;
+
+    return !created(parent, &parent_time) || !created(process, &own_time) ||
+           parent_time <= own_time;
+}
+
+/* After Process32FirstW or Process32NextW said that there are no more. */
+static legacy_result end_of_list(void)
+{
+    return GetLastError() == ERROR_NO_MORE_FILES ? S_OK : result_last_error();
+}
+
+static legacy_result look_for_parent(HANDLE snapshot, struct broker_found *broker)
 {
     PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
-    ULONGLONG parent_time, own_time;
     BOOL more;
 
     for (more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
-        if (entry.th32ProcessID != parent)
+        if (entry.th32ProcessID != broker->parent)
             continue;
-        return !created(parent, &parent_time) || !created(process, &own_time) ||
-               parent_time <= own_time;
+        broker->has_parent = is_older(broker->parent, broker->process);
+        return S_OK;
     }
-    return false;
+    return end_of_list();
 }
 
-size_t processes_find_brokers(struct broker_found *found, size_t max)
+/* others: a second snapshot, for the parents. */
+static legacy_result find_in(HANDLE snapshot, HANDLE others, struct broker_found *found, size_t max,
+                             size_t *count)
 {
-    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-    HANDLE other = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
     PROCESSENTRY32W entry = {.dwSize = sizeof(entry)};
-    size_t count = 0;
-    BOOL more = snapshot != INVALID_HANDLE_VALUE && other != INVALID_HANDLE_VALUE &&
-                Process32FirstW(snapshot, &entry);
+    legacy_result hr;
+    BOOL more;
 
-    for (; more; more = Process32NextW(snapshot, &entry)) {
+    for (more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
+        struct broker_found broker = {.process = entry.th32ProcessID,
+                                      .parent = entry.th32ParentProcessID};
+
         if (_wcsicmp(entry.szExeFile, broker_process_name()) != 0)
             continue;
-        if (count < max)
-            found[count] = (struct broker_found){
-                .process = entry.th32ProcessID,
-                .parent = entry.th32ParentProcessID,
-                .has_parent = is_parent(other, entry.th32ParentProcessID, entry.th32ProcessID)};
-        count++;
+        hr = look_for_parent(others, &broker);
+        if (hr != S_OK)
+            return hr;
+        if (*count < max)
+            found[*count] = broker;
+        ++*count;
     }
-    if (other != INVALID_HANDLE_VALUE)
-        CloseHandle(other);
+    return end_of_list();
+}
+
+legacy_result processes_find_brokers(struct broker_found *found, size_t max, size_t *count)
+{
+    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    HANDLE others = INVALID_HANDLE_VALUE;
+    legacy_result hr;
+
+    *count = 0;
+    if (snapshot != INVALID_HANDLE_VALUE)
+        others = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    if (others != INVALID_HANDLE_VALUE)
+        hr = find_in(snapshot, others, found, max, count);
+    else
+        hr = result_last_error();
+    if (others != INVALID_HANDLE_VALUE)
+        CloseHandle(others);
     if (snapshot != INVALID_HANDLE_VALUE)
         CloseHandle(snapshot);
-    return count;
+    return hr;
 }

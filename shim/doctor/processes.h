@@ -4,6 +4,8 @@
 #ifndef NTDSDOCTOR_PROCESSES_H
 #define NTDSDOCTOR_PROCESSES_H
 
+#include "host/result.h"
+
 #include <windows.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +17,10 @@ struct broker_found
     bool has_parent; /* the program that started it is still running */
 };
 
-/* Fills in at most max of them; returns the number of all. */
-size_t processes_find_brokers(struct broker_found *found, size_t max);
+/*
+ * Fills in at most max of them; *count is the number of all. Else a Win32 code: the processes
+ * cannot be listed to their end, and there may be more.
+ */
+legacy_result processes_find_brokers(struct broker_found *found, size_t max, size_t *count);
 
 #endif

@@ -9,6 +9,7 @@
 #include <sddl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tlhelp32.h>
 #include <wchar.h>
 #include <winsvc.h>
 #include <winternl.h>

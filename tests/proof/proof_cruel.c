@@ -62,9 +62,9 @@ enum moment
 HANDLE proof_open_broker(HANDLE program)
 {
     struct broker_found found[BROKERS_MAX];
-    size_t count = processes_find_brokers(found, BROKERS_MAX);
-    size_t i;
+    size_t count, i;
 
+    processes_find_brokers(found, BROKERS_MAX, &count); /* of a list that ends early: those */
     for (i = 0; i < count && i < BROKERS_MAX; i++) {
         if (found[i].parent == GetProcessId(program))
             return OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, found[i].process);
