@@ -2,6 +2,7 @@
 # Would the tests notice? Puts one plausible bug after the other into a copy of the sources, below
 # build/mutation, and runs the tests that can know. The list of bugs is mutations.txt.
 . "$(dirname "$0")/../lab/lib/environment.sh"
+. "$ROOT/tests/lab/lib/mirror.sh"
 . "$ROOT/tests/mutation/lib/mutations.sh"
 
 PLACE=$BUILD/mutation
@@ -19,21 +20,12 @@ TEXT
 
 # --- the copy -------------------------------------------------------------------------------------
 
-sources() {
-    (cd "$1" && find . -path ./build -prune -o -path ./.git -prune -o -type f -print) | sort
-}
-
-# What has not changed keeps its time, so that it is not built again.
 refresh_copy() {
-    local file
+    local names
+    mapfile -t names < <(cd "$ROOT" && find . -mindepth 1 -maxdepth 1 ! -name build ! -name .git -printf '%P\n')
+    mirror "$ROOT" "$COPY" "${names[@]}"
     mkdir -p "$COPY/build"
     ln -sfn "$DEPS" "$COPY/build/deps"
-    comm -13 <(sources "$ROOT") <(sources "$COPY") | (cd "$COPY" && xargs -r -d '\n' rm)
-    sources "$ROOT" | while read -r file; do
-        cmp -s "$ROOT/$file" "$COPY/$file" && continue
-        mkdir -p "$COPY/${file%/*}"
-        cp "$ROOT/$file" "$COPY/$file"
-    done
 }
 
 # An unused function is no reason not to build.

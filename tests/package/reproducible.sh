@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The same sources, in another folder and at another time, make the same packages; and signing.
 . "$(dirname "$0")/lib/package.sh"
+. "$ROOT/tests/lab/lib/mirror.sh"
 
 export SOURCE_DATE_EPOCH=1700000000
 
@@ -10,28 +11,11 @@ twin=$BUILD/twin/another/folder
 make_twin() { # TARGET...
     mkdir -p "$twin/build"
     ln -sfn "$DEPS" "$twin/build/deps"
-    local name
-    for name in CMakeLists.txt CMakePresets.json LICENSE include shim vss-adapter samples tests; do
-        update "$name"
-    done
+    mirror "$ROOT" "$twin" CMakeLists.txt CMakePresets.json LICENSE include shim vss-adapter samples tests
     local preset
     for preset in "${presets[@]}"; do
         (cd "$twin" && cmake --preset "$preset" "-DNTDSBCLI_PRECOMPILE=$precompile")
         cmake --build "$twin/build/$preset" --target "$@"
-    done
-}
-# By content, as rsync -c: what is unchanged keeps its time, what is gone goes.
-update() { # NAME
-    local file
-    if [ -d "$twin/$1" ]; then
-        (cd "$twin" && find "$1" -type f) | while read -r file; do
-            [ -e "$ROOT/$file" ] || rm "$twin/$file"
-        done
-    fi
-    (cd "$ROOT" && find "$1" -type f) | while read -r file; do
-        cmp -s "$ROOT/$file" "$twin/$file" && continue
-        mkdir -p "$(dirname "$twin/$file")"
-        cp "$ROOT/$file" "$twin/$file"
     done
 }
 # Other rights, another clock's zone, another language.
