@@ -27,6 +27,7 @@ struct shared
     volatile LONG hit;
     volatile LONG calls[2][FUNCTIONS_MAX];
     volatile LONG move_flags;
+    volatile LONG reopen_flags;
     volatile LONG refusal; /* inject_reset leaves this and what follows */
     volatile LONG refusals[2];
 };
@@ -337,6 +338,14 @@ static BOOL WINAPI refusing_MoveFileExW(const wchar_t *from, const wchar_t *to, 
     return allowing_MoveFileExW(from, to, flags);
 }
 
+/* Always: where a read past the cache was meant, these say whether it is one. */
+static HANDLE(WINAPI *allowing_ReOpenFile)(HANDLE, DWORD, DWORD, DWORD);
+static HANDLE WINAPI refusing_ReOpenFile(HANDLE file, DWORD access, DWORD share, DWORD flags)
+{
+    InterlockedExchange(&state.shared->reopen_flags, (LONG)flags);
+    return allowing_ReOpenFile(file, access, share, flags);
+}
+
 /* --- the tables of imports -------------------------------------------------------------------- */
 
 struct hook
@@ -382,6 +391,7 @@ static const struct hook refusing_hooks[] = {
     REFUSING_HOOK(CreateFileW),
     REFUSING_HOOK(RegFlushKey),
     REFUSING_HOOK(MoveFileExW),
+    REFUSING_HOOK(ReOpenFile),
 };
 
 static void turn(const struct hook *list, size_t count, const char *name, void (**slot)(void))
@@ -520,6 +530,11 @@ unsigned int inject_calls(enum inject_place place, size_t function)
 DWORD inject_move_flags(void)
 {
     return (DWORD)state.shared->move_flags;
+}
+
+DWORD inject_reopen_flags(void)
+{
+    return (DWORD)state.shared->reopen_flags;
 }
 
 long inject_live_blocks(void)

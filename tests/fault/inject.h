@@ -77,6 +77,9 @@ unsigned int inject_refusals(enum inject_place place);
 /* The flags of the last MoveFileExW, since inject_reset. */
 DWORD inject_move_flags(void);
 
+/* The same of ReOpenFile. */
+DWORD inject_reopen_flags(void);
+
 /* Blocks of memory that the patched module of this process holds, less those it held before. */
 long inject_live_blocks(void);
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "ese_samples.h"
+#include "inject.h"
 #include "common/log_file.h"
 #include "verify/file_reader.h"
 #include "verify/file_source.h"
@@ -860,6 +861,23 @@ static void source__over_a_handle__reads_the_same_cached_and_not(void **state)
     free(uncached);
 }
 
+/* Wine caches all the same. */
+static void source__asked_past_the_cache__opens_the_file_without_one(void **state)
+{
+    HANDLE file = CreateFileA(files.database, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                              NULL, OPEN_EXISTING, 0, NULL);
+    struct file_source *source = file_source_from_handle(file);
+    uint8_t byte;
+    uint32_t got;
+
+    (void)state;
+    assert_non_null(source);
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    assert_true(source->read_uncached(source, 0, &byte, 1, &got));
+    assert_true(inject_reopen_flags() & FILE_FLAG_NO_BUFFERING);
+    source->close(source);
+}
+
 static void put_at(HANDLE file, uint64_t offset, char byte)
 {
     LARGE_INTEGER place = {.QuadPart = (LONGLONG)offset};
@@ -975,6 +993,7 @@ int main(void)
         TEST(file__among_the_logs_that_is_none__passes_unless_it_is_called_as_one),
         TEST(database__with_a_backup_trailer__is_good_at_the_end_only),
         TEST(source__over_a_handle__reads_the_same_cached_and_not),
+        TEST(source__asked_past_the_cache__opens_the_file_without_one),
         TEST(source__of_more_than_4_gib__reads_at_the_place_it_was_asked_for),
         TEST(file__of_4_gib__has_its_end_at_its_end),
         TEST(source__asked_for_a_second_one__gives_it_a_place_of_its_own),
