@@ -23,8 +23,9 @@ export WINEDEBUG=${WINEDEBUG:--all}
 # Has to be the same for the first process of a wineserver and for all later ones.
 export WINEDLLPATH=$WINE32
 # Neither a browser engine nor .NET belongs to a lab, and asking for them would block. The menu builder
-# would write into the home of whoever runs it.
-export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;winemenubuilder.exe=d}
+# would write into the home of whoever runs it. Explorer makes a desktop for every program with COM, on
+# no screen: one process in twenty.
+export WINEDLLOVERRIDES=${WINEDLLOVERRIDES:-mscoree,mshtml=;explorer.exe,winemenubuilder.exe=d}
 # No screen: without that folder there is none of Wayland's either, and its library complains of no
 # folder at all.
 unset DISPLAY

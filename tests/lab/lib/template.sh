@@ -68,6 +68,17 @@ template_cut_home_links() { # PREFIX
     done < <(find "$1/drive_c/users" -type l -print0)
 }
 
+# Each switching on would start a process each for devices that come, for an event log that keeps nothing
+# and for menus.
+template_start_less() { # PREFIX
+    local name
+    for name in PlugPlay Eventlog; do
+        WINEPREFIX=$1 wine reg add "HKLM\\System\\CurrentControlSet\\Services\\$name" /v Start /t REG_DWORD /d 3 /f
+    done
+    WINEPREFIX=$1 wine reg delete 'HKLM\Software\Microsoft\Windows\CurrentVersion\RunServices' \
+        /v winemenubuilder /f
+}
+
 template_make() {
     local new=$TEMPLATE.new
     server_remove "$new"
@@ -75,6 +86,7 @@ template_make() {
     WINEPREFIX=$new wine wineboot -i
     # Headless; also resets ProductType, so it has to come before anything of directory.sh.
     WINEPREFIX=$new wine winecfg -v "$WINDOWS_VERSION"
+    template_start_less "$new"
     server_remove "$new"
     if [ "$WINDOWS_BITS" = 64 ]; then
         ! runs_32bit || test -e "$new/drive_c/windows/syswow64/kernel32.dll"
