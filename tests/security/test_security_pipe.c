@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 #include <cmocka.h>
 
@@ -349,6 +350,51 @@ static void broker__started__leaves_the_hosts_job_if_that_allows_it(void **state
     end_broker(&broker);
 }
 
+static DWORD attributes_of(HANDLE process, const LUID *privilege)
+{
+    union
+    {
+        TOKEN_PRIVILEGES list;
+        uint8_t room[2048];
+    } own;
+    HANDLE token;
+    DWORD used, i;
+
+    assert_true(OpenProcessToken(process, TOKEN_QUERY, &token));
+    assert_true(GetTokenInformation(token, TokenPrivileges, &own, sizeof(own), &used));
+    CloseHandle(token);
+    for (i = 0; i < own.list.PrivilegeCount; i++) {
+        if (memcmp(&own.list.Privileges[i].Luid, privilege, sizeof(*privilege)) == 0)
+            return own.list.Privileges[i].Attributes;
+    }
+    return 0;
+}
+
+/* By it alone a Backup Operator reads what belongs to the directory. The broker gets its token from
+ * this process, where it is held and not enabled; when the broker has come so far nothing tells. */
+static void broker__started__enables_its_backup_privilege(void **state)
+{
+    TOKEN_PRIVILEGES off = {.PrivilegeCount = 1};
+    LUID *privilege = &off.Privileges[0].Luid;
+    struct broker_process broker = {0};
+    ULONGLONG end = GetTickCount64() + LIMIT_MS;
+    HANDLE token;
+
+    (void)state;
+    assert_true(LookupPrivilegeValueW(NULL, L"SeBackupPrivilege", privilege));
+    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token));
+    assert_true(AdjustTokenPrivileges(token, FALSE, &off, 0, NULL, NULL));
+    CloseHandle(token);
+    assert_false(attributes_of(GetCurrentProcess(), privilege) & SE_PRIVILEGE_ENABLED);
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    while (!(attributes_of(broker.process, privilege) & SE_PRIVILEGE_ENABLED)) {
+        if (GetTickCount64() > end)
+            fail_msg("not enabled after %u ms", (unsigned int)LIMIT_MS);
+        Sleep(10);
+    }
+    end_broker(&broker);
+}
+
 static void broker__started_and_ended__leaves_no_handle(void **state)
 {
     struct broker_process broker = {0};
@@ -361,6 +407,26 @@ static void broker__started_and_ended__leaves_no_handle(void **state)
     GetProcessHandleCount(GetCurrentProcess(), &after);
     /* Some that the system keeps; the ends and the process are closed. */
     assert_in_range(after, 0, before + 2);
+}
+
+/* Memory for it is the host's to name, up to what a request can be. */
+static void broker__request_longer_than_any__ends_at_its_header(void **state)
+{
+    const struct protocol_header header = {PROTOCOL_REQUEST_MAX_BYTES + 1, PROTOCOL_HELLO,
+                                           PROTOCOL_VERSION, 1};
+    OVERLAPPED io = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    struct broker_process broker = {0};
+    DWORD written;
+
+    (void)state;
+    assert_int_equal(sizeof(header), PROTOCOL_HEADER_BYTES);
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    if (!WriteFile(broker.pipe, &header, sizeof(header), NULL, &io))
+        assert_int_equal(GetLastError(), ERROR_IO_PENDING);
+    assert_true(GetOverlappedResult(broker.pipe, &io, &written, TRUE));
+    assert_int_equal(WaitForSingleObject(broker.process, LIMIT_MS), WAIT_OBJECT_0);
+    broker_process_close(&broker);
+    CloseHandle(io.hEvent);
 }
 
 /* --- a host that is gone ------------------------------------------------------------------ */
@@ -562,7 +628,9 @@ int wmain(int argc, wchar_t **argv)
         cmocka_unit_test(pipe__its_access_list__has_the_own_account_only),
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
         cmocka_unit_test(broker__started__leaves_the_hosts_job_if_that_allows_it),
+        cmocka_unit_test(broker__started__enables_its_backup_privilege),
         cmocka_unit_test(broker__started_and_ended__leaves_no_handle),
+        cmocka_unit_test(broker__request_longer_than_any__ends_at_its_header),
         cmocka_unit_test(broker__host_is_gone_and_its_pipe_is_kept_open__ends),
         cmocka_unit_test(broker__pipe_of_another_process_than_its_host__does_not_serve),
         cmocka_unit_test(broker__half_a_handover__does_not_serve),
