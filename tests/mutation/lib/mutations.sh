@@ -33,9 +33,10 @@ mutations_each() { # FUNCTION
 
 # The file's text with $find, which must be there exactly once, replaced by $put.
 mutations_apply() { # FILE
-    local text rest
+    local LC_ALL=C text without
     text=$(<"$1")
-    rest=${text#*"$find"}
-    [ -n "$find" ] && [ "$rest" != "$text" ] && [[ $rest != *"$find"* ]] || return 1
-    printf '%s%s%s\n' "${text%%"$find"*}" "$put" "$rest"
+    [ -n "$find" ] || return 1
+    without=${text//"$find"/}
+    [ $((${#without} + ${#find})) -eq ${#text} ] || return 1
+    printf '%s\n' "${text/"$find"/"$put"}"
 }
