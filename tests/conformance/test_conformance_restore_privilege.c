@@ -6,6 +6,8 @@
 #include "filtered_token.h"
 #include "restore_set.h"
 
+#include <wchar.h>
+
 static int stop(void **state)
 {
     (void)state;

@@ -36,10 +36,7 @@ if [ "${NTDSBCLI_TEST_LONG-0}" = 0 ]; then
     skip "package__of_both_folders__is_the_same_bit_by_bit" "in a long run: minutes to build"
 else
     presets=(win64 win32) precompile=OFF # so that each source is seen to include what it needs
-    check "build__in_another_folder__succeeds" \
-        make_twin shim/all vss-adapter/all samples/all shim/package/all
-    presets=(win64)
-    check "build__of_the_lab_in_another_folder__succeeds" make_twin tests/lab/all
+    check "build__in_another_folder__succeeds" make_twin all
     # The packages of this tree, but not in build/package: other tests are reading that.
     check "package__of_this_tree__succeeds" \
         "$ROOT/shim/package/package.sh" --no-build --into "$TEST_FOLDER/ours"

@@ -4,15 +4,14 @@
 
 # mirror FROM TO NAME...: files and folders of FROM, by name.
 mirror() {
-    local from=$1 to=$2 work
+    local from=$1 to=$2 wanted there
     shift 2
     mkdir -p "$to"
-    work=$(mktemp -d)
-    mirror_sums "$from" "$@" >"$work/from"
-    mirror_sums "$to" "$@" >"$work/to"
-    comm -13 "$work/from" "$work/to" | cut -c 67- | (cd "$to" && xargs -r -d '\n' rm)
-    comm -23 "$work/from" "$work/to" | cut -c 67- | (cd "$from" && xargs -r -d '\n' cp --parents -t "$to")
-    rm -r "$work"
+    wanted=$(mirror_sums "$from" "$@")
+    there=$(mirror_sums "$to" "$@")
+    comm -13 <(echo "$wanted") <(echo "$there") | mirror_names | (cd "$to" && xargs -r -d '\n' rm)
+    comm -23 <(echo "$wanted") <(echo "$there") |
+        mirror_names | (cd "$from" && xargs -r -d '\n' cp --parents -t "$to")
 }
 
 mirror_sums() { # FOLDER NAME...
@@ -21,4 +20,9 @@ mirror_sums() { # FOLDER NAME...
         [ ! -e "$folder/$name" ] || names+=("$name")
     done
     [ ${#names[@]} -eq 0 ] || (cd "$folder" && find "${names[@]}" -type f -exec sha256sum {} + | sort)
+}
+
+# The names in lines of sha256sum; none in an empty one.
+mirror_names() {
+    sed -n 's/^.\{66\}//p'
 }
