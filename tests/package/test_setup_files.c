@@ -123,11 +123,16 @@ static void key_of(const wchar_t *folder, wchar_t key[SETUP_KEY_CHARS])
 static void write_entry(const wchar_t *key, const wchar_t *folder)
 {
     wchar_t path[MAX_PATH];
+    HKEY entry;
 
     swprintf(path, MAX_PATH, ENTRIES L"%ls", key);
-    assert_int_equal(RegSetKeyValueW(HKEY_LOCAL_MACHINE, path, L"InstallLocation", REG_SZ, folder,
-                                     (DWORD)((wcslen(folder) + 1) * sizeof(*folder))),
+    assert_int_equal(RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, 0,
+                                     KEY_WRITE | KEY_WOW64_64KEY, NULL, &entry, NULL),
                      ERROR_SUCCESS);
+    assert_int_equal(RegSetValueExW(entry, L"InstallLocation", 0, REG_SZ, (const BYTE *)folder,
+                                    (DWORD)((wcslen(folder) + 1) * sizeof(*folder))),
+                     ERROR_SUCCESS);
+    RegCloseKey(entry);
 }
 
 static size_t entry_count(void)
