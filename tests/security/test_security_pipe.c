@@ -370,28 +370,85 @@ static DWORD attributes_of(HANDLE process, const LUID *privilege)
     return 0;
 }
 
-/* By it alone a Backup Operator reads what belongs to the directory. The broker gets its token from
- * this process, where it is held and not enabled; when the broker has come so far nothing tells. */
-static void broker__started__enables_its_backup_privilege(void **state)
+/* The broker gets its token from this process, where the privilege is held and not enabled. */
+static LUID switch_off(const wchar_t *privilege)
 {
     TOKEN_PRIVILEGES off = {.PrivilegeCount = 1};
-    LUID *privilege = &off.Privileges[0].Luid;
-    struct broker_process broker = {0};
-    ULONGLONG end = GetTickCount64() + LIMIT_MS;
+    LUID *luid = &off.Privileges[0].Luid;
     HANDLE token;
 
-    (void)state;
-    assert_true(LookupPrivilegeValueW(NULL, L"SeBackupPrivilege", privilege));
+    assert_true(LookupPrivilegeValueW(NULL, privilege, luid));
     assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token));
     assert_true(AdjustTokenPrivileges(token, FALSE, &off, 0, NULL, NULL));
     CloseHandle(token);
-    assert_false(attributes_of(GetCurrentProcess(), privilege) & SE_PRIVILEGE_ENABLED);
-    assert_int_equal(broker_process_start(&broker), S_OK);
-    while (!(attributes_of(broker.process, privilege) & SE_PRIVILEGE_ENABLED)) {
+    assert_false(attributes_of(GetCurrentProcess(), luid) & SE_PRIVILEGE_ENABLED);
+    return *luid;
+}
+
+/* When the broker has come so far nothing tells. */
+static void wait_until_enabled(HANDLE process, LUID privilege)
+{
+    ULONGLONG end = GetTickCount64() + LIMIT_MS;
+
+    while (!(attributes_of(process, &privilege) & SE_PRIVILEGE_ENABLED)) {
         if (GetTickCount64() > end)
             fail_msg("not enabled after %u ms", (unsigned int)LIMIT_MS);
         Sleep(10);
     }
+}
+
+/* By it alone a Backup Operator reads what belongs to the directory. */
+static void broker__started__enables_its_backup_privilege(void **state)
+{
+    LUID privilege = switch_off(L"SeBackupPrivilege");
+    struct broker_process broker = {0};
+
+    (void)state;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    wait_until_enabled(broker.process, privilege);
+    end_broker(&broker);
+}
+
+static void send_bytes(HANDLE pipe, const void *bytes, size_t byte_count)
+{
+    OVERLAPPED io = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    DWORD written;
+
+    if (!WriteFile(pipe, bytes, (DWORD)byte_count, NULL, &io))
+        assert_int_equal(GetLastError(), ERROR_IO_PENDING);
+    assert_true(GetOverlappedResult(pipe, &io, &written, TRUE));
+    assert_int_equal(written, byte_count);
+    CloseHandle(io.hEvent);
+}
+
+static void send_frame(HANDLE pipe, struct protocol_writer *frame)
+{
+    assert_true(protocol_finish(frame));
+    send_bytes(pipe, frame->bytes, frame->byte_count);
+}
+
+/* What it restores is not its own to write. */
+static void broker__begins_a_restore__enables_its_restore_privilege(void **state)
+{
+    LUID privilege = switch_off(L"SeRestorePrivilege");
+    struct protocol_writer frame = {0};
+    struct broker_process broker = {0};
+
+    (void)state;
+    assert_int_equal(broker_process_start(&broker), S_OK);
+    protocol_begin(&frame, PROTOCOL_HELLO, 1);
+    protocol_put_u32(&frame, LIMIT_MS);
+    protocol_put_u32(&frame, 0);
+    protocol_put_u64(&frame, 0);
+    protocol_put_u64(&frame, 0);
+    send_frame(broker.pipe, &frame);
+    protocol_begin(&frame, PROTOCOL_RESTORE_START, 2);
+    protocol_put_string(&frame, L"", 0);
+    protocol_put_string(&frame, L"<a/>", 4);
+    protocol_put_u32(&frame, 1);
+    send_frame(broker.pipe, &frame);
+    wait_until_enabled(broker.process, privilege);
+    protocol_writer_fini(&frame);
     end_broker(&broker);
 }
 
@@ -414,19 +471,14 @@ static void broker__request_longer_than_any__ends_at_its_header(void **state)
 {
     const struct protocol_header header = {PROTOCOL_REQUEST_MAX_BYTES + 1, PROTOCOL_HELLO,
                                            PROTOCOL_VERSION, 1};
-    OVERLAPPED io = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
     struct broker_process broker = {0};
-    DWORD written;
 
     (void)state;
     assert_int_equal(sizeof(header), PROTOCOL_HEADER_BYTES);
     assert_int_equal(broker_process_start(&broker), S_OK);
-    if (!WriteFile(broker.pipe, &header, sizeof(header), NULL, &io))
-        assert_int_equal(GetLastError(), ERROR_IO_PENDING);
-    assert_true(GetOverlappedResult(broker.pipe, &io, &written, TRUE));
+    send_bytes(broker.pipe, &header, sizeof(header));
     assert_int_equal(WaitForSingleObject(broker.process, LIMIT_MS), WAIT_OBJECT_0);
     broker_process_close(&broker);
-    CloseHandle(io.hEvent);
 }
 
 /* --- a host that is gone ------------------------------------------------------------------ */
@@ -629,6 +681,7 @@ int wmain(int argc, wchar_t **argv)
         cmocka_unit_test(broker__handle_of_its_host__can_only_wait),
         cmocka_unit_test(broker__started__leaves_the_hosts_job_if_that_allows_it),
         cmocka_unit_test(broker__started__enables_its_backup_privilege),
+        cmocka_unit_test(broker__begins_a_restore__enables_its_restore_privilege),
         cmocka_unit_test(broker__started_and_ended__leaves_no_handle),
         cmocka_unit_test(broker__request_longer_than_any__ends_at_its_header),
         cmocka_unit_test(broker__host_is_gone_and_its_pipe_is_kept_open__ends),
