@@ -15,6 +15,7 @@ usage: run.sh [--long] [--only PATTERN]... [--repeat N]
                    another --only
   --repeat N       N runs, one after the other, also after a failure: a flake is a fault
   NTDSBCLI_TEST_DATA is where genuine files are, ../shared/data if that is there
+  NTDSBCLI_TEST_32BIT=emulated has QEMU run the 32-bit programs, where the kernel runs none
 TEXT
 }
 
@@ -75,6 +76,7 @@ run_once() {
     printf 'run.sh: %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
     [ $((passed + failed)) -gt 0 ] || echo "run.sh: nothing ran${only[0]:+ that matches ${only[*]}}"
     runs_32bit || echo "run.sh: without 32-bit programs, as $NO_32BIT"
+    [ "$NTDSBCLI_TEST_32BIT" != emulated ] || echo "run.sh: the 32-bit programs were run by QEMU"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
@@ -102,7 +104,7 @@ main() {
         shift
     done
     "$ROOT/tests/lab/setup.sh"
-    runs_32bit || echo "run.sh: $NO_32BIT: what needs one is skipped or left out"
+    runs_32bit || echo "run.sh: $NO_32BIT: what needs one is skipped or left out (see run.sh --help)"
     "$LAB" sweep
     work=$(mktemp -d "$BUILD/prefix-tests.$$.XXXXXX")
     trap clean_up EXIT

@@ -19,6 +19,7 @@ shift 2
 limit_s=300
 [ "$how" = program ] || limit_s=1500
 [ "${NTDSBCLI_TEST_LONG:-0}" != 1 ] || limit_s=$((limit_s == 300 ? 900 : 1800))
+[ "${NTDSBCLI_TEST_32BIT-}" != emulated ] || limit_s=$((limit_s * 3))
 limit_s=${NTDSBCLI_TEST_LIMIT_S:-$limit_s}
 code=0 passed=0 failed=0 skipped=0 why=''
 

@@ -12,7 +12,8 @@ prefix=${TEST_PREFIX:?"is the prefix of a test, see run_one.sh"}
 group=${prefix##*.}
 kind=${group%-*} architecture=${group#*-}
 programs=$prefix/programs
-ready=$prefix/ready # is there once a program has ended as it should
+made=$prefix/made   # is there once the prefix is whole
+ready=$prefix/ready # the same once a program has ended as it should
 
 make_prefix() {
     "$LAB" destroy "$prefix"
@@ -24,9 +25,12 @@ make_prefix() {
     fi
     mkdir "$programs"
     [ "$kind" != lab ] || cp "$STAGE/$architecture"/*.{dll,exe} "$programs/"
+    touch "$made"
 }
 
 get_ready() {
+    # A program's limit of time may have ended it.
+    [ -e "$made" ] || make_prefix >/dev/null
     [ ! -e "$ready" ] || return 0
     "$LAB" off "$prefix"
     [ "$kind" = unit ] || "$LAB" start "$prefix"

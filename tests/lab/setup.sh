@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian 12 and 13: packages, the 32-bit half of Wine, a
-# loader for it, CMocka and expat for Windows. Quick when everything is there. Knows nothing of the
-# project's sources.
+# loader for it, an emulator if one is asked for, CMocka and expat for Windows. Quick when everything is
+# there. Knows nothing of the project's sources.
 . "$(dirname "$0")/lib/environment.sh"
 
 # By what needs them first; the demo needs no tests.
@@ -19,13 +19,15 @@ oldest=bookworm # whose sources serve, too
 # Part of each stamp: raise it when a recipe below changes.
 recipe=1
 wine32_recipe=2
+emulated_recipe=1
 
 usage() {
     cat <<'TEXT'
 usage: setup.sh [--check] [compilers] [wine] [tests]
   installs what is missing of these parts (default: all); root is needed for packages only
   compilers   packages, CMocka and expat for Windows: all that building needs but clang
-  wine        packages, the 32-bit half of Wine, a loader (needs a compiler)
+  wine        packages, the 32-bit half of Wine, a loader (needs a compiler); with
+              NTDSBCLI_TEST_32BIT=emulated an emulator of 32-bit programs, too
   tests       packages for sanitizers, the installer, signing, and what judges the sources
   --check     changes nothing; exit 0 if everything is there, 1 with a list otherwise
 TEXT
@@ -66,6 +68,10 @@ loader_ready() {
     [ "$WINE_LOADER/wine" -nt "$ROOT/tests/lab/wine_loader.c" ] ||
         [ "$(od -An -tu2 -j16 -N2 /usr/lib/wine/wine64 2>/dev/null | tr -d ' ')" = 3 ]
 }
+emulated_ready() {
+    [ "${NTDSBCLI_TEST_32BIT-}" != emulated ] ||
+        [ "$(cat "$EMULATED/.stamp" 2>/dev/null)" = "$emulated_recipe $(wine_version 2>/dev/null)" ]
+}
 library_ready() { # PRESET NAME
     [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
 }
@@ -84,6 +90,7 @@ missing_all() {
     if wanted wine; then
         wine32_ready || echo "32-bit Wine in ${WINE32#"$ROOT"/}"
         loader_ready || echo "a loader for Wine in ${WINE_LOADER#"$ROOT"/}"
+        emulated_ready || echo "an emulator of 32-bit programs in ${EMULATED#"$ROOT"/}"
     fi
     wanted compilers || return 0
     local preset name
@@ -181,13 +188,50 @@ make_wine32() {
     mv "$work" "$WINE32"
 }
 
+build_loader() { # FILE
+    mkdir -p "${1%/*}/../../share"
+    ln -sfn /usr/share/wine "${1%/*}/../../share/wine"
+    gcc -O2 -Wall -Wextra -Werror -fPIE -pie -o "$1" "$ROOT/tests/lab/wine_loader.c" \
+        '-DWINE_NTDLL="/usr/lib/x86_64-linux-gnu/wine/x86_64-unix/ntdll.so"'
+}
+
 make_loader() {
-    mkdir -p "$WINE_LOADER" "$WINE_LOADER/../../share"
-    ln -sfn /usr/share/wine "$WINE_LOADER/../../share/wine"
+    mkdir -p "$WINE_LOADER"
     # The name that wineboot and its like call.
     ln -sf wine "$WINE_LOADER/wine-stable"
-    gcc -O2 -Wall -Wextra -Werror -fPIE -pie -o "$WINE_LOADER/wine" "$ROOT/tests/lab/wine_loader.c" \
-        '-DWINE_NTDLL="/usr/lib/x86_64-linux-gnu/wine/x86_64-unix/ntdll.so"'
+    build_loader "$WINE_LOADER/wine"
+}
+
+write_starter() { # FILE PROGRAM ARGUMENTS...
+    local file=$1
+    shift
+    printf '#!/bin/sh\nexec%s "$@"\n' "$(printf ' %q' "$@")" >"$file"
+    chmod +x "$file"
+}
+
+# Wine starts its 32-bit loader, which the kernel cannot, under the name of the 64-bit one less the 64,
+# and each from the folder of the other. QEMU 7 of Debian 12 takes most of a minute for a program; that
+# of the backports, linked statically, half a second.
+make_emulated() {
+    local work=$DEPS/emulated.tmp lib=$EMULATED/lib/wine sources=$DEPS/apt-amd64/sources.list mirror
+    rm -rf "$work" "$EMULATED"
+    mkdir -p "$work/bin" "$work/lib/wine"
+    private_apt_prepare amd64 deb
+    mirror=$(awk '{ print $2; exit }' "$sources")
+    echo "deb $mirror $oldest-backports main" >"$sources"
+    private_apt amd64 apt-get update
+    (cd "$work" && private_apt amd64 apt-get download qemu-user)
+    dpkg-deb --fsys-tarfile "$work"/qemu-user_*.deb |
+        tar -x -C "$work/lib" --strip-components=3 ./usr/bin/qemu-i386
+    rm -rf "$work"/qemu-user_*.deb "$DEPS/apt-amd64"
+    build_loader "$work/lib/wine/wine64"
+    cp "$WINE32/usr/lib/wine/wine" "$work/lib/wine/wine-i386"
+    ln -s "$WINE32/usr/lib/i386-linux-gnu" "$work/lib/i386-linux-gnu"
+    write_starter "$work/lib/wine/wine" "$EMULATED/lib/qemu-i386" -0 "$lib/wine" "$lib/wine-i386"
+    write_starter "$work/bin/wine" "$lib/wine64"
+    ln -s wine "$work/bin/wine-stable"
+    echo "$emulated_recipe $(wine_version)" >"$work/.stamp"
+    mv "$work" "$EMULATED"
 }
 
 # Some mirrors lack Debian's part of a source, or all of a new one. The indexes have the hashes.
@@ -312,6 +356,10 @@ make_rest() {
     for job in "${jobs[@]}"; do
         wait "$job"
     done
+    if wanted wine && ! emulated_ready; then
+        run_step "${log%.log}-emulated.log" "unpacking an emulator of 32-bit programs (63 MB to fetch)" \
+            make_emulated
+    fi
     ! wanted compilers || rm -rf "$DEPS/src"
 }
 

@@ -65,6 +65,13 @@ nothing_left() {
 }
 check "limit__afterwards__it_is_ended" nothing_left
 
+# A limit of time may have ended what made it.
+half=$TEST_FOLDER/half.unit-x64
+"$LAB" clone "$half"
+check "prefix__that_was_not_finished__is_made_again" \
+    env TEST_PREFIX="$half" "$ROOT/tests/lab/emulator.sh" cmd /c exit
+"$LAB" destroy "$half"
+
 # As a program of Windows that outlives the command that started it.
 mkfifo "$TEST_FOLDER/go" "$TEST_FOLDER/gone"
 leave_a_writer() {

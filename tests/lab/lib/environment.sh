@@ -12,9 +12,11 @@ DEPS=$BUILD/deps
 STAGE=$BUILD/stage
 WINE32=$DEPS/wine32
 WINE_LOADER=$DEPS/wine-loader/lib/wine # Wine takes share/wine from beside it
+EMULATED=$DEPS/emulated
 
 # Every program of Wine is run by the loader that ran the first one.
 export PATH=$WINE_LOADER:${PATH#"$WINE_LOADER":}
+[ "${NTDSBCLI_TEST_32BIT-}" != emulated ] || PATH=$EMULATED/bin:$PATH
 
 # Without a UTF-8 locale Wine mangles file names; without -all its wrapper complains on every run
 # about a package that is not needed here.
@@ -33,7 +35,7 @@ export XDG_RUNTIME_DIR=/nonexistent
 
 # Some kernels run no 32-bit program: built without, told not to (ia32_emulation=off), or below a
 # hypervisor that cannot. The smallest program tells, which only calls exit(0). The answer is kept for
-# all that is started; NTDSBCLI_TEST_32BIT=no behaves as on such a machine.
+# all that is started; NTDSBCLI_TEST_32BIT=no behaves as on such a machine, emulated lets QEMU run them.
 NO_32BIT="this machine's kernel runs no 32-bit programs"
 runs_32bit() {
     local program
@@ -52,7 +54,7 @@ runs_32bit() {
         export NTDSBCLI_TEST_32BIT
         rm "$program"
     fi
-    [ "$NTDSBCLI_TEST_32BIT" = yes ]
+    [ "$NTDSBCLI_TEST_32BIT" != no ]
 }
 
 # The bitness of the Windows in a prefix.
@@ -62,6 +64,7 @@ use_windows32() {
     runs_32bit || die "a 32-bit Windows: $NO_32BIT"
     WINDOWS_BITS=32
     export WINEARCH=win32 WINELOADER=$WINE32/usr/lib/wine/wine
+    [ "$NTDSBCLI_TEST_32BIT" != emulated ] || WINELOADER=$EMULATED/lib/wine/wine
     export PATH=${WINELOADER%/*}:$PATH
 }
 

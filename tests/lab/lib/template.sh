@@ -16,7 +16,8 @@ TEMPLATE_MARK=.ntdsbcli-lab
 # Another Wine or another recipe makes another template.
 template_stamp() {
     dpkg-query -W -f '${Version}\n' libwine
-    runs_32bit || echo "without 32-bit programs"
+    runs_32bit || true
+    [ "$NTDSBCLI_TEST_32BIT" = yes ] || echo "32-bit programs: $NTDSBCLI_TEST_32BIT"
     sha256sum <"$ROOT/tests/lab/lib/template.sh"
 }
 
