@@ -124,11 +124,15 @@ parse() {
     fi
 }
 
+runs_32bit() {
+    (. "$ROOT/tests/lab/lib/environment.sh" && runs_32bit)
+}
+
 # Sets $bits if the user has not.
 choose_bits() {
     local wanted=$bits
     bits=${bits:-32}
-    if [ "$bits" = 32 ] && ! (. "$ROOT/tests/lab/lib/environment.sh" && runs_32bit); then
+    if [ "$bits" = 32 ] && ! runs_32bit; then
         [ -z "$wanted" ] || {
             echo "demo.sh: --bits 32: this machine's kernel runs no 32-bit programs" >&2
             exit 1
@@ -140,13 +144,14 @@ choose_bits() {
 
 # Wine is fetched and unpacked beside the build. An ordinary user is told all packages at once.
 set_up_and_build() {
-    local setup=$ROOT/tests/lab/setup.sh wine
+    local setup=("$ROOT/tests/lab/setup.sh") wine
+    runs_32bit || setup+=(--x64)
     if [ "$(id -u)" -eq 0 ]; then
-        "$setup" compilers
+        "${setup[@]}" compilers
     else
-        "$setup" compilers wine
+        "${setup[@]}" compilers wine
     fi
-    "$setup" wine &
+    "${setup[@]}" wine &
     wine=$!
     "$ROOT/tests/lab/build.sh" --demo "$bits"
     wait "$wine"

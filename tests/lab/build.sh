@@ -12,11 +12,16 @@ usage: build.sh [--host | --demo BITS]
 TEXT
 }
 
-configure() { # PRESET
+# Ninja configures again by itself when a CMake file changed, but for the presets. Fresh: what a run
+# left that failed before it knew the compiler is no choice of ours.
+configure() { # PRESET ON|OFF: with the tests; what has them keeps them
+    local cache=$BUILD/$1/CMakeCache.txt
     cd "$ROOT"
-    # Ninja configures again by itself when a CMake file changed, but for the presets. Fresh: what a
-    # run left that failed before it knew the compiler is no choice of ours.
-    [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --fresh --preset "$1"
+    if [ ! "build/$1/build.ninja" -nt CMakePresets.json ]; then
+        cmake --fresh --preset "$1" -DBUILD_TESTING="$2"
+    elif [ "$2" = ON ] && grep -qxF BUILD_TESTING:BOOL=OFF "$cache"; then
+        cmake --preset "$1" -DBUILD_TESTING=ON
+    fi
 }
 
 # Installed beside the old folder and swapped in, so that what is no longer installed goes away; only
@@ -53,27 +58,25 @@ stage_host() {
 # The demo's tools for this machine need no sanitizers, and so no clang.
 configure_tools() {
     [ -e "$BUILD/tools/build.ninja" ] ||
-        cmake --fresh -G Ninja -S "$ROOT" -B "$BUILD/tools" -DCMAKE_BUILD_TYPE=Release
+        cmake --fresh -G Ninja -S "$ROOT" -B "$BUILD/tools" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
 }
 
 # What a demo of BITS needs, "PRESET STAGE-FOLDER TARGET..." a line: the programs in their bitness,
-# the rest in that of Windows, and the VSS in both.
+# the rest in that of Windows, and the VSS in both if both can be run.
 demo_parts() { # BITS
     local preset=win32 folder=x86
     [ "$1" = 32 ] || preset=win64 folder=x64
-    cat <<TEXT
-tools lab/host ese-make ese-stamps ese-check ese-damage
-win64 lab/x64 ntds-service lab-machine lab-service lab-ps
-win64 wine/x64 vssapi
-win32 wine/x86 vssapi
-win64 $folder ntdsbroker64
-$preset $folder ntdsbcli legacy-backup legacy-restore
-TEXT
+    echo tools lab/host ese-make ese-stamps ese-check ese-damage
+    echo win64 lab/x64 ntds-service lab-machine lab-service lab-ps
+    echo win64 wine/x64 vssapi
+    ! runs_32bit || echo win32 wine/x86 vssapi
+    echo win64 "$folder" ntdsbroker64
+    echo "$preset" "$folder" ntdsbcli legacy-backup legacy-restore
 }
 
 build_demo() { # BITS PRESET
     local preset folder targets
-    if [ "$2" = tools ]; then configure_tools; else configure "$2"; fi
+    if [ "$2" = tools ]; then configure_tools; else configure "$2" OFF; fi
     demo_parts "$1" | while read -r preset folder targets; do
         # shellcheck disable=SC2086 # words
         [ "$preset" != "$2" ] || cmake --build "$BUILD/$2" --target $targets
@@ -114,7 +117,7 @@ main() {
 
     local log=$BUILD/build.log
     if [ -n "$demo" ]; then
-        for preset in tools win64 win32; do
+        for preset in $(demo_parts "$demo" | cut -d ' ' -f 1 | sort -u); do
             run_step "$log" "building what the demo shows, $preset (under a minute)" \
                 build_demo "$demo" "$preset"
         done
@@ -123,7 +126,7 @@ main() {
         return
     fi
     for preset in "${presets[@]}"; do
-        run_step "${log%.log}-$preset.log" "configuring $preset" configure "$preset" &
+        run_step "${log%.log}-$preset.log" "configuring $preset" configure "$preset" ON &
         jobs+=($!)
     done
     for job in "${jobs[@]}"; do

@@ -7,14 +7,14 @@
 # By what needs them first; the demo needs no tests.
 declare -A packages=(
     [compilers]="gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 mingw-w64-tools
-        cmake make ninja-build gcc libc6-dev libcmocka-dev libexpat1-dev patch xz-utils"
+        cmake make ninja-build gcc libc6-dev libexpat1-dev patch xz-utils"
     [wine]="wine wine64 libwine libc6-i386 libesedb-utils procps"
-    [tests]="clang clang-format libclang-rt-dev shellcheck nsis osslsigncode openssl pkgconf zip
+    [tests]="libcmocka-dev clang clang-format libclang-rt-dev shellcheck nsis osslsigncode openssl pkgconf zip
         unzip softhsm2 opensc libengine-pkcs11-openssl xfsprogs"
 )
 parts=() # of these, in this order
+declare -A libraries=([compilers]=expat [tests]=cmocka) # for Windows
 presets=(win64 win32)
-libraries=(cmocka expat)
 oldest=bookworm # whose sources serve, too
 # Part of each stamp: raise it when a recipe below changes.
 recipe=1
@@ -23,12 +23,14 @@ emulated_recipe=1
 
 usage() {
     cat <<'TEXT'
-usage: setup.sh [--check] [compilers] [wine] [tests]
+usage: setup.sh [--check] [--x64] [compilers] [wine] [tests]
   installs what is missing of these parts (default: all); root is needed for packages only
-  compilers   packages, CMocka and expat for Windows: all that building needs but clang
+  compilers   packages and expat for Windows: all that the product needs
   wine        packages, the 32-bit half of Wine, a loader (needs a compiler); with
               NTDSBCLI_TEST_32BIT=emulated an emulator of 32-bit programs, too
-  tests       packages for sanitizers, the installer, signing, and what judges the sources
+  tests       packages for sanitizers, the installer, signing, and what judges the sources; CMocka
+              for Windows (needs the compilers)
+  --x64       a compiler and libraries for Windows in 64 bits only
   --check     changes nothing; exit 0 if everything is there, 1 with a list otherwise
 TEXT
 }
@@ -61,7 +63,8 @@ wine_version() {
     dpkg-query -W -f '${Version}' libwine
 }
 wine32_ready() {
-    [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$wine32_recipe $(wine_version 2>/dev/null)" ]
+    [ "$(cat "$WINE32/.stamp" 2>/dev/null)" = "$wine32_recipe $(wine_version 2>/dev/null)" ] ||
+        ! runs_32bit
 }
 # Only Debian 12's own loader is no position-independent program (ELF's ET_EXEC, 2).
 loader_ready() {
@@ -76,11 +79,18 @@ library_ready() { # PRESET NAME
     [ "$(cat "$DEPS/$1/.stamp-$2" 2>/dev/null)" = "$recipe" ]
 }
 
-libraries_ready() {
+wanted_libraries() {
+    local part
+    for part in compilers tests; do
+        ! wanted "$part" || echo "${libraries[$part]}"
+    done
+}
+
+missing_libraries() {
     local preset name
     for preset in "${presets[@]}"; do
-        for name in "${libraries[@]}"; do
-            library_ready "$preset" "$name" || return 1
+        for name in $(wanted_libraries); do
+            library_ready "$preset" "$name" || echo "$name for $preset in build/deps/$preset"
         done
     done
 }
@@ -92,13 +102,7 @@ missing_all() {
         loader_ready || echo "a loader for Wine in ${WINE_LOADER#"$ROOT"/}"
         emulated_ready || echo "an emulator of 32-bit programs in ${EMULATED#"$ROOT"/}"
     fi
-    wanted compilers || return 0
-    local preset name
-    for preset in "${presets[@]}"; do
-        for name in "${libraries[@]}"; do
-            library_ready "$preset" "$name" || echo "$name for $preset in build/deps/$preset"
-        done
-    done
+    missing_libraries
 }
 
 # Package names and layouts of Wine are those of these releases.
@@ -268,14 +272,14 @@ fetch_source() { # NAME -> $DEPS/src/NAME, with Debian's patches
     rm -rf "$work"
 }
 
-fetch_sources() {
+fetch_sources() { # NAME...
     private_apt_prepare source deb-src
     local mirror
     mirror=$(awk '{ print $2; exit }' "$DEPS/apt-source/sources.list")
     echo "deb-src $mirror $oldest main" >>"$DEPS/apt-source/sources.list"
     private_apt source apt-get update || echo "an index failed, going on"
     local name
-    for name in "${libraries[@]}"; do
+    for name; do
         fetch_source "$name"
     done
     rm -rf "$DEPS/apt-source"
@@ -283,7 +287,7 @@ fetch_sources() {
 
 build_libraries() { # PRESET: those that are missing
     local name
-    for name in "${libraries[@]}"; do
+    for name in $(wanted_libraries); do
         library_ready "$1" "$name" || build_library "$1" "$name"
     done
 }
@@ -326,6 +330,10 @@ parse() {
         case $1 in
         compilers | wine | tests) parts+=("$1") ;;
         --check) check=1 ;;
+        --x64)
+            presets=(win64)
+            packages[compilers]=${packages[compilers]/gcc-mingw-w64-i686-win32/}
+            ;;
         -h | --help) usage && exit 0 ;;
         *) usage_error "unknown argument: $1" ;;
         esac
@@ -336,7 +344,7 @@ parse() {
 
 # What is not a package, side by side: much of it is downloads.
 make_rest() {
-    local log=$DEPS/setup.log preset jobs=() job
+    local log=$DEPS/setup.log preset lacking jobs=() job
     if wanted wine && ! wine32_ready; then
         run_step "${log%.log}-wine32.log" \
             "unpacking the 32-bit half of Wine (100 MB to fetch, under a minute)" make_wine32 &
@@ -345,10 +353,11 @@ make_rest() {
     if wanted wine && ! loader_ready; then
         run_step "${log%.log}-loader.log" "building a loader for Wine" make_loader
     fi
-    if wanted compilers && ! libraries_ready; then
-        run_step "$log" "fetching the sources of ${libraries[*]} (9 MB)" fetch_sources
+    mapfile -t lacking < <(missing_libraries | cut -d ' ' -f 1 | sort -u)
+    if [ ${#lacking[@]} -gt 0 ]; then
+        run_step "$log" "fetching the sources of ${lacking[*]}" fetch_sources "${lacking[@]}"
         for preset in "${presets[@]}"; do
-            run_step "${log%.log}-$preset.log" "building ${libraries[*]} for $preset (half a minute)" \
+            run_step "${log%.log}-$preset.log" "building ${lacking[*]} for $preset (half a minute)" \
                 build_libraries "$preset" &
             jobs+=($!)
         done
@@ -360,7 +369,7 @@ make_rest() {
         run_step "${log%.log}-emulated.log" "unpacking an emulator of 32-bit programs (63 MB to fetch)" \
             make_emulated
     fi
-    ! wanted compilers || rm -rf "$DEPS/src"
+    [ ${#lacking[@]} -eq 0 ] || rm -rf "$DEPS/src"
 }
 
 main() {

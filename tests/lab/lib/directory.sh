@@ -58,16 +58,21 @@ directory_name_drives() { # PREFIX LETTER...
 # built last is what runs.
 directory_install() { # PREFIX [vss]
     local prefix=$1 system32=$1/drive_c/windows/system32 syswow64=$1/drive_c/windows/syswow64
-    local file own=x64
+    local file own=x64 needed
     [ "$WINDOWS_BITS" = 64 ] || own=x86
-    for file in lab/$own/ntds-service.exe lab/$own/lab-machine.exe ${2:+wine/x64/vssapi.dll wine/x86/vssapi.dll}; do
+    needed=("lab/$own/ntds-service.exe" "lab/$own/lab-machine.exe")
+    if [ -n "${2-}" ]; then
+        needed+=("wine/$own/vssapi.dll")
+        [ "$own" = x86 ] || ! runs_32bit || needed+=(wine/x86/vssapi.dll)
+    fi
+    for file in "${needed[@]}"; do
         [ -e "$STAGE/$file" ] || die "build/stage/$file is missing: run tests/lab/build.sh first"
     done
     mkdir -p "$prefix/$LAB_FOLDER"
     cp --remove-destination "$STAGE/lab/$own"/{ntds-service,lab-*}.exe "$prefix/$LAB_FOLDER/"
     if [ -n "${2-}" ]; then
         cp --remove-destination "$STAGE/wine/$own/vssapi.dll" "$system32/"
-        [ "$own" = x86 ] || cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"
+        [ "$own" = x86 ] || ! runs_32bit || cp --remove-destination "$STAGE/wine/x86/vssapi.dll" "$syswow64/"
         # Where the device names of shadow copies resolve.
         mkdir -p "$prefix/dosdevices/globalroot/Device"
     fi
