@@ -186,6 +186,38 @@ static void restore__vss_does_not_answer__goes_on_when_the_limit_is_over(void **
     assert_true(is_passed_over(fault, HRESULT_FROM_WIN32(ERROR_TIMEOUT)));
 }
 
+/* There a writer can be that would have to be told, by the 64-bit program. */
+static void restore__refused_as_of_the_wrong_bitness__does_not_go_on_in_32_bits(void **state)
+{
+    static const struct
+    {
+        const wchar_t *fault;
+        HRESULT reason;
+    } refusals[] = {
+        {L"InitializeForRestore=0x80042302", (HRESULT)0x80042302},
+        {L"InitializeForRestore=0x8000ffff", E_UNEXPECTED},
+        {L"CreateVssBackupComponents=0x8000ffff", E_UNEXPECTED},
+    };
+    BOOL is_wow64 = FALSE;
+    HRESULT hr, reason;
+    size_t i;
+
+    IsWow64Process(GetCurrentProcess(), &is_wow64);
+    for (i = 0; i < ARRAYSIZE(refusals); i++) {
+        restore_session_setup(state);
+        requestor_set_fault(NULL);
+        requestor_set_fault(refusals[i].fault);
+        if (!is_wow64) {
+            assert_true(is_passed_over(refusals[i].fault, refusals[i].reason));
+            continue;
+        }
+        assert_int_equal(run(&hr, &reason), STEP_START);
+        assert_hr(hr, NTDSVSS_E_WRONG_BITNESS);
+        assert_false(directory_keys_exist(INTERLOCK_KEY));
+        assert_false(restore_session_logged(WITHOUT_VSS));
+    }
+}
+
 /* Who cancels is not to be answered with a restore. */
 static void restore__cancelled_while_vss_does_not_answer__fails(void **state)
 {
@@ -266,6 +298,8 @@ int main(void)
         cmocka_unit_test_setup(restore__vss_fails_before_the_writer_is_told__goes_on_without_both,
                                restore_session_setup),
         cmocka_unit_test_setup(restore__vss_does_not_answer__goes_on_when_the_limit_is_over,
+                               restore_session_setup),
+        cmocka_unit_test_setup(restore__refused_as_of_the_wrong_bitness__does_not_go_on_in_32_bits,
                                restore_session_setup),
         cmocka_unit_test_setup(restore__cancelled_while_vss_does_not_answer__fails,
                                restore_session_setup),
