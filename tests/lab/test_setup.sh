@@ -33,6 +33,12 @@ if unshare --user --map-user=1000 true; then
     check "setup__without_packages__prints_the_command_for_root" \
         says "apt-get update && apt-get install -y --no-install-recommends gcc-mingw-w64-x86-64" \
         as_ordinary_user "$ROOT/tests/lab/setup.sh"
+    of_64_bits() {
+        ! as_ordinary_user "$ROOT/tests/lab/setup.sh" --x64 compilers >"$TEST_FOLDER/said" 2>&1
+        grep -F gcc-mingw-w64-x86-64 "$TEST_FOLDER/said"
+        ! grep -E 'i686|cmocka' "$TEST_FOLDER/said"
+    }
+    check "setup__compilers_of_64_bits__are_all_that_is_asked_for" of_64_bits
     export -f as_ordinary_user
     export TEST_FOLDER ROOT
     check "setup__on_an_unknown_system__says_so" says "Plan 9 is not a system this was tried on" \
