@@ -1,6 +1,7 @@
 /* Checks the files of a backup and compares them with backup.txt. */
 #include "manifest_check.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <wchar.h>
 
@@ -76,6 +77,7 @@ struct place
 {
     const wchar_t *path;
     const struct manifest_entry *entry;
+    bool is_checked;
 };
 
 static int by_path(const void *a, const void *b)
@@ -95,7 +97,7 @@ static struct place *new_places(const struct manifest *manifest, const struct pl
     for (item = places ? plan->items : NULL; item; item = item->next) {
         while (!paths_equal(entry->name, item->name))
             entry = entry->next;
-        places[count++] = (struct place){item->new_path, entry};
+        places[count++] = (struct place){item->new_path, entry, false};
     }
     if (places)
         qsort(places, count, sizeof(*places), by_path);
@@ -107,6 +109,15 @@ static enum exit_code report_foreign(const wchar_t *path)
     messages_error(L"\"%ls\" does not belong to the backup.\n  Another program wrote it during the "
                    L"restore. End that program, then restore again.\n",
                    path);
+    return EXIT_READ;
+}
+
+static enum exit_code report_gone(const struct place *place)
+{
+    messages_error(L"\"%ls\" was restored to \"%ls\", where the directory does not find it.\n"
+                   L"  Another program removed it, the directory's folders have changed since, or "
+                   L"it is no file of this directory. Restore again, or use another backup.\n",
+                   place->entry->name, place->path);
     return EXIT_READ;
 }
 
@@ -161,14 +172,17 @@ static enum exit_code check_copies(struct set_check *check, const struct manifes
         return messages_no_memory();
     for (i = 0; i < count && code == EXIT_OK; i++) {
         const struct place key = {.path = files[i].path};
-        const struct place *place =
-            bsearch(&key, places, plan->item_count, sizeof(*places), by_path);
+        struct place *place = bsearch(&key, places, plan->item_count, sizeof(*places), by_path);
 
         code = place ? check_one(check, place->entry, restore, i) : report_foreign(files[i].path);
+        if (place)
+            place->is_checked = true;
+    }
+    for (i = 0; i < plan->item_count && code == EXIT_OK; i++) {
+        if (!places[i].is_checked)
+            code = report_gone(&places[i]);
     }
     free(places);
-    if (code == EXIT_OK && count != plan->item_count)
-        code = plan_refuse(L"a restored file is not where the directory will look for it");
     return code;
 }
 

@@ -289,6 +289,27 @@ check "vss_restore__directory_starts_before_the_copy__exit_7_and_says_to_stop_it
 check_equal "vss_restore__directory_starts_before_the_copy__puts_the_old_files_back" '' "$(old_folders)"
 forget_restores
 
+# Its files are restored where they were, and that is not where they are looked for.
+logs_are_looked_for_in() { # FOLDER
+    "$LAB" exec "$prefix" reg add "$NTDS_KEY\\Parameters" /v 'Database log files path' /t REG_SZ /d "$1" /f >/dev/null
+}
+folder_changes() {
+    wait_for_interlock
+    logs_are_looked_for_in 'C:\Elsewhere'
+}
+folder_changed_before_the_end() {
+    meanwhile 6 '"edb.*log" was restored to .*does not find it' 'PreRestore=0,12000' folder_changes
+    logs_are_looked_for_in "$logs_folder"
+    grep -q 'THE DIRECTORY IS NOT RESTORED' "$TEST_FOLDER/meanwhile"
+    interlock_is_there
+}
+logs_folder=$(registry "$NTDS_KEY\\Parameters" /v 'Database log files path' |
+    sed -n 's/.*REG_SZ *//p')
+mkdir "$(on_c Elsewhere)"
+check "vss_restore__folder_of_the_logs_changes__exit_6_and_keeps_the_interlock" folder_changed_before_the_end
+check_equal "vss_restore__folder_of_the_logs_changes__puts_the_old_files_back" '' "$(old_folders)"
+forget_restores
+
 # --- what was restored is read back ---------------------------------------------------------------
 
 # A log that nobody expects comes after the old files were listed, and before the copy is checked.
@@ -350,7 +371,7 @@ sed -i '/^end/d' "$(on_c more)/backup.txt"
 printf 'file checkpoint 4 bytes %s D:\\NTDS\\more.chk\r\nend\r\n' \
     "$(sha256sum <"$(on_c more)/more.chk" | cut -d ' ' -f 1)" >>"$(on_c more)/backup.txt"
 check "vss_restore__file_that_is_not_found_again__exit_6_and_old_files_back" failed_unchanged 6 \
-    'a restored file is not where the directory will look for it' vss_restore more
+    '"more.chk" was restored to .*does not find it' vss_restore more
 # The writer is the last that can fail.
 check "vss_restore__post_restore_fails__exit_5_and_old_files_back" \
     failed_unchanged 5 'PostRestore.* failed: ' with_fault 'PostRestore=0x80042302' vss_restore vss
