@@ -69,13 +69,14 @@ template_cut_home_links() { # PREFIX
     done < <(find "$1/drive_c/users" -type l -print0)
 }
 
-# Each switching on would start a process each for devices that come, for an event log that keeps nothing
-# and for menus.
+# Each switching on would start a process each for devices that come, for mice and joysticks, for an event
+# log that keeps nothing and for menus.
 template_start_less() { # PREFIX
     local name
     for name in PlugPlay Eventlog; do
         WINEPREFIX=$1 wine reg add "HKLM\\System\\CurrentControlSet\\Services\\$name" /v Start /t REG_DWORD /d 3 /f
     done
+    WINEPREFIX=$1 wine reg delete 'HKLM\System\CurrentControlSet\Enum\ROOT\WINE' /f
     WINEPREFIX=$1 wine reg delete 'HKLM\Software\Microsoft\Windows\CurrentVersion\RunServices' \
         /v winemenubuilder /f
 }
