@@ -8,13 +8,13 @@ HANG_BYSTANDERS='^(services|winedevice|plugplay|svchost|rpcss|explorer|start|con
 
 # "PROCESS THREAD" a line, as Windows numbers them in hexadecimal.
 hang_threads() {
-    { timeout -k 1 10 wine winedbg --command 'info threads' </dev/null 2>/dev/null || true; } |
+    { timeout -k 1 30 wine winedbg --command 'info threads' </dev/null 2>/dev/null || true; } |
         tr -d '\r' | awk -v bystanders="$HANG_BYSTANDERS" '
         /^[0-9a-f]/ { process = $1; shown = $2 !~ bystanders }
         /^\t/ && shown { print process, $1 }'
 }
 
-# A debugger may hang as well.
+# A debugger may hang as well, and takes its time on a machine with ten others.
 hang_stacks() { # PREFIX
     local commands threads process
     export WINEPREFIX=$1
@@ -24,7 +24,7 @@ hang_stacks() { # PREFIX
     for process in $(cut -d' ' -f1 <<<"$threads" | uniq); do
         sed -n "s/^$process /bt 0x/p" <<<"$threads" >"$commands"
         echo detach >>"$commands"
-        timeout -k 1 10 wine winedbg --file "$commands" "0x$process" </dev/null 2>&1 |
+        timeout -k 1 30 wine winedbg --file "$commands" "0x$process" </dev/null 2>&1 |
             tr -d '\r' || true
     done
     rm "$commands"
