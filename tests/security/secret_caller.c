@@ -70,22 +70,24 @@ static size_t count_words(const uint8_t *bytes, size_t byte_count)
     return count;
 }
 
-/* All memory that can be read and written; *bytes: how much that was. */
+/* All memory that can be read and written and named: in 32 bits the first 4 GiB of a 64-bit
+ * process. *bytes: how much that was. */
 static size_t count_in_process(HANDLE process, uint64_t *bytes)
 {
     static uint8_t buffer[65536];
     MEMORY_BASIC_INFORMATION region;
-    uint8_t *at = NULL;
+    uintptr_t at = 0, end;
     size_t count = 0;
 
-    for (*bytes = 0; VirtualQueryEx(process, at, &region, sizeof(region)) == sizeof(region);
-         at = (uint8_t *)region.BaseAddress + region.RegionSize) {
+    for (*bytes = 0; VirtualQueryEx(process, (void *)at, &region, sizeof(region)) == sizeof(region);
+         at = end) {
         bool readable = region.State == MEM_COMMIT &&
                         (region.Protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) &&
                         !(region.Protect & PAGE_GUARD);
         size_t done;
         SIZE_T got;
 
+        end = (uintptr_t)region.BaseAddress + region.RegionSize;
         for (done = 0; readable && done < region.RegionSize; done += sizeof(buffer)) {
             size_t wanted = region.RegionSize - done;
 
@@ -98,6 +100,8 @@ static size_t count_in_process(HANDLE process, uint64_t *bytes)
             SecureZeroMemory(buffer, sizeof(buffer));
             *bytes += got;
         }
+        if (end <= at)
+            break;
     }
     return count;
 }
