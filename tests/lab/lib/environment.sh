@@ -15,6 +15,7 @@ WINE_LOADER=$DEPS/wine-loader/lib/wine # Wine takes share/wine from beside it
 EMULATED=$DEPS/emulated
 
 # Every program of Wine is run by the loader that ran the first one.
+PATH=${PATH#"$EMULATED/bin":}
 export PATH=$WINE_LOADER:${PATH#"$WINE_LOADER":}
 [ "${NTDSBCLI_TEST_32BIT-}" != emulated ] || PATH=$EMULATED/bin:$PATH
 
