@@ -48,6 +48,7 @@ static void sums__however_the_file_is_cut__are_the_first_bytes_of_each_unit(void
     for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
         struct taken taken = {.count = 0};
 
+        memset(&sums, 0xDD, sizeof(sums));
         ese_sums_init(&sums, 4096, take, &taken);
         for (at = 0; at < FILE_BYTES; at += runs[i])
             ese_sums_take(&sums, file + at, runs[i] < FILE_BYTES - at ? runs[i] : FILE_BYTES - at);

@@ -9,7 +9,10 @@
 #include <wchar.h>
 #include <cmocka.h>
 
+#include "common/log_file.h"
 #include "host/settings.h"
+
+#include <stdio.h>
 
 static HKEY open_settings(HKEY root)
 {
@@ -204,6 +207,96 @@ static void provider__guid_in_braces__is_read_and_all_else_is_none(void **state)
     }
 }
 
+struct lines
+{
+    unsigned count;
+    wchar_t last[200];
+};
+
+static void keep_line(void *context, enum log_level level, const wchar_t *line)
+{
+    struct lines *lines = context;
+
+    assert_int_equal(level, LOG_WARNING);
+    lines->count++;
+    _snwprintf(lines->last, ARRAYSIZE(lines->last) - 1, L"%ls", line);
+}
+
+static struct lines lines_of_a_read(struct settings *settings)
+{
+    struct lines lines = {0};
+
+    log_file_watch(keep_line, &lines);
+    settings_read(settings);
+    log_file_watch(NULL, NULL);
+    return lines;
+}
+
+static void setting__ignored__is_named_with_the_reason(void **state)
+{
+    static const struct
+    {
+        const wchar_t *value;
+        const wchar_t *text;
+        DWORD type;
+        const wchar_t *says;
+    } rows[] = {
+        {L"Timeout", L"7", REG_SZ, L"Setting Timeout ignored: it is not a REG_DWORD"},
+        {L"LogLevel", L"7", REG_SZ, L"Setting LogLevel ignored: it is not a REG_DWORD"},
+        {L"ExpiryDays", L"\xffff", REG_DWORD, L"Setting ExpiryDays ignored: 65535 is not between"},
+        {L"Verify", L"of", REG_SZ, L"Setting Verify ignored"},
+        {L"Provider", L"VSS", REG_SZ, L"Setting Provider ignored"},
+        {L"LogFolder", L"", REG_SZ, L"Setting LogFolder ignored"},
+        {L"LogFolder", L"D:", REG_DWORD, L"Setting LogFolder ignored"},
+        {L"Timeout", L"\x0009", REG_DWORD, NULL},
+        {L"Verify", L"off", REG_SZ, NULL},
+        {L"LogFolder", L"D:\\logs", REG_SZ, NULL},
+        {L"Retri", L"7", REG_SZ, NULL},
+    };
+    struct settings settings;
+    struct lines lines;
+    size_t i;
+
+    assert_int_equal(lines_of_a_read(&settings).count, 0);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        set_text(HKEY_LOCAL_MACHINE, rows[i].value, rows[i].type, rows[i].text);
+        lines = lines_of_a_read(&settings);
+        remove_settings(state);
+        if (lines.count != (rows[i].says != NULL) ||
+            (rows[i].says && wcsncmp(lines.last, rows[i].says, wcslen(rows[i].says)) != 0))
+            fail_msg("%ls '%ls': %u lines, the last: %ls", rows[i].value, rows[i].text, lines.count,
+                     lines.last);
+    }
+}
+
+static void number__in_the_environment_ignored__is_named_with_the_reason(void **state)
+{
+    static const wchar_t *const texts[] = {L"7s", L"0", L"86401", L"1000000000000000"};
+    struct settings settings;
+    struct lines lines;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(texts); i++) {
+        SetEnvironmentVariableW(L"NTDSBCLI_TIMEOUT_S", texts[i]);
+        lines = lines_of_a_read(&settings);
+        SetEnvironmentVariableW(L"NTDSBCLI_TIMEOUT_S", NULL);
+        assert_int_equal(lines.count, 1);
+        assert_non_null(wcsstr(lines.last, L"Setting NTDSBCLI_TIMEOUT_S ignored"));
+        assert_int_equal(settings.wait_ms, 600000);
+    }
+}
+
+static void log_folder__in_the_registry__is_that(void **state)
+{
+    struct settings settings;
+
+    (void)state;
+    set_text(HKEY_LOCAL_MACHINE, L"LogFolder", REG_SZ, L"D:\\logs");
+    settings_read(&settings);
+    assert_int_equal(wcscmp(settings.log_folder, L"D:\\logs"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +307,10 @@ int main(void)
         cmocka_unit_test_teardown(number__not_of_digits_alone__is_ignored, remove_settings),
         cmocka_unit_test_teardown(provider__guid_in_braces__is_read_and_all_else_is_none,
                                   remove_settings),
+        cmocka_unit_test_teardown(setting__ignored__is_named_with_the_reason, remove_settings),
+        cmocka_unit_test_teardown(number__in_the_environment_ignored__is_named_with_the_reason,
+                                  remove_settings),
+        cmocka_unit_test_teardown(log_folder__in_the_registry__is_that, remove_settings),
         cmocka_unit_test(log_folder__variable_says_elsewhere__is_the_systems),
     };
 
