@@ -73,6 +73,29 @@ static void list__of_ordinary_users__names_those_that_can_read(void **state)
     }
 }
 
+/* Only whole SIDs can be given to icacls. */
+static void list__of_more_groups_than_fit__names_whole_ones(void **state)
+{
+    struct file_rights rights;
+    wchar_t list[2000] = L"D:", sids[FILE_RIGHTS_TEXT_CHARS] = L"", sid[80];
+    int i;
+
+    (void)state;
+    for (i = 0; i < 16; i++) {
+        swprintf(sid, ARRAYSIZE(sid), L" *%ls-%d-513", DOMAIN,
+                 100 + i); /* eight are one too long */
+        if (wcslen(sids) + wcslen(sid) < ARRAYSIZE(sids))
+            wcscat(sids, sid);
+        wcscat(list, L"(A;;FR;;;");
+        wcscat(list, sid + 2);
+        wcscat(list, L")");
+    }
+    judge(list, &rights);
+    assert_int_equal(wcscmp(rights.readers, L"Domain Users"), 0);
+    assert_int_equal(wcscmp(rights.reader_sids, sids), 0);
+    assert_false(rights.is_inherited);
+}
+
 static void list__says_whether_system_can_write(void **state)
 {
     static const struct
@@ -156,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list__of_ordinary_users__names_those_that_can_read),
+        cmocka_unit_test(list__of_more_groups_than_fit__names_whole_ones),
         cmocka_unit_test(list__says_whether_system_can_write),
         cmocka_unit_test(list__inherited_from_the_folder__is_told_apart),
         cmocka_unit_test(list__none_at_all__gives_everyone_everything),

@@ -32,6 +32,28 @@ static void list__of_two__is_double_terminated_and_counts_every_character(void *
     allocation_free(list);
 }
 
+static void list__of_each_drive__has_the_share_of_its_letter(void **state)
+{
+    static const wchar_t letters[] = L"AZaz";
+    static const wchar_t others[] = L"@[`{";
+    wchar_t path[] = L"?:\\x", expected[] = L"\x44\\\\HOST\\?$\\x";
+    const struct name name = {L'\x44', path};
+    size_t i, char_count;
+    wchar_t *list;
+
+    (void)state;
+    for (i = 0; i < 4; i++) {
+        path[0] = expected[8] = letters[i];
+        list = names_build(&name, 1, L"HOST", &char_count);
+        assert_int_equal(wcscmp(list, expected), 0);
+        allocation_free(list);
+        path[0] = others[i];
+        list = names_build(&name, 1, L"HOST", &char_count);
+        assert_int_equal(wcscmp(list + 1, path), 0);
+        allocation_free(list);
+    }
+}
+
 static void list__empty__is_two_terminators(void **state)
 {
     size_t char_count = 0, byte_count = 0;
@@ -147,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list__of_two__is_double_terminated_and_counts_every_character),
+        cmocka_unit_test(list__of_each_drive__has_the_share_of_its_letter),
         cmocka_unit_test(list__empty__is_two_terminators),
         cmocka_unit_test(ansi_list__bft_characters__are_single_bytes),
         cmocka_unit_test(ansi_list__path_the_code_page_lacks__is_refused_not_replaced),
