@@ -54,10 +54,44 @@ static void hash__at_once_or_in_runs__is_the_standards(void **state)
     }
 }
 
+static void text__of_bytes__is_read_back_in_either_case(void **state)
+{
+    static const uint8_t expected[] = {0x00, 0x9a, 0xaf, 0xf9};
+    uint8_t bytes[sizeof(expected)] = {0};
+
+    (void)state;
+    assert_true(hash_parse(L"009aaff9 and more", bytes, sizeof(bytes)));
+    assert_memory_equal(bytes, expected, sizeof(expected));
+    memset(bytes, 0xDD, sizeof(bytes));
+    assert_true(hash_parse(L"009AAFF9", bytes, sizeof(bytes)));
+    assert_memory_equal(bytes, expected, sizeof(expected));
+}
+
+static void text__with_another_character__is_refused(void **state)
+{
+    static const wchar_t others[] = L"/:@G`g \x130";
+    wchar_t text[] = L"009aaff9";
+    uint8_t bytes[4];
+    size_t i, at;
+
+    (void)state;
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        for (at = 0; at < 8; at++) {
+            wchar_t kept = text[at];
+
+            text[at] = others[i];
+            assert_false(hash_parse(text, bytes, sizeof(bytes)));
+            text[at] = kept;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hash__at_once_or_in_runs__is_the_standards),
+        cmocka_unit_test(text__of_bytes__is_read_back_in_either_case),
+        cmocka_unit_test(text__with_another_character__is_refused),
     };
 
     return cmocka_run_group_tests_name("hash", tests, NULL, NULL);

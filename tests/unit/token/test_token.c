@@ -15,6 +15,7 @@
 #include "ese/ese_fields.h"
 #include "host/clock.h"
 #include "host/hash.h"
+#include "inject.h"
 #include "token/token.h"
 
 #include <ntdsbmsg.h>
@@ -59,7 +60,7 @@ static struct token_database sample_database(void)
     return database;
 }
 
-static void *build(uint32_t *byte_count)
+static legacy_result try_to_build(void **token, uint32_t *byte_count)
 {
     struct installation installation = {.domain_sid = L"S-1-5-21-1",
                                         .machine_name = L"CN=DC1",
@@ -81,9 +82,15 @@ static void *build(uint32_t *byte_count)
                                     .backup_metadata = L"",
                                     .expiry = TOKEN_EXPIRY_TOMBSTONE,
                                     .installation = &installation};
+
+    return token_build(&content, token, byte_count);
+}
+
+static void *build(uint32_t *byte_count)
+{
     void *token = NULL;
 
-    assert_int_equal(token_build(&content, &token, byte_count), S_OK);
+    assert_int_equal(try_to_build(&token, byte_count), S_OK);
     assert_non_null(token);
     return token;
 }
@@ -257,6 +264,36 @@ static void token__of_two_backups__have_different_ids(void **state)
     allocation_free(second);
 }
 
+/* Success without a token would be a backup that cannot be restored. */
+static void token__a_call_fails__is_none_and_says_so(void **state)
+{
+    size_t function, failed = 0;
+    unsigned int nth;
+    bool was_hit;
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    for (function = 0; function < inject_function_count(); function++) {
+        for (nth = 1, was_hit = true; was_hit; nth++) {
+            uint32_t byte_count = 0;
+            void *token = NULL;
+            legacy_result hr;
+
+            inject_reset();
+            inject_arm(INJECT_HOST, function, nth);
+            hr = try_to_build(&token, &byte_count);
+            was_hit = inject_was_hit();
+            inject_reset();
+            if ((hr == S_OK) == was_hit || (hr == S_OK) != (token != NULL))
+                fail_msg("%s fails, call %u: %08lx, %p", inject_function_name(function), nth,
+                         (unsigned long)hr, token);
+            failed += was_hit;
+            allocation_free(token);
+        }
+    }
+    assert_true(failed >= 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +306,7 @@ int main(void)
         cmocka_unit_test(token__of_version_2__is_accepted_and_knows_less),
         cmocka_unit_test(token__hash__is_sha256_over_all_before_it),
         cmocka_unit_test(token__of_two_backups__have_different_ids),
+        cmocka_unit_test(token__a_call_fails__is_none_and_says_so),
     };
 
     return cmocka_run_group_tests_name("token", tests, NULL, NULL);
