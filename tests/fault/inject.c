@@ -409,6 +409,16 @@ static void turn(const struct hook *list, size_t count, const char *name, void (
     }
 }
 
+/* A module that was turned before keeps its imports: a wrapper would be its own real function. */
+static bool is_turned(const struct hook *list, size_t count, void (*imported)(void))
+{
+    size_t i;
+
+    for (i = 0; i < count && list[i].wrapper != imported; i++)
+        continue;
+    return i < count;
+}
+
 static void turn_import(const IMAGE_THUNK_DATA *import, const BYTE *base, void (**slot)(void))
 {
     const char *name;
@@ -416,6 +426,9 @@ static void turn_import(const IMAGE_THUNK_DATA *import, const BYTE *base, void (
     if (IMAGE_SNAP_BY_ORDINAL(import->u1.Ordinal))
         return;
     name = (const char *)((const IMAGE_IMPORT_BY_NAME *)(base + import->u1.AddressOfData))->Name;
+    if (is_turned(hooks, ARRAYSIZE(hooks), *slot) ||
+        is_turned(refusing_hooks, ARRAYSIZE(refusing_hooks), *slot))
+        return;
     turn(hooks, ARRAYSIZE(hooks), name, slot);
     turn(refusing_hooks, ARRAYSIZE(refusing_hooks), name, slot);
 }
@@ -520,6 +533,31 @@ void inject_arm(enum inject_place place, size_t function, unsigned int nth)
 bool inject_was_hit(void)
 {
     return state.shared->hit != 0;
+}
+
+const char *inject_each(bool (*succeeds)(void *context), void *context, size_t least,
+                        const char *made_good)
+{
+    const char *unnoticed = "";
+    size_t function, failed = 0;
+    unsigned int nth;
+    bool success, was_hit;
+
+    for (function = 0; function < inject_function_count(); function++) {
+        const char *name = inject_function_name(function);
+
+        for (nth = 1, was_hit = true; was_hit; nth++) {
+            inject_reset();
+            inject_arm(INJECT_HOST, function, nth);
+            success = succeeds(context);
+            was_hit = inject_was_hit();
+            inject_reset();
+            failed += was_hit;
+            if (success == was_hit && !(success && made_good && strcmp(name, made_good) == 0))
+                unnoticed = name;
+        }
+    }
+    return failed < least ? "too few functions" : unnoticed;
 }
 
 unsigned int inject_calls(enum inject_place place, size_t function)

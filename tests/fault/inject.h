@@ -39,6 +39,15 @@ void inject_reset(void);
 /* From the next call on: the nth call of this function fails, and only that. After inject_reset. */
 void inject_arm(enum inject_place place, size_t function, unsigned int nth);
 
+/*
+ * Runs `succeeds` once for each call that this process makes in it, with that call failing; after
+ * those of each function once with none. "" where it succeeded just then and at least that many
+ * calls failed; otherwise the name of a function of which that is not true. made_good: a function
+ * whose failure may have no consequence, or NULL. After inject_host.
+ */
+const char *inject_each(bool (*succeeds)(void *context), void *context, size_t least,
+                        const char *made_good);
+
 /* How the armed call fails. After inject_reset, which chooses the first. */
 enum inject_manner
 {

@@ -315,6 +315,32 @@ static void each__list_ends_early__fails(void **state)
     inject_reset();
 }
 
+static bool is_loaded(void *context)
+{
+    struct backup_record loaded = {0};
+    legacy_result hr = backup_record_load(&loaded, folder, context);
+
+    assert_int_not_equal(hr, ERROR_FILE_NOT_FOUND); /* "no such backup" would be another thing */
+    assert_true(hr != S_OK || (loaded.file_count == 2 && loaded.verified));
+    backup_record_fini(&loaded);
+    return hr == S_OK;
+}
+
+static void record__a_call_fails__is_loaded_whole_or_not(void **state)
+{
+    wchar_t id[] = ID;
+    struct backup_record record;
+
+    (void)state;
+    make(&record, ID, in_days(30));
+    assert_int_equal(backup_record_save(&record, folder), S_OK);
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    /* It may be loaded all the same: who is not known to be an administrator looks elsewhere, too.
+     */
+    assert_string_not_equal(inject_each(is_loaded, id, 10, NULL), "too few functions");
+    backup_record_fini(&record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(each__of_a_folder__counts_what_is_damaged, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(each__list_ends_early__fails, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(record__a_call_fails__is_loaded_whole_or_not, make_folder,
+                                        remove_folder),
     };
 
     return cmocka_run_group_tests_name("backup_record", tests, NULL, NULL);

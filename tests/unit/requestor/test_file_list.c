@@ -183,6 +183,35 @@ static void specs__list_ends_early__fails(void **state)
     assert_in_range(tried, 3, 10);
 }
 
+static bool is_expanded(void *context)
+{
+    static const struct ntdsvss_settings settings;
+    static struct snapshot snapshot = {.device = L"C:"};
+    const struct snapshot_set set = {.snapshots = &snapshot, .count = 1};
+    struct file_list list = {0};
+    HRESULT hr = file_list_locate(&settings, context, &list);
+
+    if (SUCCEEDED(hr))
+        hr = file_list_expand(&settings, &set, &list, 0, 1);
+    if (SUCCEEDED(hr))
+        hr = file_list_expand(&settings, &set, &list, 1, 3);
+    assert_true(FAILED(hr) || list.count == 3);
+    file_list_fini(&list);
+    return SUCCEEDED(hr);
+}
+
+/* Under Wine a path that GetFinalPathNameByHandle does not know is found in another way. */
+static void specs__a_call_fails__are_not_listed(void **state)
+{
+    struct writer_filespec specs[] = {spec(NTDSVSS_FILE_DATABASE, FOLDER, L"ntds.dit"),
+                                      spec(NTDSVSS_FILE_LOG, FOLDER, L"edb00002.log"),
+                                      spec(NTDSVSS_FILE_CHECKPOINT, FOLDER, L"edb.chk")};
+    struct writer writer = {.filespecs = specs, .filespec_count = ARRAYSIZE(specs)};
+
+    (void)state;
+    assert_string_equal(inject_each(is_expanded, &writer, 10, "GetFinalPathNameByHandleW"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +220,7 @@ int main(void)
         cmocka_unit_test(specs__that_overlap__list_each_file_with_the_first),
         cmocka_unit_test(specs__current_log_of_its_own__leaves_the_unfinished_one_out),
         cmocka_unit_test(specs__list_ends_early__fails),
+        cmocka_unit_test(specs__a_call_fails__are_not_listed),
     };
 
     return cmocka_run_group_tests_name("file_list", tests, setup, NULL);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "inject.h"
 #include "session/backup_files.h"
 
 static const struct ntdsvss_file database = {.path = L"C:\\Windows\\NTDS\\ntds.dit",
@@ -95,6 +96,26 @@ static void backup__without_any_file_but_the_checkpoint__is_not_delivered(void *
     backup_files_fini(&files);
 }
 
+static bool is_listed(void *context)
+{
+    struct backup_files files = {0};
+    legacy_result hr = backup_files_init(&files, &database, 1, logs, ARRAYSIZE(logs), true);
+
+    (void)context;
+    assert_true(hr != S_OK || files.count == FILES);
+    if (hr == S_OK)
+        backup_files_fini(&files);
+    return hr == S_OK;
+}
+
+static void files__a_call_fails__are_not_listed(void **state)
+{
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    assert_string_equal(inject_each(is_listed, NULL, 5, NULL), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +123,7 @@ int main(void)
         cmocka_unit_test(file__with_verify_off__has_no_check),
         cmocka_unit_test(file__log_but_not_edbtmp__must_have_content),
         cmocka_unit_test(backup__without_any_file_but_the_checkpoint__is_not_delivered),
+        cmocka_unit_test(files__a_call_fails__are_not_listed),
     };
 
     return cmocka_run_group_tests_name("backup_files", tests, NULL, NULL);

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "host/allocation.h"
+#include "inject.h"
+#include "session/lists.h"
 #include "session/names.h"
 
 static const struct name two[] = {
@@ -165,6 +167,31 @@ static void compare__ignores_case_in_any_language(void **state)
     assert_true(names_compare(L"b", L"A") > 0);
 }
 
+static bool is_built(void *context)
+{
+    void *list = NULL;
+    DWORD list_bytes = 0;
+    legacy_result hr = lists_build(two, 2, L"HOST", *(bool *)context, &list, &list_bytes);
+
+    assert_true((hr == S_OK) == (list != NULL));
+    assert_true((hr == S_OK) == (list_bytes != 0));
+    allocation_free(list);
+    return hr == S_OK;
+}
+
+static void list__a_call_fails__is_none(void **state)
+{
+    int ansi;
+
+    (void)state;
+    assert_true(inject_host(GetModuleHandleW(NULL)));
+    for (ansi = 0; ansi <= 1; ansi++) {
+        bool context = ansi != 0;
+
+        assert_string_equal(inject_each(is_built, &context, 2, NULL), "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +203,7 @@ int main(void)
         cmocka_unit_test(ansi_list__path_the_code_page_has_nearly__is_refused_not_replaced),
         cmocka_unit_test(name__in_every_spelling__means_the_local_path),
         cmocka_unit_test(compare__ignores_case_in_any_language),
+        cmocka_unit_test(list__a_call_fails__is_none),
     };
 
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);
