@@ -33,16 +33,21 @@ static bool is_there(const wchar_t *path)
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-static void move_aside(struct old_files *old)
+static void find(struct old_files *old)
 {
-    HRESULT failure;
-
     assert_true(CreateDirectoryW(FOLDER, NULL));
     create(DATABASE);
     create(LOG);
     create(OTHER);
     assert_int_equal(old_files_find(old, FOLDER, DATABASE), EXIT_OK);
     assert_int_equal(old->count, 2);
+}
+
+static void move_aside(struct old_files *old)
+{
+    HRESULT failure;
+
+    find(old);
     assert_int_equal(old_files_move_aside(old, &failure), EXIT_OK);
     assert_true(is_there(ASIDE L"\\ntds.dit") && is_there(ASIDE L"\\edb.log"));
     assert_false(is_there(DATABASE) || is_there(LOG));
@@ -53,6 +58,56 @@ static void remove_all(struct old_files *old)
     old_files_free(old);
     assert_true(DeleteFileW(DATABASE) && DeleteFileW(LOG) && DeleteFileW(OTHER));
     assert_true(RemoveDirectoryW(FOLDER));
+}
+
+/* The files of the backup would come beside an old one. */
+static void move_aside__a_call_fails__fails_and_all_can_be_put_back(void **state)
+{
+    static const struct
+    {
+        const char *function;
+        unsigned int nth;
+        DWORD error;
+    } rows[] = {
+        {"CreateDirectoryW", 1, ERROR_DISK_FULL},
+        {"MoveFileExW", 1, ERROR_DISK_FULL},
+        {"MoveFileExW", 2, ERROR_DISK_FULL},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        struct old_files old = {0};
+        HRESULT failure = S_OK;
+
+        find(&old);
+        inject_reset();
+        inject_arm(INJECT_HOST, inject_find(rows[i].function), rows[i].nth);
+        assert_int_equal(old_files_move_aside(&old, &failure), EXIT_WRITE);
+        assert_true(inject_was_hit());
+        inject_reset();
+        assert_int_equal(failure, HRESULT_FROM_WIN32(rows[i].error));
+        assert_true(old_files_put_back(&old));
+        assert_true(is_there(DATABASE) && is_there(LOG));
+        assert_false(is_there(ASIDE));
+        remove_all(&old);
+    }
+}
+
+static void move_aside__file_is_gone_by_now__is_none_the_less_done(void **state)
+{
+    struct old_files old = {0};
+    HRESULT failure = S_OK;
+
+    (void)state;
+    find(&old);
+    assert_true(DeleteFileW(LOG));
+    assert_int_equal(old_files_move_aside(&old, &failure), EXIT_OK);
+    assert_true(old_files_put_back(&old));
+    assert_true(is_there(DATABASE));
+    assert_false(is_there(LOG) || is_there(ASIDE));
+    create(LOG);
+    remove_all(&old);
 }
 
 static void put_back__places_are_free__all_are_back(void **state)
@@ -163,6 +218,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(find__by_name__takes_what_is_the_engines),
         cmocka_unit_test(find__list_ends_early__fails),
+        cmocka_unit_test(move_aside__a_call_fails__fails_and_all_can_be_put_back),
+        cmocka_unit_test(move_aside__file_is_gone_by_now__is_none_the_less_done),
         cmocka_unit_test(put_back__places_are_free__all_are_back),
         cmocka_unit_test(put_back__place_is_taken__says_so_and_keeps_the_file),
     };
