@@ -148,11 +148,35 @@ static void record__of_no_backup__is_not_found(void **state)
     backup_record_fini(&loaded);
 }
 
+static legacy_result load_text(const char *text, size_t bytes)
+{
+    struct backup_record loaded = {0};
+    wchar_t path[2 * MAX_PATH];
+    legacy_result hr;
+    FILE *file;
+
+    path_of(ID, path);
+    file = _wfopen(path, L"wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, bytes, file), bytes);
+    fclose(file);
+    hr = backup_record_load(&loaded, folder, ID);
+    backup_record_fini(&loaded);
+    return hr;
+}
+
 static void record__cut_or_changed__is_damaged(void **state)
 {
-    static const char *const ids[] = {"fffff", "..\\.."};
-    struct backup_record saved, loaded = {0};
+    static const struct
+    {
+        const char *is, *becomes;
+    } rows[] = {
+        /* The record of another backup under this one's name, and one whose id would be a path. */
+        {"id 00112", "id fffff"}, {"id 00112", "id ..\\.."}, {" C:\\edb.chk", " "},
+        {" C:\\edb.chk", ""},     {" 0008", " g008"},        {" 0008", " 008"},
+    };
     static char text[4096], changed[4096];
+    struct backup_record saved;
     wchar_t path[2 * MAX_PATH];
     size_t length, cut, i;
     FILE *file;
@@ -166,31 +190,22 @@ static void record__cut_or_changed__is_damaged(void **state)
     length = fread(text, 1, sizeof(text) - 1, file);
     fclose(file);
     for (cut = 0; cut < length - 2; cut++) {
-        memcpy(changed, text, cut);
-        file = _wfopen(path, L"wb");
-        fwrite(changed, 1, cut, file);
-        fclose(file);
-        memset(&loaded, 0, sizeof(loaded));
-        if (backup_record_load(&loaded, folder, ID) != ERROR_INVALID_DATA)
+        if (load_text(text, cut) != ERROR_INVALID_DATA)
             fail_msg("cut at %u of %u", (unsigned int)cut, (unsigned int)length);
-        backup_record_fini(&loaded);
     }
-    /* The record of another backup under this one's name, and one whose id would be a path. */
-    for (i = 0; i < ARRAYSIZE(ids); i++) {
-        file = _wfopen(path, L"wb");
-        strcpy(changed, text);
-        memcpy(strstr(changed, "id ") + 3, ids[i], 5);
-        fwrite(changed, 1, length, file);
-        fclose(file);
-        assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
-        backup_record_fini(&loaded);
+    for (i = 0; i < ARRAYSIZE(rows); i++) {
+        const char *at = strstr(text, rows[i].is);
+
+        if (!at)
+            fail_msg("'%s' is not there", rows[i].is);
+        sprintf(changed, "%.*s%s%s", (int)(at - text), text, rows[i].becomes,
+                at + strlen(rows[i].is));
+        if (load_text(changed, strlen(changed)) != ERROR_INVALID_DATA)
+            fail_msg("'%s' for '%s'", rows[i].becomes, rows[i].is);
     }
     /* Its text would end at the zero, and what is behind it be taken for read. */
-    file = _wfopen(path, L"wb");
-    fwrite(text, 1, length + 1, file);
-    fclose(file);
-    assert_int_equal(backup_record_load(&loaded, folder, ID), ERROR_INVALID_DATA);
-    backup_record_fini(&loaded);
+    assert_int_equal(load_text(text, length + 1), ERROR_INVALID_DATA);
+    assert_int_equal(load_text(text, length), S_OK);
     backup_record_fini(&saved);
 }
 
