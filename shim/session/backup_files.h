@@ -26,7 +26,7 @@ struct backup_files
 };
 
 /* The paths stay the lists' owner's. verify: false, and nothing will be checked. S_OK or
- * ERROR_NOT_ENOUGH_MEMORY. */
+ * ERROR_NOT_ENOUGH_MEMORY; backup_files_fini ends either. files: all 0. */
 legacy_result backup_files_init(struct backup_files *files, const struct ntdsvss_file *databases,
                                 size_t database_count, const struct ntdsvss_file *logs,
                                 size_t log_count, bool verify);

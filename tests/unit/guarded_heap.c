@@ -6,13 +6,20 @@
  * modules among it. What the C runtime hands out by itself is not guarded. Windows' and Wine's own
  * checks need a setting of the machine and see only the last bytes of a block.
  */
-#include <stdbool.h>
+#include "guarded_heap.h"
+
+#include <windows.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 #define MARK       0x6b636f6c62ull
+#define COUNTED    1ull
 #define TAIL_BYTES 16u
 
 struct head
@@ -28,16 +35,31 @@ void *__wrap_malloc(size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes);
 void *__wrap_realloc(void *block, size_t bytes);
 void __wrap_free(void *block);
+void *__real___emutls_get_address(void *object);
+void *__wrap___emutls_get_address(void *object);
+int __real__cmocka_run_group_tests(const char *name, const struct CMUnitTest *tests, size_t count,
+                                   CMFixtureFunction setup, CMFixtureFunction teardown);
+int __wrap__cmocka_run_group_tests(const char *name, const struct CMUnitTest *tests, size_t count,
+                                   CMFixtureFunction setup, CMFixtureFunction teardown);
 
 static const uint8_t tail[TAIL_BYTES] =
     "\xfd\xfc\xfd\xfc\xfd\xfc\xfd\xfc\xfd\xfc\xfd\xfc\xfd\xfc\xfd";
+
+/* Blocks that somebody has to free: not those of variables of a thread, which are being made while
+ * for_threads is not 0. What other threads get in that moment is not counted either. */
+static volatile LONG live, for_threads;
+
+void guarded_heap_keep(long blocks)
+{
+    InterlockedExchangeAdd(&live, -blocks);
+}
 
 /* NULL for a block of the C runtime. */
 static struct head *head_of(void *block)
 {
     struct head *head = (struct head *)block - 1;
 
-    return head->mark == (MARK ^ (uintptr_t)head) ? head : NULL;
+    return (head->mark & ~COUNTED) == (MARK ^ (uintptr_t)head) ? head : NULL;
 }
 
 static void check(const struct head *head)
@@ -61,6 +83,10 @@ void *__wrap_malloc(size_t bytes)
     if (!head)
         return NULL;
     head->mark = MARK ^ (uintptr_t)head;
+    if (!for_threads) {
+        head->mark |= COUNTED;
+        InterlockedIncrement(&live);
+    }
     head->bytes = bytes;
     memset(head + 1, 0xdd, bytes);
     memcpy((uint8_t *)(head + 1) + bytes, tail, TAIL_BYTES);
@@ -85,6 +111,8 @@ void __wrap_free(void *block)
         return;
     }
     check(head);
+    if (head->mark & COUNTED)
+        InterlockedDecrement(&live);
     memset(head, 0xee, sizeof(*head) + head->bytes);
     __real_free(head);
 }
@@ -103,4 +131,26 @@ void *__wrap_realloc(void *block, size_t bytes)
         __wrap_free(block);
     }
     return moved;
+}
+
+void *__wrap___emutls_get_address(void *object)
+{
+    void *address;
+
+    InterlockedIncrement(&for_threads);
+    address = __real___emutls_get_address(object);
+    InterlockedDecrement(&for_threads);
+    return address;
+}
+
+int __wrap__cmocka_run_group_tests(const char *name, const struct CMUnitTest *tests, size_t count,
+                                   CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+    LONG before = live;
+    int failed = __real__cmocka_run_group_tests(name, tests, count, setup, teardown);
+
+    if (failed || live == before)
+        return failed;
+    fprintf(stderr, "guarded_heap.c: %ld blocks were not freed\n", live - before);
+    return 1;
 }

@@ -304,8 +304,18 @@ static void record__of_the_size_and_another_content__is_refused(void **state)
 /* The writer's, if it is a time. */
 static void expiry__of_a_new_backup__is_the_writers_or_60_days(void **state)
 {
-    static const wchar_t *const others[] = {L"", L"soon", L"2031-02-03 04:05:06",
-                                            L"2031-02-30T04:05:06Z"};
+    static const wchar_t *const others[] = {
+        L"",
+        L"soon",
+        L"2031-02-03 04:05:06",
+        L"2031-13-03T04:05:06Z",
+        L"2031-02-30T04:05:06Z",
+        L"2031-02-03T24:05:06Z",
+        L"2031-02-03T04:60:06Z",
+        L"2031-02-03T04:05:60Z",
+        L"2031-02-03T04:05:0:Z",
+        L"2031-02-03T04:05:/6Z",
+    };
     struct manifest manifest = {.expires = L""};
     SYSTEMTIME at = {0};
     FILETIME now, then;

@@ -103,8 +103,7 @@ static bool is_listed(void *context)
 
     (void)context;
     assert_true(hr != S_OK || files.count == FILES);
-    if (hr == S_OK)
-        backup_files_fini(&files);
+    backup_files_fini(&files);
     return hr == S_OK;
 }
 
