@@ -18,6 +18,8 @@
 #define ID    L"00112233445566778899aabbccddeeff"
 #define OTHER L"ffeeddccbbaa99887766554433221100"
 
+#define TEXT_BYTES 4096u
+
 static wchar_t folder[MAX_PATH];
 
 static int make_folder(void **state)
@@ -148,18 +150,40 @@ static void record__of_no_backup__is_not_found(void **state)
     backup_record_fini(&loaded);
 }
 
-static legacy_result load_text(const char *text, size_t bytes)
+/* Ends with a zero; returns the bytes before it. */
+static size_t read_text(const wchar_t *id, char text[TEXT_BYTES])
 {
-    struct backup_record loaded = {0};
     wchar_t path[2 * MAX_PATH];
-    legacy_result hr;
+    size_t length;
     FILE *file;
 
-    path_of(ID, path);
+    path_of(id, path);
+    file = _wfopen(path, L"rb");
+    assert_non_null(file);
+    length = fread(text, 1, TEXT_BYTES - 1, file);
+    text[length] = 0;
+    fclose(file);
+    return length;
+}
+
+static void write_text(const wchar_t *id, const char *text, size_t bytes)
+{
+    wchar_t path[2 * MAX_PATH];
+    FILE *file;
+
+    path_of(id, path);
     file = _wfopen(path, L"wb");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, bytes, file), bytes);
     fclose(file);
+}
+
+static legacy_result load_text(const char *text, size_t bytes)
+{
+    struct backup_record loaded = {0};
+    legacy_result hr;
+
+    write_text(ID, text, bytes);
     hr = backup_record_load(&loaded, folder, ID);
     backup_record_fini(&loaded);
     return hr;
@@ -175,20 +199,14 @@ static void record__cut_or_changed__is_damaged(void **state)
         {"id 00112", "id fffff"}, {"id 00112", "id ..\\.."}, {" C:\\edb.chk", " "},
         {" C:\\edb.chk", ""},     {" 0008", " g008"},        {" 0008", " 008"},
     };
-    static char text[4096], changed[4096];
+    static char text[TEXT_BYTES], changed[TEXT_BYTES];
     struct backup_record saved;
-    wchar_t path[2 * MAX_PATH];
     size_t length, cut, i;
-    FILE *file;
 
     (void)state;
     make(&saved, ID, in_days(10));
     assert_int_equal(backup_record_save(&saved, folder), S_OK);
-    path_of(ID, path);
-    file = _wfopen(path, L"rb");
-    assert_non_null(file);
-    length = fread(text, 1, sizeof(text) - 1, file);
-    fclose(file);
+    length = read_text(ID, text);
     for (cut = 0; cut < length - 2; cut++) {
         if (load_text(text, cut) != ERROR_INVALID_DATA)
             fail_msg("cut at %u of %u", (unsigned int)cut, (unsigned int)length);
@@ -252,23 +270,11 @@ static void record__past_its_time__is_deleted_by_the_next(void **state)
 /* The record of ID under the name of OTHER, with an id that begins otherwise. */
 static void copy_with_id(const char *beginning)
 {
-    static char text[4096];
-    wchar_t path[2 * MAX_PATH];
-    size_t length;
-    FILE *file;
+    static char text[TEXT_BYTES];
+    size_t length = read_text(ID, text);
 
-    path_of(ID, path);
-    file = _wfopen(path, L"rb");
-    assert_non_null(file);
-    length = fread(text, 1, sizeof(text) - 1, file);
-    text[length] = 0;
-    fclose(file);
     memcpy(strstr(text, "id ") + 3, beginning, strlen(beginning));
-    path_of(OTHER, path);
-    file = _wfopen(path, L"wb");
-    assert_non_null(file);
-    fwrite(text, 1, length, file);
-    fclose(file);
+    write_text(OTHER, text, length);
 }
 
 static bool count_one(void *context, const struct backup_record *record)
@@ -350,8 +356,7 @@ static void record__a_call_fails__is_loaded_whole_or_not(void **state)
     make(&record, ID, in_days(30));
     assert_int_equal(backup_record_save(&record, folder), S_OK);
     assert_true(inject_host(GetModuleHandleW(NULL)));
-    /* It may be loaded all the same: who is not known to be an administrator looks elsewhere, too.
-     */
+    /* Whole, too: who is not known to be an administrator looks elsewhere as well. */
     assert_string_not_equal(inject_each(is_loaded, id, 10, NULL), "too few functions");
     backup_record_fini(&record);
 }

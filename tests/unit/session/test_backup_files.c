@@ -109,7 +109,6 @@ static bool is_listed(void *context)
 
 static void files__a_call_fails__are_not_listed(void **state)
 {
-
     (void)state;
     assert_true(inject_host(GetModuleHandleW(NULL)));
     assert_string_equal(inject_each(is_listed, NULL, 5, NULL), "");

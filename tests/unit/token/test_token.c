@@ -279,7 +279,6 @@ static bool is_built(void *context)
 
 static void token__a_call_fails__is_none(void **state)
 {
-
     (void)state;
     assert_true(inject_host(GetModuleHandleW(NULL)));
     assert_string_equal(inject_each(is_built, NULL, 4, NULL), "");
